@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+// Every dependency is the toolchain's own or one of Debian's -dev packages; see Sources/psrun/psrun.docc/Dependencies.md.
+
+import PackageDescription
+
+let houseSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library of psrun's own, with the house's settings.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+}
+
+/// The tests of one library.
+func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "PSRunTestSupport"] + dependencies,
+        exclude: ["Fixtures"],
+        swiftSettings: houseSettings
+    )
+}
+
+let package = Package(
+    name: "psrun",
+    products: [
+        .executable(name: "psrun", targets: ["psrun"])
+    ],
+    targets: [
+        // MARK: Debian's libraries, and what the C library's variadic calls need
+        .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        // MARK: Sans-IO: bytes in, values and bytes out
+        library("CLIXML"),
+        tests(of: "CLIXML"),
+
+        library("PSRP", ["CLIXML"]),
+        tests(of: "PSRP", with: ["CLIXML"]),
+
+        library("Playbooks"),
+        tests(of: "Playbooks"),
+
+        library("Sessions", ["CLIXML", "PSRP", "Playbooks"]),
+        tests(of: "Sessions", with: ["CLIXML", "PSRP", "Playbooks"]),
+
+        library("RecordingFormat"),
+        tests(of: "RecordingFormat"),
+
+        library("PSRunCommandLine"),
+        tests(of: "PSRunCommandLine"),
+
+        // MARK: Thin IO
+        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
+        tests(of: "PSRPTransports", with: ["PSRP"]),
+
+        library("PSRPEndpoint", ["CLIXML", "PSRP", "CLinux"]),
+        tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
+
+        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
+        tests(of: "Recording", with: ["RecordingFormat"]),
+
+        library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
+        tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
+
+        library(
+            "PSRunCommands",
+            [
+                "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
+                "Playbooks", "Recording", "RecordingFormat", "Sessions",
+            ]
+        ),
+        tests(of: "PSRunCommands", with: ["PSRunCommandLine", "RecordingFormat", "Sessions"]),
+
+        .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
+
+        // MARK: What the tests stand on
+        library("PSRunTestSupport"),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["PSRunTestSupport", "psrun"],
+            exclude: ["Fixtures"],
+            swiftSettings: houseSettings
+        ),
+    ]
+)

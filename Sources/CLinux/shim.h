@@ -1,0 +1,30 @@
+// Linux calls that Swift cannot name: variadic functions and bare system calls.
+#pragma once
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// A descriptor that becomes readable when process `pid` ends (pidfd_open(2)); -1 with errno set otherwise.
+static inline int psrun_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
+
+/// Keeps this process out of core files and ptrace (prctl(2), PR_SET_DUMPABLE); 0, or -1 with errno set.
+static inline int psrun_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); }
+
+/// Sends `signal` to this process when its parent ends (prctl(2), PR_SET_PDEATHSIG); 0, or -1 with errno set.
+static inline int psrun_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }
+
+/// Makes this process the reaper of its orphaned descendants (prctl(2), PR_SET_CHILD_SUBREAPER); 0, or -1 with errno set.
+static inline int psrun_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); }
+
+/// Columns of the terminal at `descriptor`, or 0 where it is none.
+static inline int psrun_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// Rows of the terminal at `descriptor`, or 0 where it is none.
+static inline int psrun_terminal_rows(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}

@@ -1,0 +1,44 @@
+/// How the process at a connection's far end ended.
+package enum ExitStatus: Sendable, Hashable {
+    case code(Int32)
+    case signal(String)
+    /// The connection ended and nothing said how the process did.
+    case unknown
+}
+
+/// What came over a connection.
+package enum TransportInput: Sendable, Hashable {
+    /// Bytes of the far process's standard output.
+    case output([UInt8])
+    /// Bytes of its standard error.
+    case diagnostics([UInt8])
+    /// Nothing more will come. It is told again to whoever asks again.
+    case end(ExitStatus)
+}
+
+/// A byte duplex to the process at the far end: PSRP's out-of-process stream flows over it.
+///
+/// One task receives, any task sends.
+package protocol TransportConnection: Sendable {
+    /// Waits for what comes next.
+    /// - Throws: TransportError where the connection broke; CancellationError where the task was cancelled.
+    func receive() async throws -> TransportInput
+    /// Sends these bytes whole, after all that was sent before; waits while the far side takes no more.
+    func send(_ bytes: [UInt8]) async throws
+}
+
+/// A way to reach one target's PSRP endpoint.
+package protocol SessionTransport: Sendable {
+    /// Connects, hands the connection to `body`, and takes it down again, process and descriptors included, however
+    /// `body` ends.
+    ///
+    /// - Parameters:
+    ///   - timeline: told of each phase as it begins and ends.
+    ///   - deadline: when every phase up to the subsystem's start must have ended; nil for no bound.
+    /// - Throws: TransportError, whose phase is the one that failed or ran out of time; what `body` throws.
+    func withConnection<Result: Sendable>(
+        timeline: ConnectionTimeline,
+        deadline: ContinuousClock.Instant?,
+        _ body: @Sendable (any TransportConnection) async throws -> Result
+    ) async throws -> Result
+}

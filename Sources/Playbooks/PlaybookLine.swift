@@ -1,0 +1,15 @@
+/// One line of a playbook, exactly as it stands in the file.
+package struct PlaybookLine: Sendable, Hashable {
+    /// From 1.
+    package let number: Int
+    /// The text before the terminator: nothing trimmed, expanded or parsed.
+    package let text: String
+    /// `\n`, `\r\n`, or empty where the file ends without one.
+    package let terminator: String
+
+    package init(number: Int, text: String, terminator: String) {
+        self.number = number
+        self.text = text
+        self.terminator = terminator
+    }
+}

@@ -1,0 +1,21 @@
+/// Why a recording could not be kept or read.
+package struct RecordingError: Error, Sendable, Hashable {
+    package enum Code: String, Sendable, Hashable {
+        case folderUnusable = "RecordingsFolderUnusable"
+        case writeFailed = "RecordingWriteFailed"
+        case notFound = "RunNotFound"
+        case ambiguous = "RunAmbiguous"
+        case damaged = "RecordingDamaged"
+        case truncated = "RecordingTruncated"
+        case unsealed = "RecordingUnsealed"
+    }
+
+    package let code: Code
+    /// What was being done, to which file, what happened, and the way out.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

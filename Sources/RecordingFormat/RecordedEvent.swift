@@ -1,0 +1,90 @@
+/// What kind of thing a recorded event is: asciicast v2's own codes, and psrun's private upper-case ones, which stock
+/// players pass over.
+package enum RecordedCode: UInt8, Sendable, Hashable, CaseIterable {
+    /// `o`: what a console shows, all streams rendered.
+    case output = 0x6F
+    /// `i`: the text of a step, as it was sent.
+    case input = 0x69
+    /// `m`: a step begins.
+    case marker = 0x6D
+    /// `E`: an error record or error line.
+    case error = 0x45
+    /// `W`: a warning.
+    case warning = 0x57
+    /// `V`: a verbose record.
+    case verbose = 0x56
+    /// `D`: a debug record.
+    case debug = 0x44
+    /// `N`: an information record.
+    case information = 0x4E
+    /// `G`: progress.
+    case progress = 0x47
+    /// `P`: an object of the output stream, as JSON in a string.
+    case object = 0x50
+    /// `S`: a step ended: its result, as JSON in a string.
+    case step = 0x53
+    /// `C`: the connection: a phase's duration, noise, a diagnostic line.
+    case connection = 0x43
+    /// `X`: the session ended: the target's result, as JSON in a string.
+    case exit = 0x58
+    /// `H`: SHA-256, in hexadecimal, of all bytes of the entry before this line.
+    case hash = 0x48
+}
+
+/// One event of one entry.
+package struct RecordedEvent: Sendable, Hashable {
+    /// Nanoseconds since the entry's own beginning.
+    package var time: UInt64
+    package var code: RecordedCode
+    package var data: String
+
+    package init(time: UInt64, code: RecordedCode, data: String) {
+        self.time = time
+        self.code = code
+        self.data = data
+    }
+}
+
+/// What an entry (one target's recording) says of itself before its events.
+package struct EntryHeader: Sendable, Hashable {
+    package var target: String
+    package var columns: Int
+    package var rows: Int
+    /// Seconds since 1970, UTC.
+    package var startedSeconds: Int64
+    package var title: String
+
+    package init(target: String, columns: Int, rows: Int, startedSeconds: Int64, title: String) {
+        self.target = target
+        self.columns = columns
+        self.rows = rows
+        self.startedSeconds = startedSeconds
+        self.title = title
+    }
+}
+
+/// What a run says of itself.
+package struct RunDescription: Sendable, Hashable {
+    /// The playbook's file name, without folder.
+    package var playbookName: String
+    package var playbookBytes: [UInt8]
+    /// Seconds since 1970, UTC.
+    package var startedSeconds: Int64
+    package var psrunVersion: String
+    /// The targets, in the order given; entries are numbered as they stand here.
+    package var targets: [String]
+
+    package init(
+        playbookName: String,
+        playbookBytes: [UInt8],
+        startedSeconds: Int64,
+        psrunVersion: String,
+        targets: [String]
+    ) {
+        self.playbookName = playbookName
+        self.playbookBytes = playbookBytes
+        self.startedSeconds = startedSeconds
+        self.psrunVersion = psrunVersion
+        self.targets = targets
+    }
+}

@@ -1,0 +1,96 @@
+package import PSRP
+
+/// How a step ended (product terms; names fixed in the machine-readable result).
+package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
+    case ok
+    /// An error record or WriteErrorLine came, or the probe read `$?` False.
+    case error
+    /// The pipeline failed: a terminating error.
+    case failed
+    /// A time limit or Ctrl-C stopped it.
+    case stopped
+    /// The session broke while it was in flight: it may have run.
+    case unknown
+    case notSent = "not_sent"
+}
+
+/// One line or block of the playbook, with all that came back.
+package struct StepResult: Sendable, Hashable {
+    /// The playbook's line numbers, from 1; a block spans several.
+    package var firstLine: Int
+    package var lastLine: Int
+    package var text: String
+    package var outcome: StepOutcome
+    /// `$?` behind the step, nil where unknown.
+    package var succeeded: Bool?
+    /// `$LASTEXITCODE` behind the step, nil where unset or unknown.
+    package var lastExitCode: Int?
+    /// Microseconds since the run began; nil for a step that was not sent.
+    package var startedMicroseconds: Int64?
+    package var durationMicroseconds: Int64?
+    /// What a console would show, colours and other sequences included.
+    package var output: String
+
+    package init(firstLine: Int, lastLine: Int, text: String, outcome: StepOutcome = .notSent, output: String = "") {
+        self.firstLine = firstLine
+        self.lastLine = lastLine
+        self.text = text
+        self.outcome = outcome
+        self.output = output
+    }
+}
+
+/// How a target's part of a run ended.
+package enum TargetOutcome: String, Sendable, Hashable, CaseIterable {
+    case ok, error, failed, unreachable
+    case timedOut = "timed_out"
+    case broken
+    case notRun = "not_run"
+}
+
+/// A failure as the machine-readable result tells it.
+package struct TargetFailure: Sendable, Hashable {
+    /// A name that a program can go by: `ConnectingTimeout`, `HostKeyChanged`, `SessionBroken`…
+    package var code: String
+    /// What was being done, to which target, in which phase, what happened, and the way out.
+    package var message: String
+
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// All that one target's session came to.
+package struct TargetResult: Sendable, Hashable {
+    package var target: String
+    package var outcome: TargetOutcome
+    /// What the session asked for with `exit N`; nil where it did not.
+    package var exitCode: Int32?
+    /// The phase that failed, where one did.
+    package var phase: ConnectionPhase?
+    package var durationMicroseconds: Int64
+    package var phasesMicroseconds: [ConnectionPhase: Int64]
+    package var failure: TargetFailure?
+    package var steps: [StepResult]
+
+    package init(
+        target: String,
+        outcome: TargetOutcome,
+        exitCode: Int32? = nil,
+        phase: ConnectionPhase? = nil,
+        durationMicroseconds: Int64 = 0,
+        phasesMicroseconds: [ConnectionPhase: Int64] = [:],
+        failure: TargetFailure? = nil,
+        steps: [StepResult] = []
+    ) {
+        self.target = target
+        self.outcome = outcome
+        self.exitCode = exitCode
+        self.phase = phase
+        self.durationMicroseconds = durationMicroseconds
+        self.phasesMicroseconds = phasesMicroseconds
+        self.failure = failure
+        self.steps = steps
+    }
+}

@@ -1,0 +1,8 @@
+import PSRunCommands
+
+@main
+struct PSRun {
+    static func main() async {
+        print(Version.current)
+    }
+}
