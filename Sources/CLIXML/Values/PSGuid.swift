@@ -50,7 +50,9 @@ extension PSGuid {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
         for shift in [32, 40, 48, 56, 16, 24, 0, 8] { bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
+        }
         return bytes
     }
 

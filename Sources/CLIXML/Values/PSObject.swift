@@ -26,7 +26,13 @@ package struct PSObject: Sendable, Hashable {
         let adapted: [PSProperty]
         let extended: [PSProperty]
 
-        init(_ typeNames: [String], _ toString: PSString?, _ base: Base, _ adapted: [PSProperty], _ extended: [PSProperty]) {
+        init(
+            _ typeNames: [String],
+            _ toString: PSString?,
+            _ base: Base,
+            _ adapted: [PSProperty],
+            _ extended: [PSProperty]
+        ) {
             self.typeNames = typeNames
             self.toString = toString
             self.base = base
