@@ -1,0 +1,18 @@
+/// A run whose archive and manifest are published.
+package struct SealedRun: Sendable, Hashable {
+    /// The run's folder.
+    package var folder: String
+    /// Entries in the archive: one for each target.
+    package var entries: Int
+    /// SHA-256 of the archive, in hexadecimal.
+    package var archiveHash: String
+    /// SHA-256 of the manifest, in hexadecimal: what the next run of the chain names.
+    package var manifestHash: String
+
+    package init(folder: String, entries: Int, archiveHash: String, manifestHash: String) {
+        self.folder = folder
+        self.entries = entries
+        self.archiveHash = archiveHash
+        self.manifestHash = manifestHash
+    }
+}
