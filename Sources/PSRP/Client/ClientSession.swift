@@ -1,81 +1,72 @@
 package import CLIXML
 
-/// Names a pipeline: the PSGuid of its elements and the PID of its messages.
-package typealias PipelineID = PSGuid
-
-/// A record stream of a pipeline, other than its output and its errors.
-package enum RecordStream: Sendable, Hashable {
-    case debug, verbose, warning, progress, information
-}
-
-/// What happened in a client's session.
-package enum ClientEvent: Sendable, Hashable {
-    /// Lines that came before the first element and are no PSRP: a welcome text. Reported, then left alone.
-    case noise(String)
-    /// APPLICATION_PRIVATE_DATA: the far side's PSVersionTable among it.
-    case privateData(PSValue)
-    /// The pool is open; the protocol version that both sides speak.
-    case opened(PSVersionNumber)
-    case output(PipelineID, PSValue)
-    case error(PipelineID, ErrorRecord)
-    case record(PipelineID, RecordStream, PSValue)
-    case hostCall(HostCall)
-    /// A pipeline ended; an error where it failed or was stopped.
-    case ended(PipelineID, PipelineState, ErrorRecord?)
-    /// The answer to `askAvailability`: PowerShell itself lives.
-    case availability
-    /// A user event, or a message that has no meaning here: for the recording.
-    case other(MessageType, PSValue)
-    /// The pool closed in order, after `close`.
-    case closed
-}
-
-/// What a client tells of itself when it opens a session.
-package struct ClientConfiguration: Sendable {
-    package var host: HostDescription
-    /// The newest version to announce: 2.4, with the fall-back that the server's answer asks for.
-    package var protocolVersion: PSVersionNumber
-    package var limits: SessionLimits
-
+/// A client's side of a session over out-of-process framing, the order rules included (psrp-brief section 4).
+///
+/// Bytes in by `receive`, events out by `nextEvent`, bytes out by `bytesToSend`: drain the events, say what they ask
+/// for, then send what may fly in one write.
+package struct ClientSession: Sendable {
+    /// - Parameter cryptography: for secure strings at protocol 2.3 and older; without it they cannot be sent or read.
     package init(
-        host: HostDescription = HostDescription(),
-        protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),
-        limits: SessionLimits = SessionLimits()
+        configuration: ClientConfiguration,
+        identifiers: any IdentifierSource,
+        cryptography: (any SessionKeyCryptography)?
     ) {
-        self.host = host
-        self.protocolVersion = protocolVersion
-        self.limits = limits
+        fatalError("replaced by the state machine")
     }
-}
 
-/// Bounds on what a session takes from its far side.
-package struct SessionLimits: Sendable {
-    /// Bytes of one message, all fragments together.
-    package var messageBytes = 64 << 20
-    /// Messages that are begun and not whole.
-    package var openMessages = 64
-    /// Bytes before the first element that are no PSRP.
-    package var noiseBytes = 64 << 10
-    package var clixml = CLIXMLLimits.standard
+    /// Queues what opens the pool, and announces the first pipeline with it.
+    package mutating func open() {}
 
-    package init() {}
-}
+    /// Takes bytes of the far side's output, cut anywhere. What came before the fault is still there as events.
+    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {}
 
-/// Where identifiers come from: passed in, so that a session can be played again byte for byte.
-package protocol IdentifierSource: Sendable {
-    mutating func nextIdentifier() -> PSGuid
-}
+    /// The far side's output ended.
+    /// - Throws: `.ended` unless the pool was closed in order.
+    package mutating func receiveEnd() throws(PSRPError) {}
 
-/// RSA and AES for protocol 2.3 and older (psrp-brief, Session key): passed in, so that this module needs no library.
-package protocol SessionKeyCryptography: Sendable {
-    /// A new key pair's public key, in CryptoAPI's PUBLICKEYBLOB form, and a token that stands for the private one.
-    func makeKeyPair() throws -> (publicKeyBlob: [UInt8], privateKey: any Sendable)
-    /// Opens the SIMPLEBLOB that a server answers with: a 32-byte AES key.
-    func openSessionKey(blob: [UInt8], privateKey: any Sendable) throws -> [UInt8]
-    /// Seals a session key for a client's PUBLICKEYBLOB (a server's part).
-    func sealSessionKey(_ key: [UInt8], publicKeyBlob: [UInt8]) throws -> [UInt8]
-    /// AES-256-CBC, zero IV, PKCS7.
-    func encrypt(_ bytes: [UInt8], sessionKey: [UInt8]) throws -> [UInt8]
-    func decrypt(_ bytes: [UInt8], sessionKey: [UInt8]) throws -> [UInt8]
-    func randomBytes(_ count: Int) throws -> [UInt8]
+    package mutating func nextEvent() -> ClientEvent? { nil }
+
+    /// Whole lines, all that may fly now; empty when there is nothing.
+    package mutating func bytesToSend() -> [UInt8] { [] }
+
+    /// Queues a pipeline. It starts when those before it have ended; each ends with one `.ended` event.
+    package mutating func create(_ request: PipelineRequest) -> PipelineID { .zero }
+
+    /// Queues a question for commands' metadata; the answers are `.output` events.
+    package mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID { .zero }
+
+    /// Queues a pipeline's input; nothing for one that has ended.
+    /// - Throws: `.sessionKey` where it holds a secure string that cannot be sent.
+    package mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError) {}
+
+    /// Queues the end of a pipeline's input.
+    package mutating func endInput(of pipeline: PipelineID) {}
+
+    /// Stops a pipeline by Signal; one that has not been sent yet ends at once, as stopped, without an error.
+    package mutating func stop(_ pipeline: PipelineID) {}
+
+    /// Answers a host call; nothing for a pipeline that has ended. A `.secureString` holds UTF-16LE in the clear, and is
+    /// encrypted on its way where the version wants it.
+    /// - Throws: `.sessionKey` where it holds a secure string that cannot be sent.
+    package mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {}
+
+    /// Asks for the number of free runspaces: a keepalive. One question at a time is on its way.
+    package mutating func askAvailability() {}
+
+    /// Closes each pipeline that was announced, and then the pool; `.closed` follows. A pipeline that still runs is
+    /// stopped without an `.ended` event.
+    package mutating func close() {}
+
+    /// Whether the pool is open, and `close` has not been called.
+    package var isOpen: Bool { false }
+
+    /// The version that both sides speak, once the far side has answered.
+    package var protocolVersion: PSVersionNumber? { nil }
+
+    /// The text of a secure string that was received.
+    /// - Parameter bytes: what stands in the `.secureString`.
+    /// - Returns: nil while the session key, which was asked for when it arrived, is not there
+    ///   (`.other(.encryptedSessionKey, .null)` says that it is).
+    /// - Throws: `.sessionKey` where it cannot be read.
+    package func revealSecureString(_ bytes: [UInt8]) throws(PSRPError) -> PSString? { nil }
 }

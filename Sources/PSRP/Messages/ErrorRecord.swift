@@ -22,4 +22,20 @@ package struct ErrorRecord: Sendable, Hashable {
 
     /// The only test that the real client makes for input that is not whole yet (psrp-brief section 2).
     package var isIncompleteParse: Bool { reason == "IncompleteParseException" }
+
+    /// Reads what an ERROR_RECORD, or a state's ExceptionAsErrorRecord, holds.
+    package init(value: PSValue) {
+        self.init(message: "", fullyQualifiedErrorID: "", category: 0, reason: "", value: value)
+    }
+
+    /// A record of one's own, in the shape that PowerShell sends.
+    package static func make(message: String, errorID: String, category: Int32, reason: String) -> ErrorRecord {
+        ErrorRecord(
+            message: message,
+            fullyQualifiedErrorID: errorID,
+            category: category,
+            reason: reason,
+            value: .null
+        )
+    }
 }

@@ -1,0 +1,16 @@
+package import CLIXML
+
+/// Bounds on what a session takes from its far side.
+package struct SessionLimits: Sendable {
+    /// Bytes of one message, all fragments together.
+    package var messageBytes = 64 << 20
+    /// Messages that are begun and not whole.
+    package var openMessages = 64
+    /// Bytes of one line of out-of-process framing; a whole fragment takes 43,761.
+    package var lineBytes = 1 << 20
+    /// Bytes before the first element that are no PSRP.
+    package var noiseBytes = 64 << 10
+    package var clixml = CLIXMLLimits.standard
+
+    package init() {}
+}
