@@ -1,0 +1,12 @@
+/// `text` as a message may show it: control characters escaped, cut when very long.
+func printable(_ text: some StringProtocol) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(200) {
+        if scalar.properties.generalCategory == .control {
+            shown += scalar.escaped(asASCII: true)
+        } else {
+            shown.unicodeScalars.append(scalar)
+        }
+    }
+    return text.unicodeScalars.count > 200 ? shown + "…" : shown
+}

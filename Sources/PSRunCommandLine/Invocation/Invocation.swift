@@ -1,0 +1,13 @@
+/// A command line that was understood: one verb with everything it needs, defaults filled in.
+package enum Invocation: Sendable, Hashable {
+    case run(RunInvocation)
+    case replay(ReplayInvocation)
+    case list(ListInvocation)
+    case show(ShowInvocation)
+    case recover(RecoverInvocation)
+    case endpoint(EndpointInvocation)
+    case completions(CompletionsInvocation)
+    case manual(ManualInvocation)
+    case help(HelpInvocation)
+    case version
+}

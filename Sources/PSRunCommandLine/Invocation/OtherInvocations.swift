@@ -1,0 +1,35 @@
+/// `psrun endpoint`: a PSRP server on standard input and output.
+package struct EndpointInvocation: Sendable, Hashable {
+    /// The POSIX shell that runs the lines: a path, or a name looked up in PATH.
+    package var shell = "/bin/sh"
+
+    package init() {}
+}
+
+/// `psrun completions SHELL`: prints that shell's completion script.
+package struct CompletionsInvocation: Sendable, Hashable {
+    package enum Shell: String, Sendable, Hashable, CaseIterable {
+        case bash, zsh, fish
+    }
+
+    package var shell: Shell
+
+    package init(shell: Shell) {
+        self.shell = shell
+    }
+}
+
+/// `psrun manual`: prints the man page's source.
+package struct ManualInvocation: Sendable, Hashable {
+    package init() {}
+}
+
+/// `psrun --help`, `psrun help VERB`, `psrun VERB --help`.
+package struct HelpInvocation: Sendable, Hashable {
+    /// nil is the overview.
+    package var verb: Verb?
+
+    package init(verb: Verb? = nil) {
+        self.verb = verb
+    }
+}

@@ -1,0 +1,51 @@
+/// `psrun replay RUN`: a recorded run, played.
+package struct ReplayInvocation: Sendable, Hashable {
+    /// A run's folder, a unique part of its name, `last`, or `last~1`.
+    package var run: String
+    /// A target's host part or the whole target; nil plays every target.
+    package var host: String?
+    /// 2 plays twice as fast.
+    package var speed = 1.0
+    /// The longest pause that is kept; nil keeps all.
+    package var idleLimit: Duration?
+    /// No pauses at all.
+    package var instant = false
+    package var recordings: String?
+
+    package init(run: String) {
+        self.run = run
+    }
+}
+
+/// `psrun list`: the runs of a recordings folder.
+package struct ListInvocation: Sendable, Hashable {
+    package enum Format: String, Sendable, Hashable, CaseIterable {
+        case text, json
+    }
+
+    package var format = Format.text
+    package var recordings: String?
+
+    package init() {}
+}
+
+/// `psrun show RUN`: what a run did.
+package struct ShowInvocation: Sendable, Hashable {
+    package var run: String
+    package var host: String?
+    package var format = ListInvocation.Format.text
+    package var recordings: String?
+
+    package init(run: String) {
+        self.run = run
+    }
+}
+
+/// `psrun recover [RUN]`: seals what a killed run left.
+package struct RecoverInvocation: Sendable, Hashable {
+    /// nil recovers every run that was not sealed.
+    package var run: String?
+    package var recordings: String?
+
+    package init() {}
+}

@@ -1,0 +1,50 @@
+/// What the command line says about SSH, for every SSH target of a run.
+package struct SSHSettings: Sendable, Hashable {
+    /// When an unknown host key is taken.
+    package enum HostKeyCheck: String, Sendable, Hashable, CaseIterable {
+        case yes
+        case acceptNew = "accept-new"
+        case no
+    }
+
+    /// One `KEY=VALUE` of `-Options`: an ssh_config keyword, as given.
+    package struct Option: Sendable, Hashable {
+        package var keyword: String
+        package var value: String
+
+        package init(keyword: String, value: String) {
+            self.keyword = keyword
+            self.value = value
+        }
+    }
+
+    /// The account for hosts that name none.
+    package var userName: String?
+    /// The port for hosts that name none, 1 to 65535.
+    package var port: UInt16?
+    /// The named private key, as given.
+    package var keyFile: String?
+    package var subsystem = "powershell"
+    /// In the order given; the first of a keyword wins, as in ssh_config.
+    package var options: [Option] = []
+    /// nil when not given, so that ssh_config's StrictHostKeyChecking may speak; then `yes`.
+    package var hostKeyCheck: HostKeyCheck?
+    /// Read instead of the user's and the system's ssh_config; `none` reads none.
+    package var configFile: String?
+    /// In the order of the way there; empty leaves it to ssh_config's ProxyJump.
+    package var jumpHosts: [HostName] = []
+
+    package init() {}
+}
+
+/// Where secrets come from: never an argument, never the environment.
+package struct CredentialSources: Sendable, Hashable {
+    /// A file of mode 0600 that holds the SSH password.
+    package var passwordFile: String?
+    /// A file of mode 0600 that holds the key's passphrase.
+    package var passphraseFile: String?
+    /// A shell command whose standard output is the SSH password.
+    package var passwordCommand: String?
+
+    package init() {}
+}
