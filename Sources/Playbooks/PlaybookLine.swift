@@ -13,3 +13,26 @@ package struct PlaybookLine: Sendable, Hashable {
         self.terminator = terminator
     }
 }
+
+/// All that psrun ever reads in a line.
+extension PlaybookLine {
+    /// Nothing but white space: at a console nothing is sent for it.
+    package var isBlank: Bool { content.isEmpty }
+
+    /// Begins, after blanks, with `#`.
+    package var isComment: Bool { content.first == "#" }
+
+    /// Begins, after blanks, with the word `else` or `elseif`, or with `|`: by itself it could only fail, so it belongs to
+    /// what precedes it.
+    package var continuesPrecedingLine: Bool {
+        if content.first == "|" { return true }
+        let word = content.prefix { $0.isASCII && $0.properties.isAlphabetic }
+        guard ["else", "elseif"].contains(String(word).lowercased()) else { return false }
+        guard let next = content.dropFirst(word.count).first else { return true }
+        return next.properties.isWhitespace || "{(;#<".unicodeScalars.contains(next)
+    }
+
+    private var content: Substring.UnicodeScalarView {
+        text.unicodeScalars.drop(while: \.properties.isWhitespace)
+    }
+}

@@ -1,0 +1,39 @@
+/// A text file of lines to send, read and not interpreted.
+package struct Playbook: Sendable, Hashable {
+    /// A line of this many bytes (as UTF-8) or more is no line: a server takes no object of 10 MiB.
+    package static let lineLimit = 10 << 20
+
+    package let lines: [PlaybookLine]
+
+    /// Reads a file: UTF-8 with or without a byte order mark, or UTF-16 with one; LF or CRLF ends a line, and nothing is
+    /// trimmed.
+    ///
+    /// - Throws: PlaybookError, with the offset in `bytes`, for anything else, a NUL, a line of `lineLimit` or more, or a
+    ///   file with nothing in it but blanks.
+    package init(bytes: [UInt8]) throws(PlaybookError) {
+        let text = try PlaybookText(bytes: bytes)
+        var lines: [PlaybookLine] = []
+        var start = text.utf8.startIndex
+        var position = start
+        while position < text.utf8.endIndex {
+            let byte = text.utf8[position]
+            if byte == 0 {
+                let offset = text.offset(of: position)
+                throw PlaybookError(
+                    .nullCharacter,
+                    "line \(lines.count + 1) holds a NUL at byte \(offset): a playbook is text, and this looks binary",
+                    at: offset
+                )
+            }
+            position = text.utf8.index(after: position)
+            guard byte == UInt8(ascii: "\n") else { continue }
+            lines.append(try text.line(lines.count + 1, start..<position))
+            start = position
+        }
+        if start < position { lines.append(try text.line(lines.count + 1, start..<position)) }
+        guard lines.contains(where: { !$0.isBlank }) else {
+            throw PlaybookError(.empty, "there is no line in it to send", at: 0)
+        }
+        self.lines = lines
+    }
+}
