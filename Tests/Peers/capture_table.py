@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""What psrun must make of every capture, as the captures themselves and one table of exceptions say.
+
+usage: capture_table.py FOLDER     prints JSON: one object a capture of FOLDER/{client,server,server-7.4,server-s}
+
+A capture's playbook is its recorded input lines; what a step shows is its recorded host calls, and how it ended its
+recorded state. Input that was recorded as incomplete and never completed is a playbook of its own, and so is a line that
+would belong to the one before it (`else`, `elseif`, `|`). Standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import capture as captures
+import replies
+from capture_player import DEFAULT_PROMPT, Recorded, Script
+from psrp_wire import ERROR_RECORD, PIPELINE_HOST_CALL, PIPELINE_OUTPUT, flag_of, member, number_of, text_of
+
+# Captures without lines that a playbook could send, and what is tested of each instead. The breaches are those that the
+# capture's own client commits when its bytes are sent to the player: the player counts what a real server punishes.
+WITHOUT_LINES = {
+    "client/nested-3": ("opened and closed by New-PSSession", {}),
+    "client/nested-4": ("an Invoke-Command: its script has no Out-Default", {}),
+    "client/sessions-more": ("opened and closed by New-PSSession", {}),
+    "client/sessions-more-2": ("opened and closed by New-PSSession", {}),
+    "server/batch-one-write": (
+        "a pipeline in the opening's write",
+        {"data-before-command-ack": 1, "create-before-opened": 1, "command-never-closed": 1},
+    ),
+    "server/entry": ("metadata and a prompt", {}),
+    "server-7.4/entry": ("metadata and a prompt", {}),
+    "server/extra-statements": ("two statements a pipeline", {}),
+    "server-7.4/extra-statements": ("two statements a pipeline", {}),
+    "server/garbage-base64": ("junk from the client", {"malformed-fragment": 1}),
+    "server/garbage-blank": ("a blank line from the client", {"blank-line": 1}),
+    "server/garbage-element": ("an unknown element from the client", {"unknown-element": 1}),
+    "server/garbage-fragment": ("a fragment that is none", {}),
+    "server/garbage-text": ("junk from the client", {"unknown-element": 1}),
+    "server-s/garbage-text": ("junk from the client", {"unknown-element": 1}),
+    "server/input": ("pipeline input", {}),
+    "server/key-exchange": ("a SecureString as an object", {}),
+    "server-7.4/key-exchange": ("a SecureString as an object", {}),
+    "server/key-request": ("a SecureString as an object", {"data-before-command-ack": 1, "command-never-closed": 1}),
+    "server-7.4/key-request": ("a SecureString as an object", {"data-before-command-ack": 1, "command-never-closed": 1}),
+    "server/next-before-close": (
+        "Data before its CommandAck, thrown away",
+        {"data-before-command-ack": 1, "command-never-closed": 1},
+    ),
+    "server/open-close": ("a session and nothing in it", {}),
+    "server-s/open-close": ("a session and nothing in it", {}),
+    "server/protocol-99": ("a version that does not exist: no pool is opened", {}),
+    "server/unacked-fragments": (
+        "Data that overtakes its acknowledgement",
+        {"second-unacked-data": 5, "command-never-closed": 1},
+    ),
+    "server/unknown-pipeline": (
+        "elements of a pipeline that is not there",
+        {"close-without-command": 1, "data-without-command": 1},
+    ),
+}
+
+# The screen of these is a terminal's, with redrawn and wrapped lines, or shows answers that were typed.
+SCREENS = {
+    "basic", "blocks", "errors", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4", "exit-in-function",
+    "exit-minus-1", "exit-pssession", "exit-server-killed", "exit-setshouldexit-9", "exit-text",
+}  # fmt: skip
+
+BELONGS_BEFORE = re.compile(r"[ \t]*(else\b|elseif\b|\|)", re.I)
+COLOUR = re.compile("\x1b\\[[0-9;:]*m")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+PREFIXES = {19: "DEBUG: ", 21: "VERBOSE: ", 22: "WARNING: "}
+SET_SHOULD_EXIT, POP_RUNSPACE = 6, 53
+STOP_OPTIONS = ["--step-timeout", "1s"]
+
+
+def call_text(message: captures.Message) -> tuple[int, str, bool]:
+    """A host call's method, what a console shows of it, and whether it asks for a reply."""
+    tree = message.tree
+    method = number_of(member(tree, "mi")) or 0
+    values = list(member(tree, "mp").find("LST"))
+    text = (text_of(values[-1]) or "") if values and values[-1].tag in ("S", "Nil") else ""
+    asks = (number_of(member(tree, "ci")) or 0) > 0
+    if method in (13, 14):
+        return method, text, asks
+    if method in (15, 16, 17, 18, 19, 21, 22):
+        return method, PREFIXES.get(method, "") + text + "\n", asks
+    return method, "", asks
+
+
+def shown(pipeline: captures.Pipeline) -> tuple[str, set[int], bool]:
+    """What a pipeline's host calls show, the methods called, and whether one asked."""
+    text, methods, asks = "", set(), False
+    for message in pipeline.replies:
+        if message.kind == PIPELINE_HOST_CALL:
+            method, part, wants = call_text(message)
+            text += part
+            methods.add(method)
+            asks = asks or wants
+    return text, methods, asks
+
+
+class Walk:
+    """Goes through a capture's lines in order, as a session would, and says what each must come to."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.is_over = False
+        self.exit_code: int | None = None
+        self.has_probe = True
+
+    def step(self, line: Recorded, text: str) -> dict:
+        if self.is_over:
+            return {"text": text, "outcome": "not_sent", "output": ""}
+        pipeline = line.pipeline
+        output, methods, asks = shown(pipeline)
+        state = pipeline.state_number
+        kinds = {message.kind for message in pipeline.replies}
+        step = {"text": text, "outcome": "ok", "output": output}
+        if state == 5:
+            step["outcome"] = "failed"
+            rendered = shown(line.rendering)[0] if line.rendering else self.rendering(pipeline)
+            step["output"] = output + rendered
+        elif pipeline.waits_for_stop:
+            step["outcome"] = "unknown" if state is None and self.script.capture.died else "stopped"
+            step["output"] = None
+            self.is_over = True
+        elif state == 3:
+            step["outcome"] = None
+        elif 18 in methods or ERROR_RECORD in kinds or self.probed_false(line):
+            step["outcome"] = "error"
+        if asks or PIPELINE_OUTPUT in kinds or (step["output"] and CONTROL.search(COLOUR.sub("", step["output"]))):
+            step["output"] = None
+        if step["output"] is not None:
+            step["output"] = COLOUR.sub("", step["output"])
+        self.leave(pipeline, methods)
+        if line.probe and line.probe.state_number != 4:
+            self.has_probe = False
+        return step
+
+    def rendering(self, pipeline: captures.Pipeline) -> str:
+        return "".join(f"Error: {text}\n" for text in [replies.record_message(pipeline.failure)])
+
+    def probed_false(self, line: Recorded) -> bool:
+        if not (self.has_probe and line.probe and line.probe.state_number == 4):
+            return False
+        return not flag_of(line.probe.replies[0].tree)
+
+    def leave(self, pipeline: captures.Pipeline, methods: set[int]) -> None:
+        if SET_SHOULD_EXIT in methods:
+            for message in pipeline.replies:
+                if message.kind == PIPELINE_HOST_CALL and call_text(message)[0] == SET_SHOULD_EXIT:
+                    self.exit_code = number_of(member(message.tree, "mp").find("LST")[0])
+            self.is_over = True
+        if POP_RUNSPACE in methods:
+            self.is_over = True
+
+
+RANKS = ["ok", "not_sent", "error", "failed"]
+
+
+def playbook(name: str, script: Script, chosen: list[tuple[Recorded, str]], options: list[str]) -> dict:
+    """One playbook of a capture: its text, and what it must come to."""
+    walk = Walk(script)
+    steps = [walk.step(line, text) for line, text in chosen]
+    outcomes = [step["outcome"] for step in steps]
+    target, status = "ok", 0
+    worst = max((RANKS.index(o) for o in outcomes if o in RANKS), default=0)
+    if worst >= 2:
+        target, status = RANKS[worst], 1
+    if walk.exit_code:
+        status = 1
+    if "unknown" in outcomes:
+        target, status = "broken", 1
+    if "stopped" in outcomes:
+        target, status = "timed_out", 124
+    if None in outcomes:
+        target = status = None
+    return {
+        "name": name,
+        "text": "\n".join(text for _, text in chosen) + "\n",
+        "options": options,
+        "steps": steps,
+        "target": target,
+        "session_exit_code": walk.exit_code,
+        "status": status,
+    }
+
+
+def playbooks(name: str, script: Script) -> list[dict]:
+    lines = [(line, line.text) for line in script.lines if line.text.strip()]
+    if name.startswith("client/") and name != "client/exit-pssession":
+        lines = [(line, "exit" if text == "Exit-PSSession" else text) for line, text in lines]
+    if script.refuses_scripts:
+        return [refused(lines)]
+    main, alone, stopped = [], [], []
+    for index, (line, text) in enumerate(lines):
+        if line.pipeline.is_incomplete:
+            following = [other for _, other in lines[index + 1 :]]
+            if not any(other.startswith((text + "\n", text + "\r\n")) for other in following[:3]):
+                alone.append((line, text))
+        elif BELONGS_BEFORE.match(text):
+            alone.append((line, text))
+        elif line.pipeline.waits_for_stop and not script.capture.died:
+            stopped.append((line, text))
+        else:
+            main.append((line, text))
+    books = [playbook("main", script, main, [])] if main else []
+    for line, text in stopped:
+        books.append(playbook("stop", script, [(line, text), *main[:1]], STOP_OPTIONS))
+    for line, text in alone:
+        book = playbook("alone", script, [(line, text)], [])
+        if line.pipeline.is_incomplete:
+            book["steps"][0]["output"] = None
+            book["open_block"] = True
+        books.append(book)
+    return books
+
+
+def refused(lines: list[tuple[Recorded, str]]) -> dict:
+    """An endpoint that takes no scripts: its first line is refused, and one error says so."""
+    steps = [{"text": text, "outcome": "not_sent", "output": None} for _, text in lines]
+    steps[0]["outcome"] = "failed"
+    text = "\n".join(text for _, text in lines) + "\n"
+    return {
+        "name": "refused",
+        "text": text,
+        "options": [],
+        "steps": steps,
+        "target": None,
+        "session_exit_code": None,
+        "status": 1,
+        "error": "ScriptsNotAllowed",
+    }
+
+
+def screen(folder: Path, name: str, script: Script) -> list[str] | None:
+    """What the person at the real client saw of the session, without what product decisions change.
+
+    Left out are the local lines before and behind it, the blank lines that end a block at a console, prompts at which
+    nothing was typed, and what pwsh says when its session breaks.
+    """
+    path = folder / "console" / f"{name}.txt"
+    if name not in SCREENS:
+        return None
+    lines = path.read_text(encoding="utf-8").split("\n")[1:]
+    kept = []
+    for line in lines:
+        if line.startswith(DEFAULT_PROMPT) or "The SSH transport process has abruptly terminated" in line:
+            break
+        if line in (">> ", ">>") or re.fullmatch(r"\[[^]]*\]: PS [^>]*> ?", line):
+            continue
+        kept.append(line)
+    return kept
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    table = []
+    for path in sorted(folder.glob("*/*.wire.jsonl*")):
+        capture = captures.load(path)
+        script = Script(capture)
+        name = f"{path.parent.name}/{capture.name}"
+        entry = {"name": name, "file": str(path.relative_to(folder)), "client_breaches": {}}
+        if name in WITHOUT_LINES:
+            entry["without_lines"], entry["client_breaches"] = WITHOUT_LINES[name]
+            entry["playbooks"] = []
+        else:
+            entry["playbooks"] = playbooks(name, script)
+            entry["screen"] = screen(folder, capture.name, script) if name.startswith("client/") else None
+        table.append(entry)
+    json.dump(table, sys.stdout, ensure_ascii=False, indent=1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
