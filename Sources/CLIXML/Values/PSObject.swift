@@ -25,6 +25,7 @@ package struct PSObject: Sendable, Hashable {
         let base: Base
         let adapted: [PSProperty]
         let extended: [PSProperty]
+        let extent: Extent
 
         init(
             _ typeNames: [String],
@@ -38,6 +39,7 @@ package struct PSObject: Sendable, Hashable {
             self.base = base
             self.adapted = adapted
             self.extended = extended
+            extent = Extent(base, adapted, extended)
         }
     }
 
@@ -63,6 +65,15 @@ package struct PSObject: Sendable, Hashable {
     /// `MS`
     package var extended: [PSProperty] { storage.extended }
 
+    /// Tells one object from another one that is equal to it.
+    var identity: ObjectIdentifier { ObjectIdentifier(storage) }
+    /// The values that it stands for: itself and all that is in it.
+    var weight: Int { storage.extent.weight }
+    /// The objects within objects, itself included.
+    var height: Int { storage.extent.height }
+    /// How far above itself an `ancestor` in it points; 0 where all of them stay within it.
+    var reach: Int { storage.extent.reach }
+
     package static func == (left: PSObject, right: PSObject) -> Bool {
         left.storage === right.storage
             || left.typeNames == right.typeNames && left.toString == right.toString && left.base == right.base
@@ -75,6 +86,46 @@ package struct PSObject: Sendable, Hashable {
         hasher.combine(base)
         hasher.combine(adapted)
         hasher.combine(extended)
+    }
+}
+
+/// What an object's content comes to, summed up once, when the object is made.
+private struct Extent {
+    private(set) var weight = 1
+    private(set) var height = 1
+    private(set) var reach = 0
+
+    init(_ base: PSObject.Base, _ adapted: [PSProperty], _ extended: [PSProperty]) {
+        switch base {
+        case .none: break
+        case .value(let value): add(value)
+        case .list(let elements), .queue(let elements), .stack(let elements), .enumerable(let elements):
+            for element in elements { add(element) }
+        case .dictionary(let entries):
+            for entry in entries {
+                add(entry.key)
+                add(entry.value)
+            }
+        }
+        for property in adapted { add(property.value) }
+        for property in extended { add(property.value) }
+    }
+
+    private mutating func add(_ value: PSValue) {
+        guard case .object(let object) = value else {
+            weigh(1)
+            if case .ancestor(let levels) = value { reach = max(reach, levels - 1) }
+            return
+        }
+        weigh(object.weight)
+        height = max(height, object.height + 1)
+        reach = max(reach, object.reach - 1)
+    }
+
+    /// Repetition can double a weight at every level, so that only saturation keeps it a number.
+    private mutating func weigh(_ more: Int) {
+        let (sum, overflow) = weight.addingReportingOverflow(more)
+        weight = overflow ? .max : sum
     }
 }
 

@@ -29,14 +29,19 @@ package struct PSDateTime: Sendable, Hashable {
 /// A .NET Decimal: a 96-bit magnitude, a sign, and a scale of 0 to 28 decimal places.
 package struct PSDecimal: Sendable, Hashable {
     package let isNegative: Bool
-    package let magnitude: UInt128
     package let scale: UInt8
+    /// The magnitude in parts, since a `UInt128` would double the size of every `PSValue`.
+    private let high: UInt32
+    private let low: UInt64
 
     package init(isNegative: Bool, magnitude: UInt128, scale: UInt8) {
         self.isNegative = isNegative
-        self.magnitude = magnitude
         self.scale = scale
+        high = UInt32(truncatingIfNeeded: magnitude >> 64)
+        low = UInt64(truncatingIfNeeded: magnitude)
     }
+
+    package var magnitude: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
 /// A .NET Version: two to four numbers.

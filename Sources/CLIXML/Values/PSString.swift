@@ -52,7 +52,8 @@ package struct PSString: Sendable {
 extension PSString: Hashable {
     package static func == (left: PSString, right: PSString) -> Bool {
         switch (left.storage, right.storage) {
-        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.text(let left), .text(let right)):
+            left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
         case (.illFormed(let left), .illFormed(let right)): left == right
         default: false
         }

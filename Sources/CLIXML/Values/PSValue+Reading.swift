@@ -76,11 +76,23 @@ extension PSValue {
 extension PSObject {
     /// The property of this name, extended before adapted, letter case aside (ASCII); nil where there is none.
     package subscript(property: String) -> PSValue? {
-        func matches(_ candidate: PSProperty) -> Bool {
-            candidate.name == property || candidate.name.lowercased() == property.lowercased()
+        for list in [extended, adapted] {
+            if let found = list.first(where: { $0.name == property }) ?? list.first(where: { $0.isNamed(property) }) {
+                return found.value
+            }
         }
-        if let found = extended.first(where: matches) ?? adapted.first(where: matches) { return found.value }
         if case .value(.object(let inner)) = base { return inner[property] }
         return nil
+    }
+}
+
+extension PSProperty {
+    /// Whether this is its name, the letter case of ASCII aside.
+    package func isNamed(_ other: String) -> Bool {
+        func folded(_ byte: UInt8) -> UInt8 {
+            UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+        }
+        let count = name.utf8.count
+        return count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { folded($0) == folded($1) }
     }
 }

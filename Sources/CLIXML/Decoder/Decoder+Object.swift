@@ -1,0 +1,103 @@
+extension Decoder {
+    mutating func object(_ tag: Tag) throws(CLIXMLError) -> PSObject {
+        guard open.count < limits.depth else { throw tooDeep(at: tag) }
+        open.append(tag.reference)
+        var parts = ObjectParts()
+        while let child = try scanner.child(of: tag) { try read(child, into: &parts) }
+        open.removeLast()
+        let object = parts.object
+        if let id = tag.reference { finished[id] = (object, open.count) }
+        return object
+    }
+
+    private mutating func read(_ tag: Tag, into parts: inout ObjectParts) throws(CLIXMLError) {
+        switch tag.element {
+        case .typeNames:
+            parts.typeNames = try typeNameList(tag)
+            if let id = tag.reference { typeNames[id] = parts.typeNames }
+        case .typeNamesReference:
+            guard let names = tag.reference.flatMap({ typeNames[$0] }) else {
+                throw CLIXMLError(.unknownReference, "no type names have this RefId", at: tag.name.lowerBound)
+            }
+            parts.typeNames = names
+            try scanner.skipContent(of: tag)
+        case .toString: parts.toString = try scanner.content(of: tag).string
+        case .adapted: parts.adapted = try properties(tag)
+        case .extended: parts.extended = try properties(tag)
+        case .dictionary: parts.base = try .dictionary(entries(tag))
+        case .list: parts.base = try .list(elements(tag))
+        case .queue: parts.base = try .queue(elements(tag))
+        case .stack: parts.base = try .stack(elements(tag))
+        case .enumerable: parts.base = try .enumerable(elements(tag))
+        default: parts.base = try .value(value(tag))
+        }
+    }
+
+    private mutating func typeNameList(_ tag: Tag) throws(CLIXMLError) -> [String] {
+        var names: [String] = []
+        while let child = try scanner.child(of: tag) {
+            guard child.element == .typeName else { throw unknownElement(child) }
+            try names.append(scanner.content(of: child).string.text)
+        }
+        return names
+    }
+
+    private mutating func properties(_ tag: Tag) throws(CLIXMLError) -> [PSProperty] {
+        var properties: [PSProperty] = []
+        while let child = try scanner.child(of: tag) {
+            guard let name = child.property else {
+                throw CLIXMLError(.malformed, "a property without a name (N)", at: child.name.lowerBound)
+            }
+            try properties.append(PSProperty(name.string.text, value(child)))
+        }
+        return properties
+    }
+
+    private mutating func elements(_ tag: Tag) throws(CLIXMLError) -> [PSValue] {
+        var elements: [PSValue] = []
+        while let child = try scanner.child(of: tag) { try elements.append(value(child)) }
+        return elements
+    }
+
+    private mutating func entries(_ tag: Tag) throws(CLIXMLError) -> [PSEntry] {
+        var entries: [PSEntry] = []
+        while let child = try scanner.child(of: tag) {
+            guard child.element == .entry else { throw unknownElement(child) }
+            var key: PSValue?
+            var entryValue: PSValue?
+            while let half = try scanner.child(of: child) {
+                switch half.property?.string.text {
+                case "Key" where key == nil: key = try value(half)
+                case "Value" where entryValue == nil: entryValue = try value(half)
+                default: throw unknownElement(half)
+                }
+            }
+            guard let key, let entryValue else {
+                throw CLIXMLError(.malformed, "an entry without key or value", at: child.name.lowerBound)
+            }
+            entries.append(PSEntry(key, entryValue))
+        }
+        return entries
+    }
+
+    func tooDeep(at tag: Tag) -> CLIXMLError {
+        CLIXMLError(
+            .tooDeep,
+            "more than the \(limits.depth) objects within objects that are allowed",
+            at: tag.name.lowerBound
+        )
+    }
+}
+
+/// What an object's elements gave so far.
+private struct ObjectParts {
+    var typeNames: [String] = []
+    var toString: PSString?
+    var base = PSObject.Base.none
+    var adapted: [PSProperty] = []
+    var extended: [PSProperty] = []
+
+    var object: PSObject {
+        PSObject(typeNames: typeNames, toString: toString, base: base, adapted: adapted, extended: extended)
+    }
+}

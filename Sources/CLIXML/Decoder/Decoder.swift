@@ -1,0 +1,82 @@
+/// Turns one document into one value.
+struct Decoder {
+    var scanner: Scanner
+    let limits: CLIXMLLimits
+    /// Values so far, those that came by `Ref` included.
+    var values = 0
+    /// The RefIds of the objects in which the scanner stands, outermost first.
+    var open: [Int?] = []
+    /// Objects that ended, by RefId, and how many were open around each.
+    var finished: [Int: (object: PSObject, depth: Int)] = [:]
+    /// Lists of type names, by RefId: a space of its own.
+    var typeNames: [Int: [String]] = [:]
+
+    init(_ bytes: [UInt8], limits: CLIXMLLimits) throws(CLIXMLError) {
+        guard bytes.count <= limits.documentBytes else {
+            throw CLIXMLError(
+                .tooLarge,
+                "the document has \(bytes.count) bytes; \(limits.documentBytes) are allowed",
+                at: 0
+            )
+        }
+        scanner = try Scanner(bytes)
+        self.limits = limits
+    }
+
+    mutating func document() throws(CLIXMLError) -> PSValue {
+        try scanner.skipMiscellany()
+        guard scanner.current != nil else { return .null }
+        let value = try value(scanner.startTag())
+        try scanner.skipMiscellany()
+        guard scanner.current == nil else { throw scanner.malformed("something follows the document's one element") }
+        return value
+    }
+
+    /// The value of the element whose start tag was read.
+    mutating func value(_ tag: Tag) throws(CLIXMLError) -> PSValue {
+        switch tag.element {
+        case .object:
+            try count(1, at: tag)
+            return try .object(object(tag))
+        case .reference:
+            return try reference(tag)
+        case .null:
+            try count(1, at: tag)
+            try scanner.skipContent(of: tag)
+            return .null
+        case .progress:
+            try count(1, at: tag)
+            return try progress(tag)
+        case .some(let element):
+            try count(1, at: tag)
+            let content = try scanner.content(of: tag)
+            guard let value = try scalar(element, content, at: tag) else { throw invalid(element, at: tag) }
+            return value
+        case nil:
+            throw unknownElement(tag)
+        }
+    }
+
+    mutating func count(_ more: Int, at tag: Tag) throws(CLIXMLError) {
+        values += more
+        guard values <= limits.values else {
+            throw CLIXMLError(
+                .tooManyValues,
+                "the document stands for more than the \(limits.values) values that are allowed",
+                at: tag.name.lowerBound
+            )
+        }
+    }
+
+    func name(of tag: Tag) -> String {
+        String(decoding: scanner.bytes[tag.name].prefix(40), as: UTF8.self)
+    }
+
+    func unknownElement(_ tag: Tag) -> CLIXMLError {
+        CLIXMLError(.unknownElement, "the element \(name(of: tag)) has no place here", at: tag.name.lowerBound)
+    }
+
+    private func invalid(_ element: Element, at tag: Tag) -> CLIXMLError {
+        CLIXMLError(.invalidValue, "the text of \(element.text) is no value of its type", at: tag.name.lowerBound)
+    }
+}
