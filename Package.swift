@@ -84,6 +84,11 @@ let package = Package(
         // MARK: What the tests stand on
         library("PSRunTestSupport"),
         .testTarget(
+            name: "HouseTests",
+            dependencies: ["PSRunCommandLine", "PSRunTestSupport"],
+            swiftSettings: houseSettings
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: ["PSRunTestSupport", "psrun"],
             exclude: ["Fixtures"],

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// Which module may import what: dependencies point one way, and the sans-IO modules know no system.
+struct ImportRuleTests {
+    /// What a thin IO module may use of the toolchain's.
+    private static let system: Set<String> = ["FoundationEssentials", "Glibc", "Synchronization", "Dispatch"]
+
+    private static let allowed: [String: Set<String>] = [
+        "CLIXML": [],
+        "PSRP": ["CLIXML"],
+        "Playbooks": [],
+        "Sessions": ["CLIXML", "PSRP", "Playbooks"],
+        "RecordingFormat": [],
+        "PSRunCommandLine": [],
+        "PSRPTransports": ["PSRP", "CLibSSH", "CCrypto", "CLinux"].union(system),
+        "PSRPEndpoint": ["CLIXML", "PSRP", "CLinux"].union(system),
+        "Recording": ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"].union(system),
+        "Fleet": ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"].union(system),
+        "PSRunCommands": [
+            "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine", "Playbooks",
+            "Recording", "RecordingFormat", "Sessions",
+        ].union(system),
+        "psrun": ["PSRunCommands", "Glibc"],
+        "PSRunTestSupport": ["Foundation", "Testing"].union(system),
+    ]
+
+    @Test("Every module imports only what the dependency rule grants it")
+    func importsFollowTheRule() throws {
+        let sources = try SourceTree.swiftFiles(under: "Sources")
+        #expect(!sources.isEmpty)
+        for file in sources {
+            let granted = try #require(Self.allowed[file.module], "\(file.path): a module without a rule")
+            for module in file.imports where !granted.contains(module) {
+                Issue.record("\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test("libssh, libarchive and libcrypto are each met in one place", arguments: [
+        ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CCrypto", ["PSRPTransports", "Recording"]),
+    ])
+    func librariesHaveOneOwner(library: String, owners: [String]) throws {
+        let users = try SourceTree.swiftFiles(under: "Sources").filter { $0.imports.contains(library) }.map(\.module)
+        #expect(Set(users).isSubset(of: owners))
+    }
+
+    @Test("The manifest lists every module that has a rule")
+    func manifestKnowsTheModules() throws {
+        let manifest = try SourceTree.text(of: "Package.swift")
+        for module in Self.allowed.keys {
+            #expect(manifest.contains("\"\(module)\""), "\(module)")
+        }
+    }
+}
