@@ -1,0 +1,113 @@
+"""Round trips from SYN to the first output, and for each further line: the slope of the time over the delay of a relay;
+psrun against pypsrp and `ssh -s` in one run. The relay cannot delay the TCP handshake itself, so one is added for it."""
+import asyncio
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import fleet_sshd
+
+SHORT, LONG, LINES = 0.1, 0.3, 6
+
+
+class DelayRelay:
+    """Passes bytes on in both directions, each piece half a round trip late, pieces in flight side by side."""
+
+    def __init__(self, port, target):
+        self.port, self.target, self.round_trip = port, target, 0.0
+        ready = threading.Event()
+        threading.Thread(target=lambda: asyncio.run(self.serve(ready)), daemon=True).start()
+        ready.wait()
+
+    async def serve(self, ready):
+        server = await asyncio.start_server(self.relay, "127.0.0.1", self.port)
+        ready.set()
+        await server.serve_forever()
+
+    async def relay(self, reader, writer):
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        await asyncio.gather(self.pump(reader, far_writer), self.pump(far_reader, writer))
+
+    async def pump(self, reader, writer):
+        queue = asyncio.Queue()
+
+        async def deliver():
+            while True:
+                due, piece = await queue.get()
+                await asyncio.sleep(max(0, due - time.monotonic()))
+                if not piece:
+                    writer.close()
+                    return
+                writer.write(piece)
+
+        delivery = asyncio.create_task(deliver())
+        while True:
+            try:
+                piece = await reader.read(65536)
+            except OSError:
+                piece = b""
+            await queue.put((time.monotonic() + self.round_trip / 2, piece))
+            if not piece:
+                break
+        await delivery
+
+
+def until(command, needle, feed=None):
+    """Seconds from a command's start until `needle` stands in its output."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if feed:
+        process.stdin.write(feed)
+        process.stdin.flush()
+    seen = b""
+    while needle not in seen:
+        piece = os.read(process.stdout.fileno(), 65536)
+        if not piece:
+            raise AssertionError(f"{command}: {seen!r} {process.stderr.read().decode()[-1000:]}")
+        seen += piece
+    taken = time.monotonic() - start
+    process.terminate()
+    process.communicate()
+    return taken
+
+
+def slope(relay, measure):
+    """Round trips: how the least of three times grows with the relay's delay."""
+    times = {}
+    for round_trip in (SHORT, LONG):
+        relay.round_trip = round_trip
+        times[round_trip] = min(measure() for _ in range(3))
+    return (times[LONG] - times[SHORT]) / (LONG - SHORT)
+
+
+def main():
+    fleet_sshd.enter_own_network()
+    with fleet_sshd.server() as server, tempfile.TemporaryDirectory() as folder:
+        relay = DelayRelay(22023, server.port)
+        one, many = (pathlib.Path(folder, name) for name in ("one.sh", "many.sh"))
+        one.write_text("echo output-0\n")
+        many.write_text("".join(f"echo output-{line}\n" for line in range(LINES)))
+        psrun = [fleet_sshd.PROGRAM, "--any-shell", "--ssh-config", server.ssh_config, "-KeyFilePath", server.key,
+                 "--recordings", folder + "/recordings", "--host", f"{server.user}@127.0.0.1:22023"]
+        pypsrp = [sys.executable, pathlib.Path(__file__).with_name("pypsrp_fleet.py"), "22023", server.key, server.user, "1"]
+        ssh = ["ssh", "-F", server.ssh_config, "-i", server.key, "-p", "22023", "-l", server.user, "-s", "127.0.0.1", "cat"]
+        print(f"round trips (slope of the time from {SHORT * 1000:.0f} to {LONG * 1000:.0f} ms)")
+        first = slope(relay, lambda: until([*psrun, one], b"output-0"))
+        last = slope(relay, lambda: until([*psrun, many], f"output-{LINES - 1}".encode()))
+        print(f"  psrun   SYN to first output {first + 1:5.1f}   a further line and its probe "
+              f"{(last - first) / (LINES - 1):4.1f}")
+        first = slope(relay, lambda: until([*pypsrp, "1", "127.0.0.1"], b"first-output"))
+        print(f"  pypsrp  SYN to first output {first + 1:5.1f}")
+        with_cat = pathlib.Path(server.folder, "sshd_config")
+        with_cat.write_text(with_cat.read_text() + "Subsystem cat /bin/cat\n")
+        server.process.send_signal(1)
+        time.sleep(1)
+        first = slope(relay, lambda: until(ssh, b"echoed", feed=b"echoed\n"))
+        print(f"  ssh -s  SYN to first echo   {first + 1:5.1f}")
+
+
+main()
