@@ -36,7 +36,7 @@ struct HouseRuleTests {
     @Test("The README tells every exit code as the command line's own table does")
     func readmeTellsTheExitCodes() throws {
         let readme = try SourceTree.text(of: "README.md")
-        for code in ExitCode.documented {
+        for code in ExitCode.descriptions {
             #expect(readme.contains("| \(code.number) | \(code.meaning) |"), "\(code.number)")
         }
     }

@@ -13,16 +13,16 @@ struct ImportRuleTests {
         "Sessions": ["CLIXML", "PSRP", "Playbooks"],
         "RecordingFormat": [],
         "PSRunCommandLine": [],
-        "PSRPTransports": ["PSRP", "CLibSSH", "CCrypto", "CLinux"].union(system),
-        "PSRPEndpoint": ["CLIXML", "PSRP", "CLinux"].union(system),
-        "Recording": ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"].union(system),
-        "Fleet": ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"].union(system),
-        "PSRunCommands": [
+        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
+        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CLinux"]),
+        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
+        "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
+        "PSRunCommands": system.union([
             "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine", "Playbooks",
             "Recording", "RecordingFormat", "Sessions",
-        ].union(system),
+        ]),
         "psrun": ["PSRunCommands", "Glibc"],
-        "PSRunTestSupport": ["Foundation", "Testing"].union(system),
+        "PSRunTestSupport": system.union(["Foundation", "Testing"]),
     ]
 
     @Test("Every module imports only what the dependency rule grants it")
@@ -37,9 +37,13 @@ struct ImportRuleTests {
         }
     }
 
-    @Test("libssh, libarchive and libcrypto are each met in one place", arguments: [
-        ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CCrypto", ["PSRPTransports", "Recording"]),
-    ])
+    @Test(
+        "libssh, libarchive and libcrypto are each met in one place",
+        arguments: [
+            ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]),
+            ("CCrypto", ["PSRPTransports", "Recording"]),
+        ]
+    )
     func librariesHaveOneOwner(library: String, owners: [String]) throws {
         let users = try SourceTree.swiftFiles(under: "Sources").filter { $0.imports.contains(library) }.map(\.module)
         #expect(Set(users).isSubset(of: owners))
