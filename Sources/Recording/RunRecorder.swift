@@ -1,50 +1,138 @@
+import Glibc
 package import RecordingFormat
 
-/// Records one run: one journal, one writer thread, one archive that grows as targets finish.
+/// Records one run: one journal with one writer's thread, and one archive that grows as targets finish.
 package final class RunRecorder: Sendable {
     /// The run's folder: `<UTC start>-<playbook name>-<6 hex>`.
     package let folder: String
+    private let journal: JournalWriter
+    private let archive: ArchiveThread
 
-    private init(folder: String) {
+    private init(
+        folder: String,
+        file: File,
+        faults: FileFaults,
+        onFailure: @escaping @Sendable (RecordingError) -> Void
+    ) throws(SystemError) {
         self.folder = folder
+        // The writer and the archive tell each other of progress and failure; neither keeps the other alive.
+        let relay = FailureRelay()
+        let archive = try ArchiveThread(folder: folder, journal: file, faults: faults, onFailure: relay.fail)
+        let journal = try JournalWriter(
+            file: file,
+            started: monotonicNanoseconds(),
+            onFailure: onFailure,
+            onCommitted: archive.follow
+        )
+        relay.connect(journal)
+        self.archive = archive
+        self.journal = journal
+    }
+
+    deinit {
+        journal.close()
+        archive.close()
     }
 
     /// Makes the run's folder (0700) and its journal (0600), and writes the run's description and playbook to disk.
     /// - Parameters:
     ///   - suffix: six hexadecimal digits that no other run of that second has.
-    ///   - onFailure: called once, from the writer's thread, as soon as the recording can't be kept any more.
+    ///   - onFailure: called once, from a thread of the recorder, as soon as the recording can't be kept any more.
     /// - Throws: `folderUnusable` or `writeFailed`.
     package static func create(
         in recordingsFolder: String,
         run: RunDescription,
         suffix: String,
+        faults: FileFaults = .none,
         onFailure: @escaping @Sendable (RecordingError) -> Void = { _ in }
-    ) throws(RecordingError) -> RunRecorder {
-        RunRecorder(folder: "\(recordingsFolder)/\(suffix)")
+    ) async throws(RecordingError) -> RunRecorder {
+        let recorder: RunRecorder
+        do throws(SystemError) {
+            let folder = try makeFolder(in: recordingsFolder, run: run, suffix: suffix)
+            let path = "\(folder)/\(ArchiveBuilder.journalName)"
+            let file = try File(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND, faults: faults)
+            guard try file.lock() else { throw SystemError("lock", path, EAGAIN) }
+            try FilePaths.syncFolder(folder, faults: faults)
+            recorder = try RunRecorder(folder: folder, file: file, faults: faults, onFailure: onFailure)
+        } catch {
+            throw RecordingError(
+                .folderUnusable,
+                "The recordings folder \(recordingsFolder) can't be used: \(error.text). "
+                    + "Choose one that can be written with --recordings."
+            )
+        }
+        recorder.journal.start()
+        recorder.archive.start()
+        recorder.append(nil, .run, run.journalPayload)
+        recorder.append(nil, .playbook, run.playbookBytes)
+        try await recorder.commit()
+        return recorder
     }
 
     /// Why the recording can't be kept any more; nil while all is well. It never becomes nil again.
-    package var failure: RecordingError? { nil }
+    package var failure: RecordingError? { journal.failure }
 
     /// Begins the recording of the target at `entry` of the run's targets; once for each.
-    package func begin(_ entry: Int, _ header: EntryHeader) {}
+    package func begin(_ entry: Int, _ header: EntryHeader) {
+        append(entry, .begin, header.journalPayload)
+    }
 
     /// Takes one event of a begun entry. Never blocks and never fails by itself: see `commit` and `waitForRoom`.
-    package func record(_ event: RecordedEvent, in entry: Int) {}
+    package func record(_ event: RecordedEvent, in entry: Int) {
+        let text = Array(event.data.utf8)
+        guard text.count > JournalLayout.maximumPayload else {
+            return append(entry, .event(event.code), text, time: event.time)
+        }
+        journal.fail(
+            RecordingError(
+                .writeFailed,
+                "The recording can't be kept: an event of \(text.count) bytes is longer than a journal can hold."
+            )
+        )
+    }
 
     /// The entry's last event was recorded: it may go to the archive.
-    package func finish(_ entry: Int) {}
+    package func finish(_ entry: Int) {
+        append(entry, .finish, [])
+    }
 
     /// Returns once all that was recorded before is on disk; steps of many targets share one `fdatasync`.
-    package func commit() async throws(RecordingError) {}
+    package func commit() async throws(RecordingError) {
+        try await journal.commit()
+    }
 
     /// Returns at once unless more is waiting for the disk than should be held in memory; then when it is written, or
     /// the recording has failed. For whoever records much without a commit.
-    package func waitForRoom() async {}
+    package func waitForRoom() async {
+        await journal.waitForRoom()
+    }
 
     /// Publishes `run.tar.zst` and `manifest.json` and drops the journal. Nothing may be recorded afterwards.
     /// - Parameter exitCode: psrun's own exit code for the run.
     package func seal(exitCode: Int32) async throws(RecordingError) -> SealedRun {
-        SealedRun(folder: folder, entries: 0, archiveHash: "", manifestHash: "")
+        try await journal.commit()
+        journal.close()
+        return try await archive.seal(exitCode: exitCode, ended: Int64(time(nil))).get()
+    }
+
+    private func append(_ entry: Int?, _ kind: JournalRecordKind, _ payload: [UInt8], time: UInt64? = nil) {
+        journal.append(JournalRecord(entry: entry, time: time ?? journal.now, kind: kind, payload: payload[...]))
+    }
+
+    private static func makeFolder(
+        in recordingsFolder: String,
+        run: RunDescription,
+        suffix: String
+    ) throws(SystemError) -> String {
+        try FilePaths.makeFolder(recordingsFolder)
+        let name = RunName.folder(
+            startedSeconds: run.startedSeconds,
+            playbookName: run.playbookName,
+            suffix: suffix
+        )
+        let folder = "\(recordingsFolder)/\(name)"
+        guard mkdir(folder, 0o700) == 0 else { throw SystemError("make folder", folder, errno) }
+        try FilePaths.syncFolder(recordingsFolder, faults: .none)
+        return folder
     }
 }

@@ -1,0 +1,29 @@
+// Locks of open files (fcntl(2), which is variadic), and eventfd(2). Declared here rather than included, so that this
+// module does not come to own the C library's structures.
+#pragma once
+
+extern int fcntl(int descriptor, int command, ...);
+extern int eventfd(unsigned int count, int flags);
+
+/// struct flock of 64-bit Linux.
+struct psrun_file_lock {
+    short type, whence;
+    long start, length;
+    int process;
+};
+
+/// Takes the lock of a whole file for this open file description (F_OFD_SETLK, F_WRLCK); 0, or -1 with errno set
+/// (EAGAIN: another has it).
+static inline int psrun_lock_file(int descriptor) {
+    struct psrun_file_lock lock = {1, 0, 0, 0, 0};
+    return fcntl(descriptor, 37, &lock);
+}
+
+/// 1 where another open file description has the lock of this file (F_OFD_GETLK), 0 where none has, -1 with errno set.
+static inline int psrun_is_file_locked(int descriptor) {
+    struct psrun_file_lock lock = {1, 0, 0, 0, 0};
+    return fcntl(descriptor, 36, &lock) == 0 ? lock.type != 2 : -1;
+}
+
+/// An event counter (EFD_CLOEXEC, EFD_NONBLOCK); -1 with errno set otherwise.
+static inline int psrun_event_counter(void) { return eventfd(0, 02000000 | 00004000); }

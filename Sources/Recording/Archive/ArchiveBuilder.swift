@@ -1,0 +1,187 @@
+import Glibc
+import RecordingFormat
+
+/// Builds a run's archive from its journal's blocks, the same way while the run goes on and when a killed one is
+/// recovered: entries grow here, and go into `run.tar.zst.part` sixteen to a frame as they finish. Holds no more than
+/// `memoryBytes` of them; the rest waits in a spill file. Used from one thread.
+final class ArchiveBuilder {
+    /// Entries to a frame: smaller frames compress worse, larger ones make one entry dearer to fetch.
+    private static let groupEntries = 16
+    private static let groupBytes: UInt64 = 8 << 20
+    private static let memoryBytes = 64 << 20
+
+    let folder: String
+    let faults: FileFaults
+    private let file: File
+    private let archive: TarZstdWriter
+    private var spill: SpillFile?
+    private(set) var run: RunDescription?
+    private var runPayload: [UInt8] = []
+    private var open: [Int: EntryText] = [:]
+    private var ready: [(entry: Int, text: EntryText)] = []
+    private var heldBytes = 0
+    private(set) var indexed: [IndexedEntry] = []
+    private(set) var hashes: [Int: MemberHash] = [:]
+    private(set) var outcomes: [String: Int] = [:]
+    /// Of the last block taken: nanoseconds since the run began, and the journal's chain value.
+    private(set) var lastTime: UInt64 = 0
+    private(set) var chain = JournalLayout.chainStart
+
+    static let partName = "run.tar.zst.part"
+
+    /// Begins an archive in the run's folder, in place of an unfinished one.
+    init(folder: String, faults: FileFaults) throws(SystemError) {
+        self.folder = folder
+        self.faults = faults
+        let path = "\(folder)/\(Self.partName)"
+        try FilePaths.remove(path)
+        file = try File(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, faults: faults)
+        archive = try TarZstdWriter(file: file)
+    }
+
+    /// Takes the journal's next block.
+    func take(_ block: JournalBlock) throws(SystemError) {
+        for record in block.records { try take(record) }
+        lastTime = block.time
+        chain = block.chain
+        if heldBytes > Self.memoryBytes { try spillOpenEntries() }
+    }
+
+    private func take(_ record: JournalRecord) throws(SystemError) {
+        switch (record.kind, record.entry) {
+        case (.run, _):
+            runPayload = Array(record.payload)
+        case (.playbook, _):
+            run = RunDescription(journalPayload: runPayload, playbookBytes: Array(record.payload))
+        case (.begin, let entry?):
+            guard let header = EntryHeader(journalPayload: record.payload) else { break }
+            let text = EntryText(entry: entry, header: header)
+            heldBytes += text.bytes.count
+            open[entry] = text
+        case (.event(let code), let entry?):
+            let before = open[entry]?.bytes.count ?? 0
+            open[entry]?.append(time: record.time, code: code, text: record.payload)
+            heldBytes += (open[entry]?.bytes.count ?? 0) - before
+        case (.finish, let entry?):
+            try finish(entry)
+        default:
+            break
+        }
+    }
+
+    /// Ends every entry of the run that has not ended: with `truncation` where it had begun, and with `absence` where
+    /// it had not, so that each target has its entry.
+    func endAll(truncation: JSONValue, absence: JSONValue) throws(SystemError) {
+        guard let run else { return }
+        for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
+            let begun = open[entry]
+            var text =
+                begun
+                ?? EntryText(
+                    entry: entry,
+                    header: EntryHeader(
+                        target: target,
+                        columns: 80,
+                        rows: 24,
+                        startedSeconds: run.startedSeconds,
+                        title: "\(run.playbookName) at \(target)"
+                    )
+                )
+            if text.exit == nil {
+                let ending = begun == nil ? absence : truncation
+                let named: JSONValue = .object(
+                    [JSONMember(key: "target", value: .string(target))] + (ending.members ?? [])
+                )
+                text.append(time: text.lastTime, code: .exit, text: named.compact)
+            }
+            heldBytes += text.bytes.count - (begun?.bytes.count ?? 0)
+            open[entry] = text
+            try finish(entry)
+        }
+        try writeGroup()
+    }
+
+    /// Writes members of the run itself into a frame of their own.
+    func writeMembers(_ members: [(name: String, bytes: [UInt8])], last: Bool) throws(SystemError) {
+        try archive.beginFrame()
+        for member in members {
+            _ = try archive.beginMember(
+                member.name,
+                size: UInt64(member.bytes.count),
+                modified: run?.startedSeconds ?? 0
+            )
+            try archive.write(member.bytes)
+            try archive.endMember()
+        }
+        let start = frameStart
+        if last { try archive.endArchive() }
+        try archive.endFrame()
+        if last { try archive.append(ArchiveTrailer(offset: start, length: archive.bytes - start).bytes) }
+        frameStart = archive.bytes
+    }
+
+    /// Puts the archive on disk, whole.
+    /// - Returns: its length and SHA-256.
+    func close() throws(SystemError) -> (bytes: UInt64, hash: String) {
+        try file.sync()
+        return (archive.bytes, archive.hash.hexadecimalDigest())
+    }
+
+    // MARK: Entries
+
+    private var frameStart: UInt64 = 0
+
+    private func finish(_ entry: Int) throws(SystemError) {
+        guard var text = open.removeValue(forKey: entry) else { return }
+        heldBytes -= text.bytes.count
+        hashes[entry] = MemberHash(name: text.name, hash: text.close())
+        heldBytes += text.bytes.count
+        let exit = text.exit.flatMap { try? JSONValue(parsing: $0) }
+        outcomes[exit?["outcome"]?.string ?? "unknown", default: 0] += 1
+        ready.append((entry, text))
+        if ready.count == Self.groupEntries || ready.reduce(0, { $0 + $1.text.length }) > Self.groupBytes {
+            try writeGroup()
+        }
+    }
+
+    private func writeGroup() throws(SystemError) {
+        guard !ready.isEmpty else { return }
+        try archive.beginFrame()
+        var written: [IndexedEntry] = []
+        for (entry, text) in ready {
+            let offset = try archive.beginMember(text.name, size: text.length, modified: text.header.startedSeconds)
+            for index in 0..<text.pieces { try archive.write(try text.piece(index, from: spill)) }
+            try archive.endMember()
+            written.append(
+                IndexedEntry(
+                    entry: entry,
+                    frameOffset: frameStart,
+                    frameLength: 0,
+                    offset: offset,
+                    length: text.length,
+                    name: text.name,
+                    target: text.header.target
+                )
+            )
+            heldBytes -= text.bytes.count
+        }
+        try archive.endFrame()
+        for var entry in written {
+            entry.frameLength = archive.bytes - frameStart
+            indexed.append(entry)
+        }
+        frameStart = archive.bytes
+        ready = []
+    }
+
+    /// Spills the largest entries until half the memory is free.
+    private func spillOpenEntries() throws(SystemError) {
+        if spill == nil { spill = try SpillFile(in: folder, faults: faults) }
+        guard let spill else { return }
+        for (entry, text) in open.sorted(by: { $0.value.bytes.count > $1.value.bytes.count }) {
+            guard heldBytes > Self.memoryBytes / 2 else { return }
+            heldBytes -= text.bytes.count
+            try open[entry]?.spill(to: spill)
+        }
+    }
+}

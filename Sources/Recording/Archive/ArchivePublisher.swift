@@ -1,0 +1,83 @@
+import Glibc
+import RecordingFormat
+
+extension ArchiveBuilder {
+    static let archiveName = "run.tar.zst"
+    static let manifestName = "manifest.json"
+    static let journalName = "journal"
+
+    /// Completes the archive, publishes it and the manifest, and only then drops the journal: at each moment before, the
+    /// journal is all it takes to do it again.
+    /// - Parameters:
+    ///   - exitCode: psrun's own; nil for a run that is recovered.
+    ///   - ended: seconds since 1970, UTC.
+    func publish(run: RunDescription, exitCode: Int32?, ended: Int64) throws(SystemError) -> SealedRun {
+        let recovered = exitCode == nil
+        try endAll(
+            truncation: Self.ending(
+                "broken",
+                "psrun was killed while this session ran; what followed is not recorded."
+            ),
+            absence: Self.ending("not_run", "psrun ended before this target's session began.")
+        )
+        let entries = indexed.sorted { $0.entry < $1.entry }
+        let leaves = entries.compactMap { hashes[$0.entry] }
+        let index = ArchiveIndex.encode(entries)
+        let playbookHash = hexadecimal(sha256(run.playbookBytes))
+        let sums =
+            (leaves + [
+                MemberHash(name: RunName.playbookMember, hash: playbookHash),
+                MemberHash(name: RunName.indexMember, hash: hexadecimal(sha256(index))),
+            ]).sums
+        try writeMembers([(RunName.playbookMember, run.playbookBytes)], last: false)
+        try writeMembers([(RunName.indexMember, index), (RunName.sumsMember, sums)], last: true)
+        let (bytes, hash) = try close()
+        let manifest = Manifest(
+            run: FilePaths.name(of: folder),
+            playbookName: run.playbookName,
+            playbookHash: playbookHash,
+            psrunVersion: run.psrunVersion,
+            startedSeconds: run.startedSeconds,
+            endedSeconds: ended,
+            exitCode: exitCode,
+            recovered: recovered,
+            entries: entries.count,
+            outcomes: outcomes,
+            archiveBytes: bytes,
+            archiveHash: hash,
+            indexHash: hexadecimal(sha256(index)),
+            sumsHash: hexadecimal(sha256(sums)),
+            merkleRoot: leaves.merkleRoot(hash: sha256),
+            journalHead: hexadecimal(chain)
+        ).encoded
+        try publish(manifest)
+        return SealedRun(
+            folder: folder,
+            entries: entries.count,
+            archiveHash: hash,
+            manifestHash: hexadecimal(sha256(manifest))
+        )
+    }
+
+    /// Gives both files their names, the manifest last: where it is, the run is sealed.
+    private func publish(_ manifest: [UInt8]) throws(SystemError) {
+        let part = "\(folder)/\(Self.manifestName).part"
+        try FilePaths.remove(part)
+        let file = try File(part, O_WRONLY | O_CREAT | O_EXCL, faults: faults)
+        try file.write(manifest)
+        try file.sync()
+        try FilePaths.rename("\(folder)/\(Self.partName)", to: Self.archiveName, faults: faults)
+        try FilePaths.syncFolder(folder, faults: faults)
+        try FilePaths.rename(part, to: Self.manifestName, faults: faults)
+        try FilePaths.syncFolder(folder, faults: faults)
+        try FilePaths.remove("\(folder)/\(Self.journalName)")
+    }
+
+    private static func ending(_ outcome: String, _ message: String) -> JSONValue {
+        [
+            "outcome": .string(outcome),
+            "truncated": true,
+            "error": ["code": .string(RecordingError.Code.truncated.rawValue), "message": .string(message)],
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+import Glibc
+import RecordingFormat
+import Synchronization
+
+/// Follows a journal on a thread of its own and builds the archive behind it. The journal's file is the queue between
+/// the two threads: it takes no memory, however far the archive is behind.
+final class ArchiveThread: Sendable {
+    private struct State {
+        /// How much of the journal's file may be read.
+        var committed: UInt64 = 0
+        var seal: (exitCode: Int32, ended: Int64, continuation: CheckedContinuation<SealResult, Never>)?
+        var closing = false
+    }
+
+    typealias SealResult = Result<SealedRun, RecordingError>
+
+    /// So much of the journal is let lie before the archive follows, unless an entry has finished.
+    private static let lagBytes: UInt64 = 8 << 20
+    private static let chunkBytes = 1 << 20
+
+    private let state = Mutex(State())
+    private let bell: Doorbell
+    private let folder: String
+    private let journal: File
+    private let faults: FileFaults
+    private let onFailure: @Sendable (RecordingError) -> Void
+
+    init(
+        folder: String,
+        journal: File,
+        faults: FileFaults,
+        onFailure: @escaping @Sendable (RecordingError) -> Void
+    ) throws(SystemError) {
+        bell = try Doorbell()
+        self.folder = folder
+        self.journal = journal
+        self.faults = faults
+        self.onFailure = onFailure
+    }
+
+    func start() {
+        startThread { self.run() }
+    }
+
+    /// The journal's file is `bytes` long now.
+    func follow(_ bytes: UInt64, entryFinished: Bool) {
+        let due = state.withLock { state in
+            let due = entryFinished || bytes / Self.lagBytes != state.committed / Self.lagBytes
+            state.committed = bytes
+            return due
+        }
+        if due { bell.ring() }
+    }
+
+    /// Completes and publishes the archive from the journal as it is, and ends the thread.
+    func seal(exitCode: Int32, ended: Int64) async -> SealResult {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.seal = (exitCode, ended, continuation) }
+            bell.ring()
+        }
+    }
+
+    /// Ends the thread without an archive.
+    func close() {
+        state.withLock { $0.closing = true }
+        bell.ring()
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        var result: SealResult
+        do throws(SystemError) {
+            result =
+                try build().map(SealResult.success) ?? .failure(SystemError("write", folder, ECANCELED).asWriteFailure)
+        } catch {
+            let failure = error.asWriteFailure
+            result = .failure(failure)
+            onFailure(failure)
+        }
+        answer(with: result)
+    }
+
+    /// Builds until it is told to seal or to close.
+    private func build() throws(SystemError) -> SealedRun? {
+        let builder = try ArchiveBuilder(folder: folder, faults: faults)
+        var reader = JournalReader(hash: sha256)
+        var read: UInt64 = 0
+        while true {
+            bell.wait(milliseconds: -1)
+            let (committed, seal, closing) = state.withLock { ($0.committed, $0.seal, $0.closing) }
+            guard !closing else { return nil }
+            while read < committed {
+                let bytes = try journal.read(min(Self.chunkBytes, Int(committed - read)), at: read)
+                read += UInt64(bytes.count)
+                reader.receive(bytes)
+                while let block = reader.nextBlock() { try builder.take(block) }
+                // What was just written reads back as something else: the disk fails, or another writes here.
+                guard !bytes.isEmpty, reader.end.reason == .whole || reader.end.reason == .cut else {
+                    throw SystemError("read back", journal.path, EIO)
+                }
+            }
+            if let seal, let run = builder.run {
+                return try builder.publish(run: run, exitCode: seal.exitCode, ended: seal.ended)
+            }
+        }
+    }
+
+    /// Answers whoever waits for the seal, now or later.
+    private func answer(with result: SealResult) {
+        while true {
+            let (seal, closing) = state.withLock { state in
+                defer { state.seal = nil }
+                return (state.seal, state.closing)
+            }
+            if let seal { return seal.continuation.resume(returning: result) }
+            if closing { return }
+            bell.wait(milliseconds: -1)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Glibc
+import RecordingFormat
+import Synchronization
+
+/// Writes a journal from one thread. Whoever records only leaves the record here; whoever commits waits for a sync that
+/// all who wait share.
+final class JournalWriter: Sendable {
+    /// A block is closed at this size even without a commit, so that a reader never needs much more.
+    private static let blockBytes = 256 << 10
+    /// What may wait in memory before `waitForRoom` makes its caller wait.
+    private static let roomBytes = 16 << 20
+    private static let syncInterval: UInt64 = 1_000_000_000
+
+    private struct State {
+        var pending: [JournalRecord] = []
+        var pendingBytes = 0
+        var commits: [CheckedContinuation<RecordingError?, Never>] = []
+        var rooms: [CheckedContinuation<Void, Never>] = []
+        var failure: RecordingError?
+        var closing = false
+    }
+
+    private let state = Mutex(State())
+    private let bell: Doorbell
+    private let file: File
+    private let started: UInt64
+    private let onFailure: @Sendable (RecordingError) -> Void
+    private let onCommitted: @Sendable (_ bytes: UInt64, _ finishes: Bool) -> Void
+
+    /// - Parameters:
+    ///   - started: the run's beginning, in nanoseconds of the monotonic clock.
+    ///   - onFailure: called once, when the journal can't be written any more.
+    ///   - onCommitted: called with the length of the file so far, and whether an entry was finished by its last blocks.
+    init(
+        file: File,
+        started: UInt64,
+        onFailure: @escaping @Sendable (RecordingError) -> Void,
+        onCommitted: @escaping @Sendable (_ bytes: UInt64, _ finishes: Bool) -> Void
+    ) throws(SystemError) {
+        bell = try Doorbell()
+        self.file = file
+        self.started = started
+        self.onFailure = onFailure
+        self.onCommitted = onCommitted
+    }
+
+    func start() {
+        startThread { self.run() }
+    }
+
+    var failure: RecordingError? { state.withLock(\.failure) }
+
+    /// Nanoseconds since the run began.
+    var now: UInt64 { monotonicNanoseconds() - started }
+
+    func append(_ record: JournalRecord) {
+        let full = state.withLock { state in
+            guard state.failure == nil else { return false }
+            let before = state.pendingBytes
+            state.pending.append(record)
+            state.pendingBytes += record.payload.count + 64
+            return before < Self.blockBytes && state.pendingBytes >= Self.blockBytes
+        }
+        if full { bell.ring() }
+    }
+
+    func commit() async throws(RecordingError) {
+        let failure = await withCheckedContinuation { continuation in
+            let failure: RecordingError?? = state.withLock { state in
+                let waits = state.failure == nil && !state.closing
+                if waits { state.commits.append(continuation) }
+                return waits ? nil : .some(state.failure)
+            }
+            if let failure { continuation.resume(returning: failure) } else { bell.ring() }
+        }
+        if let failure { throw failure }
+    }
+
+    func waitForRoom() async {
+        await withCheckedContinuation { continuation in
+            let room = state.withLock { state in
+                guard state.failure == nil, state.pendingBytes > Self.roomBytes else { return true }
+                state.rooms.append(continuation)
+                return false
+            }
+            if room { continuation.resume() }
+        }
+    }
+
+    /// Gives the recording up for `error`, unless it was before.
+    func fail(_ error: RecordingError) {
+        let (first, commits, rooms) = state.withLock { state in
+            let first = state.failure == nil
+            if first { state.failure = error }
+            state.pending = []
+            state.pendingBytes = 0
+            defer {
+                state.commits = []
+                state.rooms = []
+            }
+            return (first, state.commits, state.rooms)
+        }
+        if first { onFailure(error) }
+        for commit in commits { commit.resume(returning: error) }
+        for room in rooms { room.resume() }
+    }
+
+    /// Ends the thread once all that was recorded is written.
+    func close() {
+        state.withLock { $0.closing = true }
+        bell.ring()
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        var encoder = JournalEncoder(hash: sha256)
+        var written: UInt64 = 0
+        var synced: (bytes: UInt64, at: UInt64) = (0, monotonicNanoseconds())
+        while true {
+            let waited = monotonicNanoseconds() - synced.at
+            if waited < Self.syncInterval {
+                bell.wait(milliseconds: Int32((Self.syncInterval - waited) / 1_000_000) + 1)
+            }
+            let batch = state.withLock { state in
+                defer {
+                    state.pending = []
+                    state.pendingBytes = 0
+                    state.commits = []
+                    state.rooms = []
+                }
+                return state
+            }
+            do throws(SystemError) {
+                written += try write(batch.pending, with: &encoder)
+                let due = monotonicNanoseconds() - synced.at >= Self.syncInterval
+                if !batch.commits.isEmpty || due || batch.closing {
+                    if written > synced.bytes { try file.syncData() }
+                    synced = (written, monotonicNanoseconds())
+                }
+            } catch {
+                fail(error.asWriteFailure)
+            }
+            let failure = failure
+            for commit in batch.commits { commit.resume(returning: failure) }
+            for room in batch.rooms { room.resume() }
+            guard failure == nil else { return }
+            onCommitted(written, batch.pending.contains { $0.kind == .finish })
+            if batch.closing && batch.pending.isEmpty { return }
+            if batch.closing { bell.ring() }
+        }
+    }
+
+    /// Writes records as blocks; returns how many bytes they took.
+    private func write(_ records: [JournalRecord], with encoder: inout JournalEncoder) throws(SystemError) -> UInt64 {
+        var bytes: UInt64 = 0
+        for (index, record) in records.enumerated() {
+            encoder.append(record)
+            guard encoder.pendingBytes >= Self.blockBytes || index == records.count - 1 else { continue }
+            let block = encoder.closeBlock(time: now)
+            try file.write(block)
+            bytes += UInt64(block.count)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,105 @@
+import CLinux
+import Glibc
+
+/// An open file of a recording; closed with its last reference.
+final class File: Sendable {
+    let path: String
+    private let descriptor: Int32
+    private let faults: FileFaults
+
+    /// Opens `path` with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
+    init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
+        let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SystemError("open", path, errno) }
+        self.path = path
+        self.descriptor = descriptor
+        self.faults = faults
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Writes all bytes at the file's position, or at its end where it was opened so.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        try check(.write, "write")
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SystemError("write", path, count < 0 ? errno : ENOSPC) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+    }
+
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        var result: Result<Void, SystemError> = .success(())
+        bytes.withUnsafeBytes { raw in
+            do throws(SystemError) { try write(raw) } catch { result = .failure(error) }
+        }
+        try result.get()
+    }
+
+    /// Reads up to `count` bytes at `offset`; fewer only at the file's end.
+    func read(_ count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let target = UnsafeMutableRawBufferPointer(buffer)
+                let got = pread(
+                    descriptor,
+                    target.baseAddress?.advanced(by: filled),
+                    count - filled,
+                    off_t(offset) + off_t(filled)
+                )
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                guard got > 0 else { break }
+                filled += got
+            }
+        }
+        guard failure == 0 else { throw SystemError("read", path, failure) }
+        return bytes
+    }
+
+    var size: UInt64 {
+        get throws(SystemError) {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { throw SystemError("stat", path, errno) }
+            return UInt64(status.st_size)
+        }
+    }
+
+    /// Puts all written bytes, and what it takes to find them again, on disk (fdatasync(2)).
+    func syncData() throws(SystemError) {
+        try check(.sync, "fdatasync")
+        guard fdatasync(descriptor) == 0 else { throw SystemError("fdatasync", path, errno) }
+    }
+
+    /// Puts all written bytes and all the file's attributes on disk (fsync(2)).
+    func sync() throws(SystemError) {
+        try check(.sync, "fsync")
+        guard fsync(descriptor) == 0 else { throw SystemError("fsync", path, errno) }
+    }
+
+    /// Takes the file's lock for this open file, until it is closed or the process ends, however it ends.
+    /// - Returns: false where another has it.
+    func lock() throws(SystemError) -> Bool {
+        guard psrun_lock_file(descriptor) != 0 else { return true }
+        guard errno == EAGAIN || errno == EACCES else { throw SystemError("lock", path, errno) }
+        return false
+    }
+
+    /// Whether another open file has the lock.
+    var isLocked: Bool {
+        get throws(SystemError) {
+            let answer = psrun_is_file_locked(descriptor)
+            guard answer >= 0 else { throw SystemError("ask for the lock of", path, errno) }
+            return answer == 1
+        }
+    }
+
+    private func check(_ operation: FileFaults.Operation, _ action: String) throws(SystemError) {
+        if let code = faults.error(operation, FilePaths.name(of: path)) { throw SystemError(action, path, code) }
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// What has to be asked of, or done to, names in the file system.
+enum FilePaths {
+    /// The part behind the last slash.
+    static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// The part before the last slash; `.` where there is none.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Makes a folder, 0700, and those above it that are missing.
+    static func makeFolder(_ path: String) throws(SystemError) {
+        guard !isFolder(path) else { return }
+        let parent = parent(of: path)
+        if parent != path, !isFolder(parent) { try makeFolder(parent) }
+        guard mkdir(path, 0o700) == 0 || (errno == EEXIST && isFolder(path)) else {
+            throw SystemError("make folder", path, errno)
+        }
+    }
+
+    /// The names in a folder, without `.` and `..`, in the order of their bytes.
+    static func names(in folder: String) throws(SystemError) -> [String] {
+        guard let stream = opendir(folder) else { throw SystemError("open folder", folder, errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Gives a file its final name, in place of any that has it.
+    static func rename(_ path: String, to name: String, faults: FileFaults) throws(SystemError) {
+        if let code = faults.error(.rename, self.name(of: path)) { throw SystemError("rename", path, code) }
+        guard Glibc.rename(path, "\(parent(of: path))/\(name)") == 0 else { throw SystemError("rename", path, errno) }
+    }
+
+    /// Removes a file; none of that name is as good.
+    static func remove(_ path: String) throws(SystemError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove", path, errno) }
+    }
+
+    /// Puts a folder's names on disk.
+    static func syncFolder(_ path: String, faults: FileFaults) throws(SystemError) {
+        try File(path, O_RDONLY | O_DIRECTORY, faults: faults).sync()
+    }
+}

@@ -1,0 +1,47 @@
+import CCrypto
+package import RecordingFormat
+
+/// SHA-256 by libcrypto, fed piece by piece.
+final class SHA256 {
+    private let context: OpaquePointer
+
+    init() {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            preconditionFailure("libcrypto has no memory or no SHA-256")
+        }
+        self.context = context
+    }
+
+    deinit {
+        EVP_MD_CTX_free(context)
+    }
+
+    func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    func update(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes(update)
+    }
+
+    /// The hash of all bytes so far, in hexadecimal; more may follow.
+    func hexadecimalDigest() -> String {
+        hexadecimal(digest())
+    }
+
+    fileprivate func digest() -> [UInt8] {
+        guard let copy = EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory") }
+        defer { EVP_MD_CTX_free(copy) }
+        var digest = [UInt8](repeating: 0, count: 32)
+        EVP_MD_CTX_copy_ex(copy, context)
+        EVP_DigestFinal_ex(copy, &digest, nil)
+        return digest
+    }
+}
+
+/// SHA-256 of some bytes, for the formats, which are told how to hash.
+package let sha256: HashFunction = { bytes in
+    let hash = SHA256()
+    hash.update(bytes)
+    return hash.digest()
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// A call of the C library that failed.
+struct SystemError: Error, Hashable {
+    /// What was being done, to which file.
+    let action: String
+    let path: String
+    let code: Int32
+
+    init(_ action: String, _ path: String, _ code: Int32) {
+        self.action = action
+        self.path = path
+        self.code = code
+    }
+
+    /// `write /var/lib/x: No space left on device`.
+    var text: String {
+        "\(action) \(path): \(String(cString: strerror(code)))"
+    }
+
+    /// The failure to keep a recording, with the way out of it.
+    var asWriteFailure: RecordingError {
+        let wayOut =
+            switch code {
+            case ENOSPC, EDQUOT: "Free space there, or choose another folder with --recordings."
+            case EROFS, EACCES, EPERM: "Choose a folder that can be written with --recordings."
+            default: "Check the disk, or choose another folder with --recordings."
+            }
+        return RecordingError(
+            .writeFailed,
+            "The recording can't be kept: \(text). What was committed before is safe; `psrun recover` seals it. \(wayOut)"
+        )
+    }
+}

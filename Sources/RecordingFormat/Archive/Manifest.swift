@@ -1,0 +1,63 @@
+/// `manifest.json`: what a sealed run is, and the hashes that bind all of it.
+package struct Manifest: Sendable, Hashable {
+    /// The name of the run's folder.
+    package var run: String
+    package var playbookName: String
+    /// SHA-256 of the playbook's bytes, in hexadecimal, as all hashes here.
+    package var playbookHash: String
+    package var psrunVersion: String
+    /// Seconds since 1970, UTC.
+    package var startedSeconds: Int64
+    package var endedSeconds: Int64
+    /// psrun's exit code; nil where psrun did not live to give one.
+    package var exitCode: Int32?
+    /// Whether the run was killed and its recording put together from the journal.
+    package var recovered: Bool
+    /// Entries in the archive: one for each target, whether it was reached or not.
+    package var entries: Int
+    /// How many targets had which outcome, by outcome.
+    package var outcomes: [String: Int]
+    package var archiveBytes: UInt64
+    package var archiveHash: String
+    package var indexHash: String
+    package var sumsHash: String
+    package var merkleRoot: String
+    /// The journal's last chain value.
+    package var journalHead: String
+
+    package init(
+        run: String,
+        playbookName: String,
+        playbookHash: String,
+        psrunVersion: String,
+        startedSeconds: Int64,
+        endedSeconds: Int64,
+        exitCode: Int32?,
+        recovered: Bool,
+        entries: Int,
+        outcomes: [String: Int],
+        archiveBytes: UInt64,
+        archiveHash: String,
+        indexHash: String,
+        sumsHash: String,
+        merkleRoot: String,
+        journalHead: String
+    ) {
+        self.run = run
+        self.playbookName = playbookName
+        self.playbookHash = playbookHash
+        self.psrunVersion = psrunVersion
+        self.startedSeconds = startedSeconds
+        self.endedSeconds = endedSeconds
+        self.exitCode = exitCode
+        self.recovered = recovered
+        self.entries = entries
+        self.outcomes = outcomes
+        self.archiveBytes = archiveBytes
+        self.archiveHash = archiveHash
+        self.indexHash = indexHash
+        self.sumsHash = sumsHash
+        self.merkleRoot = merkleRoot
+        self.journalHead = journalHead
+    }
+}

@@ -1,0 +1,74 @@
+extension Manifest {
+    /// The file's bytes: the same for the same run, always.
+    package var encoded: [UInt8] {
+        let value: JSONValue = [
+            "format": "psrun-recording",
+            "version": 1,
+            "run": .string(run),
+            "playbook": ["name": .string(playbookName), "sha256": .string(playbookHash)],
+            "psrun": .string(psrunVersion),
+            "started": .string(UTCTime(secondsSince1970: startedSeconds).extended),
+            "started_seconds": .integer(startedSeconds),
+            "ended": .string(UTCTime(secondsSince1970: endedSeconds).extended),
+            "ended_seconds": .integer(endedSeconds),
+            "exit_code": exitCode.map { .integer(Int64($0)) } ?? .null,
+            "recovered": .bool(recovered),
+            "entries": .integer(Int64(entries)),
+            "outcomes": .object(
+                outcomes.sorted { $0.key < $1.key }.map { JSONMember(key: $0.key, value: .integer(Int64($0.value))) }
+            ),
+            "archive": [
+                "name": "run.tar.zst", "bytes": .integer(Int64(archiveBytes)), "sha256": .string(archiveHash),
+            ],
+            "index_sha256": .string(indexHash),
+            "sums_sha256": .string(sumsHash),
+            "merkle_root": .string(merkleRoot),
+            "journal_head": .string(journalHead),
+        ]
+        return value.indented
+    }
+
+    /// Reads the file; nil where it is no manifest of format version 1.
+    package init?(_ bytes: [UInt8]) {
+        guard
+            let value = try? JSONValue(parsing: bytes),
+            value["format"]?.string == "psrun-recording", value["version"]?.integer == 1,
+            let run = value["run"]?.string,
+            let playbookName = value["playbook"]?["name"]?.string,
+            let playbookHash = value["playbook"]?["sha256"]?.string,
+            let psrunVersion = value["psrun"]?.string,
+            let startedSeconds = value["started_seconds"]?.integer,
+            let endedSeconds = value["ended_seconds"]?.integer,
+            let recovered = value["recovered"]?.bool,
+            let entries = value["entries"]?.integer.flatMap(Int.init(exactly:)),
+            let outcomes = value["outcomes"]?.members,
+            let archiveBytes = value["archive"]?["bytes"]?.integer.flatMap(UInt64.init(exactly:)),
+            let archiveHash = value["archive"]?["sha256"]?.string,
+            let indexHash = value["index_sha256"]?.string,
+            let sumsHash = value["sums_sha256"]?.string,
+            let merkleRoot = value["merkle_root"]?.string,
+            let journalHead = value["journal_head"]?.string
+        else { return nil }
+        self.init(
+            run: run,
+            playbookName: playbookName,
+            playbookHash: playbookHash,
+            psrunVersion: psrunVersion,
+            startedSeconds: startedSeconds,
+            endedSeconds: endedSeconds,
+            exitCode: value["exit_code"]?.integer.flatMap(Int32.init(exactly:)),
+            recovered: recovered,
+            entries: entries,
+            outcomes: Dictionary(
+                outcomes.compactMap { member in member.value.integer.map { (member.key, Int($0)) } },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            archiveBytes: archiveBytes,
+            archiveHash: archiveHash,
+            indexHash: indexHash,
+            sumsHash: sumsHash,
+            merkleRoot: merkleRoot,
+            journalHead: journalHead
+        )
+    }
+}

@@ -1,0 +1,45 @@
+/// An entry as asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header line, a line for each event, and at the
+/// end psrun's line `H`, the SHA-256 of all bytes before it.
+package enum CastEncoder {
+    /// The header line, line end included. `psrun` in it holds the target as it was named, and its number from 1.
+    package static func headerLine(_ header: EntryHeader, entry: Int) -> [UInt8] {
+        let value: JSONValue = [
+            "version": 2,
+            "width": .integer(Int64(header.columns)),
+            "height": .integer(Int64(header.rows)),
+            "timestamp": .integer(header.startedSeconds),
+            "title": .string(header.title),
+            "psrun": ["format": 1, "entry": .integer(Int64(entry) + 1), "target": .string(header.target)],
+        ]
+        return value.compact + [0x0A]
+    }
+
+    /// Appends one event's line.
+    /// - Parameters:
+    ///   - time: nanoseconds since the entry's beginning; kept in microseconds.
+    ///   - text: valid UTF-8.
+    package static func append(
+        time: UInt64,
+        code: RecordedCode,
+        text: some Collection<UInt8>,
+        to bytes: inout [UInt8]
+    ) {
+        bytes.append(0x5B)
+        appendSeconds(time, to: &bytes)
+        bytes += [0x2C, 0x20, 0x22, code.rawValue, 0x22, 0x2C, 0x20]
+        appendJSONString(text, to: &bytes)
+        bytes += [0x5D, 0x0A]
+    }
+
+    /// Appends `12.345678`.
+    private static func appendSeconds(_ nanoseconds: UInt64, to bytes: inout [UInt8]) {
+        let microseconds = nanoseconds / 1_000
+        bytes += String(microseconds / 1_000_000).utf8
+        bytes.append(0x2E)
+        var unit: UInt64 = 100_000
+        while unit > 0 {
+            bytes.append(0x30 + UInt8(microseconds / unit % 10))
+            unit /= 10
+        }
+    }
+}

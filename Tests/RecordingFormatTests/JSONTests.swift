@@ -1,0 +1,45 @@
+import RecordingFormat
+import Testing
+
+@Suite struct JSONTests {
+    private static func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
+
+    @Test func valuesComeBackAsTheyWere() throws {
+        let value: JSONValue = [
+            "b": [nil, true, false, 0, -9_007_199_254_740_993, .double(0.1), .double(1e300)], "a": [:], "": [],
+            "text": "\"\\/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é🙂",
+        ]
+        #expect(try JSONValue(parsing: value.compact) == value)
+        #expect(try JSONValue(parsing: value.indented) == value)
+    }
+
+    @Test func theLayoutIsFixed() {
+        let value: JSONValue = ["a": [1, []], "b": [:]]
+        #expect(String(decoding: value.compact, as: UTF8.self) == #"{"a":[1,[]],"b":{}}"#)
+        #expect(
+            String(decoding: value.indented, as: UTF8.self)
+                == "{\n  \"a\": [\n    1,\n    []\n  ],\n  \"b\": {}\n}\n"
+        )
+    }
+
+    @Test(arguments: [
+        "", " ", "tru", "nul", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "[1 2]", "\"", "\"\\", "\"\\u00", "1 1", "-",
+        "+", "]",
+    ])
+    func whatIsNoJSONIsRefused(text: String) {
+        #expect(throws: JSONError.self) { try Self.parse(text) }
+    }
+
+    @Test func valuesWithinEachOtherAreBounded() {
+        #expect(throws: JSONError.self) { try Self.parse(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func theErrorSaysWhere() {
+        #expect(throws: JSONError(message: "a value is missing", offset: 4)) { try Self.parse("[1, x]") }
+    }
+
+    @Test func loneSurrogatesAndInvalidBytesBecomeReplacementCharacters() throws {
+        #expect(try Self.parse(#""\udc00\ud83d\u0041""#) == "\u{FFFD}\u{FFFD}A")
+        #expect(try JSONValue(parsing: [0x22, 0xFF, 0x22]) == "\u{FFFD}")
+    }
+}
