@@ -1,12 +1,13 @@
 extension Decoder {
     mutating func object(_ tag: Tag) throws(CLIXMLError) -> PSObject {
         guard open.count < limits.depth else { throw tooDeep(at: tag) }
-        open.append(tag.reference)
+        open.append(Opening(id: tag.reference, serial: objects))
+        objects += 1
         var parts = ObjectParts()
         while let child = try scanner.child(of: tag) { try read(child, into: &parts) }
         open.removeLast()
         let object = parts.object
-        if let id = tag.reference { finished[id] = (object, open.count) }
+        if let id = tag.reference { finished[id] = Finished(object: object, around: object.reach > 0 ? open : []) }
         return object
     }
 

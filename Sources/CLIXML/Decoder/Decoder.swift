@@ -4,10 +4,12 @@ struct Decoder {
     let limits: CLIXMLLimits
     /// Values so far, those that came by `Ref` included.
     var values = 0
-    /// The RefIds of the objects in which the scanner stands, outermost first.
-    var open: [Int?] = []
-    /// Objects that ended, by RefId, and how many were open around each.
-    var finished: [Int: (object: PSObject, depth: Int)] = [:]
+    /// Objects that began.
+    var objects = 0
+    /// The objects in which the scanner stands, outermost first.
+    var open: [Opening] = []
+    /// Objects that ended, by RefId.
+    var finished: [Int: Finished] = [:]
     /// Lists of type names, by RefId: a space of its own.
     var typeNames: [Int: [String]] = [:]
 

@@ -19,7 +19,8 @@ struct Encoder {
         case .scriptBlock(let string): text(.scriptBlock, string, property)
         case .object(let object): write(object, as: property)
         case .ancestor(let levels):
-            precondition(1...max(open.count, 1) ~= levels, "an ancestor is one of the objects around the value")
+            // A value taken out of what it was in has lost its ancestors.
+            guard levels > 0, levels <= open.count else { return empty(.null, property) }
             empty(.reference, property, id: open[open.count - levels])
         case .bytes(let bytes): base64(.bytes, bytes, property)
         case .secureString(let bytes): base64(.secureString, bytes, property)

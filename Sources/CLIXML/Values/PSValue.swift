@@ -29,7 +29,8 @@ package enum PSValue: Sendable, Hashable {
     /// What stands in an `SS` element, base64 undone: UTF-16LE in the clear at protocol 2.4, ciphertext below it.
     case secureString([UInt8])
     case object(PSObject)
-    /// A `Ref` to an enclosing object that is still open, this many objects up (1 is the nearest).
+    /// A `Ref` to an enclosing object that is still open, this many objects up (1 is the nearest); written as `Nil`
+    /// where there are not so many.
     case ancestor(Int)
 
     package static func string(_ text: String) -> PSValue { .string(PSString(text)) }

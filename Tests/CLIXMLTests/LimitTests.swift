@@ -1,0 +1,84 @@
+import CLIXML
+import Foundation
+import Testing
+
+struct LimitTests {
+    private func code(of xml: String, _ limits: CLIXMLLimits = .standard) -> CLIXMLError.Code? {
+        do {
+            _ = try decodeCLIXML(xml.bytes, limits: limits)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    private func nested(_ depth: Int) -> String {
+        String(repeating: #"<Obj><MS><Obj N="a"><LST>"#, count: depth / 2)
+            + String(repeating: "</LST></Obj></MS></Obj>", count: depth / 2)
+    }
+
+    @Test func bytes() {
+        #expect(code(of: "<S>12345</S>", CLIXMLLimits(documentBytes: 12)) == nil)
+        #expect(code(of: "<S>12345</S>", CLIXMLLimits(documentBytes: 11)) == .tooLarge)
+    }
+
+    @Test func depth() {
+        #expect(code(of: nested(64)) == nil)
+        #expect(code(of: nested(66)) == .tooDeep)
+        #expect(code(of: String(repeating: "<Obj><LST>", count: 1_000_000)) == .tooDeep)
+        #expect(CLIXMLLimits(depth: 1000).depth == CLIXMLLimits.greatestDepth)
+    }
+
+    /// Each object has the one before it in it: what a Ref repeats counts with its own depth.
+    @Test func depthByReferences() {
+        var xml = #"<Obj RefId="0" /><Obj RefId="1"><LST><Ref RefId="0" /></LST></Obj>"#
+        for number in 2..<80 { xml += #"<Obj RefId="\#(number)"><LST><Ref RefId="\#(number - 1)" /></LST></Obj>"# }
+        #expect(code(of: "<Obj><LST>\(xml)</LST></Obj>") == .tooDeep)
+    }
+
+    @Test func values() {
+        let list = "<Obj><LST>" + String(repeating: "<Nil />", count: 9) + "</LST></Obj>"
+        #expect(code(of: list, CLIXMLLimits(values: 10)) == nil)
+        #expect(code(of: list, CLIXMLLimits(values: 9)) == .tooManyValues)
+    }
+
+    /// Ten references to each object before it: 10^40 values in 6 KB.
+    @Test func expansion() {
+        var xml = #"<Obj RefId="0"><S>a</S></Obj>"#
+        for number in 1..<40 {
+            xml += #"<Obj RefId="\#(number)"><LST>"#
+            xml += String(repeating: #"<Ref RefId="\#(number - 1)" />"#, count: 10)
+            xml += "</LST></Obj>"
+        }
+        #expect(code(of: "<Obj><LST>\(xml)</LST></Obj>") == .tooManyValues)
+    }
+
+    /// The same with references to what is around, which have to be counted anew at each place.
+    @Test func expansionOfWhatRefersAround() {
+        var xml = #"<Obj RefId="0"><LST><Ref RefId="100" /></LST></Obj>"#
+        for number in 1..<40 {
+            xml += #"<Obj RefId="\#(number)"><LST>"#
+            xml += String(repeating: #"<Ref RefId="\#(number - 1)" />"#, count: 10)
+            xml += "</LST></Obj>"
+        }
+        #expect(
+            code(of: #"<Obj RefId="100"><LST>\#(xml)</LST></Obj>"#, CLIXMLLimits(values: 100_000)) == .tooManyValues
+        )
+    }
+
+    /// The deepest document allowed is decoded, compared, hashed and encoded on the stack of a thread of 512 KiB.
+    @Test func theGreatestDepthFitsASmallStack() async {
+        let xml = nested(CLIXMLLimits.greatestDepth)
+        let survived = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                let limits = CLIXMLLimits(depth: CLIXMLLimits.greatestDepth)
+                let values = (0..<2).compactMap { _ in try? decodeCLIXML(xml.bytes, limits: limits) }
+                let isSame = values.count == 2 && values[0] == values[1] && Set(values).count == 1
+                continuation.resume(returning: isSame && !encodeCLIXML(values[0]).isEmpty)
+            }
+            thread.stackSize = 512 << 10
+            thread.start()
+        }
+        #expect(survived)
+    }
+}
