@@ -1,5 +1,9 @@
 // Linux calls that Swift cannot name: variadic functions and bare system calls.
 #pragma once
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -28,3 +32,8 @@ static inline int psrun_terminal_rows(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
+
+// Declared by the C library for GNU sources only, which Swift's importer is not.
+extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+extern int pthread_setname_np(pthread_t thread, const char *name);

@@ -6,6 +6,8 @@ package struct SessionLimits: Sendable {
     package var messageBytes = 64 << 20
     /// Messages that are begun and not whole.
     package var openMessages = 64
+    /// Pipelines that a client has open on a server.
+    package var openPipelines = 256
     /// Bytes of one line of out-of-process framing; a whole fragment takes 43,761.
     package var lineBytes = 1 << 20
     /// Bytes before the first element that are no PSRP.

@@ -27,11 +27,12 @@ enum Fixtures {
     }
 
     /// A program's output; its failure is thrown.
-    static func run(_ program: String, _ arguments: [String]) throws -> Data {
+    static func run(_ program: String, _ arguments: [String], input: FileHandle = .nullDevice) throws -> Data {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
+        process.standardInput = input
         process.standardOutput = output
         try process.run()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()

@@ -4,69 +4,196 @@ package import CLIXML
 ///
 /// Bytes in by `receive`, events out by `nextEvent`, bytes out by `bytesToSend`: drain the events, say what they ask
 /// for, then send what may fly in one write.
+///
+/// The order rules, since a real server handles lines that are on their way together in any order:
+/// - One Data of a PSGuid at a time, until its ack (`OutgoingChannel`).
+/// - A pipeline's Data after its CommandAck, and after the pipeline before it has ended.
+/// - Command depends on nothing: the next pipeline's flies while one runs, so that a line costs one round trip. The
+///   first flies with what opens the pool (server/early-command, server/announced).
+/// - Signal after the ack of what creates its pipeline: it would stop nothing before.
+/// - Close after the CommandAck, and not waited for; Close of the pool after that of every Command (it blocks for ever
+///   otherwise).
 package struct ClientSession: Sendable {
+    enum Phase: Sendable {
+        case idle
+        case opening
+        case open
+        /// `close` was called; Close of the pool waits for that of each Command.
+        case leaving
+        /// Close of the pool is sent.
+        case closing
+        /// The pool said that it is closed; its ack is due, and may not come (server/key-request).
+        case poolClosed
+        case closed
+        case failed(PSRPError)
+    }
+
+    enum SessionKey: Sendable {
+        case none
+        case asked(any SessionKeyPair)
+        case ready(SessionCipher)
+    }
+
+    let configuration: ClientConfiguration
+    var identifiers: any IdentifierSource
+    let cryptography: (any SessionKeyCryptography)?
+
+    var phase = Phase.idle
+    var decoder: OutOfProcessDecoder
+    var fragmenter: MessageFragmenter
+    var poolChannel = OutgoingChannel()
+    var poolReassembler: FragmentReassembler
+    /// In the order in which they run; the first may have started.
+    var pipelines: [ClientPipeline] = []
+    var commands: [AnnouncedCommand] = []
+    /// The pipeline that is announced, or will be next, and has nothing to run yet.
+    var spare: PipelineID?
+    var sessionKey = SessionKey.none
+    var lastAvailabilityQuestion: Int64 = 0
+    var isAvailabilityAsked = false
+    var events: [ClientEvent] = []
+    var firstEvent = 0
+    var output: [UInt8] = []
+
+    /// The version that both sides speak, once the far side has answered.
+    package internal(set) var protocolVersion: PSVersionNumber?
+
     /// - Parameter cryptography: for secure strings at protocol 2.3 and older; without it they cannot be sent or read.
     package init(
         configuration: ClientConfiguration,
         identifiers: any IdentifierSource,
         cryptography: (any SessionKeyCryptography)?
     ) {
-        fatalError("replaced by the state machine")
+        self.configuration = configuration
+        self.identifiers = identifiers
+        self.cryptography = cryptography
+        decoder = OutOfProcessDecoder(side: .client, limits: configuration.limits)
+        poolReassembler = FragmentReassembler(limits: configuration.limits)
+        fragmenter = MessageFragmenter(to: .server, runspacePoolID: self.identifiers.nextIdentifier())
     }
 
     /// Queues what opens the pool, and announces the first pipeline with it.
-    package mutating func open() {}
+    package mutating func open() {
+        guard case .idle = phase else { return }
+        phase = .opening
+        let capability = SessionCapability(protocolVersion: configuration.protocolVersion)
+        poolChannel.add(OutgoingMessage(.sessionCapability, capability.value))
+        poolChannel.add(OutgoingMessage(.initRunspacePool, InitRunspacePool.value(host: configuration.host)))
+    }
 
-    /// Takes bytes of the far side's output, cut anywhere. What came before the fault is still there as events.
-    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {}
+    package mutating func nextEvent() -> ClientEvent? {
+        guard firstEvent < events.count else {
+            events.removeAll(keepingCapacity: true)
+            firstEvent = 0
+            return nil
+        }
+        defer { firstEvent += 1 }
+        return events[firstEvent]
+    }
 
-    /// The far side's output ended.
-    /// - Throws: `.ended` unless the pool was closed in order.
-    package mutating func receiveEnd() throws(PSRPError) {}
-
-    package mutating func nextEvent() -> ClientEvent? { nil }
-
-    /// Whole lines, all that may fly now; empty when there is nothing.
-    package mutating func bytesToSend() -> [UInt8] { [] }
+    /// Whether the pool is open, and `close` has not been called.
+    package var isOpen: Bool {
+        if case .open = phase { true } else { false }
+    }
 
     /// Queues a pipeline. It starts when those before it have ended; each ends with one `.ended` event.
-    package mutating func create(_ request: PipelineRequest) -> PipelineID { .zero }
+    package mutating func create(_ request: PipelineRequest) -> PipelineID {
+        enqueue(
+            OutgoingMessage(.createPipeline, request.value),
+            hasSeveralStatements: request.statements.count > 1
+        )
+    }
 
     /// Queues a question for commands' metadata; the answers are `.output` events.
-    package mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID { .zero }
+    package mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID {
+        enqueue(OutgoingMessage(.getCommandMetadata, request.value), hasSeveralStatements: false)
+    }
+
+    private mutating func enqueue(_ message: OutgoingMessage, hasSeveralStatements: Bool) -> PipelineID {
+        let id = spare ?? identifiers.nextIdentifier()
+        spare = nil
+        var pipeline = ClientPipeline(
+            id: id,
+            hasSeveralStatements: hasSeveralStatements,
+            reassembler: FragmentReassembler(limits: configuration.limits)
+        )
+        pipeline.channel.add(message)
+        switch phase {
+        case .idle, .opening, .open: pipelines.append(pipeline)
+        case .leaving, .closing, .poolClosed, .closed, .failed: break
+        }
+        return id
+    }
 
     /// Queues a pipeline's input; nothing for one that has ended.
     /// - Throws: `.sessionKey` where it holds a secure string that cannot be sent.
-    package mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError) {}
+    package mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError) {
+        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
+        let content = try outgoing(value)
+        pipelines[index].channel.add(OutgoingMessage(.pipelineInput, content))
+    }
 
     /// Queues the end of a pipeline's input.
-    package mutating func endInput(of pipeline: PipelineID) {}
-
-    /// Stops a pipeline by Signal; one that has not been sent yet ends at once, as stopped, without an error.
-    package mutating func stop(_ pipeline: PipelineID) {}
+    package mutating func endInput(of pipeline: PipelineID) {
+        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
+        pipelines[index].channel.add(OutgoingMessage(.endOfPipelineInput, .body([])))
+    }
 
     /// Answers a host call; nothing for a pipeline that has ended. A `.secureString` holds UTF-16LE in the clear, and is
     /// encrypted on its way where the version wants it.
     /// - Throws: `.sessionKey` where it holds a secure string that cannot be sent.
-    package mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {}
+    package mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {
+        guard call.needsReply else { return }
+        guard let pipeline = call.pipeline else {
+            let content = try outgoing(reply.value(to: call))
+            poolChannel.add(OutgoingMessage(.runspacePoolHostResponse, content, stream: .promptResponse))
+            return
+        }
+        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
+        let content = try outgoing(reply.value(to: call))
+        pipelines[index].channel.add(OutgoingMessage(.pipelineHostResponse, content, stream: .promptResponse))
+    }
+
+    /// Stops a pipeline by Signal; one that has not been sent yet ends at once, as stopped, without an error.
+    package mutating func stop(_ pipeline: PipelineID) {
+        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
+        if pipelines[index].hasStarted {
+            if case .notAsked = pipelines[index].stop { pipelines[index].stop = .wanted }
+        } else {
+            finish(at: index, .stopped, nil)
+        }
+    }
 
     /// Asks for the number of free runspaces: a keepalive. One question at a time is on its way.
-    package mutating func askAvailability() {}
+    package mutating func askAvailability() {
+        guard isOpen, !isAvailabilityAsked else { return }
+        isAvailabilityAsked = true
+        lastAvailabilityQuestion += 1
+        poolChannel.add(
+            OutgoingMessage(.getAvailableRunspaces, .properties([("ci", .int64(lastAvailabilityQuestion))]))
+        )
+    }
 
     /// Closes each pipeline that was announced, and then the pool; `.closed` follows. A pipeline that still runs is
     /// stopped without an `.ended` event.
-    package mutating func close() {}
+    package mutating func close() {
+        switch phase {
+        case .idle:
+            phase = .closed
+            events.append(.closed)
+        case .opening, .open:
+            phase = .leaving
+            pipelines = []
+            spare = nil
+            for index in commands.indices { commands[index].isRetired = true }
+        case .leaving, .closing, .poolClosed, .closed, .failed: break
+        }
+    }
 
-    /// Whether the pool is open, and `close` has not been called.
-    package var isOpen: Bool { false }
-
-    /// The version that both sides speak, once the far side has answered.
-    package var protocolVersion: PSVersionNumber? { nil }
-
-    /// The text of a secure string that was received.
-    /// - Parameter bytes: what stands in the `.secureString`.
-    /// - Returns: nil while the session key, which was asked for when it arrived, is not there
-    ///   (`.other(.encryptedSessionKey, .null)` says that it is).
-    /// - Throws: `.sessionKey` where it cannot be read.
-    package func revealSecureString(_ bytes: [UInt8]) throws(PSRPError) -> PSString? { nil }
+    /// Ends a pipeline: its Close is due.
+    mutating func finish(at index: Int, _ state: PipelineState, _ error: ErrorRecord?) {
+        let id = pipelines.remove(at: index).id
+        events.append(.ended(id, state, error))
+        if let command = commands.firstIndex(where: { $0.id == id }) { commands[command].isRetired = true }
+    }
 }

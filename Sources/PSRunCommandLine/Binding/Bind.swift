@@ -3,8 +3,14 @@
 /// - Parameter arguments: what follows the program's name.
 /// - Throws: `UsageError`, for which the program ends with `ExitCode.usage`.
 package func bind(arguments: [String]) throws(UsageError) -> Invocation {
-    guard let playbook = arguments.first else {
-        throw UsageError(.missingArgument, "A playbook is missing; try 'psrun --help'.")
+    let named = arguments.first.flatMap(Verb.init(rawValue:))
+    let options = arguments.prefix { $0 != "--" }
+    if options.contains("--version") { return .version }
+    if options.contains("--help") || options.contains("-h") {
+        let isPlaybook = arguments.first.map { !$0.hasPrefix("-") } ?? false
+        return .help(HelpInvocation(verb: named ?? (isPlaybook ? .run : nil)))
     }
-    return .run(RunInvocation(playbook: playbook))
+    var binder = Binder(.of(named ?? .run))
+    try binder.read(named == nil ? arguments[...] : arguments.dropFirst())
+    return try binder.finish(verbWasNamed: named != nil)
 }

@@ -10,3 +10,9 @@ func printable(_ text: some StringProtocol) -> String {
     }
     return text.unicodeScalars.count > 200 ? shown + "…" : shown
 }
+
+/// `a, b or c`.
+func listed(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
+}

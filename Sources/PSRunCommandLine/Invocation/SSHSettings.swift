@@ -31,8 +31,8 @@ package struct SSHSettings: Sendable, Hashable {
     package var hostKeyCheck: HostKeyCheck?
     /// Read instead of the user's and the system's ssh_config; `none` reads none.
     package var configFile: String?
-    /// In the order of the way there; empty leaves it to ssh_config's ProxyJump.
-    package var jumpHosts: [HostName] = []
+    /// In the order of the way there, empty for a direct one; nil leaves it to ssh_config's ProxyJump.
+    package var jumpHosts: [HostName]?
 
     package init() {}
 }

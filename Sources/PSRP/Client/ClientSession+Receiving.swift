@@ -1,0 +1,212 @@
+import CLIXML
+
+extension ClientSession {
+    /// Takes bytes of the far side's output, cut anywhere. What came before the fault is still there as events.
+    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
+        switch phase {
+        case .closed: return
+        case .failed(let error): throw error
+        case .idle, .opening, .open, .leaving, .closing, .poolClosed: break
+        }
+        decoder.receive(bytes)
+        do throws(PSRPError) {
+            while let item = try decoder.next() {
+                switch item {
+                case .noise(let line): events.append(.noise(line))
+                case .element(let element): try handle(element)
+                }
+            }
+        } catch {
+            phase = .failed(error)
+            throw error
+        }
+    }
+
+    /// The far side's output ended.
+    /// - Throws: `.ended` unless the pool was closed in order.
+    package mutating func receiveEnd() throws(PSRPError) {
+        let error: PSRPError
+        switch phase {
+        case .closed: return
+        case .poolClosed:
+            finishClosing()
+            return
+        case .failed(let earlier): error = earlier
+        case .idle, .opening: error = PSRPError(.ended, "The far side ended before the session was open.")
+        case .open where pipelines.first?.hasStarted == true:
+            error = PSRPError(.ended, "The far side ended while a line ran.")
+        case .open: error = PSRPError(.ended, "The far side ended the session.")
+        case .leaving, .closing: error = PSRPError(.ended, "The far side ended before the session was closed.")
+        }
+        phase = .failed(error)
+        throw error
+    }
+
+    private mutating func handle(_ element: OutOfProcessElement) throws(PSRPError) {
+        let pipeline = pipelines.firstIndex { $0.id == element.target && $0.hasStarted }
+        switch element.kind {
+        case .data(_, let bytes) where element.target == .zero:
+            for message in try poolReassembler.receive(bytes) { try handlePool(try read(message)) }
+        case .data(_, let bytes):
+            guard let pipeline else { return }
+            for message in try pipelines[pipeline].reassembler.receive(bytes) {
+                try handlePipeline(try read(message), of: element.target)
+            }
+        case .dataAck where element.target == .zero: poolChannel.acknowledge()
+        case .dataAck:
+            if let pipeline { pipelines[pipeline].channel.acknowledge() }
+        case .commandAck:
+            for index in commands.indices where commands[index].id == element.target {
+                commands[index].isAcknowledged = true
+            }
+        case .signalAck: break
+        case .closeAck:
+            guard element.target == .zero else { return }
+            switch phase {
+            case .closing, .poolClosed: finishClosing()
+            case .idle, .opening, .open, .leaving, .closed, .failed:
+                throw PSRPError(.malformedElement, "The far side acknowledged a close that was not asked for.")
+            }
+        case .command, .signal, .close:
+            throw PSRPError(.malformedElement, "The far side sent \(element.kind.name), which only a client sends.")
+        }
+    }
+
+    private mutating func finishClosing() {
+        guard !isClosed else { return }
+        phase = .closed
+        decoder.isForgiving = true
+        events.append(.closed)
+    }
+
+    private var isClosed: Bool {
+        if case .closed = phase { true } else { false }
+    }
+
+    private func read(_ bytes: [UInt8]) throws(PSRPError) -> (Message, PSValue) {
+        let message = try Message(decoding: bytes)
+        guard message.destination == .client else {
+            throw PSRPError(.malformedMessage, "A \(message.type) message for a server was received.")
+        }
+        return (message, try message.value(limits: configuration.limits.clixml))
+    }
+}
+
+// MARK: - The pool's messages
+
+extension ClientSession {
+    private mutating func handlePool(_ received: (message: Message, value: PSValue)) throws(PSRPError) {
+        let value = received.value
+        switch received.message.type {
+        case .sessionCapability: try negotiate(try SessionCapability(value: value))
+        case .applicationPrivateData: events.append(.privateData(value["ApplicationPrivateData"] ?? .null))
+        case .runspacePoolState: try enterPoolState(try StateMessage.poolState(of: value), value)
+        case .runspaceAvailability:
+            isAvailabilityAsked = false
+            events.append(.availability)
+        case .runspacePoolHostCall: try takeHostCall(received.message.type, value, pipeline: nil)
+        case .publicKeyRequest: try askForSessionKey()
+        case .encryptedSessionKey:
+            try takeSessionKey(value)
+            events.append(.other(.encryptedSessionKey, .null))
+        case .userEvent, .runspacePoolInitData, .closeSession: events.append(.other(received.message.type, value))
+        case .initRunspacePool, .publicKey, .connectRunspacePool, .setMaxRunspaces, .setMinRunspaces, .createPipeline,
+            .getAvailableRunspaces, .getCommandMetadata, .resetRunspaceState, .runspacePoolHostResponse,
+            .pipelineInput, .endOfPipelineInput, .pipelineOutput, .errorRecord, .pipelineState, .debugRecord,
+            .verboseRecord, .warningRecord, .progressRecord, .informationRecord, .stop, .pipelineHostCall,
+            .pipelineHostResponse:
+            throw notDue(received.message.type)
+        }
+    }
+
+    /// Takes the server's version, which may be older than what was announced (client/tty-74-server), and is of no use
+    /// where the major versions differ (server/protocol-99).
+    private mutating func negotiate(_ capability: SessionCapability) throws(PSRPError) {
+        let answer = capability.protocolVersion
+        let announced = configuration.protocolVersion
+        guard answer >= SessionCapability.oldest, answer <= SessionCapability.newest, answer <= announced,
+            answer.major == announced.major
+        else {
+            throw PSRPError(
+                .protocolVersion,
+                "The protocol versions do not meet: the far side speaks \(answer), this side announced \(announced) "
+                    + "and speaks \(SessionCapability.oldest) to \(SessionCapability.newest)."
+            )
+        }
+        protocolVersion = answer
+        try resolveSealed()
+    }
+
+    private mutating func enterPoolState(_ state: RunspacePoolState, _ value: PSValue) throws(PSRPError) {
+        let error = StateMessage.error(of: value).map { ": \($0.message)" } ?? "."
+        switch state {
+        case .opened:
+            guard case .opening = phase else { return }
+            guard let protocolVersion else {
+                throw PSRPError(.malformedMessage, "The far side's pool opened before it told its protocol version.")
+            }
+            phase = .open
+            events.append(.opened(protocolVersion))
+        case .broken: throw PSRPError(.farSide, "The far side says that its session is broken\(error)")
+        case .closed:
+            guard case .closing = phase else {
+                throw PSRPError(.farSide, "The far side closed the session\(error)")
+            }
+            phase = .poolClosed
+            decoder.isForgiving = true
+        case .beforeOpen, .opening, .closing, .connecting: break
+        case .disconnecting, .disconnected:
+            throw PSRPError(.farSide, "The far side disconnected the session\(error)")
+        }
+    }
+
+    private func notDue(_ type: MessageType) -> PSRPError {
+        PSRPError(.malformedMessage, "The far side sent a \(type) message where none is due.")
+    }
+}
+
+// MARK: - A pipeline's messages
+
+extension ClientSession {
+    private mutating func handlePipeline(
+        _ received: (message: Message, value: PSValue),
+        of pipeline: PipelineID
+    ) throws(PSRPError) {
+        let value = received.value
+        switch received.message.type {
+        case .pipelineOutput:
+            try noticeSecureStrings(in: value)
+            events.append(.output(pipeline, value))
+        case .errorRecord: events.append(.error(pipeline, ErrorRecord(value: value)))
+        case .debugRecord: events.append(.record(pipeline, .debug, value))
+        case .verboseRecord: events.append(.record(pipeline, .verbose, value))
+        case .warningRecord: events.append(.record(pipeline, .warning, value))
+        case .progressRecord: events.append(.record(pipeline, .progress, value))
+        case .informationRecord: events.append(.record(pipeline, .information, value))
+        case .pipelineHostCall: try takeHostCall(received.message.type, value, pipeline: pipeline)
+        case .pipelineState:
+            let state = try StateMessage.pipelineState(of: value)
+            guard state.isFinal, let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
+            finish(at: index, state, StateMessage.error(of: value))
+        case .userEvent: events.append(.other(.userEvent, value))
+        case .sessionCapability, .closeSession, .initRunspacePool, .publicKey, .encryptedSessionKey, .publicKeyRequest,
+            .connectRunspacePool, .setMaxRunspaces, .setMinRunspaces, .runspaceAvailability, .runspacePoolState,
+            .createPipeline, .getAvailableRunspaces, .applicationPrivateData, .getCommandMetadata,
+            .runspacePoolInitData, .resetRunspaceState, .runspacePoolHostCall, .runspacePoolHostResponse,
+            .pipelineInput, .endOfPipelineInput, .stop, .pipelineHostResponse:
+            throw notDue(received.message.type)
+        }
+    }
+
+    private mutating func takeHostCall(
+        _ type: MessageType,
+        _ value: PSValue,
+        pipeline: PipelineID?
+    ) throws(PSRPError) {
+        guard let call = try HostCall.read(value, pipeline: pipeline) else {
+            events.append(.other(type, value))
+            return
+        }
+        events.append(.hostCall(call))
+    }
+}

@@ -1,0 +1,84 @@
+import CLIXML
+
+/// INIT_RUNSPACEPOOL (MS-PSRP 2.2.2.2): one runspace, and the host that its pipelines write to.
+enum InitRunspacePool {
+    static func value(host: HostDescription) -> PSValue {
+        .properties([
+            ("MinRunspaces", .int32(1)),
+            ("MaxRunspaces", .int32(1)),
+            ("PSThreadOptions", .int32(0)),
+            ("ApartmentState", .int32(2)),
+            ("HostInfo", hostInfo(host)),
+            ("ApplicationArguments", .null),
+        ])
+    }
+
+    /// What a pipeline says of its host: that it is the pool's.
+    static let inheritedHostInfo = PSValue.properties([
+        ("_isHostNull", .bool(true)),
+        ("_isHostUINull", .bool(true)),
+        ("_isHostRawUINull", .bool(true)),
+        ("_useRunspaceHost", .bool(true)),
+    ])
+
+    /// The host's sizes and title; nil where the client has no host, or one without a screen.
+    static func host(of value: PSValue) throws(PSRPError) -> HostDescription? {
+        let info = try value.required("HostInfo")
+        guard let data = info["_hostDefaultData"]?["data"], let entries = data.entries else {
+            return nil
+        }
+        func entry(_ key: Int32) -> PSValue? {
+            entries.first { $0.key.int32Value == key }?.value["V"]
+        }
+        let buffer = entry(5)
+        let window = entry(6)
+        guard let columns = (buffer ?? window)?["width"]?.int32Value else { return nil }
+        let rows = (window ?? buffer)?["height"]?.int32Value ?? 0
+        return HostDescription(columns: columns, rows: rows, title: entry(9)?.text ?? "")
+    }
+
+    /// Colours, positions and sizes as a terminal of this size has them (psrp-brief, Open); RawUI questions are answered
+    /// from here and never cross the wire.
+    private static func hostInfo(_ host: HostDescription) -> PSValue {
+        let window = size(host.columns, host.rows)
+        let data = PSValue.dictionary([
+            (.int32(0), color(7)),
+            (.int32(1), color(0)),
+            (.int32(2), origin),
+            (.int32(3), origin),
+            (.int32(4), typed("System.Int32", .int32(25))),
+            (.int32(5), size(host.columns, 3000)),
+            (.int32(6), window),
+            (.int32(7), window),
+            (.int32(8), window),
+            (.int32(9), typed("System.String", .string(host.title))),
+        ])
+        return .properties([
+            ("_hostDefaultData", .properties([("data", data)])),
+            ("_isHostNull", .bool(false)),
+            ("_isHostUINull", .bool(false)),
+            ("_isHostRawUINull", .bool(false)),
+            ("_useRunspaceHost", .bool(false)),
+        ])
+    }
+
+    private static let origin = typed(
+        "System.Management.Automation.Host.Coordinates",
+        .properties([("x", .int32(0)), ("y", .int32(0))])
+    )
+
+    private static func color(_ number: Int32) -> PSValue {
+        typed("System.ConsoleColor", .int32(number))
+    }
+
+    private static func size(_ width: Int32, _ height: Int32) -> PSValue {
+        typed(
+            "System.Management.Automation.Host.Size",
+            .properties([("width", .int32(width)), ("height", .int32(height))])
+        )
+    }
+
+    private static func typed(_ type: String, _ value: PSValue) -> PSValue {
+        .properties([("T", .string(type)), ("V", value)])
+    }
+}

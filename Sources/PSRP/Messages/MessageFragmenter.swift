@@ -1,0 +1,24 @@
+import CLIXML
+
+/// Makes fragments of the messages that one side sends.
+struct MessageFragmenter: Sendable {
+    let destination: Message.Destination
+    var runspacePoolID: PSGuid
+    private var splitter = FragmentSplitter()
+
+    init(to destination: Message.Destination, runspacePoolID: PSGuid) {
+        self.destination = destination
+        self.runspacePoolID = runspacePoolID
+    }
+
+    mutating func fragments(of type: MessageType, _ body: [UInt8], pipeline: PSGuid) -> [[UInt8]] {
+        let message = Message(
+            type,
+            to: destination,
+            runspacePoolID: runspacePoolID,
+            pipelineID: pipeline,
+            body: body
+        )
+        return splitter.split(message.encoded)
+    }
+}

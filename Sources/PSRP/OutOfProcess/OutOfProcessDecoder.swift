@@ -1,0 +1,134 @@
+import CLIXML
+
+/// Cuts a byte stream into lines, and lines into elements.
+///
+/// A client's differs from a server's: it skips what comes before the first element, up to a limit (a welcome text from
+/// a login shell, which the real client dies of), and knows the far side's error lines. Where `isForgiving` is set, what
+/// is no element is dropped: a pool that has closed in order says more (psrp-brief section 4).
+package struct OutOfProcessDecoder: Sendable {
+    package enum Side: Sendable, Hashable {
+        /// Reads what a server writes.
+        case client
+        /// Reads what a client writes.
+        case server
+    }
+
+    package enum Item: Sendable, Hashable {
+        case element(OutOfProcessElement)
+        /// A line before the first element; its end is cut off.
+        case noise(String)
+    }
+
+    private let side: Side
+    private let lineLimit: Int
+    private var noiseLeft: Int
+    private var hasSeenElement = false
+    private var isFirstLine = true
+    private var held: [UInt8] = []
+    /// Where in `held` the next line begins, and how far it has been looked through for its end.
+    private var start = 0
+    private var searched = 0
+
+    package var isForgiving = false
+
+    package init(side: Side, limits: SessionLimits) {
+        self.side = side
+        lineLimit = limits.lineBytes
+        noiseLeft = limits.noiseBytes
+    }
+
+    /// Whether bytes of a line without its end are held.
+    package var holdsPartOfLine: Bool { start < held.count }
+
+    /// Takes bytes, cut anywhere.
+    package mutating func receive(_ bytes: [UInt8]) {
+        if start == held.count {
+            held = bytes
+            start = 0
+            searched = 0
+        } else {
+            held.removeFirst(start)
+            searched -= start
+            start = 0
+            held += bytes
+        }
+    }
+
+    /// The next element or noise; nil when more bytes are needed.
+    /// - Throws: `.malformedElement`, `.farSide` for an error line, `.noise` and `.limit`.
+    package mutating func next() throws(PSRPError) -> Item? {
+        while let line = try nextLine() {
+            if let item = try item(of: line) { return item }
+        }
+        return nil
+    }
+
+    private mutating func nextLine() throws(PSRPError) -> ArraySlice<UInt8>? {
+        guard let end = held[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
+            searched = held.count
+            guard held.count - start <= lineLimit else { throw tooLong() }
+            return nil
+        }
+        var line = held[start..<end]
+        start = end + 1
+        searched = start
+        guard line.count <= lineLimit else { throw tooLong() }
+        if isFirstLine {
+            isFirstLine = false
+            if line.starts(with: Self.byteOrderMark) { line = line.dropFirst(Self.byteOrderMark.count) }
+        }
+        if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+        return line
+    }
+
+    private mutating func item(of line: ArraySlice<UInt8>) throws(PSRPError) -> Item? {
+        if line.first != UInt8(ascii: "<") {
+            if isForgiving { return nil }
+            if side == .client, let error = Self.errorText(of: line) {
+                throw PSRPError(.farSide, "The far side reports an error: \(error)")
+            }
+            if side == .client, !hasSeenElement { return try noise(line) }
+        }
+        let element: OutOfProcessElement
+        do throws(PSRPError) {
+            element = try ElementParser.parse(line)
+        } catch {
+            if isForgiving { return nil }
+            if side == .client, !hasSeenElement { return try noise(line) }
+            throw error
+        }
+        hasSeenElement = true
+        return .element(element)
+    }
+
+    private mutating func noise(_ line: ArraySlice<UInt8>) throws(PSRPError) -> Item {
+        noiseLeft -= line.count + 1
+        guard noiseLeft >= 0 else {
+            throw PSRPError(
+                .noise,
+                "The far side wrote too much that is no PSRP before its first element, at last: \(excerpt(line))"
+            )
+        }
+        return .noise(String(decoding: line, as: UTF8.self))
+    }
+
+    private func tooLong() -> PSRPError {
+        if side == .client, !hasSeenElement {
+            return PSRPError(.noise, "The far side wrote a line of more than \(lineLimit) bytes that is no PSRP.")
+        }
+        return PSRPError(.limit, "A line of more than \(lineLimit) bytes was received.")
+    }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// What a far side says in a line of its own (server/garbage-text), without the stack trace that may follow.
+    private static func errorText(of line: ArraySlice<UInt8>) -> String? {
+        for prefix in ["__NamedPipeError__:", "__HyperVSocketError__:"] where line.starts(with: prefix.utf8) {
+            let text = line.dropFirst(prefix.utf8.count)
+            let trace = Array("   at ".utf8)
+            let end = text.indices.first { text[$0...].starts(with: trace) } ?? text.endIndex
+            return excerpt(text[..<end])
+        }
+        return nil
+    }
+}

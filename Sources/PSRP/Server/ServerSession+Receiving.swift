@@ -1,0 +1,280 @@
+import CLIXML
+
+extension ServerSession {
+    /// Takes bytes of the client's, cut anywhere.
+    /// - Throws: what a real server exits for, with a message for the `__NamedPipeError__:` line.
+    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
+        switch phase {
+        case .closed: return
+        case .failed(let error): throw error
+        case .idle, .negotiated, .opening, .open, .broken, .closing: break
+        }
+        decoder.receive(bytes)
+        do throws(PSRPError) {
+            while let item = try decoder.next() {
+                switch item {
+                case .noise: break
+                case .element(let element): try handle(element)
+                }
+                if case .failed(let error) = phase { throw error }
+            }
+        } catch {
+            phase = .failed(error)
+            throw error
+        }
+    }
+
+    private mutating func handle(_ element: OutOfProcessElement) throws(PSRPError) {
+        let target = element.target
+        switch element.kind {
+        case .data(let stream, let bytes):
+            try take(bytes, stream, target)
+            write(.dataAck, target)
+        case .command:
+            if pipelines[target] == nil, target != .zero {
+                guard pipelines.count < configuration.limits.openPipelines else {
+                    throw PSRPError(.limit, "More than \(configuration.limits.openPipelines) pipelines are open.")
+                }
+                pipelines[target] = ServerPipeline(limits: configuration.limits)
+                pipelineOrder.append(target)
+            }
+            write(.commandAck, target)
+        case .signal:
+            guard pipelines[target]?.isRunning == true else {
+                write(.signalAck, target)
+                return
+            }
+            signal(target)
+        case .close where target == .zero: closePool()
+        case .close: close(target)
+        case .dataAck, .commandAck, .signalAck, .closeAck:
+            throw PSRPError(
+                .malformedElement,
+                "An unknown element \"\(element.kind.name)\" was received: a client acknowledges nothing."
+            )
+        }
+    }
+
+    private mutating func signal(_ pipeline: PipelineID) {
+        guard pipelines[pipeline]?.isSignalled == false else {
+            write(.signalAck, pipeline)
+            return
+        }
+        pipelines[pipeline]?.isSignalled = true
+        events.append(.signal(pipeline))
+    }
+
+    private mutating func close(_ pipeline: PipelineID) {
+        guard pipelines[pipeline]?.isRunning == true else {
+            forget(pipeline)
+            return
+        }
+        pipelines[pipeline]?.isClosing = true
+        events.append(.closePipeline(pipeline))
+    }
+
+    private mutating func closePool() {
+        switch phase {
+        case .closing, .closed: break
+        case .idle, .negotiated, .opening, .open, .broken, .failed:
+            phase = .closing
+            events.append(.closePool)
+        }
+    }
+
+    private mutating func take(
+        _ bytes: [UInt8],
+        _ stream: OutOfProcessElement.DataStream,
+        _ target: PSGuid
+    ) throws(PSRPError) {
+        guard target != .zero else {
+            for message in try poolStreams.receive(bytes, stream) { try handlePool(try read(message)) }
+            return
+        }
+        guard let messages = try pipelines[target]?.streams.receive(bytes, stream) else { return }
+        for message in messages { try handlePipeline(try read(message), of: target) }
+    }
+
+    private func read(_ bytes: [UInt8]) throws(PSRPError) -> Message {
+        let message = try Message(decoding: bytes)
+        guard message.destination == .server else {
+            throw PSRPError(.malformedMessage, "A \(message.type) message for a client was received.")
+        }
+        return message
+    }
+
+    private func value(of message: Message) throws(PSRPError) -> PSValue {
+        try message.value(limits: configuration.limits.clixml)
+    }
+
+    private func notDue(_ type: MessageType) -> PSRPError {
+        PSRPError(.malformedMessage, "A \(type) message was received where none is due.")
+    }
+}
+
+// MARK: - The pool's messages
+
+extension ServerSession {
+    private mutating func handlePool(_ message: Message) throws(PSRPError) {
+        switch message.type {
+        case .sessionCapability: try negotiate(try SessionCapability(value: try value(of: message)))
+        case .initRunspacePool: try open(message)
+        case .publicKey: try answer(publicKey: try value(of: message))
+        case .connectRunspacePool:
+            breakPool(
+                ErrorRecord.make(
+                    message: "A session here ends with its connection: there is nothing to connect to again.",
+                    errorID: "ConnectNotSupported",
+                    category: 11,
+                    reason: "PSNotSupportedException"
+                )
+            )
+        case .getAvailableRunspaces:
+            let free: Int32 = pipelines.values.contains(where: \.isRunning) ? 0 : 1
+            try answerAvailability(message) { _ in .int32(free) }
+        case .setMaxRunspaces:
+            try answerAvailability(message) { (value) throws(PSRPError) in
+                .bool(try value.requiredInt32("MaxRunspaces") == 1)
+            }
+        case .setMinRunspaces:
+            try answerAvailability(message) { (value) throws(PSRPError) in
+                .bool(try value.requiredInt32("MinRunspaces") == 1)
+            }
+        case .resetRunspaceState:
+            events.append(.resetRunspace)
+            try answerAvailability(message) { _ in .bool(true) }
+        case .runspacePoolHostResponse: try takeReply(message, of: nil)
+        case .closeSession: break
+        case .encryptedSessionKey, .publicKeyRequest, .runspaceAvailability, .runspacePoolState, .createPipeline,
+            .userEvent, .applicationPrivateData, .getCommandMetadata, .runspacePoolInitData, .runspacePoolHostCall,
+            .pipelineInput, .endOfPipelineInput, .pipelineOutput, .errorRecord, .pipelineState, .debugRecord,
+            .verboseRecord, .warningRecord, .progressRecord, .informationRecord, .stop, .pipelineHostCall,
+            .pipelineHostResponse:
+            throw notDue(message.type)
+        }
+    }
+
+    /// Echoes a client's version, or tells the newest that is spoken here; breaks the pool where they do not meet, which
+    /// a real server leaves at silence (server/protocol-99).
+    private mutating func negotiate(_ capability: SessionCapability) throws(PSRPError) {
+        guard case .idle = phase else { throw notDue(.sessionCapability) }
+        let asked = capability.protocolVersion
+        let newest = configuration.protocolVersion
+        let answer = min(asked, newest)
+        send(.sessionCapability, SessionCapability(protocolVersion: answer).value)
+        protocolVersion = answer
+        phase = .negotiated
+        let meets =
+            asked.major == newest.major && asked >= PSVersionNumber(2, 0)
+            && capability.psVersion >= SessionCapability.ownPSVersion
+            && capability.serializationVersion >= SessionCapability.ownSerializationVersion
+        guard !meets else { return }
+        breakPool(
+            ErrorRecord.make(
+                message: "The versions do not meet: the client speaks protocol \(asked), PSVersion "
+                    + "\(capability.psVersion) and SerializationVersion \(capability.serializationVersion); here it is "
+                    + "protocol 2.0 to \(newest), \(SessionCapability.ownPSVersion) and "
+                    + "\(SessionCapability.ownSerializationVersion).",
+                errorID: "ProtocolVersion",
+                category: 26,
+                reason: "PSRemotingDataStructureException"
+            )
+        )
+    }
+
+    private mutating func open(_ message: Message) throws(PSRPError) {
+        switch phase {
+        case .negotiated: break
+        case .broken, .closing: return
+        case .idle, .opening, .open, .closed, .failed: throw notDue(.initRunspacePool)
+        }
+        guard let protocolVersion else { throw notDue(.initRunspacePool) }
+        fragmenter.runspacePoolID = message.runspacePoolID
+        let host = try InitRunspacePool.host(of: try value(of: message))
+        phase = .opening
+        events.append(.opened(host, protocolVersion))
+    }
+
+    private mutating func answerAvailability(
+        _ message: Message,
+        _ answer: (PSValue) throws(PSRPError) -> PSValue
+    ) throws(PSRPError) {
+        let value = try value(of: message)
+        send(
+            .runspaceAvailability,
+            .properties([
+                ("SetMinMaxRunspacesResponse", try answer(value)),
+                ("ci", .int64(try value.requiredInt64("ci"))),
+            ])
+        )
+    }
+
+    private mutating func takeReply(_ message: Message, of pipeline: PipelineID?) throws(PSRPError) {
+        let value = try open(try value(of: message))
+        let callID = try value.requiredInt64("ci")
+        events.append(.hostReply(pipeline: pipeline, callID: callID, HostReply(value: value)))
+    }
+}
+
+// MARK: - A pipeline's messages
+
+extension ServerSession {
+    private mutating func handlePipeline(_ message: Message, of pipeline: PipelineID) throws(PSRPError) {
+        switch pipelines[pipeline]?.stage {
+        case .announced?:
+            if case .open = phase {
+                try start(pipeline, message)
+            } else {
+                pipelines[pipeline]?.stage = .held([message])
+            }
+        case .held(let messages)?: pipelines[pipeline]?.stage = .held(messages + [message])
+        case .running?: try feed(pipeline, message)
+        case .ended?, nil: break
+        }
+    }
+
+    private mutating func start(_ pipeline: PipelineID, _ message: Message) throws(PSRPError) {
+        switch message.type {
+        case .createPipeline:
+            let request = try PipelineRequest(value: try open(try value(of: message)))
+            events.append(.createPipeline(pipeline, request))
+        case .getCommandMetadata:
+            let request = try CommandMetadataRequest(value: try value(of: message))
+            events.append(.commandMetadata(pipeline, request))
+        default: throw notDue(message.type)
+        }
+        pipelines[pipeline]?.stage = .running
+    }
+
+    /// Takes what comes for a pipeline that runs.
+    private mutating func feed(_ pipeline: PipelineID, _ message: Message) throws(PSRPError) {
+        switch message.type {
+        case .pipelineInput: events.append(.input(pipeline, try open(try value(of: message))))
+        case .endOfPipelineInput: events.append(.endOfInput(pipeline))
+        case .stop: events.append(.signal(pipeline))
+        case .pipelineHostResponse: try takeReply(message, of: pipeline)
+        case .sessionCapability, .closeSession, .initRunspacePool, .publicKey, .encryptedSessionKey, .publicKeyRequest,
+            .connectRunspacePool, .setMaxRunspaces, .setMinRunspaces, .runspaceAvailability, .runspacePoolState,
+            .createPipeline, .getAvailableRunspaces, .userEvent, .applicationPrivateData, .getCommandMetadata,
+            .runspacePoolInitData, .resetRunspaceState, .runspacePoolHostCall, .runspacePoolHostResponse,
+            .pipelineOutput, .errorRecord, .pipelineState, .debugRecord, .verboseRecord, .warningRecord,
+            .progressRecord, .informationRecord, .pipelineHostCall:
+            throw notDue(message.type)
+        }
+    }
+
+    /// Starts what was created before the pool was open.
+    mutating func startHeldPipelines() {
+        do throws(PSRPError) {
+            for pipeline in pipelineOrder {
+                guard case .held(let messages)? = pipelines[pipeline]?.stage, let first = messages.first else {
+                    continue
+                }
+                try start(pipeline, first)
+                for message in messages.dropFirst() { try feed(pipeline, message) }
+            }
+        } catch {
+            phase = .failed(error)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package import CLIXML
+
+extension ServerSession {
+    /// Opens the pool after `.opened`: private data, then state 2.
+    /// - Parameter privateData: the entries of ApplicationPrivateData, `PSVersionTable` among them.
+    package mutating func openPool(privateData: [(String, PSValue)]) {
+        guard case .opening = phase else { return }
+        let dictionary = PSObject(
+            typeNames: PSTypeNames.primitiveDictionary,
+            base: .dictionary(privateData.map { PSEntry(.string($0.0), $0.1) })
+        )
+        send(.applicationPrivateData, .properties([("ApplicationPrivateData", .object(dictionary))]))
+        sendPoolState(.opened)
+        phase = .open
+        startHeldPipelines()
+    }
+
+    /// Says that the pool cannot be, or can no longer be: state 5.
+    package mutating func breakPool(_ error: ErrorRecord) {
+        sendPoolState(.broken, error)
+        phase = .broken
+    }
+
+    /// Sends a value of a pipeline's output; a secure string in it holds UTF-16LE in the clear.
+    package mutating func sendOutput(_ value: PSValue, of pipeline: PipelineID) {
+        sendIfRunning(.pipelineOutput, value, pipeline)
+    }
+
+    package mutating func sendError(_ record: ErrorRecord, of pipeline: PipelineID) {
+        sendIfRunning(.errorRecord, record.value, pipeline)
+    }
+
+    package mutating func sendRecord(_ stream: RecordStream, _ value: PSValue, of pipeline: PipelineID) {
+        sendIfRunning(stream.messageType, value, pipeline)
+    }
+
+    /// Calls a method of the client's host.
+    /// - Parameter pipeline: nil for a call of the pool's own.
+    /// - Returns: the call's number; `HostCall.voidCallID` where no reply will come.
+    @discardableResult
+    package mutating func callHost(
+        _ method: HostMethod,
+        _ parameters: [PSValue],
+        pipeline: PipelineID?
+    ) -> Int64 {
+        var callID = HostCall.voidCallID
+        if method.returnsValue {
+            if let pipeline {
+                callID = (pipelines[pipeline]?.lastHostCall ?? 0) + 1
+                pipelines[pipeline]?.lastHostCall = callID
+            } else {
+                lastPoolHostCall += 1
+                callID = lastPoolHostCall
+            }
+        }
+        let call = HostCall(callID: callID, method: method, parameters: parameters, pipeline: pipeline)
+        if let pipeline {
+            sendIfRunning(.pipelineHostCall, call.value, pipeline)
+        } else {
+            send(.runspacePoolHostCall, call.value)
+        }
+        return callID
+    }
+
+    /// Says that a pipeline ended (stopped, completed or failed); nothing for one that has ended already.
+    package mutating func sendState(_ state: PipelineState, _ error: ErrorRecord? = nil, of pipeline: PipelineID) {
+        guard state.isFinal, let known = pipelines[pipeline], known.isRunning else { return }
+        send(.pipelineState, StateMessage.value(StateMessage.pipelineMember, state.rawValue, error), pipeline)
+        pipelines[pipeline]?.stage = .ended
+        if known.isSignalled { write(.signalAck, pipeline) }
+        if known.isClosing { forget(pipeline) }
+    }
+
+    /// Answers `.closePool` when all is torn down: states 4 and 3, and the last ack.
+    package mutating func finishClose() {
+        guard case .closing = phase else { return }
+        sendPoolState(.closing)
+        sendPoolState(.closed)
+        write(.closeAck, .zero)
+        phase = .closed
+        decoder.isForgiving = true
+    }
+}
+
+// MARK: - What all of them do
+
+extension ServerSession {
+    mutating func sendPoolState(_ state: RunspacePoolState, _ error: ErrorRecord? = nil) {
+        send(.runspacePoolState, StateMessage.value(StateMessage.poolMember, state.rawValue, error))
+    }
+
+    private mutating func sendIfRunning(_ type: MessageType, _ value: PSValue, _ pipeline: PipelineID) {
+        guard pipelines[pipeline]?.isRunning == true else { return }
+        send(type, value, pipeline)
+    }
+
+    /// Sends a message as a real server does: a byte order mark before its body, a null as no body at all, and one
+    /// fragment in each Data.
+    mutating func send(_ type: MessageType, _ value: PSValue, _ pipeline: PipelineID = .zero) {
+        var sealed = value
+        do throws(PSRPError) {
+            sealed = try seal(value)
+        } catch {
+            phase = .failed(error)
+            return
+        }
+        let body: [UInt8] = sealed == .null ? [] : [0xEF, 0xBB, 0xBF] + encodeCLIXML(sealed)
+        for fragment in fragmenter.fragments(of: type, body, pipeline: pipeline) {
+            write(.data(.standard, fragment), pipeline)
+        }
+    }
+
+    mutating func write(_ kind: OutOfProcessElement.Kind, _ target: PSGuid) {
+        OutOfProcessElement(kind, target).write(to: &output)
+    }
+
+    /// Acks a pipeline's Close: its name means nothing from here on.
+    mutating func forget(_ pipeline: PipelineID) {
+        pipelines[pipeline] = nil
+        pipelineOrder.removeAll { $0 == pipeline }
+        write(.closeAck, pipeline)
+    }
+}

@@ -1,0 +1,131 @@
+/// Reads the arguments that follow a verb, from left to right, by the verb's rows of the table.
+struct Binder {
+    /// An option that was given, by the spelling the person knows it by.
+    struct Given {
+        var option: CommandOption
+        var spelling: String
+    }
+
+    let verb: VerbDefinition
+    let lookup: OptionLookup
+    private var draft = Draft()
+    private(set) var given: [Given] = []
+    private(set) var operands: [String] = []
+    /// Operands that were read before any option.
+    private var leadingOperands = 0
+
+    init(_ verb: VerbDefinition) {
+        self.verb = verb
+        lookup = OptionLookup(verb.options)
+    }
+
+    mutating func read(_ arguments: ArraySlice<String>) throws(UsageError) {
+        var rest = arguments
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                operands += rest
+                return
+            }
+            guard argument.hasPrefix("-"), argument != "-" else {
+                if given.isEmpty { leadingOperands += 1 }
+                operands.append(argument)
+                continue
+            }
+            let spelled = SpelledOption(argument)
+            try bind(spelled, to: try find(spelled), rest: &rest)
+        }
+    }
+
+    func finish(verbWasNamed: Bool) throws(UsageError) -> Invocation {
+        try checkOperands(verbWasNamed: verbWasNamed)
+        try checkParameterSet()
+        return try verb.finish(draft, operands.first)
+    }
+
+    // MARK: One option
+
+    private func find(_ spelled: SpelledOption) throws(UsageError) -> CommandOption {
+        switch spelled.dialect {
+        case .short(let letter):
+            if let option = lookup.short(letter) { return option }
+        case .long, .powerShell:
+            // PowerShell takes `--HostName` for `-HostName`; so do we, where it is no Unix option.
+            if spelled.dialect == .long, let option = lookup.long(spelled.name) { return option }
+            switch lookup.parameter(spelled.name) {
+            case .option(let option): return option
+            case .ambiguous(let names): throw .ambiguous(spelled, names)
+            case .none: break
+            }
+        }
+        throw .unknown(spelled, verb: verb)
+    }
+
+    private mutating func bind(
+        _ spelled: SpelledOption,
+        to option: CommandOption,
+        rest: inout ArraySlice<String>
+    ) throws(UsageError) {
+        guard option.availability != .inPipelineOnly else { throw .inPipelineOnly(option) }
+        if !option.isRepeatable, !option.value.isSwitch, given.contains(where: { $0.option.isSame(as: option) }) {
+            throw UsageError(.givenTwice, "\(spelled.spelling) is given twice; it takes one value.")
+        }
+        let text = try value(of: spelled, option, rest: &rest)
+        do {
+            try option.store(&draft, text)
+        } catch {
+            throw error.usageError(for: spelled.spelling, value: text)
+        }
+        given.append(Given(option: option, spelling: spelled.spelling))
+    }
+
+    private func value(
+        of spelled: SpelledOption,
+        _ option: CommandOption,
+        rest: inout ArraySlice<String>
+    ) throws(UsageError) -> String {
+        if option.value.isSwitch {
+            guard let value = spelled.value else { return "$true" }
+            guard case .long = spelled.dialect else { return value.isEmpty ? rest.popFirst() ?? "" : value }
+            throw UsageError(.unexpectedArgument, "\(spelled.spelling) takes no value.")
+        }
+        // PowerShell takes the next argument after `-Name:`; after `--name=` the value is empty.
+        if let value = spelled.value, !(value.isEmpty && spelled.dialect == .powerShell) { return value }
+        guard let next = rest.first, !SpelledOption.looksLikeOption(next) else {
+            throw .missingValue(spelled, option, next: rest.first)
+        }
+        rest.removeFirst()
+        return next
+    }
+
+    // MARK: All of them
+
+    private func checkOperands(verbWasNamed: Bool) throws(UsageError) {
+        if let first = operands.first, !verbWasNamed, leadingOperands == 0, let verb = Verb(rawValue: first),
+            verb != .run
+        {
+            throw .verbComesFirst(verb)
+        }
+        let allowed = verb.operand == nil ? 0 : 1
+        guard operands.count <= allowed else { throw .tooMany(operands, verb: verb, verbWasNamed: verbWasNamed) }
+        if let operand = verb.operand, operand.isRequired, operands.first.map(\.isEmpty) ?? true {
+            throw .missingOperand(operand, verb: verb)
+        }
+    }
+
+    private func checkParameterSet() throws(UsageError) {
+        let chosen = given.filter { !$0.option.sets.isEmpty }
+        switch ParameterSetResolution.resolve(chosen.map { ($0.option.setName, $0.option.sets) }) {
+        case .local, .set(.sshHost):
+            break
+        case .set(let set):
+            throw .notAvailableYet(set, given: chosen)
+        case .conflict(let first, let second):
+            throw .conflict(first, second, given: chosen)
+        case .missing(let missing, let set, let alternatives):
+            throw .missing(missing, in: set, alternatives: alternatives, given: chosen)
+        }
+        if let later = given.first(where: { $0.option.availability == .later }) {
+            throw UsageError(.notAvailableYet, "\(later.spelling) is not available yet.")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The errors of one option.
+extension UsageError {
+    static func unknown(_ spelled: SpelledOption, verb: VerbDefinition) -> UsageError {
+        let owners = VerbDefinition.all.filter { owner in
+            owner.verb != verb.verb && owner.options.contains { $0.spellings.contains(spelled.spelling) }
+        }
+        if !owners.isEmpty {
+            let names = listed(owners.map { "'psrun \($0.verb.rawValue)'" })
+            return UsageError(
+                .wrongVerb,
+                "'psrun \(verb.verb.rawValue)' has no \(spelled.spelling); it belongs to \(names)."
+            )
+        }
+        let said = "psrun has no option \(spelled.spelling)"
+        let help = "'psrun help \(verb.verb.rawValue)' lists them"
+        if let close = nearest(to: spelled.spelling, in: verb.options.flatMap(\.knownSpellings)) {
+            return UsageError(.unknownOption, "\(said); did you mean \(close)? \(help).")
+        }
+        return UsageError(.unknownOption, "\(said); \(help).")
+    }
+
+    static func ambiguous(_ spelled: SpelledOption, _ names: [String]) -> UsageError {
+        UsageError(
+            .ambiguousParameter,
+            "\(spelled.spelling) is ambiguous: it may be \(listed(names.map { "-\($0)" })); write more of it."
+        )
+    }
+
+    static func inPipelineOnly(_ option: CommandOption) -> UsageError {
+        UsageError(.notInPipeline, "-\(option.name) has no meaning here: psrun is not in a pipeline.")
+    }
+
+    static func missingValue(_ spelled: SpelledOption, _ option: CommandOption, next: String?) -> UsageError {
+        let placeholder = option.value.placeholder ?? ""
+        var message = "\(spelled.spelling) needs a value, \(placeholder)"
+        if let next {
+            let joined = spelled.dialect == .long ? "=" : ":"
+            message += "; one that begins with a dash is written \(spelled.spelling)\(joined)\(printable(next))"
+        }
+        return UsageError(.missingArgument, message + ".")
+    }
+}
+
+extension CommandOption {
+    /// What a suggestion may name: nothing that would only bring another error.
+    fileprivate var knownSpellings: [String] {
+        availability == .now ? spellings.filter { $0.count > 2 } : []
+    }
+}

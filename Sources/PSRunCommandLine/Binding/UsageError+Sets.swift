@@ -1,0 +1,76 @@
+/// The errors of all options together, and of operands.
+extension UsageError {
+    static func conflict(_ first: String, _ second: String, given: [Binder.Given]) -> UsageError {
+        let (one, other) = (find(first, in: given), find(second, in: given))
+        return UsageError(
+            .parameterSets,
+            """
+            \(one.spelling) belongs to \(one.sets) and \(other.spelling) to \(other.sets): they cannot be used together.
+            """
+        )
+    }
+
+    static func missing(
+        _ missing: [String],
+        in set: ParameterSet,
+        alternatives: [String],
+        given: [Binder.Given]
+    ) -> UsageError {
+        let first = given.first?.spelling ?? ""
+        if missing.contains("HostName") || alternatives.contains("HostName") {
+            let others = (missing + alternatives).filter { $0 != "HostName" }.map { "-\($0)" }
+            let instead = others.isEmpty ? "" : " (or \(listed(others)))"
+            return UsageError(.missingParameter, "\(first) needs a host: give -HostName or --host as well\(instead).")
+        }
+        let wanted = listed(missing.map { "-\($0)" })
+        let instead = alternatives.isEmpty ? "" : " (or \(listed(alternatives.map { "-\($0)" })))"
+        return UsageError(
+            .missingParameter,
+            "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
+        )
+    }
+
+    static func notAvailableYet(_ set: ParameterSet, given: [Binder.Given]) -> UsageError {
+        let first = given.first { set.mandatory.contains($0.option.name) } ?? given.first
+        return UsageError(
+            .notAvailableYet,
+            """
+            \(first?.spelling ?? "") (parameter set \(set.rawValue)) is not available yet: sessions are entered over SSH \
+            with --host, or on this computer with no target.
+            """
+        )
+    }
+
+    static func verbComesFirst(_ verb: Verb) -> UsageError {
+        UsageError(
+            .unexpectedArgument,
+            "A verb comes first: psrun \(verb.rawValue) …; a playbook of that name is written ./\(verb.rawValue)."
+        )
+    }
+
+    static func tooMany(_ operands: [String], verb: VerbDefinition, verbWasNamed: Bool) -> UsageError {
+        let name = verb.verb.rawValue
+        let taken = verb.operand.map { "one \($0.placeholder)" } ?? "no operand"
+        let extra = printable(operands[verb.operand == nil ? 0 : 1])
+        var message = "'psrun \(name)' takes \(taken), and '\(extra)' is more."
+        let verbs = Verb.allCases.map(\.rawValue)
+        if !verbWasNamed, let close = nearest(to: operands[0], in: verbs) {
+            message += " Did you mean the verb \(close)?"
+        }
+        return UsageError(.unexpectedArgument, message)
+    }
+
+    static func missingOperand(_ operand: VerbDefinition.Operand, verb: VerbDefinition) -> UsageError {
+        let name = verb.verb.rawValue
+        return UsageError(
+            .missingArgument,
+            "\(operand.placeholder) is missing: psrun \(name) \(operand.placeholder) …; 'psrun help \(name)' says more."
+        )
+    }
+
+    private static func find(_ name: String, in given: [Binder.Given]) -> (spelling: String, sets: String) {
+        guard let found = given.first(where: { $0.option.setName == name }) else { return (name, "another set") }
+        let names = found.option.sets.map(\.rawValue)
+        return (found.spelling, names.count == 1 ? "the parameter set \(names[0])" : "the sets \(listed(names))")
+    }
+}

@@ -1,0 +1,40 @@
+/// Where psrun takes Enter-PSSession's parameters otherwise than PowerShell: all of it. The binder follows it, the
+/// manual prints it, and the test against PowerShell's own answers allows nothing else.
+package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
+    case oneLetterIsUnix
+    case operandIsPlaybook
+    case nothingIsLocal
+    case connectingTimeoutIsLocalToo
+    case optionsAreKeyValue
+    case hostNameRepeats
+    case neverAsks
+    case commonParameters
+
+    /// The least letters of a prefix; below, it is a Unix option.
+    package static let shortestPrefix = 2
+
+    /// The parameters that select no set when they stand alone.
+    package static let localParameters: Set<String> = ["ConnectingTimeout"]
+
+    /// One sentence for the manual.
+    package var sentence: String {
+        switch self {
+        case .oneLetterIsUnix:
+            "One letter after one dash is a Unix option, never a parameter's prefix."
+        case .operandIsPlaybook:
+            "No parameter is positional: the operand is the playbook."
+        case .nothingIsLocal:
+            "No parameter at all is a session on this computer."
+        case .connectingTimeoutIsLocalToo:
+            "-ConnectingTimeout also bounds a session on this computer; 0 is refused, a negative value is unlimited."
+        case .optionsAreKeyValue:
+            "What takes an object in PowerShell takes text here: -Options KEY=VALUE, and may be given several times."
+        case .hostNameRepeats:
+            "-HostName may be given several times, and may name a list: -, @FILE or a range."
+        case .neverAsks:
+            "A missing mandatory parameter is an error; psrun never asks for it."
+        case .commonParameters:
+            "Of the common parameters there are -Verbose, -Debug and -ErrorAction (Continue or Stop)."
+        }
+    }
+}

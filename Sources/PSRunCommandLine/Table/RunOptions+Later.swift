@@ -1,0 +1,111 @@
+extension RunOptions {
+    /// The parameters of the sets that come later.
+    static let laterSets: [CommandOption] = [
+        CommandOption(
+            "ComputerName",
+            aliases: ["Cn"],
+            sets: [.computerName],
+            long: "computer-name",
+            .text("NAME"),
+            .later
+        ),
+        CommandOption("UseSSL", sets: [.computerName], long: "use-ssl", .flag, .later),
+        CommandOption("ApplicationName", sets: [.computerName], long: "application-name", .anyText("NAME"), .later),
+        CommandOption(
+            "ConfigurationName",
+            sets: [.computerName, .uri, .vmID, .vmName, .containerID],
+            long: "configuration-name",
+            .anyText("NAME"),
+            .later
+        ),
+        CommandOption(
+            "Authentication",
+            sets: [.computerName, .uri],
+            long: "authentication",
+            .authentication,
+            .later
+        ),
+        CommandOption(
+            "Credential",
+            sets: [.computerName, .uri, .vmID, .vmName],
+            long: "credential",
+            .text("USER", "System.Management.Automation.PSCredential"),
+            .later
+        ),
+        CommandOption(
+            "CertificateThumbprint",
+            sets: [.computerName, .uri],
+            long: "certificate-thumbprint",
+            .anyText("HEX"),
+            .later
+        ),
+        CommandOption(
+            "SessionOption",
+            sets: [.computerName, .uri],
+            long: "session-option",
+            .text("KEY=VALUE", "System.Management.Automation.Remoting.PSSessionOption"),
+            isRepeatable: true,
+            .later
+        ),
+        CommandOption(
+            "EnableNetworkAccess",
+            sets: [.computerName, .uri],
+            long: "enable-network-access",
+            .flag,
+            .later
+        ),
+        CommandOption(
+            "ConnectionUri",
+            aliases: ["URI", "CU"],
+            sets: [.uri],
+            long: "connection-uri",
+            .uri,
+            .later
+        ),
+        CommandOption("AllowRedirection", sets: [.uri], long: "allow-redirection", .flag, .later),
+        CommandOption(
+            "Session",
+            sets: [.session],
+            long: "session",
+            .text("SESSION", "System.Management.Automation.Runspaces.PSSession"),
+            .later
+        ),
+        CommandOption("InstanceId", sets: [.instanceID], long: "instance-id", .guid, .later),
+        CommandOption("Id", sets: [.id], long: "id", .integer("ID"), .later),
+        CommandOption("Name", sets: [.name], long: "name", .anyText("NAME"), .later),
+        CommandOption("VMId", aliases: ["VMGuid"], sets: [.vmID], long: "vm-id", .guid, .later),
+        CommandOption("VMName", sets: [.vmName], long: "vm-name", .text("NAME"), .later),
+        CommandOption("ContainerId", sets: [.containerID], long: "container-id", .text("ID"), .later),
+        CommandOption("RunAsAdministrator", sets: [.containerID], long: "run-as-administrator", .flag, .later),
+    ]
+
+    /// psrun's own options that come later.
+    static let laterOptions: [CommandOption] = [
+        CommandOption(short: "w", .text("NODES"), .later),
+        CommandOption(short: "x", .text("NODES"), .later),
+        CommandOption(long: "inventory", short: "i", .file, isRepeatable: true, .later),
+        CommandOption(long: "cron", .flag, .later),
+        CommandOption(long: "splay", .duration, .later),
+        CommandOption(long: "shard", .text("I/N"), .later),
+        CommandOption(long: "sign-key", .file, .later),
+        CommandOption(long: "redact", .text("REGEX"), isRepeatable: true, .later),
+        CommandOption(long: "head-to-syslog", .flag, .later),
+    ]
+
+    /// The common parameters that psrun has no use for.
+    static let commonParameters: [CommandOption] = [
+        pipelineParameter("WarningAction", "wa", "System.Management.Automation.ActionPreference"),
+        pipelineParameter("InformationAction", "infa", "System.Management.Automation.ActionPreference"),
+        pipelineParameter("ProgressAction", "proga", "System.Management.Automation.ActionPreference"),
+        pipelineParameter("ErrorVariable", "ev", "System.String"),
+        pipelineParameter("WarningVariable", "wv", "System.String"),
+        pipelineParameter("InformationVariable", "iv", "System.String"),
+        pipelineParameter("OutVariable", "ov", "System.String"),
+        pipelineParameter("OutBuffer", "ob", "System.Int32"),
+        pipelineParameter("PipelineVariable", "pv", "System.String"),
+    ]
+
+    private static func pipelineParameter(_ name: String, _ alias: String, _ type: String) -> CommandOption {
+        CommandOption(name, aliases: [alias], .text("VALUE", type), .inPipelineOnly)
+    }
+}

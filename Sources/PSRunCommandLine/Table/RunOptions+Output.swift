@@ -1,0 +1,59 @@
+extension RunOptions {
+    static let output: [CommandOption] = [
+        CommandOption(
+            long: "format",
+            .choice("FORMAT", later: ["junit", "nagios"]),
+            in: .output,
+            help: "Print the session (text, the default), one JSON object (json), or one a line as targets end (jsonl)."
+        ) { $0.run.output.format = $1 },
+        CommandOption(
+            long: "output",
+            .file,
+            in: .output,
+            help: "Write the result to this file, atomically, instead of standard output."
+        ) { $0.run.output.file = $1 },
+        CommandOption(
+            long: "color",
+            .choice("WHEN"),
+            in: .output,
+            help: "Keep the far side's colors: at a terminal (auto, the default), always, or never."
+        ) { $0.run.output.color = $1 },
+        CommandOption(
+            "Verbose",
+            aliases: ["vb"],
+            long: "verbose",
+            short: "v",
+            .flag,
+            in: .output,
+            help: "Tell each phase of a connection and how long it took."
+        ) { $0.run.verbosity = $1 ? .verbose : .normal },
+        CommandOption(
+            long: "quiet",
+            short: "q",
+            .flag,
+            in: .output,
+            help: "Print results and errors only."
+        ) { $0.run.verbosity = $1 ? .quiet : .normal },
+        CommandOption(
+            "Debug",
+            aliases: ["db"],
+            long: "debug",
+            .flag,
+            in: .output,
+            help: "Trace the protocol to standard error, secrets masked."
+        ) { $0.run.tracesProtocol = $1 },
+    ]
+
+    static let recording: [CommandOption] = [
+        RecordingOptions.folder { $0.run.recordings = $1 },
+        CommandOption(
+            long: "on-record-failure",
+            .choice("ACTION"),
+            in: .recording,
+            help: """
+                When the recording can no longer be kept: end the run at once (stop, the default), after the running \
+                steps (finish-step), or go on without it (continue).
+                """
+        ) { $0.run.onRecordFailure = $1 },
+    ]
+}

@@ -1,0 +1,109 @@
+extension RunOptions {
+    static let session: [CommandOption] = [
+        CommandOption(
+            long: "blocks",
+            .choice("RULE"),
+            in: .session,
+            help: """
+                What makes lines a block: the far side asks for more (powershell, the default), or a blank line ends \
+                it, as at a console (console).
+                """
+        ) { $0.run.blocks.rule = $1 },
+        CommandOption(
+            long: "max-block",
+            .integer("N", in: 1...1_000_000),
+            in: .session,
+            help: "The most lines of a block (default \(RunInvocation.Blocks().maximumLines))."
+        ) { $0.run.blocks.maximumLines = $1 },
+        CommandOption(
+            long: "any-shell",
+            .flag,
+            in: .session,
+            help: "Send a .ps1 to a POSIX shell, or a .sh to PowerShell, all the same."
+        ) { $0.run.anyShell = $1 },
+        CommandOption(
+            long: "load-profile",
+            .text("PATH"),
+            in: .session,
+            help: "Dot-source this path on the far side as the first, recorded step."
+        ) { $0.run.loadProfile = $1 },
+        CommandOption(
+            long: "answer",
+            .answer("REGEX=TEXT", completes: .nothing),
+            isRepeatable: true,
+            in: .session,
+            help: "Answer prompts whose caption, message or field matches. Every other prompt is refused at once."
+        ) { $0.run.prompts.answers.append($1) },
+        CommandOption(
+            long: "answer-secret",
+            .answer("REGEX=FILE", completes: .file),
+            isRepeatable: true,
+            in: .session,
+            help: "Answer prompts for a secret with what is in FILE, which must be of mode 0600."
+        ) { $0.run.prompts.secretAnswers.append($1) },
+        CommandOption(
+            long: "ask",
+            .flag,
+            in: .session,
+            help: "At a terminal, ask the person what no --answer matched."
+        ) { $0.run.prompts.asksPerson = $1 },
+        CommandOption(
+            "ErrorAction",
+            aliases: ["ea"],
+            long: "error-action",
+            .choice("ACTION", "System.Management.Automation.ActionPreference"),
+            in: .session,
+            help: "After a step that is not ok, go on (Continue, the default) or end that target's run (Stop)."
+        ) { $0.run.errorAction = $1 },
+        CommandOption(
+            long: "exit-from-session",
+            .flag,
+            in: .session,
+            help: "With one target, end with the N of the session's 'exit N'."
+        ) { $0.run.exitFromSession = $1 },
+    ]
+
+    static let time: [CommandOption] = [
+        CommandOption(
+            "ConnectingTimeout",
+            sets: [.sshHost],
+            .milliseconds,
+            in: .time,
+            help: """
+                Give up a target whose session is not open after MS milliseconds, from the first system call to an \
+                opened runspace pool. Negative, or not given, is no limit.
+                """
+        ) { $0.run.connectingTimeout = $1 },
+        CommandOption(
+            sets: [.sshHost],
+            long: "connecting-timeout",
+            .duration,
+            in: .time,
+            help: "The same with a unit, as 5s."
+        ) { $0.run.connectingTimeout = $1 },
+        CommandOption(
+            long: "step-timeout",
+            .duration,
+            in: .time,
+            help: "Stop a step after TIME, and its target's run with it. A TIME has a unit: 1500ms, 30s, 5m, 1h."
+        ) { $0.run.limits.step = $1 },
+        CommandOption(
+            long: "target-timeout",
+            .duration,
+            in: .time,
+            help: "Stop a target's run after TIME."
+        ) { $0.run.limits.target = $1 },
+        CommandOption(
+            long: "run-timeout",
+            .duration,
+            in: .time,
+            help: "Stop the whole run after TIME."
+        ) { $0.run.limits.run = $1 },
+        CommandOption(
+            long: "grace",
+            .durationOrZero,
+            in: .time,
+            help: "Drop a session that has not stopped TIME after it was told to (default 5s)."
+        ) { $0.run.limits.grace = $1 },
+    ]
+}

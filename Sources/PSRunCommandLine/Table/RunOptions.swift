@@ -1,0 +1,141 @@
+/// The rows of the run verb, in the order of its help.
+enum RunOptions {
+    static let all: [CommandOption] = [
+        target, ssh, secrets, session, time, output, recording, commonParameters, laterSets, laterOptions,
+    ].flatMap(\.self)
+
+    static let target: [CommandOption] = [
+        CommandOption(
+            "HostName",
+            sets: [.sshHost],
+            long: "host",
+            .hosts,
+            isRepeatable: true,
+            in: .target,
+            help: """
+                Enter a session on HOST over SSH. '-' reads a list of hosts from standard input, '@FILE' from a file, \
+                'web[01-64]' is a range. A user or port given here wins over -UserName and -Port. With no target at \
+                all, the session is on this computer.
+                """
+        ) { $0.run.hosts += $1 },
+        CommandOption(
+            long: "fanout",
+            short: "f",
+            .integer("N", in: 1...10_000),
+            in: .target,
+            help: "Run N targets at once (default \(RunInvocation.defaultFanout))."
+        ) { $0.run.fanout = $1 },
+        CommandOption(
+            long: "dry-run",
+            short: "n",
+            .flag,
+            in: .target,
+            help: "Check the playbook, the options and the targets, list targets and lines, and connect nowhere."
+        ) { $0.run.dryRun = $1 },
+    ]
+
+    static let ssh: [CommandOption] = [
+        CommandOption(
+            "UserName",
+            sets: [.sshHost],
+            long: "user",
+            .text("USER"),
+            in: .ssh,
+            help: "The account for hosts that name none, taken as written."
+        ) { $0.run.ssh.userName = $1 },
+        CommandOption(
+            "Port",
+            sets: [.computerName, .sshHost],
+            long: "port",
+            .port,
+            in: .ssh,
+            help: "The port for hosts that name none, 1 to 65535."
+        ) { $0.run.ssh.port = $1 },
+        CommandOption(
+            "KeyFilePath",
+            aliases: ["IdentityFilePath"],
+            sets: [.sshHost],
+            long: "key-file",
+            .file,
+            in: .ssh,
+            help: "Authenticate with this private key."
+        ) { $0.run.ssh.keyFile = $1 },
+        CommandOption(
+            "Subsystem",
+            sets: [.sshHost],
+            long: "subsystem",
+            .anyText("NAME"),
+            in: .ssh,
+            help: "The SSH subsystem that speaks PSRP (default powershell)."
+        ) { draft, name in
+            // PowerShell takes an empty name for its default.
+            if !name.isEmpty { draft.run.ssh.subsystem = name }
+        },
+        CommandOption(
+            "SSHTransport",
+            sets: [.sshHost],
+            long: "ssh-transport",
+            .onlyOn,
+            in: .ssh,
+            help: "Says that the transport is SSH, as -HostName already does."
+        ),
+        CommandOption(
+            "Options",
+            sets: [.sshHost],
+            long: "option",
+            .keyValue,
+            isRepeatable: true,
+            in: .ssh,
+            help: "An ssh_config keyword and its value, as ServerAliveInterval=15."
+        ) { $0.run.ssh.options.append($1) },
+        CommandOption(
+            sets: [.sshHost],
+            long: "host-key-check",
+            .choice("WHEN"),
+            in: .ssh,
+            help: """
+                Which host keys to take: those in known_hosts only (yes, the default), new ones too and remember them \
+                (accept-new), or any unknown one (no). A changed or revoked key is always refused.
+                """
+        ) { $0.run.ssh.hostKeyCheck = $1 },
+        CommandOption(
+            sets: [.sshHost],
+            long: "ssh-config",
+            .file,
+            in: .ssh,
+            help: "Read this ssh_config instead of the user's and the system's; 'none' reads none."
+        ) { $0.run.ssh.configFile = $1 },
+        CommandOption(
+            sets: [.sshHost],
+            long: "jump",
+            short: "J",
+            .jumpHosts,
+            in: .ssh,
+            help: "Go by way of these jump hosts, in this order; 'none' ignores ssh_config's ProxyJump."
+        ) { $0.run.ssh.jumpHosts = $1 },
+    ]
+
+    static let secrets: [CommandOption] = [
+        CommandOption(
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
+            long: "password-file",
+            .file,
+            in: .secrets,
+            help: "Read the SSH password from this file, which must be of mode 0600."
+        ) { $0.run.credentials.passwordFile = $1 },
+        CommandOption(
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
+            long: "password-command",
+            .text("COMMAND"),
+            in: .secrets,
+            help: "Read the SSH password from this shell command's standard output."
+        ) { $0.run.credentials.passwordCommand = $1 },
+        CommandOption(
+            sets: [.sshHost],
+            long: "passphrase-file",
+            .file,
+            in: .secrets,
+            help: "Read the private key's passphrase from this file, which must be of mode 0600."
+        ) { $0.run.credentials.passphraseFile = $1 },
+    ]
+}

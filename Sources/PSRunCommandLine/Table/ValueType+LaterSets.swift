@@ -1,0 +1,42 @@
+/// The values of the parameter sets that come later: checked, and not kept.
+extension ValueType<String> {
+    /// Digits and dashes as .NET's Guid reads them, braces and parentheses included.
+    static let guid = ValueType("GUID", "System.Guid") { (text) throws(ValueError) in
+        var digits = text[...]
+        for (opening, closing) in [("{", "}"), ("(", ")")] where text.hasPrefix(opening) && text.hasSuffix(closing) {
+            digits = text.dropFirst().dropLast()
+        }
+        let groups = digits.split(separator: "-", omittingEmptySubsequences: false)
+        let lengths = groups.map(\.count)
+        guard lengths == [8, 4, 4, 4, 12] || lengths == [32],
+            groups.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isHexDigit } })
+        else {
+            throw ValueError(why: "it takes a GUID, as 01234567-89ab-cdef-0123-456789abcdef.")
+        }
+        return text
+    }
+
+    /// An absolute address with a host.
+    static let uri = ValueType("URI", "System.Uri") { (text) throws(ValueError) in
+        let schemes = ["http://", "https://"]
+        guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0) }), text.count > scheme.count else {
+            throw ValueError(why: "it takes an absolute address, as https://web01:5986/wsman.")
+        }
+        return text
+    }
+
+    static let authentication = oneOf(
+        ["Default", "Basic", "Negotiate", "NegotiateWithImplicitCredential", "Credssp", "Digest", "Kerberos"],
+        "MECHANISM",
+        "System.Management.Automation.Runspaces.AuthenticationMechanism"
+    )
+
+    private static func oneOf(_ names: [String], _ placeholder: String, _ type: String) -> ValueType {
+        ValueType(placeholder, type, completes: .words(names)) { (text) throws(ValueError) in
+            guard let name = names.first(where: { $0.lowercased() == text.lowercased() }) else {
+                throw ValueError(why: "it takes \(listed(names)).")
+            }
+            return name
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// Why an option does not take a value.
+struct ValueError: Error {
+    /// A sentence, without the option's name.
+    var why: String
+    /// Set where `why` names the value by itself.
+    var code: UsageError.Code?
+
+    func usageError(for spelling: String, value: String) -> UsageError {
+        code.map { UsageError($0, "\(spelling): \(why)") }
+            ?? UsageError(.invalidArgument, "\(spelling) does not take '\(printable(value))': \(why)")
+    }
+}
+
+/// What help, completions and the manual say of a value.
+package struct ValueDescription: Sendable, Hashable {
+    package enum Completion: Sendable, Hashable {
+        case nothing, file, folder
+        case words([String])
+    }
+
+    /// nil for a switch, which has none.
+    package var placeholder: String?
+    /// The type PowerShell gives to what is written here.
+    package var powerShellType: String
+    package var completion: Completion
+
+    package var isSwitch: Bool { placeholder == nil }
+}
+
+/// How an option's text becomes its value.
+struct ValueType<Value>: Sendable {
+    var description: ValueDescription
+    var parse: @Sendable (String) throws(ValueError) -> Value
+
+    init(
+        _ placeholder: String?,
+        _ powerShellType: String = "System.String",
+        completes completion: ValueDescription.Completion = .nothing,
+        parse: @escaping @Sendable (String) throws(ValueError) -> Value
+    ) {
+        description = ValueDescription(
+            placeholder: placeholder,
+            powerShellType: powerShellType,
+            completion: completion
+        )
+        self.parse = parse
+    }
+}
+
+extension ValueType<Bool> {
+    /// A switch; `-Name:$false` turns it off.
+    static let flag = ValueType(nil, "System.Management.Automation.SwitchParameter") { (text) throws(ValueError) in
+        switch text.lowercased() {
+        case "$true", "true", "1": true
+        case "$false", "false", "0": false
+        default: throw ValueError(why: "a switch takes $true or $false.")
+        }
+    }
+
+    /// A switch that can only be on, as -SSHTransport.
+    static let onlyOn = ValueType(nil, "System.Management.Automation.SwitchParameter") { (text) throws(ValueError) in
+        guard try flag.parse(text) else { throw ValueError(why: "it can only be $true.") }
+        return true
+    }
+}
+
+extension ValueType<String> {
+    static func text(
+        _ placeholder: String,
+        _ powerShellType: String = "System.String",
+        completes completion: ValueDescription.Completion = .nothing
+    ) -> ValueType {
+        ValueType(placeholder, powerShellType, completes: completion) { (text) throws(ValueError) in
+            guard !text.isEmpty else { throw ValueError(why: "it takes \(placeholder), which cannot be empty.") }
+            return text
+        }
+    }
+
+    /// Text that may be empty.
+    static func anyText(_ placeholder: String) -> ValueType {
+        ValueType(placeholder) { $0 }
+    }
+
+    static let file = text("FILE", completes: .file)
+    static let folder = text("DIR", completes: .folder)
+}
+
+extension ValueType where Value: RawRepresentable<String> & CaseIterable & Sendable {
+    /// One of an enum's names, in any letter case.
+    static func choice(_ placeholder: String, _ type: String = "System.String", later: [String] = []) -> ValueType {
+        let names = Value.allCases.map(\.rawValue)
+        return ValueType(placeholder, type, completes: .words(names)) { (text) throws(ValueError) in
+            let given = text.lowercased()
+            if let value = Value.allCases.first(where: { $0.rawValue.lowercased() == given }) { return value }
+            guard !later.contains(given) else {
+                throw ValueError(why: "\(given) is not available yet.", code: .notAvailableYet)
+            }
+            throw ValueError(why: "it takes \(listed(names)).")
+        }
+    }
+}

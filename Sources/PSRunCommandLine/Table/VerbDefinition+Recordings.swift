@@ -1,0 +1,59 @@
+extension VerbDefinition {
+    private static func recordedRun(isRequired: Bool) -> Operand {
+        Operand(
+            placeholder: "RUN",
+            isRequired: isRequired,
+            completion: .words(["last"]),
+            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
+        )
+    }
+
+    static let replay = VerbDefinition(
+        verb: .replay,
+        operand: recordedRun(isRequired: true),
+        options: RecordingOptions.replay,
+        summary: "play a recorded run",
+        help: "Plays a recorded run in the terminal, with its own timing."
+    ) { (draft, run) in
+        var replay = draft.replay
+        replay.run = run ?? ""
+        return .replay(replay)
+    }
+
+    static let list = VerbDefinition(
+        verb: .list,
+        operand: nil,
+        options: RecordingOptions.list,
+        summary: "list the recorded runs",
+        help: "Lists the recorded runs."
+    ) { (draft, _) in
+        .list(draft.list)
+    }
+
+    static let show = VerbDefinition(
+        verb: .show,
+        operand: recordedRun(isRequired: true),
+        options: RecordingOptions.show,
+        summary: "show what a recorded run did",
+        help: "Shows what a recorded run did: its targets, their steps, and how each ended."
+    ) { (draft, run) in
+        var show = draft.show
+        show.run = run ?? ""
+        return .show(show)
+    }
+
+    static let recover = VerbDefinition(
+        verb: .recover,
+        operand: recordedRun(isRequired: false),
+        options: RecordingOptions.recover,
+        summary: "seal the recording of a run that was killed",
+        help: """
+            Seals what a killed run left behind, up to the last step that was shown as finished. Without RUN, every \
+            run that is not sealed and no longer running.
+            """
+    ) { (draft, run) in
+        var recover = draft.recover
+        recover.run = run
+        return .recover(recover)
+    }
+}

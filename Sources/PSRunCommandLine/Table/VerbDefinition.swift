@@ -1,0 +1,68 @@
+/// One row of the table of verbs.
+package struct VerbDefinition: Sendable {
+    package struct Operand: Sendable {
+        package var placeholder: String
+        package var isRequired: Bool
+        package var completion: ValueDescription.Completion
+        package var help: String
+    }
+
+    package var verb: Verb
+    package var operand: Operand?
+    package var options: [CommandOption]
+    /// One line for the overview.
+    package var summary: String
+    /// Whole sentences for the verb's own help and the manual.
+    package var help: String
+    var finish: @Sendable (Draft, String?) throws(UsageError) -> Invocation
+}
+
+extension VerbDefinition {
+    /// The table of verbs, in the order of the help.
+    package static let all = [run, replay, list, show, recover, endpoint, completions, manual, help, version]
+
+    package static func of(_ verb: Verb) -> VerbDefinition {
+        switch verb {
+        case .run: run
+        case .replay: replay
+        case .list: list
+        case .show: show
+        case .recover: recover
+        case .endpoint: endpoint
+        case .completions: completions
+        case .manual: manual
+        case .help: help
+        case .version: version
+        }
+    }
+
+    static let run = VerbDefinition(
+        verb: .run,
+        operand: Operand(placeholder: "PLAYBOOK", isRequired: true, completion: .file, help: "A file of lines."),
+        options: RunOptions.all,
+        summary: "run a playbook; the verb that is meant when none is given",
+        help: """
+            Enters a PowerShell remote session on every target, sends each line of PLAYBOOK exactly as it is written, \
+            and records all that came back.
+            """
+    ) { (draft, playbook) throws(UsageError) in
+        .run(try draft.run.complete(playbook: playbook ?? ""))
+    }
+
+    static let endpoint = VerbDefinition(
+        verb: .endpoint,
+        operand: nil,
+        options: [
+            CommandOption(long: "shell", .text("SHELL", completes: .file), help: "The POSIX shell (default /bin/sh).") {
+                $0.endpoint.shell = $1
+            }
+        ],
+        summary: "serve PSRP on standard input and output",
+        help: """
+            Serves PSRP on standard input and output with a POSIX shell behind it: the powershell subsystem of a host \
+            that has no PowerShell.
+            """
+    ) { (draft, _) in
+        .endpoint(draft.endpoint)
+    }
+}

@@ -1,0 +1,12 @@
+import CLIXML
+import PSRP
+
+/// Identifiers that count up, so that a session is the same byte for byte each time.
+struct CountingIdentifiers: IdentifierSource {
+    private var last: UInt64 = 0
+
+    mutating func nextIdentifier() -> PSGuid {
+        last += 1
+        return PSGuid(high: 0x1111_2222_3333_4444, low: last)
+    }
+}

@@ -1,0 +1,44 @@
+import PSRunCommandLine
+import Testing
+
+struct HostSourceTests {
+    @Test(
+        "ranges",
+        arguments: [
+            ("web[1-3]", ["web1", "web2", "web3"]),
+            ("op@WEB[08-10].example:22", ["op@web08.example:22", "op@web09.example:22", "op@web10.example:22"]),
+            ("n[1,5-6]", ["n1", "n5", "n6"]),
+            ("r[1-2]n[01-02]", ["r1n01", "r1n02", "r2n01", "r2n02"]),
+            ("[::1]:22", ["[::1]:22"]),
+        ]
+    )
+    func ranges(text: String, hosts: [String]) throws {
+        let found = try HostSource.parse(text)
+        #expect(found == (try hosts.map { .host(try HostName.parse($0)) }))
+    }
+
+    @Test(
+        "what is no range",
+        arguments: [
+            "web[1-3", "web[]", "web[a-b]", "web[1-2-3]", "web[2-1]", "web[0-99999999]", "a[1-300]b[1-300]", "w[-1]",
+        ]
+    )
+    func refused(text: String) {
+        let error = #expect(throws: UsageError.self) { try HostSource.parse(text) }
+        #expect(error?.code == .invalidHostName)
+    }
+
+    @Test("lists to read")
+    func lists() throws {
+        #expect(try HostSource.parse("-") == [.standardInput])
+        #expect(try HostSource.parse("@hosts.txt") == [.file("hosts.txt")])
+    }
+
+    @Test("a list: blank lines and comments left out, CRLF, ranges; an error names its line")
+    func list() throws {
+        let hosts = try HostSource.parseList("# fleet\r\nweb[1-2]\r\n\r\n  op@db:2222  \n", from: "hosts")
+        #expect(hosts.map(\.description) == ["web1", "web2", "op@db:2222"])
+        let error = #expect(throws: UsageError.self) { try HostSource.parseList("a\n\nb/c\n", from: "hosts") }
+        #expect(error?.message.hasPrefix("hosts, line 3: 'b/c' is not a host") == true)
+    }
+}

@@ -1,0 +1,230 @@
+import PSRunCommandLine
+import Testing
+
+/// What psrun says to a command line it does not take.
+struct UsageErrorTests {
+    static let errors: [(line: String, code: UsageError.Code, message: String)] = [
+        ("", .missingArgument, "PLAYBOOK is missing: psrun run PLAYBOOK …; 'psrun help run' says more."),
+        ("replay", .missingArgument, "RUN is missing: psrun replay RUN …; 'psrun help replay' says more."),
+        ("x.ps1 y.ps1", .unexpectedArgument, "'psrun run' takes one PLAYBOOK, and 'y.ps1' is more."),
+        (
+            "repaly last", .unexpectedArgument,
+            "'psrun run' takes one PLAYBOOK, and 'last' is more. Did you mean the verb replay?"
+        ),
+        ("list last", .unexpectedArgument, "'psrun list' takes no operand, and 'last' is more."),
+        (
+            "-q list", .unexpectedArgument,
+            "A verb comes first: psrun list …; a playbook of that name is written ./list."
+        ),
+        ("completions tcsh", .invalidArgument, "'tcsh' is not a shell psrun knows; it knows bash, zsh or fish."),
+        // Spelling
+        (
+            "x.ps1 --hots web01", .unknownOption,
+            "psrun has no option --hots; did you mean --host? 'psrun help run' lists them."
+        ),
+        (
+            "x.ps1 -HostNames web01", .unknownOption,
+            "psrun has no option -HostNames; did you mean -HostName? 'psrun help run' lists them."
+        ),
+        (
+            "x.ps1 -dry-run", .unknownOption,
+            "psrun has no option -dry-run; did you mean --dry-run? 'psrun help run' lists them."
+        ),
+        ("x.ps1 --zzzzzz", .unknownOption, "psrun has no option --zzzzzz; 'psrun help run' lists them."),
+        ("x.ps1 -z", .unknownOption, "psrun has no option -z; 'psrun help run' lists them."),
+        (
+            "x.ps1 -Con 5", .ambiguousParameter,
+            """
+            -Con is ambiguous: it may be -ConnectingTimeout, -ConfigurationName, -ConnectionUri or -ContainerId; write \
+            more of it.
+            """
+        ),
+        ("x.ps1 --speed 2", .wrongVerb, "'psrun run' has no --speed; it belongs to 'psrun replay'."),
+        (
+            "list --host a", .wrongVerb,
+            "'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay' or 'psrun show'."
+        ),
+        (
+            "x.ps1 -OutVariable v", .notInPipeline,
+            "-OutVariable has no meaning here: psrun is not in a pipeline."
+        ),
+        // Values
+        ("x.ps1 --host", .missingArgument, "--host needs a value, [USER@]HOST[:PORT]."),
+        (
+            "x.ps1 --host a -UserName -Port 22", .missingArgument,
+            "-UserName needs a value, USER; one that begins with a dash is written -UserName:-Port."
+        ),
+        (
+            "x.ps1 --answer --x", .missingArgument,
+            "--answer needs a value, REGEX=TEXT; one that begins with a dash is written --answer=--x."
+        ),
+        ("x.ps1 --any-shell=yes", .unexpectedArgument, "--any-shell takes no value."),
+        (
+            "x.ps1 --host a -Port 1 --port 2", .givenTwice,
+            "--port is given twice; it takes one value."
+        ),
+        (
+            "x.ps1 -ConnectingTimeout 1 --connecting-timeout 1s", .givenTwice,
+            "--connecting-timeout is given twice; it takes one value."
+        ),
+        (
+            "x.ps1 --host a -Port 0", .invalidArgument,
+            "-Port does not take '0': it takes a whole number from 1 to 65535."
+        ),
+        (
+            "x.ps1 --host a -Port abc", .invalidArgument,
+            "-Port does not take 'abc': it takes a whole number from 1 to 65535."
+        ),
+        (
+            "x.ps1 -ConnectingTimeout 0", .invalidArgument,
+            "-ConnectingTimeout does not take '0': no session opens in 0 ms; leave it out, or give -1, for no limit."
+        ),
+        (
+            "x.ps1 -ConnectingTimeout 2147483648", .invalidArgument,
+            "-ConnectingTimeout does not take '2147483648': it takes a whole number from -2147483648 to 2147483647."
+        ),
+        (
+            "x.ps1 --step-timeout 30", .invalidArgument,
+            "--step-timeout does not take '30': it has no unit; write it with one, as 1500ms, 30s, 5m or 1h."
+        ),
+        (
+            "x.ps1 --connecting-timeout 5000", .invalidArgument,
+            "--connecting-timeout does not take '5000': it has no unit; write it with one, as 1500ms, 30s, 5m or 1h."
+        ),
+        (
+            "x.ps1 --run-timeout 0s", .invalidArgument,
+            "--run-timeout does not take '0s': it takes a time greater than 0."
+        ),
+        ("x.ps1 --run-timeout 5y", .invalidArgument, "--run-timeout does not take '5y': a unit is ms, s, m, h or d."),
+        (
+            "x.ps1 --grace 99999999999d", .invalidArgument,
+            "--grace does not take '99999999999d': it is longer than 24 days."
+        ),
+        (
+            "x.ps1 --host a --host-key-check maybe", .invalidArgument,
+            "--host-key-check does not take 'maybe': it takes yes, accept-new or no."
+        ),
+        (
+            "x.ps1 --error-actions Stop", .unknownOption,
+            "psrun has no option --error-actions; did you mean --error-action? 'psrun help run' lists them."
+        ),
+        (
+            "x.ps1 -ea Ignore", .invalidArgument,
+            "-ea does not take 'Ignore': it takes Continue or Stop."
+        ),
+        (
+            "x.ps1 --host a -Options bad_option=1", .invalidArgument,
+            "-Options does not take 'bad_option=1': it takes KEY=VALUE, an ssh_config keyword and its value."
+        ),
+        (
+            "x.ps1 --host a -SSHTransport:$false", .invalidArgument,
+            "-SSHTransport does not take '$false': it can only be $true."
+        ),
+        ("x.ps1 --answer [=x", .invalidArgument, "--answer does not take '[=x': '[' is not a regular expression."),
+        ("x.ps1 --answer x", .invalidArgument, "--answer does not take 'x': it takes REGEX=TEXT."),
+        ("x.ps1 --output=", .invalidArgument, "--output does not take '': it takes FILE, which cannot be empty."),
+        (
+            "replay last --speed 0", .invalidArgument,
+            "--speed does not take '0': it takes a number greater than 0, as 2 or 0.5."
+        ),
+        (
+            "x.ps1 --host web01/x", .invalidHostName,
+            "--host: 'web01/x' is not a host: a path, query or fragment has no place in it; write [user@]host[:port]."
+        ),
+        (
+            "x.ps1 --host web[3-1]", .invalidHostName,
+            "--host: 'web[3-1]' is not a range of hosts: '3-1' runs backwards; write web[01-64] or web[1,5-8]."
+        ),
+        (
+            "x.ps1 --host a --host b --exit-from-session", .invalidArgument,
+            "--exit-from-session takes one target, and 2 are given."
+        ),
+        // Parameter sets
+        (
+            "x.ps1 --host a -UseSSL", .parameterSets,
+            """
+            --host belongs to the parameter set SSHHost and -UseSSL to the parameter set ComputerName: they cannot be \
+            used together.
+            """
+        ),
+        (
+            "x.ps1 -Credential u --host a", .parameterSets,
+            """
+            -Credential belongs to the sets ComputerName, Uri, VMId or VMName and --host to the parameter set SSHHost: \
+            they cannot be used together.
+            """
+        ),
+        ("x.ps1 -UserName op", .missingParameter, "-UserName needs a host: give -HostName or --host as well."),
+        ("x.ps1 -J gw", .missingParameter, "-J needs a host: give -HostName or --host as well."),
+        (
+            "x.ps1 -Port 22", .missingParameter,
+            "-Port needs a host: give -HostName or --host as well (or -ComputerName)."
+        ),
+        (
+            "x.ps1 -VMName v", .missingParameter,
+            "-VMName needs -Credential as well, for the parameter set VMName."
+        ),
+        // Later
+        (
+            "x.ps1 -ComputerName a -UseSSL -Port 5986", .notAvailableYet,
+            """
+            -ComputerName (parameter set ComputerName) is not available yet: sessions are entered over SSH with --host, \
+            or on this computer with no target.
+            """
+        ),
+        (
+            "x.ps1 -VMId zz -Credential u", .invalidArgument,
+            "-VMId does not take 'zz': it takes a GUID, as 01234567-89ab-cdef-0123-456789abcdef."
+        ),
+        (
+            "x.ps1 -CU nonsense", .invalidArgument,
+            "-CU does not take 'nonsense': it takes an absolute address, as https://web01:5986/wsman."
+        ),
+        (
+            "x.ps1 -ComputerName a -Authentication Nope", .invalidArgument,
+            """
+            -Authentication does not take 'Nope': it takes Default, Basic, Negotiate, NegotiateWithImplicitCredential, \
+            Credssp, Digest or Kerberos.
+            """
+        ),
+        ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
+        ("x.ps1 -w web[1-3]", .notAvailableYet, "-w is not available yet."),
+        ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),
+    ]
+
+    @Test("each wrong command line, word by word", arguments: errors.indices)
+    func message(index: Int) {
+        let (line, code, message) = Self.errors[index]
+        let error = #expect(throws: UsageError.self, "\(line)") {
+            try bind(arguments: line.split(separator: " ").map(String.init))
+        }
+        #expect(error == UsageError(code, message), "\(line)")
+    }
+
+    @Test("every code is in the list")
+    func codes() {
+        #expect(Set(Self.errors.map(\.code)) == Set(UsageError.Code.allCases))
+    }
+
+    static let laterSets: [(ParameterSet, String)] = [
+        (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"), (.session, "-Session 1"),
+        (.id, "-Id 1"), (.instanceID, "-InstanceId 01234567-89ab-cdef-0123-456789abcdef"), (.name, "-Name n"),
+        (.vmID, "-VMId {01234567-89ab-cdef-0123-456789abcdef} -Credential u"), (.vmName, "-VMName v -Credential u"),
+        (.containerID, "-ContainerId c -RunAsAdministrator"),
+    ]
+
+    @Test("each parameter set that comes later ends in one error", arguments: laterSets)
+    func later(set: ParameterSet, line: String) {
+        let error = #expect(throws: UsageError.self) {
+            try bind(arguments: ["x.ps1"] + line.split(separator: " ").map(String.init))
+        }
+        #expect(error?.code == .notAvailableYet)
+        #expect(error?.message.contains("parameter set \(set.rawValue)") == true)
+    }
+
+    @Test("control characters are not printed")
+    func escapes() {
+        let error = #expect(throws: UsageError.self) { try bind(arguments: ["x.ps1", "--\u{1B}[2J"]) }
+        #expect(error?.message.contains("\u{1B}") == false)
+    }
+}
