@@ -46,9 +46,7 @@ extension ClientSession {
         try askForSessionKey()
     }
 
-    /// Starts the exchange, once a session; it starts by itself when a secure string needs it.
-    /// - Throws: `.sessionKey`
-    package mutating func askForSessionKey() throws(PSRPError) {
+    mutating func askForSessionKey() throws(PSRPError) {
         guard case .none = sessionKey else { return }
         guard let cryptography else { throw Self.noCryptography }
         let pair = try sessionKeyWork { () throws in try cryptography.makeKeyPair() }

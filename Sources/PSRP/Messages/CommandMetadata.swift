@@ -1,9 +1,8 @@
-package import CLIXML
+import CLIXML
 
 /// GET_COMMAND_METADATA (MS-PSRP 2.2.2.14).
 extension CommandMetadataRequest {
-    /// The message's body.
-    package var value: PSValue {
+    var value: PSValue {
         .properties([
             ("Name", .object(PSObject(typeNames: Self.stringArray, base: .list(names.map { .string($0) })))),
             ("CommandType", .int32(commandTypes)),
@@ -14,7 +13,7 @@ extension CommandMetadataRequest {
     }
 
     /// - Throws: `.malformedBody`
-    package init(value: PSValue) throws(PSRPError) {
+    init(value: PSValue) throws(PSRPError) {
         let names = try value.required("Name")
         self.init(
             names: names.isNull ? [] : (names.elements ?? [names]).compactMap(\.text),
