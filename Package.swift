@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CShellGuard"),
 
         // MARK: Sans-IO: bytes in, values and bytes out
         library("CLIXML"),
@@ -61,7 +62,7 @@ let package = Package(
         library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         tests(of: "PSRPTransports", with: ["PSRP"]),
 
-        library("PSRPEndpoint", ["CLIXML", "PSRP", "CLinux"]),
+        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
 
         library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),

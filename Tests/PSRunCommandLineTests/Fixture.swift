@@ -12,6 +12,10 @@ enum Fixture {
         try JSONDecoder().decode(type, from: data(name))
     }
 
+    static func text(_ name: String) throws -> String {
+        String(decoding: try data(name), as: UTF8.self)
+    }
+
     private static func data(_ name: String) throws -> Data {
         try Data(contentsOf: URL(filePath: "\(PackageRoot.path)/Tests/PSRunCommandLineTests/Fixtures/\(name)"))
     }

@@ -46,7 +46,9 @@ extension ClientSession {
         try askForSessionKey()
     }
 
-    mutating func askForSessionKey() throws(PSRPError) {
+    /// Starts the exchange, once a session; it starts by itself when a secure string needs it.
+    /// - Throws: `.sessionKey`
+    package mutating func askForSessionKey() throws(PSRPError) {
         guard case .none = sessionKey else { return }
         guard let cryptography else { throw Self.noCryptography }
         let pair = try sessionKeyWork { () throws in try cryptography.makeKeyPair() }

@@ -1,8 +1,9 @@
-import CLIXML
+package import CLIXML
 
 /// GET_COMMAND_METADATA (MS-PSRP 2.2.2.14).
 extension CommandMetadataRequest {
-    var value: PSValue {
+    /// The message's body.
+    package var value: PSValue {
         .properties([
             ("Name", .object(PSObject(typeNames: Self.stringArray, base: .list(names.map { .string($0) })))),
             ("CommandType", .int32(commandTypes)),
@@ -13,7 +14,7 @@ extension CommandMetadataRequest {
     }
 
     /// - Throws: `.malformedBody`
-    init(value: PSValue) throws(PSRPError) {
+    package init(value: PSValue) throws(PSRPError) {
         let names = try value.required("Name")
         self.init(
             names: names.isNull ? [] : (names.elements ?? [names]).compactMap(\.text),

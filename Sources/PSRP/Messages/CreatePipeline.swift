@@ -1,9 +1,10 @@
-import CLIXML
+package import CLIXML
 
 /// CREATE_PIPELINE (MS-PSRP 2.2.2.10), written slim, with bare numbers for enums, as real servers take it
 /// (server/minimal); read as the real client, psrpcore and this module write it.
 extension PipelineRequest {
-    var value: PSValue {
+    /// The message's body.
+    package var value: PSValue {
         .properties([
             ("NoInput", .bool(noInput)),
             ("ApartmentState", .int32(2)),
@@ -29,7 +30,7 @@ extension PipelineRequest {
     }
 
     /// - Throws: `.malformedBody`
-    init(value: PSValue) throws(PSRPError) {
+    package init(value: PSValue) throws(PSRPError) {
         let shell = try value.required("PowerShell")
         var statements: [[PipelineCommand]] = []
         if let extra = shell["ExtraCmds"]?.elements, !extra.isEmpty {

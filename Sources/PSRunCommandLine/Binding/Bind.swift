@@ -5,8 +5,8 @@
 package func bind(arguments: [String]) throws(UsageError) -> Invocation {
     let named = arguments.first.flatMap(Verb.init(rawValue:))
     let options = arguments.prefix { $0 != "--" }
-    if options.contains("--version") { return .version }
-    if options.contains("--help") || options.contains("-h") {
+    if options.contains(where: EverywhereOptions.version.spellings.contains) { return .version }
+    if options.contains(where: EverywhereOptions.help.spellings.contains) {
         let isPlaybook = arguments.first.map { !$0.hasPrefix("-") } ?? false
         return .help(HelpInvocation(verb: named ?? (isPlaybook ? .run : nil)))
     }

@@ -33,11 +33,14 @@ enum RecordingOptions {
         folder { $0.recover.recordings = $1 }
     ]
 
-    static func folder(store: @escaping @Sendable (inout Draft, String) -> Void) -> CommandOption {
+    static func folder(
+        in group: CommandOption.Group = .general,
+        store: @escaping @Sendable (inout Draft, String) -> Void
+    ) -> CommandOption {
         CommandOption(
             long: "recordings",
             .folder,
-            in: .recording,
+            in: group,
             help: """
                 The recordings folder. Otherwise $PSRUN_RECORDINGS, ./recordings where it exists, or \
                 $XDG_STATE_HOME/psrun/recordings.

@@ -45,7 +45,7 @@ extension RunOptions {
     ]
 
     static let recording: [CommandOption] = [
-        RecordingOptions.folder { $0.run.recordings = $1 },
+        RecordingOptions.folder(in: .recording) { $0.run.recordings = $1 },
         CommandOption(
             long: "on-record-failure",
             .choice("ACTION"),

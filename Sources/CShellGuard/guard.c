@@ -1,0 +1,147 @@
+#define _GNU_SOURCE
+#include "CShellGuard.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+int guard_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int guard_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u); }
+
+int guard_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
+
+int guard_readable_bytes(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
+}
+
+uint64_t guard_boot_ticks(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    uint64_t hertz = (uint64_t)sysconf(_SC_CLK_TCK);
+    return (uint64_t)now.tv_sec * hertz + (uint64_t)now.tv_nsec * hertz / 1000000000u;
+}
+
+/// Whether `process` lives, is of `session`, and began at `since` or later (proc(5), /proc/PID/stat).
+static int is_member(int process, int session, uint64_t since) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", process);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    if (length <= 0) return 0;
+    text[length] = 0;
+    char *rest = strrchr(text, ')');
+    char state;
+    int its_session;
+    unsigned long long start;
+    if (rest == NULL
+        || sscanf(rest + 1,
+               " %c %*d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+               &state, &its_session, &start) != 3)
+        return 0;
+    return its_session == session && state != 'Z' && state != 'X' && start >= since;
+}
+
+int guard_signal_session(int session, int signal, int spared, uint64_t since) {
+    DIR *processes = opendir("/proc");
+    if (processes == NULL) return kill(-session, signal) == 0;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
+        int process = atoi(entry->d_name);
+        if (process <= 1 || process == spared || !is_member(process, session, since)) continue;
+        if (kill(process, signal) == 0) count++;
+    }
+    closedir(processes);
+    return count;
+}
+
+static void ignore(int signal) { (void)signal; }
+
+/// Keeps nothing open but the lifeline, as 0, and the reports, as 1.
+static void keep_two_descriptors(int lifeline, int report) {
+    dup2(report, 1);
+    dup2(lifeline, 0);
+    if (syscall(SYS_close_range, 2u, ~0u, 0u) != 0)
+        for (int descriptor = 2; descriptor < 4096; descriptor++) close(descriptor);
+}
+
+/// Ends a session: a hang-up, a moment to act on it, and death until nobody is left to fork.
+static void end_session(int session) {
+    struct timespec moment = {0, 50000000};
+    if (guard_signal_session(session, SIGHUP, 0, 0) > 0) {
+        guard_signal_session(session, SIGCONT, 0, 0);
+        nanosleep(&moment, NULL);
+    }
+    moment.tv_nsec = 2000000;
+    for (int round = 0; round < 500 && guard_signal_session(session, SIGKILL, 0, 0) > 0; round++)
+        nanosleep(&moment, NULL);
+}
+
+/// A guard's life. The process stays a zombie until the end, so that its id cannot come to mean another session.
+static _Noreturn void guard(int process, int lifeline, int report) {
+    keep_two_descriptors(lifeline, report);
+    prctl(PR_SET_NAME, "psrun-guard", 0L, 0L, 0L);
+    struct guard_report news = {process, 0, 0};
+    int told = write(1, &news, sizeof news) < 0;
+    sigset_t none;
+    sigemptyset(&none);
+    for (;;) {
+        siginfo_t end;
+        memset(&end, 0, sizeof end);
+        if (!told && waitid(P_PID, (id_t)process, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == process) {
+            news.code = end.si_code;
+            news.status = end.si_status;
+            told = write(1, &news, sizeof news) != 0;
+        }
+        fd_set readable;
+        FD_ZERO(&readable);
+        FD_SET(0, &readable);
+        if (pselect(1, &readable, NULL, NULL, NULL, &none) > 0) break;
+    }
+    end_session(process);
+    waitpid(process, NULL, 0);
+    _exit(0);
+}
+
+int guard_spawn(
+    const char *path, char *const arguments[], char *const environment[], const char *folder,
+    const int sources[], const int targets[], int count, int lifeline, int report) {
+    pid_t guardian = fork();
+    if (guardian != 0) return guardian;
+    setsid();
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    signal(SIGCHLD, ignore);
+    for (const int *number = (const int[]){SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, 0}; *number != 0; number++)
+        signal(*number, SIG_IGN);
+    pid_t self = getpid();
+    pid_t process = fork();
+    if (process > 0) guard(process, lifeline, report);
+    if (process < 0) _exit(126);
+    prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
+    if (getppid() != self) _exit(126);
+    setsid();
+    for (int index = 0; index < count; index++)
+        if (dup2(sources[index], targets[index]) < 0) _exit(126);
+    for (int number = 1; number <= SIGRTMAX; number++) signal(number, SIG_DFL);
+    sigemptyset(&set);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    if (chdir(folder) != 0 && chdir("/") != 0) _exit(126);
+    execve(path, arguments, environment);
+    _exit(127);
+}

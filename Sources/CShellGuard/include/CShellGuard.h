@@ -1,0 +1,40 @@
+// What the endpoint needs of Linux and Swift cannot say: fork, and bare system calls.
+#pragma once
+#include <stdint.h>
+
+/// Two connected descriptors, reading end first, that no program inherits (pipe2(2)); -1 with errno set otherwise.
+int guard_pipe(int ends[2]);
+
+/// A memory file that a child process may get by dup2 (memfd_create(2)); -1 with errno set otherwise.
+int guard_memory_file(const char *name);
+
+/// Opens a file with `O_CLOEXEC` (open(2) is variadic); -1 with errno set otherwise.
+int guard_open(const char *path, int flags);
+
+/// Bytes that can be read from `descriptor` now; 0 where that cannot be told.
+int guard_readable_bytes(int descriptor);
+
+/// Clock ticks since boot, the unit of a process's start time in /proc.
+uint64_t guard_boot_ticks(void);
+
+/// Sends `signal` to each living process of session `session` that began at `since` boot ticks or later, `spared` aside.
+/// Returns how many there were.
+int guard_signal_session(int session, int signal, int spared, uint64_t since);
+
+/// What a guard writes about the process that it guards: its id when it was made, and later how it ended (siginfo_t).
+struct guard_report {
+    int process;
+    int code;
+    int status;
+};
+
+/// Starts a program in a session of its own, behind a guard: a process that outlives this one, however that ends, by as
+/// long as it takes to end every process of the program's session.
+///
+/// The program gets `sources[i]` as descriptor `targets[i]`, default signal actions, and `folder` as its working
+/// directory where that can be entered. The guard writes `guard_report` values to `report`, and lives until the other
+/// end of `lifeline` is closed.
+/// Returns the guard's process id, or -1 with errno set.
+int guard_spawn(
+    const char *path, char *const arguments[], char *const environment[], const char *folder,
+    const int sources[], const int targets[], int count, int lifeline, int report);

@@ -1,0 +1,16 @@
+import Glibc
+
+/// Why the endpoint cannot serve.
+struct EndpointError: Error {
+    /// What was being done, and why it failed, for a person.
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+
+    /// A system call that failed just now.
+    static func system(_ deed: String) -> EndpointError {
+        EndpointError("psrun endpoint could not \(deed): \(String(cString: strerror(errno))).")
+    }
+}

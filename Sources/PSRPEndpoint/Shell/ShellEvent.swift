@@ -1,0 +1,33 @@
+/// A stream of what runs in the shell.
+package enum ShellStream: Sendable, Hashable {
+    case output, error
+}
+
+/// How a shell ended.
+package enum ShellEnd: Sendable, Hashable {
+    case exited(Int32)
+    case killed(signal: Int32)
+}
+
+/// What the shell's side tells.
+package enum ShellEvent: Sendable, Hashable {
+    case checked(SyntaxVerdict)
+    case output([UInt8], ShellStream)
+    /// The line that ran has ended, and all its output has been told.
+    case ended(status: Int32)
+    /// The shell itself has ended; so has the line that ran in it, if one did, and all its output has been told.
+    case gone(ShellEnd)
+}
+
+/// What is asked of the shell's side.
+package enum ShellRequest: Sendable, Hashable {
+    /// Whether the text is whole: one `checked` answers.
+    case check(String)
+    /// Run a text that was found whole: one `ended` or `gone` answers.
+    case run(String, lastStatus: Int32, hasInput: Bool)
+    /// More for the standard input of what runs.
+    case input([UInt8])
+    case endOfInput
+    /// Stop what runs: SIGINT, and worse when that does not help.
+    case interrupt
+}

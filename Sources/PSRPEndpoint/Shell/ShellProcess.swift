@@ -1,0 +1,162 @@
+import CShellGuard
+import Glibc
+
+/// The shell of a session, as a process: its pipes, its guard, and the files that it reads.
+final class ShellProcess {
+    let output: Descriptor
+    let errors: Descriptor
+    /// Where the shell says that a line began or ended.
+    let control: Descriptor
+    /// Where the guard says who the shell is and how it ended.
+    let reports: Descriptor
+    /// Both ends of what a line may read as its standard input: the reading end keeps the pipe, the writing end is opened
+    /// for a line that has input.
+    private let input: Descriptor
+    private var commands: Descriptor?
+    private let line: Descriptor
+    private let status: Descriptor
+    private var lifeline: Descriptor?
+    private let guardian: pid_t
+    /// The shell's process, which leads its own session.
+    let identifier: pid_t
+
+    /// - Throws: `EndpointError`
+    init(_ program: ShellProgram, folder: String, environment: [String]) throws(EndpointError) {
+        let commandPipe = try Descriptor.pipe()
+        let outputPipe = try Descriptor.pipe()
+        let errorPipe = try Descriptor.pipe()
+        let controlPipe = try Descriptor.pipe()
+        let reportPipe = try Descriptor.pipe()
+        let lifelinePipe = try Descriptor.pipe()
+        let inputPipe = try Descriptor.pipe()
+        line = try Descriptor.memoryFile()
+        status = try Descriptor.memoryFile()
+        let inherited: [(Descriptor, Int32)] = [
+            (commandPipe.reading, STDIN_FILENO), (outputPipe.writing, STDOUT_FILENO),
+            (errorPipe.writing, STDERR_FILENO), (line, ShellScript.lineDescriptor),
+            (controlPipe.writing, ShellScript.controlDescriptor), (status, ShellScript.statusDescriptor),
+            (inputPipe.reading, ShellScript.inputDescriptor),
+        ]
+        guardian = Self.spawn(
+            program.path,
+            program.servingArguments,
+            environment,
+            folder,
+            inherited,
+            lifeline: lifelinePipe.reading,
+            report: reportPipe.writing
+        )
+        guard guardian > 0 else { throw EndpointError.system("start \(program.path)") }
+        (output, errors, control, reports) = (
+            outputPipe.reading, errorPipe.reading, controlPipe.reading, reportPipe.reading
+        )
+        (commands, input, lifeline) = (commandPipe.writing, inputPipe.reading, lifelinePipe.writing)
+        for descriptor in [output, errors, control, input] { descriptor.setNonblocking() }
+        identifier = Self.report(from: reports)?.process ?? 0
+        guard identifier > 0 else { throw EndpointError("psrun endpoint could not start \(program.path).") }
+    }
+
+    deinit {
+        end()
+    }
+
+    /// Ends the shell and every process of its session.
+    func end() {
+        guard lifeline != nil else { return }
+        lifeline = nil
+        var status: Int32 = 0
+        while waitpid(guardian, &status, 0) < 0 && errno == EINTR {}
+    }
+
+    func setLine(_ text: String) { line.setContent(Array(text.utf8)) }
+    func setStatus(_ text: String) { status.setContent(Array(text.utf8)) }
+
+    /// Hands commands to the shell: short ones, of which few are ever unread.
+    func command(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty, let count = commands?.write(rest) { rest = rest.dropFirst(count) }
+    }
+
+    /// Ends the shell's own input: an idle shell exits then.
+    func endCommands() { commands = nil }
+
+    /// The writing end of a line's standard input. What an earlier line left unread is thrown away.
+    /// - Throws: `EndpointError`
+    func openInput() throws(EndpointError) -> Descriptor {
+        while let left = input.read(limit: 1 << 16), !left.isEmpty {}
+        return try input.reopened(O_WRONLY | O_NONBLOCK)
+    }
+
+    /// Sends SIGINT to the shell and to what runs in the foreground, which share a process group.
+    func interrupt() { Glibc.kill(-identifier, SIGINT) }
+
+    /// Sends a signal to the session's processes that began at `since` (boot ticks) or later, the shell aside.
+    func signal(_ number: Int32, since: UInt64) {
+        _ = guard_signal_session(identifier, number, identifier, since)
+    }
+
+    /// Kills the shell.
+    func kill() { Glibc.kill(identifier, SIGKILL) }
+
+    /// The folder that the shell is in.
+    var workingDirectory: String? { Self.target(ofLink: "/proc/\(identifier)/cwd") }
+
+    /// How the shell ended, once `reports` can be read; nil when the guard itself is gone.
+    func readEnd() -> ShellEnd? {
+        guard let report = Self.report(from: reports) else { return nil }
+        return report.code == CLD_EXITED ? .exited(report.status) : .killed(signal: report.status)
+    }
+
+    static func target(ofLink path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &bytes, bytes.count)
+        return count < 0 ? nil : String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func report(from descriptor: Descriptor) -> guard_report? {
+        let size = MemoryLayout<guard_report>.size
+        guard let bytes = descriptor.read(limit: size), bytes.count == size else { return nil }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(as: guard_report.self) }
+    }
+
+    private static func spawn(
+        _ path: String,
+        _ arguments: [String],
+        _ environment: [String],
+        _ folder: String,
+        _ inherited: [(Descriptor, Int32)],
+        lifeline: Descriptor,
+        report: Descriptor
+    ) -> pid_t {
+        withExtendedLifetime((inherited, lifeline, report)) {
+            withCStrings(arguments) { arguments in
+                withCStrings(environment) { environment in
+                    guard_spawn(
+                        path,
+                        arguments,
+                        environment,
+                        folder,
+                        inherited.map { $0.0.number },
+                        inherited.map { $0.1 },
+                        Int32(inherited.count),
+                        lifeline.number,
+                        report.number
+                    )
+                }
+            }
+        }
+    }
+}
+
+/// Calls `body` with a NULL-terminated array of C strings.
+func withCStrings<Result>(
+    _ strings: [String],
+    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    let copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
+    defer { for copy in copies { free(copy) } }
+    return copies.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { preconditionFailure("an array with an element has a base address") }
+        return body(base)
+    }
+}

@@ -1,0 +1,60 @@
+extension CompletionScript {
+    static func fish() -> String {
+        """
+        # fish completion for psrun; load it with: psrun completions fish | source
+        function __psrun_is --description 'Whether the verb is this one'
+            set -l given (commandline -opc)
+            set -l verb run
+            if set -q given[2]; and contains -- $given[2] \(namedVerbs.joined(separator: " "))
+                set verb $given[2]
+            end
+            test $verb = $argv[1]
+        end
+        function __psrun_first --description 'Whether this is the first word'
+            test (count (commandline -opc)) -eq 1
+        end
+        complete -c psrun -n 'not __psrun_is run' -f
+        \(VerbDefinition.all.map(fishVerb).joined(separator: "\n"))
+        \(VerbDefinition.all.flatMap(fishVerbArguments).joined(separator: "\n"))
+
+        """
+    }
+
+    private static func fishVerb(_ verb: VerbDefinition) -> String {
+        "complete -c psrun -n __psrun_first -a \(verb.verb.rawValue) -d \(fishQuoted(verb.summary))"
+    }
+
+    private static func fishVerbArguments(of verb: VerbDefinition) -> [String] {
+        let condition = "complete -c psrun -n '__psrun_is \(verb.verb.rawValue)'"
+        var lines = verb.usableOptions.map { option in
+            "\(condition)\(fishSpellings(option))\(fishValue(option.value)) -d \(fishQuoted(option.brief))"
+        }
+        if case .words(let words) = verb.operand?.completion {
+            lines.append("\(condition) -a \(fishQuoted(words.joined(separator: " ")))")
+        }
+        return lines
+    }
+
+    private static func fishSpellings(_ option: CommandOption) -> String {
+        [option.short.map { " -s \($0)" }, option.long.map { " -l \($0)" }, option.parameter.map { " -o \($0)" }]
+            .compactMap(\.self).joined()
+    }
+
+    private static func fishValue(_ value: ValueDescription) -> String {
+        guard !value.isSwitch else { return "" }
+        return switch value.completion {
+        case .nothing: " -x"
+        case .file: " -r -F"
+        case .folder: " -x -a '(__fish_complete_directories)'"
+        case .words(let words): " -x -a \(fishQuoted(words.joined(separator: " ")))"
+        }
+    }
+
+    private static func fishQuoted(_ text: String) -> String {
+        let escaped = text.reduce(into: "") { escaped, character in
+            if character == "'" || character == "\\" { escaped.append("\\") }
+            escaped.append(character)
+        }
+        return "'\(escaped)'"
+    }
+}

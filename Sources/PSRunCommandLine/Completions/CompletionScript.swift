@@ -1,0 +1,18 @@
+/// Completion scripts, from the table.
+package enum CompletionScript {
+    package static func script(for shell: CompletionsInvocation.Shell) -> String {
+        switch shell {
+        case .bash: bash()
+        case .zsh: zsh()
+        case .fish: fish()
+        }
+    }
+
+    /// The verbs that must be named: all but run, which is meant when none is.
+    static var namedVerbs: [String] { VerbDefinition.all.map(\.verb.rawValue).filter { $0 != Verb.run.rawValue } }
+
+    /// `text` as one word of a POSIX shell, within single quotes.
+    static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import Testing
+
+@testable import PSRPEndpoint
+
+@Suite("Words, lines and answers")
+struct ShellWordsTests {
+    @Test("Any argument arrives identical through the shell", arguments: TestedShell.allCases)
+    func quoting(_ shell: TestedShell) throws {
+        let shell = try ShellUnderTest(shell)
+        var numbers = SplitMix(state: 20_261_123)
+        let alphabet = Array("ab '\"\\$`!*?[]{}()<>|&;#~=%^-+,.:@/\n\t\r é😀\u{1}\u{7f}\u{a0}").map(String.init)
+        for _ in 0..<60 {
+            let words = (0..<Int.random(in: 0...12, using: &numbers)).map { _ in
+                (0..<Int.random(in: 0...14, using: &numbers)).map { _ in
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &numbers)]
+                }.joined()
+            }
+            let line = (["printf", "<%s>\\n"] + words).map(ShellQuoting.quoted).joined(separator: " ")
+            let expected = words.isEmpty ? "<>\n" : words.map { "<\($0)>\n" }.joined()
+            let result = try shell.run(line)
+            #expect(result.output.utf8.elementsEqual(expected.utf8), "\(words)")
+        }
+    }
+
+    @Test("Plain words stay as they are")
+    func plain() {
+        #expect(["ls", "-l", "/tmp/a-b_c.d", ""].map(ShellQuoting.quoted) == ["ls", "-l", "/tmp/a-b_c.d", "''"])
+        #expect(ShellQuoting.quoted("it's") == #"'it'\''s'"#)
+        #expect(ShellQuoting.quoted("A=b") == "'A=b'")
+    }
+
+    @Test("Lines come out the same wherever the bytes were cut")
+    func lines() {
+        let bytes = Array("one\r\n\ntwo\rtwo\nthree é\nlast".utf8)
+        let expected = ["one", "", "two\rtwo", "three é"].map { Array($0.utf8) }
+        for cut in 0...bytes.count {
+            for second in cut...bytes.count {
+                var splitter = LineSplitter()
+                var lines = splitter.take(Array(bytes[..<cut]))
+                lines += splitter.take(Array(bytes[cut..<second]))
+                lines += splitter.take(Array(bytes[second...]))
+                #expect(lines == expected)
+                #expect(splitter.finish() == Array("last".utf8))
+                #expect(splitter.finish() == nil)
+            }
+        }
+    }
+
+    @Test("A line without end is cut between characters")
+    func longLine() {
+        var splitter = LineSplitter()
+        let text = Array(String(repeating: "é", count: LineSplitter.longestLine).utf8)
+        var lines: [[UInt8]] = []
+        for start in stride(from: 0, to: text.count, by: 65_521) {
+            lines += splitter.take(Array(text[start..<min(start + 65_521, text.count)]))
+        }
+        lines += splitter.finish().map { [$0] } ?? []
+        #expect(lines.joined().elementsEqual(text))
+        #expect(lines.count > 1)
+        #expect(
+            lines.allSatisfy { String(validating: $0, as: UTF8.self) != nil && $0.count < 2 * LineSplitter.longestLine }
+        )
+    }
+
+    @Test("What is no answer of the shell's is none")
+    func answers() {
+        #expect(ShellScript.answer("b17".utf8) == .began(17))
+        #expect(ShellScript.answer("e17 255".utf8) == .ended(17, status: 255))
+        for text in ["", "b", "e", "e17", "x17", "b17 0", "e x 1", "e1 1 1"] {
+            #expect(ShellScript.answer(text.utf8) == nil, "\(text)")
+        }
+    }
+}
+
+/// Numbers that are the same in each run.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,16 @@
+import CLIXML
+import PSRP
+
+/// The identifiers that a captured client used, in its order, so that its server's answers fit; then new ones.
+struct CapturedIdentifiers: IdentifierSource {
+    private var captured: ArraySlice<PSGuid>
+    private var others = CountingIdentifiers()
+
+    init(_ captured: [PSGuid]) {
+        self.captured = captured[...]
+    }
+
+    mutating func nextIdentifier() -> PSGuid {
+        captured.popFirst() ?? others.nextIdentifier()
+    }
+}
