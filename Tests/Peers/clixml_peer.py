@@ -197,10 +197,13 @@ def main(arguments):
             (length,) = struct.unpack(">I", rest[:4])
             documents.append(rest[4 : 4 + length])
             rest = rest[4 + length :]
-        began = time.process_time()
-        for document in documents:
-            decode(document.decode("utf-8-sig"))
-        print(time.process_time() - began)
+        times = []
+        for _ in range(3):
+            began = time.process_time()
+            for document in documents:
+                decode(document.decode("utf-8-sig"))
+            times.append(time.process_time() - began)
+        print(min(times))
     else:
         sys.exit(__doc__)
 
