@@ -66,7 +66,13 @@ let package = Package(
         tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
 
         library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
-        tests(of: "Recording", with: ["RecordingFormat"]),
+        tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder"]),
+        .executableTarget(
+            name: "CrashingRecorder",
+            dependencies: ["Recording", "RecordingFormat"],
+            path: "Tests/CrashingRecorder",
+            swiftSettings: houseSettings
+        ),
 
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),

@@ -8,6 +8,7 @@ package struct RecordingError: Error, Sendable, Hashable {
         case damaged = "RecordingDamaged"
         case truncated = "RecordingTruncated"
         case unsealed = "RecordingUnsealed"
+        case running = "RunStillRunning"
     }
 
     package let code: Code

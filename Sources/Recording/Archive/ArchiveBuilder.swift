@@ -127,6 +127,11 @@ final class ArchiveBuilder {
         return (archive.bytes, archive.hash.hexadecimalDigest())
     }
 
+    /// Gives the unfinished archive up.
+    func discard() throws(SystemError) {
+        try FilePaths.remove(file.path)
+    }
+
     // MARK: Entries
 
     private var frameStart: UInt64 = 0

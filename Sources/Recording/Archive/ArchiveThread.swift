@@ -69,21 +69,21 @@ final class ArchiveThread: Sendable {
     // MARK: The thread
 
     private func run() {
-        var result: SealResult
         do throws(SystemError) {
-            result =
-                try build().map(SealResult.success) ?? .failure(SystemError("write", folder, ECANCELED).asWriteFailure)
+            guard let sealed = try build() else { return }
+            answer(with: .success(sealed))
         } catch {
             let failure = error.asWriteFailure
-            result = .failure(failure)
             onFailure(failure)
+            answer(with: .failure(failure))
         }
-        answer(with: result)
     }
 
     /// Builds until it is told to seal or to close.
     private func build() throws(SystemError) -> SealedRun? {
         let builder = try ArchiveBuilder(folder: folder, faults: faults)
+        // Once published it has another name; without that, the journal is all that recovery needs.
+        defer { try? builder.discard() }
         var reader = JournalReader(hash: sha256)
         var read: UInt64 = 0
         while true {
@@ -96,13 +96,13 @@ final class ArchiveThread: Sendable {
                 reader.receive(bytes)
                 while let block = reader.nextBlock() { try builder.take(block) }
                 // What was just written reads back as something else: the disk fails, or another writes here.
-                guard !bytes.isEmpty, reader.end.reason == .whole || reader.end.reason == .cut else {
+                guard !bytes.isEmpty, reader.failure == nil else {
                     throw SystemError("read back", journal.path, EIO)
                 }
             }
-            if let seal, let run = builder.run {
-                return try builder.publish(run: run, exitCode: seal.exitCode, ended: seal.ended)
-            }
+            guard let seal else { continue }
+            guard let run = builder.run else { throw SystemError("read back", journal.path, EIO) }
+            return try builder.publish(run: run, exitCode: seal.exitCode, ended: seal.ended)
         }
     }
 

@@ -1,10 +1,13 @@
+import Glibc
+
 /// A folder of recorded runs.
 package struct RunStore: Sendable {
     /// The recordings folder, without a slash at its end.
     package let folder: String
 
     package init(folder: String) {
-        self.folder = folder
+        let slashes = folder.reversed().prefix { $0 == "/" }.count
+        self.folder = slashes == folder.count ? "/" : String(folder.dropLast(slashes))
     }
 
     /// Chooses the recordings folder: `option`, else PSRUN_RECORDINGS, else `./recordings` where it exists, else
@@ -14,6 +17,87 @@ package struct RunStore: Sendable {
         option: String?,
         environment: [String: String]
     ) throws(RecordingError) -> RunStore {
-        RunStore(folder: option ?? "recordings")
+        func variable(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if let chosen = option ?? variable("PSRUN_RECORDINGS") {
+            guard !chosen.isEmpty else {
+                throw RecordingError(.folderUnusable, "--recordings wants the name of a folder, and got an empty one.")
+            }
+            return RunStore(folder: chosen)
+        }
+        if FilePaths.isFolder("recordings") { return RunStore(folder: "recordings") }
+        // The XDG specification has relative paths ignored.
+        if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+            return RunStore(folder: "\(state)/psrun/recordings")
+        }
+        guard let home = variable("HOME") ?? homeOfThisUser() else {
+            throw RecordingError(
+                .folderUnusable,
+                "There is no folder for recordings: HOME and XDG_STATE_HOME are not set. Name one with --recordings."
+            )
+        }
+        return RunStore(folder: "\(home)/.local/state/psrun/recordings")
+    }
+
+    /// All runs, the oldest first. A folder that does not exist has none.
+    /// - Throws: `folderUnusable` where the folder can't be read.
+    package func runs() throws(RecordingError) -> [RecordedRun] {
+        try names().map { RecordedRun(folder: "\(folder)/\($0)") }
+    }
+
+    /// Finds a run: a folder, the whole or a unique part of its name, `last`, or `last~N` for the Nth before the last.
+    /// - Throws: `notFound` or `ambiguous`.
+    package func run(_ text: String) throws(RecordingError) -> RecordedRun {
+        if text.contains("/"), FilePaths.isFolder(text) { return RecordedRun(folder: RunStore(folder: text).folder) }
+        let names = try names()
+        if let back = Self.stepsBack(text) {
+            guard back < names.count else {
+                throw RecordingError(.notFound, "There is no run \(text): \(folder) holds \(names.count) runs.")
+            }
+            return RecordedRun(folder: "\(folder)/\(names[names.count - 1 - back])")
+        }
+        let matches = names.contains(text) ? [text] : names.filter { !text.isEmpty && $0.contains(text) }
+        guard let match = matches.first else {
+            throw RecordingError(.notFound, "There is no run \(text) in \(folder). `psrun list` shows what is there.")
+        }
+        guard matches.count == 1 else {
+            let some = matches.suffix(3).joined(separator: ", ")
+            throw RecordingError(.ambiguous, "\(matches.count) runs match \(text): \(some)… Name more of one.")
+        }
+        return RecordedRun(folder: "\(folder)/\(match)")
+    }
+
+    /// 0 for `last`, N for `last~N`, nil for anything else.
+    private static func stepsBack(_ text: String) -> Int? {
+        if text == "last" { return 0 }
+        guard text.hasPrefix("last~") else { return nil }
+        return Int(text.dropFirst(5)).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
+    /// The names of all runs' folders, in the order of their beginning.
+    private func names() throws(RecordingError) -> [String] {
+        guard FilePaths.exists(folder) else { return [] }
+        do throws(SystemError) {
+            let runs = try FilePaths.names(in: folder).filter(Self.isRunName)
+            return runs.map { (name: $0, key: orderingKey($0)) }.sorted { $0.key < $1.key }.map(\.name)
+        } catch {
+            throw RecordingError(.folderUnusable, "The recordings folder \(folder) can't be read: \(error.text).")
+        }
+    }
+
+    /// The start's second, as it stands in the name; within one second the order of the folders' last changes.
+    private func orderingKey(_ name: String) -> (String, Int64, String) {
+        (String(name.prefix(16)), FilePaths.modificationNanoseconds("\(folder)/\(name)"), name)
+    }
+
+    /// Whether a name is `<8 digits>T<6 digits>Z-…`.
+    private static func isRunName(_ name: String) -> Bool {
+        name.wholeMatch(of: /[0-9]{8}T[0-9]{6}Z-.+-[0-9a-f]{6}/) != nil
+    }
+
+    private static func homeOfThisUser() -> String? {
+        guard let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir else { return nil }
+        return home.pointee == 0 ? nil : String(cString: home)
     }
 }

@@ -42,24 +42,31 @@ final class File: Sendable {
 
     /// Reads up to `count` bytes at `offset`; fewer only at the file's end.
     func read(_ count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
-        var failure: Int32 = 0
+        var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let target = UnsafeMutableRawBufferPointer(buffer)
-                let got = pread(
-                    descriptor,
-                    target.baseAddress?.advanced(by: filled),
-                    count - filled,
-                    off_t(offset) + off_t(filled)
-                )
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                guard got > 0 else { break }
-                filled += got
+            do throws(SystemError) {
+                filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+            } catch {
+                failure = error
             }
         }
-        guard failure == 0 else { throw SystemError("read", path, failure) }
+        if let failure { throw failure }
         return bytes
+    }
+
+    /// Fills a buffer from `offset` on.
+    /// - Returns: how many bytes were read; fewer than there is room for only at the file's end.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(filled))
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError("read", path, errno) }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return filled
     }
 
     var size: UInt64 {

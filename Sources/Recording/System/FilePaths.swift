@@ -23,6 +23,13 @@ enum FilePaths {
         return lstat(path, &status) == 0
     }
 
+    /// When a file or folder was last changed, in nanoseconds since 1970; 0 where that can't be told.
+    static func modificationNanoseconds(_ path: String) -> Int64 {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return 0 }
+        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+
     /// Makes a folder, 0700, and those above it that are missing.
     static func makeFolder(_ path: String) throws(SystemError) {
         guard !isFolder(path) else { return }

@@ -31,4 +31,14 @@ struct SystemError: Error, Hashable {
             "The recording can't be kept: \(text). What was committed before is safe; `psrun recover` seals it. \(wayOut)"
         )
     }
+
+    /// The failure to read a recording.
+    var asReadFailure: RecordingError {
+        switch code {
+        case ENOENT: RecordingError(.notFound, "There is no recording to read: \(text).")
+        case EILSEQ:
+            RecordingError(.damaged, "The recording \(path) is damaged: it can't be decoded. Restore it from a copy.")
+        default: RecordingError(.damaged, "The recording can't be read: \(text).")
+        }
+    }
 }

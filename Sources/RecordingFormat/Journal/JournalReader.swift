@@ -51,7 +51,8 @@ package struct JournalReader: Sendable {
     private var records: [(record: Range<Int>, kind: JournalRecordKind)] = []
     private var sequence: UInt64 = 0
     private var chain = JournalLayout.chainStart
-    private var failure: JournalEnd.Reason?
+    /// Why the reader stopped before the end of what it was given; nil while more bytes can still be taken.
+    package private(set) var failure: JournalEnd.Reason?
 
     /// - Parameter hash: SHA-256.
     package init(hash: @escaping HashFunction) {

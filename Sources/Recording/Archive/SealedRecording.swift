@@ -1,0 +1,124 @@
+import Glibc
+package import RecordingFormat
+
+/// A sealed run, opened for reading. What the manifest binds is checked as far as it is read: index and SHA256SUMS when
+/// it is opened, an entry when it is asked for.
+package final class SealedRecording {
+    package let manifest: Manifest
+    /// In the order of the run's targets.
+    package let entries: [IndexedEntry]
+    private let file: File
+    private let hashes: [String: String]
+
+    /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
+    /// - Throws: `notFound`, or `damaged` where what is read is not what was sealed.
+    package init(folder: String) throws(RecordingError) {
+        let tail: [String: [UInt8]]
+        let size: UInt64
+        do throws(SystemError) {
+            let manifestFile = try File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY)
+            let bytes = try manifestFile.read(Int(manifestFile.size), at: 0)
+            guard let manifest = Manifest(bytes) else { throw SystemError("decode", manifestFile.path, EILSEQ) }
+            self.manifest = manifest
+            file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
+            size = try file.size
+            tail = try Self.lastFrame(of: file, size: size)
+        } catch {
+            throw error.asReadFailure
+        }
+        guard
+            size == manifest.archiveBytes,
+            let index = tail[RunName.indexMember], let sums = tail[RunName.sumsMember],
+            hexadecimal(sha256(index)) == manifest.indexHash, hexadecimal(sha256(sums)) == manifest.sumsHash,
+            let entries = ArchiveIndex.decode(index), entries.count == manifest.entries,
+            let members = [MemberHash](sums: sums)
+        else { throw Self.damaged(file.path, "its index or its SHA256SUMS is not the one that was sealed") }
+        self.entries = entries
+        hashes = Dictionary(members.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Checks an entry's bytes against SHA256SUMS.
+    /// - Throws: `damaged`.
+    package func check(_ entry: IndexedEntry) throws(RecordingError) {
+        let hash = SHA256()
+        try read(entry) { piece in hash.update(piece) }
+        guard hash.hexadecimalDigest() == hashes[entry.name] else {
+            throw Self.damaged(file.path, "\(entry.name) is not what was sealed (its SHA-256 differs)")
+        }
+    }
+
+    /// Hands out an entry's lines, each with its line end, and its number from 1, until `body` answers false. It does
+    /// not check them: see `check`.
+    package func forEachLine(
+        of entry: IndexedEntry,
+        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Bool
+    ) throws(RecordingError) {
+        var splitter = CastLineSplitter()
+        var number = 0
+        var wanted = true
+        try read(entry) { piece throws(RecordingError) in
+            guard wanted else { return }
+            splitter.receive(piece)
+            while wanted, let line = splitter.nextLine() {
+                number += 1
+                wanted = try body(line, number)
+            }
+        }
+    }
+
+    /// A line of an entry that can't be taken.
+    package func damage(_ error: CastError, in entry: IndexedEntry) -> RecordingError {
+        Self.damaged(file.path, "line \(error.line) of \(entry.name): \(error.message)")
+    }
+
+    private func read(
+        _ entry: IndexedEntry,
+        _ body: (_ piece: [UInt8]) throws(RecordingError) -> Void
+    ) throws(RecordingError) {
+        let end = entry.frameOffset.addingReportingOverflow(entry.frameLength)
+        guard !end.overflow, end.partialValue <= manifest.archiveBytes else {
+            throw Self.damaged(file.path, "\(entry.name) lies beyond its end")
+        }
+        do {
+            let frame = try TarZstdReader(file: file, range: entry.frameOffset..<end.partialValue)
+            while let member = try frame.nextMember() {
+                guard member.name == entry.name else { continue }
+                while case let piece = try frame.read(), !piece.isEmpty { try body(piece) }
+                return
+            }
+        } catch let error as RecordingError {
+            throw error
+        } catch let error as SystemError {
+            throw error.asReadFailure
+        } catch {
+            throw Self.damaged(file.path, "\(error)")
+        }
+        throw Self.damaged(file.path, "\(entry.name) is missing")
+    }
+
+    /// The members of the frame that the trailer points to.
+    private static func lastFrame(of file: File, size: UInt64) throws(SystemError) -> [String: [UInt8]] {
+        let trailerBytes = UInt64(ArchiveTrailer.byteCount)
+        guard size > trailerBytes else { throw SystemError("decode", file.path, EILSEQ) }
+        let bytes = try file.read(ArchiveTrailer.byteCount, at: size - trailerBytes)
+        guard let trailer = ArchiveTrailer(bytes), trailer.offset <= size, trailer.length <= size - trailer.offset
+        else {
+            throw SystemError("decode", file.path, EILSEQ)
+        }
+        var members: [String: [UInt8]] = [:]
+        let frame = try TarZstdReader(file: file, range: trailer.offset..<(trailer.offset + trailer.length))
+        while let member = try frame.nextMember() {
+            var content: [UInt8] = []
+            while case let piece = try frame.read(), !piece.isEmpty { content += piece }
+            members[member.name] = content
+        }
+        return members
+    }
+
+    private static func damaged(_ path: String, _ what: String) -> RecordingError {
+        RecordingError(
+            .damaged,
+            "The recording \(path) is damaged: \(what). Restore it from a copy; don't trust this one."
+        )
+    }
+}

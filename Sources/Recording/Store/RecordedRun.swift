@@ -1,0 +1,57 @@
+import Glibc
+package import RecordingFormat
+
+/// A run's folder in a recordings folder.
+package struct RecordedRun: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
+        /// Its archive and manifest are published.
+        case sealed(Manifest)
+        /// psrun is writing its journal. The description is nil while it has not been written yet.
+        case running(RunDescription?)
+        /// psrun ended without sealing it. The description is nil where not even that was written.
+        case killed(RunDescription?)
+        /// Neither a manifest that can be read nor a journal is there.
+        case damaged
+    }
+
+    package let folder: String
+    package let state: State
+
+    /// The folder's name.
+    package var name: String { FilePaths.name(of: folder) }
+
+    /// Looks at a folder; changes nothing.
+    package init(folder: String) {
+        self.folder = folder
+        state = Self.look(at: folder)
+    }
+
+    private static func look(at folder: String) -> State {
+        if let file = try? File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY) {
+            guard let bytes = try? file.read(Int(file.size), at: 0), let manifest = Manifest(bytes) else {
+                return .damaged
+            }
+            return .sealed(manifest)
+        }
+        guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else { return .damaged }
+        let description = try? readDescription(from: journal)
+        return (try? journal.isLocked) == true ? .running(description) : .killed(description)
+    }
+
+    /// The journal's first block holds the run's description, and before it nothing.
+    private static func readDescription(from journal: File) throws(SystemError) -> RunDescription? {
+        var reader = JournalReader(hash: sha256)
+        var offset: UInt64 = 0
+        while case let bytes = try journal.read(256 << 10, at: offset), !bytes.isEmpty {
+            offset += UInt64(bytes.count)
+            reader.receive(bytes)
+            guard let block = reader.nextBlock() else { continue }
+            guard block.records.count >= 2, block.records[0].kind == .run else { return nil }
+            return RunDescription(
+                journalPayload: block.records[0].payload,
+                playbookBytes: Array(block.records[1].payload)
+            )
+        }
+        return nil
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+package import RecordingFormat
+
+/// What `recover` found and did.
+package struct RecoveredRun: Sendable, Hashable {
+    package let manifest: Manifest
+    /// Whether it was sealed before, and nothing was done.
+    package let wasSealed: Bool
+    /// Bytes of the journal behind its last whole commit block: recorded, but never acknowledged.
+    package let droppedBytes: UInt64
+}
+
+/// Seals what a killed run left. It may be killed itself at any time, and done again.
+package enum RunRecovery {
+    private static let chunkBytes = 1 << 20
+
+    /// - Throws: `running`, `truncated` where nothing was committed, `damaged`, or `writeFailed`.
+    package static func recover(
+        _ folder: String,
+        faults: FileFaults = .none
+    ) throws(RecordingError) -> RecoveredRun {
+        do {
+            if let journal = try openJournal(in: folder) {
+                guard try journal.lock() else {
+                    throw RecordingError(
+                        .running,
+                        "\(folder) belongs to a run that is still going on. Let it end first."
+                    )
+                }
+                if !FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
+                    return try seal(folder, from: journal, faults: faults)
+                }
+                // Killed when all was published and only the journal was left to drop.
+                try FilePaths.remove(journal.path)
+            }
+        } catch let error as RecordingError {
+            throw error
+        } catch let error as SystemError {
+            throw error.asWriteFailure
+        } catch {
+            throw RecordingError(.writeFailed, "The recording can't be recovered: \(error)")
+        }
+        return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest, wasSealed: true, droppedBytes: 0)
+    }
+
+    private static func openJournal(in folder: String) throws(SystemError) -> File? {
+        do throws(SystemError) {
+            return try File("\(folder)/\(ArchiveBuilder.journalName)", O_RDWR)
+        } catch {
+            guard error.code == ENOENT else { throw error }
+            return nil
+        }
+    }
+
+    private static func seal(_ folder: String, from journal: File, faults: FileFaults) throws -> RecoveredRun {
+        let builder = try ArchiveBuilder(folder: folder, faults: faults)
+        var reader = JournalReader(hash: sha256)
+        var offset: UInt64 = 0
+        while case let bytes = try journal.read(chunkBytes, at: offset), !bytes.isEmpty {
+            offset += UInt64(bytes.count)
+            reader.receive(bytes)
+            while let block = reader.nextBlock() { try builder.take(block) }
+        }
+        guard let run = builder.run else {
+            try builder.discard()
+            throw RecordingError(
+                .truncated,
+                "\(folder) holds nothing to recover: psrun was killed before its first record was on disk, and so before "
+                    + "any target was touched. The folder can be removed."
+            )
+        }
+        let ended = run.startedSeconds + Int64(builder.lastTime / 1_000_000_000)
+        _ = try builder.publish(run: run, exitCode: nil, ended: ended)
+        return RecoveredRun(
+            manifest: try SealedRecording(folder: folder).manifest,
+            wasSealed: false,
+            droppedBytes: offset - reader.end.committed
+        )
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+import Recording
+import RecordingFormat
+
+/// A run that a test can kill at any moment, or starve of disk: it says `shown ENTRY STEP` on standard output, one line
+/// at a time, only after that step was committed, and `sealed` after the seal.
+///
+/// Arguments: `record FOLDER ENTRIES STEPS` (STEPS to each entry, side by side, then the seal), `leave FOLDER` (one target
+/// done, one begun, one never reached, and no seal), or `recover FOLDER`.
+@main
+struct CrashingRecorder {
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do throws(RecordingError) {
+            switch (arguments.first, arguments.count) {
+            case ("record", 4):
+                try await record(in: arguments[1], entries: Int(arguments[2]) ?? 1, steps: Int(arguments[3]) ?? 1)
+            case ("leave", 2):
+                let recorder = try await RunRecorder.create(in: arguments[1], run: description(3), suffix: "00c0de")
+                await session(0, steps: 2, finishes: true, recorder)
+                await session(1, steps: 2, finishes: false, recorder)
+            case ("recover", 2):
+                _ = try RunRecovery.recover(arguments[1])
+                say("recovered")
+            default:
+                exit(2)
+            }
+        } catch {
+            say("error \(error.code.rawValue) \(error.message)")
+            exit(3)
+        }
+    }
+
+    private static func record(in folder: String, entries: Int, steps: Int) async throws(RecordingError) {
+        let recorder = try await RunRecorder.create(in: folder, run: description(entries), suffix: "00c0de")
+        await withTaskGroup(of: Void.self) { group in
+            for entry in 0..<entries { group.addTask { await session(entry, steps: steps, finishes: true, recorder) } }
+        }
+        _ = try await recorder.seal(exitCode: 0)
+        say("sealed")
+    }
+
+    private static func description(_ entries: Int) -> RunDescription {
+        RunDescription(
+            playbookName: "crash.ps1",
+            playbookBytes: Array("'crash'\n".utf8),
+            startedSeconds: 1_795_312_800,
+            psrunVersion: "0.1.0",
+            targets: (0..<entries).map { "host\($0)" }
+        )
+    }
+
+    private static func session(_ entry: Int, steps: Int, finishes: Bool, _ recorder: RunRecorder) async {
+        recorder.begin(
+            entry,
+            EntryHeader(target: "host\(entry)", columns: 80, rows: 24, startedSeconds: 1_795_312_800, title: "crash")
+        )
+        for step in 0..<steps {
+            let time = UInt64(step) * 1_000_000
+            recorder.record(RecordedEvent(time: time, code: .marker, data: "step \(step)"), in: entry)
+            // Now and then more than the writer takes in one block.
+            let size = step % 16 == 15 ? 300_000 : 40 * (step % 7)
+            let output = "host\(entry) step \(step) " + String(repeating: "x", count: size) + "\r\n"
+            recorder.record(RecordedEvent(time: time, code: .output, data: output), in: entry)
+            recorder.record(RecordedEvent(time: time + 1, code: .step, data: "{\"step\":\(step)}"), in: entry)
+            do throws(RecordingError) {
+                try await recorder.commit()
+            } catch {
+                return say("failed \(entry) \(error.code.rawValue)")
+            }
+            say("shown \(entry) \(step)")
+        }
+        guard finishes else { return }
+        let end = UInt64(steps) * 1_000_000
+        recorder.record(RecordedEvent(time: end, code: .exit, data: "{\"outcome\":\"ok\"}"), in: entry)
+        recorder.finish(entry)
+    }
+
+    /// One write, so that a line is whole or not there.
+    private static func say(_ text: String) {
+        let line = Array((text + "\n").utf8)
+        write(1, line, line.count)
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+import Recording
+import RecordingFormat
+import Testing
+
+/// Nothing that was acknowledged is lost, whenever psrun is killed.
+@Suite struct RecoveryTests {
+    /// A seeded generator: the same instants in every run, as far as a scheduler allows.
+    private struct Xorshift: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return state
+        }
+    }
+
+    /// Recovers the one run in a folder and holds it against what was shown; returns whether there was one to recover.
+    private static func recover(_ store: RunStore, _ killed: CrashingRun) throws -> Bool {
+        guard let run = try store.runs().first else {
+            #expect(killed.lines.isEmpty)
+            return false
+        }
+        let recovered: RecoveredRun
+        do {
+            recovered = try RunRecovery.recover(run.folder)
+        } catch {
+            #expect(error.code == .truncated, "\(error.message)")
+            #expect(killed.lines.isEmpty)
+            return false
+        }
+        #expect(recovered.manifest.recovered || recovered.wasSealed)
+        #expect(!killed.lines.contains("sealed") || recovered.wasSealed)
+        let recording = try SealedRecording(folder: run.folder)
+        for (index, entry) in recording.entries.enumerated() {
+            let events = try recording.events(of: entry)
+            let steps = events.filter { $0.code == .step }.map(\.data)
+            #expect(steps == (0..<steps.count).map { "{\"step\":\($0)}" }, "\(entry.target): steps out of order")
+            #expect(steps.count > killed.shown[index] ?? -1, "\(entry.target): shown, and not recovered")
+            #expect(events.suffix(2).map(\.code) == [.exit, .hash])
+            let outputs = events.filter { $0.code == .output }.prefix(steps.count).enumerated()
+            #expect(outputs.allSatisfy { $1.data.hasPrefix("host\(index) step \($0) ") }, "\(entry.target): output")
+        }
+        #expect(try RunRecovery.recover(run.folder).wasSealed, "a second time there is nothing to do")
+        return true
+    }
+
+    @Test func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() throws {
+        var generator = Xorshift(state: 0x5EED)
+        var recovered = 0
+        var withSteps = 0
+        for _ in 0..<110 {
+            let folder = try TemporaryFolder()
+            var run = try CrashingRun("record", folder.path, "3", "20")
+            // Up to 61 lines come: 3 targets with 20 steps, and "sealed".
+            run.read(lines: Int.random(in: 0...61, using: &generator))
+            run.kill(after: UInt32.random(in: 0...4_000, using: &generator))
+            if try Self.recover(RunStore(folder: folder.path), run) { recovered += 1 }
+            if !run.shown.isEmpty { withSteps += 1 }
+        }
+        #expect(recovered >= 100)
+        #expect(withSteps >= 80)
+    }
+
+    @Test func recoveryKilledAtAnyMomentIsDoneAgain() throws {
+        var generator = Xorshift(state: 0xAB1E)
+        let folder = try TemporaryFolder()
+        var run = try CrashingRun("record", folder.path, "20", "100")
+        run.read(lines: 400)
+        run.kill(after: 0)
+        let store = RunStore(folder: folder.path)
+        let killed = try #require(try store.runs().first)
+        var attempts = 0
+        var finished = false
+        while !finished && attempts < 40 {
+            var recovery = try CrashingRun("recover", killed.folder)
+            recovery.kill(after: UInt32.random(in: 2_000...UInt32(20_000 + 10_000 * attempts), using: &generator))
+            finished = recovery.lines == ["recovered"]
+            attempts += 1
+        }
+        #expect(attempts > 1)
+        #expect(try Self.recover(store, run))
+        #expect(try Command.shell("ls", in: killed.folder).output == "manifest.json\nrun.tar.zst\n")
+    }
+
+    @Test func aLiveRunIsNotRecovered() async throws {
+        let folder = try TemporaryFolder()
+        let description = SampleRun.description(targets: ["host"])
+        let recorder = try await RunRecorder.create(in: folder.path, run: description, suffix: "abcdef")
+        let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(recorder.folder) }
+        #expect(error?.code == .running)
+        #expect(RecordedRun(folder: recorder.folder).state == .running(description))
+        _ = try await recorder.seal(exitCode: 0)
+        #expect(try RunRecovery.recover(recorder.folder).wasSealed)
+    }
+
+    @Test func whatWasUnfinishedSaysSo() throws {
+        let folder = try TemporaryFolder()
+        var left = try CrashingRun("leave", folder.path)
+        left.end()
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        guard case .killed(let description?) = run.state else {
+            Issue.record("\(run.state)")
+            return
+        }
+        #expect(description.targets == ["host0", "host1", "host2"])
+        #expect(description.playbookName == "crash.ps1")
+
+        let recovered = try RunRecovery.recover(run.folder)
+        #expect(recovered.manifest.entries == 3)
+        #expect(recovered.manifest.exitCode == nil)
+        #expect(recovered.manifest.outcomes == ["ok": 1, "broken": 1, "not_run": 1])
+        #expect(RecordedRun(folder: run.folder).state == .sealed(recovered.manifest))
+        let recording = try SealedRecording(folder: run.folder)
+        let ends = try recording.entries.map { try recording.events(of: $0).first { $0.code == .exit }?.data ?? "" }
+        #expect(!ends[0].contains("truncated"))
+        #expect(ends[1].contains("\"truncated\":true") && ends[1].contains("host1"))
+        #expect(ends[2].contains("\"outcome\":\"not_run\""))
+    }
+}
