@@ -22,11 +22,12 @@ struct OutgoingMessage: Sendable {
         self.init(type, .body(encodeCLIXML(value)))
     }
 
-    /// Whether the message may share a Data with the one before it, as the real client has it: both messages that open
-    /// the pool, and the end of a pipeline's input with what is before it (client/errors).
-    var mayShareData: Bool {
+    /// Whether the message may share a Data with this one before it, as the real client has it: both messages that open
+    /// the pool, and the end of a pipeline's input with the input before it (client/errors).
+    func mayShareData(after earlier: MessageType) -> Bool {
         switch type {
-        case .initRunspacePool, .pipelineInput, .endOfPipelineInput: true
+        case .initRunspacePool: earlier == .sessionCapability
+        case .pipelineInput, .endOfPipelineInput: earlier == .pipelineInput
         default: false
         }
     }
@@ -41,6 +42,7 @@ struct OutgoingChannel: Sendable {
     /// The message that is being sent: what is left of it.
     private var fragments: ArraySlice<[UInt8]> = []
     private var stream = OutOfProcessElement.DataStream.standard
+    private var last: MessageType?
     private(set) var isAwaitingAck = false
     /// Whether the first message is acked, all its fragments.
     private(set) var hasDeliveredFirst = false
@@ -76,12 +78,14 @@ struct OutgoingChannel: Sendable {
         if fragments.isEmpty {
             guard let (message, body) = takeMessage() else { return nil }
             stream = message.stream
+            last = message.type
             fragments = fragmenter.fragments(of: message.type, body, pipeline: pipeline)[...]
         }
         var data = fragments.removeFirst()
-        while fragments.isEmpty, let next = waiting.first, next.mayShareData, next.stream == stream,
+        while fragments.isEmpty, let last, waiting.first?.mayShareData(after: last) == true,
             let (message, body) = takeMessage()
         {
+            self.last = message.type
             fragments = fragmenter.fragments(of: message.type, body, pipeline: pipeline)[...]
             guard let only = fragments.first, fragments.count == 1,
                 data.count + only.count <= Fragment.maximumSize

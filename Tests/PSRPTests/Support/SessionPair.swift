@@ -33,6 +33,8 @@ struct SessionPair {
     var cut = Cut.whole
     /// What the server does with its events.
     var serve: (inout ServerSession, ServerEvent) -> Void
+    /// What the client does with its events, before it sends.
+    var react: (inout ClientSession, ClientEvent) -> Void = { _, _ in }
     private(set) var clientEvents: [ClientEvent] = []
     private(set) var serverEvents: [ServerEvent] = []
     /// Writes of the client's that were not empty: what a round trip costs.
@@ -61,7 +63,10 @@ struct SessionPair {
     mutating func pump() throws(PSRPError) -> [ClientEvent] {
         var noticed: [ClientEvent] = []
         while true {
-            while let event = client.nextEvent() { noticed.append(event) }
+            while let event = client.nextEvent() {
+                noticed.append(event)
+                react(&client, event)
+            }
             let up = client.bytesToSend()
             if !up.isEmpty { clientWrites += 1 }
             clientBytes += up
