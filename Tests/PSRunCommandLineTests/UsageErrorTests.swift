@@ -120,8 +120,8 @@ struct UsageErrorTests {
             "x.ps1 --host a -SSHTransport:$false", .invalidArgument,
             "-SSHTransport does not take '$false': it can only be $true."
         ),
-        ("x.ps1 --answer [=x", .invalidArgument, "--answer does not take '[=x': '[' is not a regular expression."),
-        ("x.ps1 --answer x", .invalidArgument, "--answer does not take 'x': it takes REGEX=TEXT."),
+        ("x.ps1 --answer [=x", .invalidArgument, "--answer: '[' is not a regular expression."),
+        ("x.ps1 --answer x", .invalidArgument, "--answer: it takes REGEX=TEXT."),
         ("x.ps1 --output=", .invalidArgument, "--output does not take '': it takes FILE, which cannot be empty."),
         (
             "replay last --speed 0", .invalidArgument,

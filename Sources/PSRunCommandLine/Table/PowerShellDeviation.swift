@@ -7,6 +7,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     case connectingTimeoutIsLocalToo
     case optionsAreKeyValue
     case hostNameRepeats
+    case hostNameIsWhole
     case neverAsks
     case commonParameters
 
@@ -16,7 +17,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     /// The parameters that select no set when they stand alone.
     package static let localParameters: Set<String> = ["ConnectingTimeout"]
 
-    /// One sentence for the manual.
+    /// One or two sentences for the manual.
     package var sentence: String {
         switch self {
         case .oneLetterIsUnix:
@@ -31,6 +32,8 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
             "What takes an object in PowerShell takes text here: -Options KEY=VALUE, and may be given several times."
         case .hostNameRepeats:
             "-HostName may be given several times, and may name a list: -, @FILE or a range."
+        case .hostNameIsWhole:
+            "An IPv6 zone is kept, a user is taken as written, and a path, query or fragment is refused, not dropped."
         case .neverAsks:
             "A missing mandatory parameter is an error; psrun never asks for it."
         case .commonParameters:

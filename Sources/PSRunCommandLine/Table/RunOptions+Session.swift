@@ -32,7 +32,10 @@ extension RunOptions {
             .answer("REGEX=TEXT", completes: .nothing),
             isRepeatable: true,
             in: .session,
-            help: "Answer prompts whose caption, message or field matches. Every other prompt is refused at once."
+            help: """
+                Answer prompts whose caption, message or field matches; the first = ends REGEX. Every other prompt is \
+                refused at once.
+                """
         ) { $0.run.prompts.answers.append($1) },
         CommandOption(
             long: "answer-secret",

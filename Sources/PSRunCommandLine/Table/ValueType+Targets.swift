@@ -31,13 +31,15 @@ extension ValueType<SSHSettings.Option> {
 }
 
 extension ValueType<RunInvocation.Prompts.Answer> {
-    /// `REGEX=TEXT`: the first `=` ends the expression; `\x3D` is one within it.
+    /// `REGEX=TEXT`: the first `=` ends the expression; `\x3D` is one within it. No error shows the text.
     static func answer(_ placeholder: String, completes completion: ValueDescription.Completion) -> ValueType {
         ValueType(placeholder, completes: completion) { (text) throws(ValueError) in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else { throw ValueError(why: "it takes \(placeholder).") }
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ValueError(why: "it takes \(placeholder).", code: .invalidArgument)
+            }
             guard (try? Regex(String(parts[0]))) != nil else {
-                throw ValueError(why: "'\(printable(parts[0]))' is not a regular expression.")
+                throw ValueError(why: "'\(printable(parts[0]))' is not a regular expression.", code: .invalidArgument)
             }
             return RunInvocation.Prompts.Answer(pattern: String(parts[0]), value: String(parts[1]))
         }

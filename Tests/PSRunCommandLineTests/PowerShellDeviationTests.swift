@@ -1,0 +1,56 @@
+import PSRunCommandLine
+import Testing
+
+/// Each deviation is seen: the binder does what the manual says.
+struct PowerShellDeviationTests {
+    @Test("psrun does it otherwise than PowerShell", arguments: PowerShellDeviation.allCases)
+    func holds(deviation: PowerShellDeviation) throws {
+        switch deviation {
+        case .oneLetterIsUnix:
+            // PowerShell takes -H for -HostName, and -N for -Name.
+            #expect(code(of: "x.ps1", "-H", "web01") == .unknownOption)
+            #expect(try run("x.ps1", "-n").dryRun)
+        case .operandIsPlaybook:
+            #expect(try run("web01").playbook == "web01")
+            #expect(try run("web01").hosts.isEmpty)
+        case .nothingIsLocal:
+            #expect(ParameterSetResolution.resolve([]) == .local)
+        case .connectingTimeoutIsLocalToo:
+            #expect(try run("x.ps1", "-ConnectingTimeout", "5").connectingTimeout == .milliseconds(5))
+            #expect(try run("x.ps1", "-ConnectingTimeout", "-5").connectingTimeout == nil)
+            #expect(code(of: "x.ps1", "-ConnectingTimeout", "0") == .invalidArgument)
+        case .optionsAreKeyValue:
+            let options = try run("x.ps1", "-HostName", "a", "-Options", "A=1", "-Options", "B=2").ssh.options
+            #expect(options.map(\.keyword) == ["A", "B"])
+            #expect(code(of: "x.ps1", "-HostName", "a", "-Options", "@{A=1}") == .invalidArgument)
+        case .hostNameRepeats:
+            #expect(try run("x.ps1", "-HostName", "a", "-HostName", "b[1-2]", "-HostName", "-").hosts.count == 4)
+        case .hostNameIsWhole:
+            #expect(try HostName.parse(#"DOMAIN\op@[fe80::1%eth0]"#).description == #"DOMAIN\op@[fe80::1%eth0]"#)
+            #expect(code(of: "x.ps1", "-HostName", "a/b") == .invalidHostName)
+        case .neverAsks:
+            #expect(code(of: "x.ps1", "-UserName", "op") == .missingParameter)
+            #expect(code(of: "x.ps1", "-VMName", "v") == .missingParameter)
+        case .commonParameters:
+            #expect(try run("x.ps1", "-Verbose", "-Debug", "-ErrorAction", "Stop").errorAction == .stop)
+            #expect(code(of: "x.ps1", "-ErrorAction", "SilentlyContinue") == .invalidArgument)
+            #expect(code(of: "x.ps1", "-OutVariable", "v") == .notInPipeline)
+        }
+    }
+
+    private func run(_ arguments: String...) throws -> RunInvocation {
+        guard case .run(let invocation) = try bind(arguments: arguments) else {
+            throw UsageError(.unexpectedArgument, "not the run verb")
+        }
+        return invocation
+    }
+
+    private func code(of arguments: String...) -> UsageError.Code? {
+        do {
+            _ = try bind(arguments: arguments)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+}
