@@ -27,6 +27,8 @@ struct BinderTests {
         #expect(try run("run", "list").playbook == "list")
         #expect(try run("-q", "--", "-x.ps1").playbook == "-x.ps1")
         #expect(try run("./list").playbook == "./list")
+        #expect(try run("-q", "--", "list").playbook == "list")
+        #expect(try run("run", "-q", "list").playbook == "list")
     }
 
     @Test(

@@ -11,8 +11,8 @@ struct Binder {
     private var draft = Draft()
     private(set) var given: [Given] = []
     private(set) var operands: [String] = []
-    /// Operands that were read before any option.
-    private var leadingOperands = 0
+    /// A verb's name that stands behind an option, where it can only be a playbook.
+    private var lateVerb: Verb?
 
     init(_ verb: VerbDefinition) {
         self.verb = verb
@@ -27,7 +27,7 @@ struct Binder {
                 return
             }
             guard argument.hasPrefix("-"), argument != "-" else {
-                if given.isEmpty { leadingOperands += 1 }
+                if operands.isEmpty, !given.isEmpty { lateVerb = Verb(rawValue: argument) }
                 operands.append(argument)
                 continue
             }
@@ -100,11 +100,7 @@ struct Binder {
     // MARK: All of them
 
     private func checkOperands(verbWasNamed: Bool) throws(UsageError) {
-        if let first = operands.first, !verbWasNamed, leadingOperands == 0, let verb = Verb(rawValue: first),
-            verb != .run
-        {
-            throw .verbComesFirst(verb)
-        }
+        if !verbWasNamed, let lateVerb { throw .verbComesFirst(lateVerb) }
         let allowed = verb.operand == nil ? 0 : 1
         guard operands.count <= allowed else { throw .tooMany(operands, verb: verb, verbWasNamed: verbWasNamed) }
         if let operand = verb.operand, operand.isRequired, operands.first.map(\.isEmpty) ?? true {
