@@ -1,8 +1,10 @@
+import Glibc
 import PSRunCommands
 
 @main
 struct PSRun {
+    @MainActor
     static func main() async {
-        print(Version.current)
+        exit(await Main.run(arguments: Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -1,0 +1,11 @@
+package import Sessions
+
+/// Who watches one target's session: console, report and recorder.
+package protocol SessionObserver: Sendable {
+    /// One event, in order and one at a time; the session's next events wait until it returns.
+    func observe(_ event: SessionEvent, at moment: RunMoment) async
+    /// A line of the far process's standard error, or of the transport.
+    func observe(diagnostics: String, at moment: RunMoment) async
+    /// Asks the person at the terminal; nil where the person would not answer.
+    func ask(_ question: Question) async -> String?
+}

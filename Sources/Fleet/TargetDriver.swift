@@ -1,0 +1,190 @@
+import PSRP
+import PSRPTransports
+package import Sessions
+import Synchronization
+
+/// Drives one target's session over its connection: two tasks, one that receives and one that looks at the clocks.
+package final class TargetDriver: Sendable {
+    private struct State {
+        var session: PlaybookSession<ClientSession>
+        /// Whether a task is handing out what the session made; others leave it to that one.
+        var isDraining = false
+        var connection: (any TransportConnection)?
+        /// Whether nothing waits for the connection any more.
+        var hasLeftConnection = false
+        var result: TargetResult?
+    }
+
+    private enum Work {
+        case send([UInt8], any TransportConnection)
+        case event(SessionEvent)
+    }
+
+    /// How often the clocks are looked at.
+    private static let tick = Duration.milliseconds(50)
+
+    private let plan: TargetPlan
+    private let clock: RunClock
+    private let control: RunControl
+    private let observer: any SessionObserver
+    private let timeline = ConnectionTimeline()
+    private let diagnostics = LastDiagnostics()
+    private let deadline: ContinuousClock.Instant?
+    private let state: Mutex<State>
+
+    /// The target's time begins now.
+    package init(_ plan: TargetPlan, clock: RunClock, control: RunControl, observer: some SessionObserver) {
+        let now = clock.now
+        var options = plan.options
+        options.limits.connecting = plan.connectingTimeout
+        options.limits.openBy = plan.connectingTimeout.map { now.elapsed + $0 }
+        deadline = options.limits.openBy.map { clock.start + $0 }
+        self.plan = plan
+        self.clock = clock
+        self.control = control
+        self.observer = observer
+        let client = ClientSession(
+            configuration: plan.client,
+            identifiers: RandomIdentifiers(),
+            cryptography: plan.cryptography
+        )
+        state = Mutex(
+            State(session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now))
+        )
+    }
+
+    /// Runs the session to its end, whatever that is; the connection and its process are gone when it returns.
+    package func run() async -> TargetResult {
+        if let reason = control.stopReason { update { $0.stop(reason, at: $1) } }
+        if let reason = control.endReason { update { $0.endAfterStep(reason, at: $1) } }
+        if !isFinished {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.converse() }
+                group.addTask { await self.watch() }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        await drain()
+        guard let result = state.withLock({ $0.result }) else {
+            preconditionFailure("a session that is over has told its result")
+        }
+        return result
+    }
+
+    /// Connects, and receives until the session is over.
+    private func converse() async {
+        do {
+            try await plan.transport.withConnection(timeline: timeline, deadline: deadline) { connection in
+                self.timeline.begin(.psrpOpen)
+                self.state.withLock { $0.connection = connection }
+                self.update { $0.open(at: $1) }
+                await self.drain()
+                while !self.isFinished {
+                    await self.take(try await connection.receive())
+                }
+                self.state.withLock { $0.hasLeftConnection = true }
+            }
+        } catch let error as TransportError {
+            let phase = error.phase ?? timeline.current
+            let failure = TargetFailure(code: error.code.rawValue, message: "\(plan.options.target): \(error.message)")
+            update { session, now in
+                if session.phase == nil { session.phase = phase }
+                session.fail(failure, at: now)
+            }
+        } catch {
+            update { $0.fail(TargetFailure(code: "SessionBroken", message: "the connection was given up"), at: $1) }
+        }
+        timeline.end()
+        await drain()
+    }
+
+    private func take(_ input: TransportInput) async {
+        switch input {
+        case .output(let bytes): update { $0.receive(bytes, at: $1) }
+        case .diagnostics(let bytes):
+            let text = String(decoding: bytes, as: UTF8.self)
+            diagnostics.note(text)
+            await observer.observe(diagnostics: text, at: clock.now)
+        case .end(let status):
+            let detail = diagnostics.detail(status)
+            update { $0.receiveEnd(detail: detail, at: $1) }
+        }
+        await drain()
+    }
+
+    /// Looks at the clocks, and ends when the session is over while its connection still waits for something.
+    private func watch() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.tick)
+            let (reason, endReason) = (control.stopReason, control.endReason)
+            let isStuck = state.withLock { state in
+                if let phase = timeline.current { state.session.phase = phase }
+                let now = clock.now
+                state.session.tick(at: now)
+                if let reason { state.session.stop(reason, at: now) }
+                if let endReason { state.session.endAfterStep(endReason, at: now) }
+                return state.session.isFinished && !state.hasLeftConnection
+            }
+            await drain()
+            if isStuck { return }
+        }
+    }
+
+    private var isFinished: Bool { state.withLock { $0.session.isFinished } }
+
+    private func update(_ change: (inout PlaybookSession<ClientSession>, RunMoment) -> Void) {
+        let now = clock.now
+        state.withLock { change(&$0.session, now) }
+    }
+
+    /// Sends and tells all that the session has made, in order.
+    private func drain() async {
+        guard state.withLock({ !$0.isDraining && Self.begin(&$0) }) else { return }
+        while let work = nextWork() {
+            switch work {
+            case .send(let bytes, let connection):
+                // Where it fails, receiving fails as well, and says why.
+                try? await connection.send(bytes)
+            case .event(let event): await tell(event)
+            }
+        }
+    }
+
+    private static func begin(_ state: inout State) -> Bool {
+        state.isDraining = true
+        return true
+    }
+
+    private func nextWork() -> Work? {
+        state.withLock { state in
+            if let connection = state.connection {
+                let bytes = state.session.bytesToSend()
+                if !bytes.isEmpty { return .send(bytes, connection) }
+            }
+            if let event = state.session.nextEvent() { return .event(event) }
+            state.isDraining = false
+            return nil
+        }
+    }
+
+    private func tell(_ event: SessionEvent) async {
+        switch event {
+        case .opened:
+            timeline.end()
+            await observer.observe(event, at: clock.now)
+        case .question(let question):
+            let answer = await clock.whileAsking { await observer.ask(question) }
+            update { session, now in
+                if let answer { session.answer(answer, at: now) } else { session.declineAnswer(at: now) }
+            }
+        case .finished(var result):
+            timeline.end()
+            result.phasesMicroseconds = timeline.durations.mapValues(\.microseconds)
+            state.withLock { $0.result = result }
+            await observer.observe(.finished(result), at: clock.now)
+        default:
+            await observer.observe(event, at: clock.now)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import CLinux
+import Glibc
+import PSRPEndpoint
+import PSRunCommandLine
+import Sessions
+
+/// The program: one verb, and the exit code that it ends with.
+package enum Main {
+    /// - Parameter arguments: what follows the program's name.
+    /// - Returns: the exit code.
+    @MainActor
+    package static func run(arguments: [String]) async -> Int32 {
+        // What a run holds in memory, passwords among it, is nobody else's to look at.
+        _ = psrun_make_undumpable()
+        let invocation: Invocation
+        do throws(UsageError) {
+            invocation = try bind(arguments: arguments)
+        } catch {
+            Complaint.write(error.message)
+            return ExitCode.usage.number
+        }
+        switch invocation {
+        case .run(let invocation):
+            SignalWatch.prepareProcess()
+            return await RunCommand.run(invocation, environment: environment)
+        case .version: return say("psrun \(Version.current)\n")
+        default:
+            return ExitCode.usage.number
+        }
+    }
+
+    private static func say(_ text: String) -> Int32 {
+        let bytes = Array(text.utf8)
+        let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        return count == bytes.count ? ExitCode.allWell.number : ExitCode.notAllWell.number
+    }
+
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let line = entry.pointee {
+            let text = String(cString: line)
+            if let mark = text.firstIndex(of: "=") {
+                variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
+            }
+            entry += 1
+        }
+        return variables
+    }
+}

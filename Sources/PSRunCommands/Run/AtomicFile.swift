@@ -1,0 +1,31 @@
+import Glibc
+import PSRunCommandLine
+
+/// A file that is there whole, or not at all: written beside its place and renamed into it.
+final class AtomicFile: Sendable {
+    let descriptor: Int32
+    private let path: String
+    private let part: String
+
+    /// - Throws: CommandFailure, usage: the folder is not there or cannot be written.
+    init(_ path: String) throws(CommandFailure) {
+        self.path = path
+        part = "\(path).\(getpid()).part"
+        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.usage, "--output \(path) cannot be written: \(FileContents.text(of: errno)).")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(part)
+    }
+
+    /// Gives the file its name, once all is written.
+    /// - Returns: 0, or the error number.
+    func publish() -> Int32 {
+        guard fsync(descriptor) == 0 || errno == EINVAL, rename(part, path) == 0 else { return errno }
+        return 0
+    }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// Reading a whole file.
+enum FileContents {
+    /// Why a file could not be read, for the end of a sentence.
+    struct Failure: Error {
+        let reason: String
+    }
+
+    /// - Parameter isSecret: refuses a file that anybody but its owner may read.
+    static func read(_ path: String, isSecret: Bool = false) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(reason: text(of: errno)) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Failure(reason: text(of: errno)) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw Failure(reason: "it is a folder") }
+        guard !isSecret || status.st_mode & 0o077 == 0 else {
+            throw Failure(reason: "others may read it; chmod 600 it first")
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Failure(reason: text(of: errno)) }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// A secret's text: the file without the line end at its end.
+    static func secret(_ path: String) throws(Failure) -> String {
+        var bytes = try read(path, isSecret: true)
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func text(of code: Int32) -> String { String(cString: strerror(code)) }
+}

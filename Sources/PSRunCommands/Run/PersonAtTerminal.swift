@@ -1,0 +1,102 @@
+import Glibc
+import PSRPTransports
+import Sessions
+import Synchronization
+
+/// The person at the terminal: asked one thing at a time, by whoever asks first.
+final class PersonAtTerminal: Sendable {
+    private let descriptor: Int32
+    /// The terminal's own settings while it has others.
+    private let saved = Mutex<termios?>(nil)
+    private let turn = Turn()
+
+    /// nil where there is no terminal.
+    init?() {
+        descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+    }
+
+    deinit {
+        restore()
+        close(descriptor)
+    }
+
+    /// Writes `text` and takes what is typed.
+    /// - Parameter isOver: asked several times a second; true ends the question without an answer.
+    func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+        await turn.take()
+        let answer = await withCheckedContinuation { continuation in
+            BlockingPool.shared.submit { [self] in
+                continuation.resume(returning: read(text, kind, isOver: isOver))
+            }
+        }
+        await turn.leave()
+        return answer
+    }
+
+    /// Gives the terminal its own settings back.
+    func restore() {
+        saved.withLock { saved in
+            guard var settings = saved else { return }
+            tcsetattr(descriptor, TCSANOW, &settings)
+            saved = nil
+        }
+    }
+
+    private func read(_ text: String, _ kind: Question.Kind, isOver: () -> Bool) -> String? {
+        write(text)
+        if kind != .line { silence(linewise: kind == .secret) }
+        defer { restore() }
+        var typed: [UInt8] = []
+        while !isOver() {
+            var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard Glibc.poll(&poll, 1, 100) > 0 else { continue }
+            var byte: UInt8 = 0
+            guard Glibc.read(descriptor, &byte, 1) == 1 else { return nil }
+            if kind == .key { return String(decoding: [byte], as: UTF8.self) }
+            if byte == UInt8(ascii: "\n") { return String(decoding: typed, as: UTF8.self) }
+            typed.append(byte)
+        }
+        return nil
+    }
+
+    private func write(_ text: String) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    private func silence(linewise: Bool) {
+        var settings = termios()
+        guard tcgetattr(descriptor, &settings) == 0 else { return }
+        saved.withLock { $0 = settings }
+        settings.c_lflag &= ~tcflag_t(ECHO)
+        if !linewise { settings.c_lflag &= ~tcflag_t(ICANON) }
+        tcsetattr(descriptor, TCSANOW, &settings)
+    }
+}
+
+/// Lets one at a time through, in the order of coming.
+private actor Turn {
+    private var isTaken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        guard isTaken else {
+            isTaken = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+        guard !waiting.isEmpty else {
+            isTaken = false
+            return
+        }
+        waiting.removeFirst().resume()
+    }
+}

@@ -1,0 +1,165 @@
+import CLinux
+import Fleet
+import Glibc
+import PSRP
+import PSRPTransports
+import PSRunCommandLine
+import Recording
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// One run: recorder, signals, targets, result.
+struct PlaybookRun: Sendable {
+    private let prepared: PreparedRun
+    private let output: RunOutput
+    private let clock = RunClock()
+    private let control = RunControl()
+    private let signals = SignalWatch()
+    private let mask = SecretMask()
+    private let person = PersonAtTerminal()
+    private let startedSeconds = Int64(time(nil))
+
+    private var invocation: RunInvocation { prepared.invocation }
+
+    init(_ prepared: PreparedRun, _ output: RunOutput) {
+        self.prepared = prepared
+        self.output = output
+    }
+
+    /// - Returns: the program's exit code.
+    func run() async -> Int32 {
+        signals.start(
+            onFirst: { [control, output] in
+                control.stop(.interrupt)
+                output.remark("stopping what runs; once more leaves at once")
+            },
+            onSecond: { [person] in person?.restore() }
+        )
+        for rule in prepared.answers where rule.isSecret { mask.add(rule.answer) }
+        var verdict = RunVerdict()
+        verdict.takesExitFromSession = invocation.exitFromSession
+        let recorder: RunRecorder?
+        do throws(RecordingError) {
+            recorder = try await makeRecorder()
+        } catch {
+            output.complain(error.message)
+            guard invocation.onRecordFailure == .continue else {
+                verdict.isRecordingLost = true
+                return await end(verdict, folder: nil)
+            }
+            recorder = nil
+            verdict.isRecordingIncomplete = true
+        }
+        verdict.targets = await runTargets(recorder)
+        verdict.signal = signals.received
+        if let recorder { await seal(recorder, &verdict) }
+        return await end(verdict, folder: recorder?.folder)
+    }
+
+    private func runTargets(_ recorder: RunRecorder?) async -> [TargetResult] {
+        let results = Mutex<[Int: TargetResult]>([:])
+        let credentials = RunCredentials(
+            invocation.credentials,
+            environment: prepared.environment,
+            person: person,
+            mask: mask
+        )
+        let transports = Transports(invocation, environment: prepared.environment, credentials: credentials.source)
+        let client = ClientConfiguration(
+            host: HostDescription(columns: Int32(output.columns), rows: 50, title: "psrun")
+        )
+        await forEachConcurrently(prepared.targets.count, limit: invocation.fanout) { index in
+            let target = prepared.targets[index]
+            let recording = recorder.map { begin(target, index, $0) }
+            let plan = TargetPlan(
+                transport: transports.transport(to: target),
+                playbook: prepared.playbook,
+                options: prepared.options(for: target, columns: output.columns, isAtTerminal: output.isAtTerminal),
+                client: client,
+                cryptography: nil,
+                connectingTimeout: invocation.connectingTimeout
+            )
+            let watcher = TargetWatcher(
+                target,
+                index: index,
+                output: output,
+                recording: recording,
+                control: control,
+                person: person,
+                mask: mask
+            )
+            let result = await TargetDriver(plan, clock: clock, control: control, observer: watcher).run()
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { results in results.sorted { $0.key < $1.key }.map(\.value) }
+    }
+
+    private func end(_ verdict: RunVerdict, folder: String?) async -> Int32 {
+        let exitCode = verdict.exitNumber
+        output.report(
+            RunReport(
+                run: folder.map { String($0.split(separator: "/").last ?? "") },
+                playbook: invocation.playbook,
+                recording: folder,
+                exitCode: exitCode,
+                startedSeconds: startedSeconds,
+                durationMicroseconds: clock.now.elapsed.microseconds
+            )
+        )
+        let isWhole = await output.finish()
+        return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
+    }
+}
+
+/// The recording of a run.
+extension PlaybookRun {
+    private func makeRecorder() async throws(RecordingError) -> RunRecorder {
+        let store = try RunStore.standard(option: invocation.recordings, environment: prepared.environment)
+        let description = RunDescription(
+            playbookName: prepared.playbookName,
+            playbookBytes: prepared.playbookBytes,
+            startedSeconds: startedSeconds,
+            psrunVersion: Version.current,
+            targets: prepared.targets.map(\.name)
+        )
+        let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
+        let suffix = String(repeating: "0", count: 6 - digits.count) + digits
+        let policy = invocation.onRecordFailure
+        return try await RunRecorder.create(in: store.folder, run: description, suffix: suffix) {
+            [control, output] error in
+            output.complain(error.message)
+            switch policy {
+            case .stop: control.stop(.recordingLost)
+            case .finishStep: control.endAfterSteps(TargetFailure(code: error.code.rawValue, message: error.message))
+            case .continue: break
+            }
+        }
+    }
+
+    private func begin(_ target: RunTarget, _ index: Int, _ recorder: RunRecorder) -> SessionRecording {
+        let header = EntryHeader(
+            target: target.name,
+            columns: output.columns,
+            rows: 50,
+            startedSeconds: Int64(time(nil)),
+            title: "\(prepared.playbookName) on \(target.name)"
+        )
+        recorder.begin(index, header)
+        return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed, mask: mask)
+    }
+
+    private func seal(_ recorder: RunRecorder, _ verdict: inout RunVerdict) async {
+        let mayGoOn = invocation.onRecordFailure == .continue
+        if recorder.failure == nil {
+            do throws(RecordingError) {
+                let sealed = try await recorder.seal(exitCode: verdict.exitNumber)
+                output.remark("recorded in \(sealed.folder)")
+                return
+            } catch {
+                // The recorder has told of it.
+            }
+        }
+        if mayGoOn { verdict.isRecordingIncomplete = true } else { verdict.isRecordingLost = true }
+    }
+}

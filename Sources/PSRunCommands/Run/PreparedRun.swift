@@ -1,0 +1,140 @@
+import CLinux
+import Glibc
+import PSRunCommandLine
+import Playbooks
+import Sessions
+
+/// A run that was checked: playbook, options and targets, before anything connects.
+struct PreparedRun: Sendable {
+    let invocation: RunInvocation
+    let playbook: Playbook
+    let playbookBytes: [UInt8]
+    let targets: [RunTarget]
+    let answers: [AnswerRule]
+    let environment: [String: String]
+
+    /// Reads what has to be read; blocks for as long as files take.
+    /// - Throws: CommandFailure, usage.
+    init(_ invocation: RunInvocation, environment: [String: String]) throws(CommandFailure) {
+        self.invocation = invocation
+        self.environment = environment
+        (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
+        targets = try Self.targets(invocation)
+        answers = try Self.answers(invocation.prompts)
+        if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
+            throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
+        }
+        if invocation.exitFromSession, targets.count != 1 {
+            throw CommandFailure(
+                .usage,
+                "--exit-from-session takes the exit code of one session, and there are \(targets.count) targets."
+            )
+        }
+    }
+
+    /// The playbook's file name, without folder.
+    var playbookName: String { Self.fileName(invocation.playbook) }
+
+    /// The playbook's language, where it binds.
+    var language: PlaybookLanguage? { invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName) }
+
+    /// How the session with one of the targets is run.
+    func options(for target: RunTarget, columns: Int, isAtTerminal: Bool) -> SessionOptions {
+        var options = SessionOptions(target: target.name, label: target.label, computerName: target.computerName)
+        options.language = language
+        options.blockRule = invocation.blocks.rule == .console ? .console : .parser
+        options.maximumBlockLines = invocation.blocks.maximumLines
+        options.profile = invocation.loadProfile
+        options.stopsOnError = invocation.errorAction == .stop
+        options.answers = answers
+        options.asksPerson = invocation.prompts.asksPerson
+        options.columns = columns
+        options.startsPromptOnNewLine = isAtTerminal
+        options.limits.step = invocation.limits.step
+        options.limits.target = invocation.limits.target
+        options.limits.runBy = invocation.limits.run
+        options.limits.grace = invocation.limits.grace
+        return options
+    }
+
+    private static func fileName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    private static func playbook(_ path: String) throws(CommandFailure) -> (Playbook, [UInt8]) {
+        let bytes: [UInt8]
+        do throws(FileContents.Failure) {
+            bytes = try FileContents.read(path)
+        } catch {
+            throw CommandFailure(.usage, "The playbook \(path) cannot be read: \(error.reason).")
+        }
+        do throws(PlaybookError) {
+            return (try Playbook(bytes: bytes), bytes)
+        } catch {
+            throw CommandFailure(.usage, "\(path) is no playbook: \(error.message).")
+        }
+    }
+
+    private static func targets(_ invocation: RunInvocation) throws(CommandFailure) -> [RunTarget] {
+        guard !invocation.hosts.isEmpty else { return [.local] }
+        let account = accountName()
+        var targets: [RunTarget] = []
+        for source in invocation.hosts {
+            let hosts: [HostName] =
+                switch source {
+                case .host(let host): [host]
+                case .standardInput: try list("/dev/stdin", named: "standard input")
+                case .file(let path): try list(path, named: path)
+                }
+            targets += hosts.map { RunTarget($0, settings: invocation.ssh, account: account) }
+        }
+        guard !targets.isEmpty else {
+            throw CommandFailure(.usage, "The list of hosts names none; write one [user@]host[:port] a line.")
+        }
+        return targets
+    }
+
+    private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
+        let bytes: [UInt8]
+        do throws(FileContents.Failure) {
+            bytes = try FileContents.read(path)
+        } catch {
+            throw CommandFailure(.usage, "The hosts of \(name) cannot be read: \(error.reason).")
+        }
+        do throws(UsageError) {
+            return try HostSource.parseList(String(decoding: bytes, as: UTF8.self), from: name)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+
+    private static func answers(_ prompts: RunInvocation.Prompts) throws(CommandFailure) -> [AnswerRule] {
+        var rules: [AnswerRule] = []
+        for answer in prompts.answers {
+            rules.append(try rule(answer.pattern, answer.value, isSecret: false))
+        }
+        for answer in prompts.secretAnswers {
+            let secret: String
+            do throws(FileContents.Failure) {
+                secret = try FileContents.secret(answer.value)
+            } catch {
+                throw CommandFailure(.usage, "--answer-secret \(answer.value) cannot be used: \(error.reason).")
+            }
+            rules.append(try rule(answer.pattern, secret, isSecret: true))
+        }
+        return rules
+    }
+
+    private static func rule(_ pattern: String, _ answer: String, isSecret: Bool) throws(CommandFailure) -> AnswerRule {
+        do {
+            return try AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
+        } catch {
+            throw CommandFailure(.usage, "'\(pattern)' is no regular expression: \(error).")
+        }
+    }
+
+    private static func accountName() -> String {
+        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "" }
+        return String(cString: name)
+    }
+}

@@ -1,0 +1,37 @@
+import Fleet
+import Glibc
+import PSRP
+import PSRPTransports
+import PSRunCommandLine
+import Recording
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// `psrun PLAYBOOK …`
+enum RunCommand {
+    /// Runs the playbook against every target, and tells what came of it.
+    /// - Returns: the program's exit code.
+    static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
+        do throws(CommandFailure) {
+            let prepared = try PreparedRun(invocation, environment: environment)
+            let output = try RunOutput(invocation, targets: prepared.targets.count, environment: environment)
+            if invocation.dryRun {
+                DryRun.show(prepared, on: output)
+                return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
+            }
+            return await PlaybookRun(prepared, output).run()
+        } catch {
+            Complaint.write(error.message)
+            return error.code.number
+        }
+    }
+}
+
+/// A word on standard error, before there is a run.
+enum Complaint {
+    static func write(_ message: String) {
+        let bytes = Array("psrun: \(TerminalText.presentable(message, colored: false))\n".utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,99 @@
+import Glibc
+import PSRP
+import PSRPTransports
+import PSRunCommandLine
+import Sessions
+import Synchronization
+
+/// A run's passwords and passphrases: each found once, from where the command line, systemd or a terminal has it.
+final class RunCredentials: Sendable {
+    private let sources: CredentialSources
+    private let systemdFolder: String?
+    private let person: PersonAtTerminal?
+    private let mask: SecretMask
+    private let found = Mutex<[CredentialSource.Need: String]>([:])
+
+    init(_ sources: CredentialSources, environment: [String: String], person: PersonAtTerminal?, mask: SecretMask) {
+        self.sources = sources
+        systemdFolder = environment["CREDENTIALS_DIRECTORY"]
+        self.person = person
+        self.mask = mask
+    }
+
+    var source: CredentialSource {
+        CredentialSource { [self] need in try await secret(for: need).map { Secret($0) } }
+    }
+
+    private func secret(for need: CredentialSource.Need) async throws -> String? {
+        if let known = found.withLock({ $0[need] }) { return known }
+        guard let secret = try await search(need) else { return nil }
+        mask.add(secret)
+        found.withLock { $0[need] = secret }
+        return secret
+    }
+
+    private func search(_ need: CredentialSource.Need) async throws -> String? {
+        switch need {
+        case .passphrase(let keyFile):
+            if let file = sources.passphraseFile { return try secretFile(file, "--passphrase-file") }
+            if let secret = systemdSecret("psrun.passphrase") { return secret }
+            return await ask("Passphrase for \(keyFile): ", isSecret: true)
+        case .password(let user, let host):
+            if let file = sources.passwordFile { return try secretFile(file, "--password-file") }
+            if let command = sources.passwordCommand { return try await output(of: command) }
+            if let secret = systemdSecret("psrun.password") { return secret }
+            return await ask("\(user)@\(host)'s password: ", isSecret: true)
+        case .answer(let prompt, let echo, let user, let host):
+            return await ask("\(user)@\(host): \(prompt)", isSecret: !echo)
+        }
+    }
+
+    private func secretFile(_ path: String, _ option: String) throws -> String {
+        do {
+            return try FileContents.secret(path)
+        } catch {
+            throw TransportError(.configuration, phase: .auth, "\(option) \(path) cannot be used: \(error.reason).")
+        }
+    }
+
+    /// systemd's LoadCredential keeps its files to the service alone, whatever their mode says.
+    private func systemdSecret(_ name: String) -> String? {
+        guard let systemdFolder, let bytes = try? FileContents.read("\(systemdFolder)/\(name)") else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    private func ask(_ text: String, isSecret: Bool) async -> String? {
+        let answer = await person?.ask(text, isSecret ? .secret : .line) { false }
+        if isSecret, answer != nil { _ = write(STDERR_FILENO, "\n", 1) }
+        return answer
+    }
+
+    private func output(of command: String) async throws -> String {
+        let result = await withCheckedContinuation { continuation in
+            BlockingPool.shared.submit { continuation.resume(returning: Self.run(command)) }
+        }
+        guard let result else {
+            throw TransportError(
+                .configuration,
+                phase: .auth,
+                "--password-command gave no password: it failed, or printed nothing; run it by itself to see why."
+            )
+        }
+        return result
+    }
+
+    /// The first line that a shell command prints; nil where it fails.
+    private static func run(_ command: String) -> String? {
+        guard let pipe = popen(command, "re") else { return nil }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, pipe)
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        guard pclose(pipe) == 0, let line = bytes.split(separator: UInt8(ascii: "\n")).first else { return nil }
+        return String(decoding: line, as: UTF8.self)
+    }
+}

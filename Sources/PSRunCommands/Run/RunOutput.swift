@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+import PSRPTransports
+import PSRunCommandLine
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// Where a run's results and words go.
+final class RunOutput: Sendable {
+    let format: RunInvocation.Output.Format
+    /// One target's session is shown as it goes on; those of several when they end.
+    let isLive: Bool
+    let isAtTerminal: Bool
+    let colored: Bool
+    /// The console's width.
+    let columns: Int
+    private let verbosity: RunInvocation.Verbosity
+    private let results: OutputWriter
+    private let words: OutputWriter
+    private let file: AtomicFile?
+    private let reports = Mutex<[Int: JSONValue]>([:])
+
+    /// - Throws: CommandFailure where `--output` cannot be written.
+    init(_ invocation: RunInvocation, targets: Int, environment: [String: String]) throws(CommandFailure) {
+        let output = invocation.output
+        format = output.format
+        isLive = targets == 1
+        verbosity = invocation.verbosity
+        file = if let path = output.file { try AtomicFile(path) } else { nil }
+        isAtTerminal = file == nil && isatty(STDOUT_FILENO) != 0
+        colored =
+            switch output.color {
+            case .always: true
+            case .never: false
+            case .auto: isAtTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+            }
+        let width = Int(psrun_terminal_columns(STDOUT_FILENO))
+        columns = width > 0 ? width : 120
+        let thread = EventLoop(name: "psrun-output")
+        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO, thread: thread)
+        words = OutputWriter(descriptor: STDERR_FILENO, thread: thread)
+    }
+
+    /// Console text, as it may reach the operator.
+    func show(_ text: String) {
+        results.write(TerminalText.presentable(text, colored: colored))
+    }
+
+    /// psrun's own part of the results.
+    func print(_ text: String) {
+        results.write(text)
+    }
+
+    func waitForRoom() async {
+        await results.waitForRoom()
+    }
+
+    /// An error: always told.
+    func complain(_ message: String) {
+        words.write("psrun: \(TerminalText.presentable(message, colored: false))\n")
+    }
+
+    /// Worth knowing: not told when quiet.
+    func remark(_ message: String) {
+        if verbosity != .quiet { complain(message) }
+    }
+
+    /// Told when verbose.
+    func detail(_ message: @autoclosure () -> String) {
+        if verbosity == .verbose { complain(message()) }
+    }
+
+    /// A target's result, for the formats that machines read.
+    func report(_ result: TargetResult, at index: Int) {
+        let keepsColors = colored
+        switch format {
+        case .text: break
+        case .json: reports.withLock { $0[index] = JSONReport.target(result, keepsColors: keepsColors) }
+        case .jsonl: results.write(JSONReport.target(result, keepsColors: keepsColors).compact + [0x0A])
+        }
+    }
+
+    /// The run's own result, behind those of its targets.
+    func report(_ run: RunReport) {
+        switch format {
+        case .text: break
+        case .json:
+            let targets = reports.withLock { reports in reports.sorted { $0.key < $1.key }.map(\.value) }
+            results.write(run.json(targets: targets).compact + [0x0A])
+        case .jsonl: results.write(run.json(targets: nil).compact + [0x0A])
+        }
+    }
+
+    /// Writes out what is left, and gives `--output` its name.
+    /// - Returns: whether all results reached their place.
+    func finish() async -> Bool {
+        let failure = await results.flush()
+        let published = failure == 0 ? file?.publish() ?? 0 : failure
+        if published != 0, file != nil {
+            complain("the results could not be written: \(FileContents.text(of: published)).")
+        }
+        _ = await words.flush()
+        return published == 0
+    }
+}

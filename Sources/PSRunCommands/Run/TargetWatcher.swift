@@ -1,0 +1,130 @@
+import Fleet
+import PSRP
+import PSRunCommandLine
+import Recording
+import Sessions
+import Synchronization
+
+/// Watches one target's session: its recording first, then what is shown of it.
+final class TargetWatcher: SessionObserver {
+    private struct State {
+        /// What several targets' consoles would have shown so far.
+        var transcript = ""
+        /// Whether the far side may have left a colour on.
+        var isColored = false
+        var isAtLineStart = true
+    }
+
+    private let target: RunTarget
+    private let index: Int
+    private let output: RunOutput
+    private let recording: SessionRecording?
+    private let control: RunControl
+    private let person: PersonAtTerminal?
+    private let mask: SecretMask
+    private let state = Mutex(State())
+
+    init(
+        _ target: RunTarget,
+        index: Int,
+        output: RunOutput,
+        recording: SessionRecording?,
+        control: RunControl,
+        person: PersonAtTerminal?,
+        mask: SecretMask
+    ) {
+        self.target = target
+        self.index = index
+        self.output = output
+        self.recording = recording
+        self.control = control
+        self.person = person
+        self.mask = mask
+    }
+
+    func observe(_ event: SessionEvent, at moment: RunMoment) async {
+        if let recording {
+            recording.record(event, at: moment)
+            await secure(event, recording.recorder)
+        }
+        switch event {
+        case .noise(let line): output.remark("\(target.name): before PSRP began, the far side said: \(line)")
+        case .opened: output.detail("\(target.name): open after \(moment.elapsed.microseconds) us")
+        case .finished(let result): finish(result)
+        case .typed(_, isOnScreen: true) where output.isLive && output.isAtTerminal: break
+        default: if let text = event.consoleText { await show(text) }
+        }
+    }
+
+    func observe(diagnostics: String, at moment: RunMoment) async {
+        recording?.record(diagnostics: diagnostics, at: moment)
+        for line in diagnostics.split(whereSeparator: \.isNewline) {
+            output.remark("\(target.name): the far side says on standard error: \(line)")
+        }
+    }
+
+    func ask(_ question: Question) async -> String? {
+        // A session that is not shown as it goes on has not shown its question yet.
+        let heading = output.isLive ? "" : "\n\(target.name): \(state.withLock { $0.transcript.suffix(400) })"
+        let answer = await person?.ask(TerminalText.presentable(heading, colored: false), question.kind) { [control] in
+            control.stopReason != nil
+        }
+        if question.kind == .secret, let answer { mask.add(answer) }
+        return answer
+    }
+
+    /// A step is shown as finished only when it is on disk.
+    private func secure(_ event: SessionEvent, _ recorder: RunRecorder) async {
+        switch event {
+        case .stepEnded(let result) where result.outcome != .notSent: try? await recorder.commit()
+        case .finished:
+            recorder.finish(index)
+            try? await recorder.commit()
+        default: await recorder.waitForRoom()
+        }
+    }
+
+    private func show(_ text: String) async {
+        guard output.format == .text else { return }
+        if output.isLive {
+            state.withLock { state in
+                state.isColored = state.isColored || text.utf8.contains(0x1B)
+                state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
+            }
+            output.show(text)
+            await output.waitForRoom()
+        } else {
+            state.withLock { $0.transcript += text }
+        }
+    }
+
+    private func finish(_ result: TargetResult) {
+        output.report(result, at: index)
+        if output.format == .text {
+            if output.isLive {
+                closeLine()
+            } else {
+                output.print("=== \(target.name): \(result.outcome.rawValue)\n")
+                let transcript = state.withLock { $0.transcript }
+                output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
+            }
+        }
+        if let failure = result.failure { output.complain(failure.message) }
+        output.detail("\(target.name): \(Self.phases(of: result))")
+    }
+
+    /// Leaves a terminal with its own colours and at the beginning of a line.
+    private func closeLine() {
+        guard output.isAtTerminal else { return }
+        let (isColored, isAtLineStart) = state.withLock { ($0.isColored, $0.isAtLineStart) }
+        if isColored, output.colored { output.print("\u{1B}[0m") }
+        if !isAtLineStart { output.print("\n") }
+    }
+
+    private static func phases(of result: TargetResult) -> String {
+        let phases = ConnectionPhase.allCases.compactMap { phase in
+            result.phasesMicroseconds[phase].map { "\(phase.rawValue) \($0) us" }
+        }
+        return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")
+    }
+}

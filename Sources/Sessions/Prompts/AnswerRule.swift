@@ -1,0 +1,21 @@
+/// One `--answer` or `--answer-secret`: what answers the prompts that it matches.
+package struct AnswerRule: Sendable, Hashable {
+    /// A regular expression, tried on a prompt's caption, message and field.
+    package let pattern: String
+    package let answer: String
+    /// Whether it answers secrets, and nothing else.
+    package let isSecret: Bool
+
+    /// - Throws: what Swift's `Regex` says of a pattern that is none.
+    package init(pattern: String, answer: String, isSecret: Bool) throws {
+        _ = try Regex(pattern)
+        self.pattern = pattern
+        self.answer = answer
+        self.isSecret = isSecret
+    }
+
+    func matches(_ texts: [String]) -> Bool {
+        guard let expression = try? Regex(pattern) else { return false }
+        return texts.contains { $0.contains(expression) }
+    }
+}

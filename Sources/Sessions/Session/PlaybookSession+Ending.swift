@@ -1,0 +1,204 @@
+import PSRP
+import Playbooks
+
+/// Clocks, wishes to stop, breaks, and the end.
+extension PlaybookSession {
+    /// Looks at the clocks. To be called several times a second.
+    package mutating func tick(at now: RunMoment) {
+        guard !isFinished else { return }
+        self.now = now
+        let limits = options.limits
+        if case .closing(let until) = activity {
+            if now.elapsed >= until { finish() }
+            return
+        }
+        if case .connecting = activity, let openBy = limits.openBy, now.elapsed >= openBy {
+            breakOff(connectingTimeout())
+        } else if let graceUntil, now.elapsed >= graceUntil {
+            drop()
+        } else if let exit, now.elapsed >= exit.until {
+            finishStep()
+            close()
+        } else if let runBy = limits.runBy, now.counted >= runBy {
+            stop(.runTimeout, at: now)
+        } else if let target = limits.target, now.counted - began.counted >= target {
+            stop(.targetTimeout(target), at: now)
+        } else if let stepDeadline, now.counted >= stepDeadline, let limit = limits.step {
+            stop(.stepTimeout(limit), at: now)
+        } else if activity.pipeline != nil {
+            checkLife()
+        }
+    }
+
+    /// Ends the target's run: a Signal for what runs, and the session is dropped when the grace has passed.
+    package mutating func stop(_ reason: StopReason, at now: RunMoment) {
+        guard !isFinished, stopReason == nil else { return }
+        self.now = now
+        if case .closing = activity { return }
+        stopReason = reason
+        failure = failure ?? stopFailure(reason)
+        conversation = nil
+        guard let pipeline = activity.pipeline else {
+            finish()
+            return
+        }
+        client.stop(pipeline)
+        graceUntil = now.elapsed + options.limits.grace
+        // A pipeline that was never sent has ended by this.
+        drainClient()
+    }
+
+    /// Lets the step that is under way end, and sends no more.
+    package mutating func endAfterStep(_ reason: TargetFailure, at now: RunMoment) {
+        guard !isFinished, !isEnding else { return }
+        self.now = now
+        isEnding = true
+        failure = failure ?? reason
+        if case .connecting = activity {
+            outcome = .notRun
+            finish()
+        }
+    }
+
+    /// A far side that is silent while a pipeline runs is asked whether it lives.
+    private mutating func checkLife() {
+        let limits = options.limits
+        guard now.elapsed - lastHeard >= limits.keepalive else { return }
+        if now.elapsed - lastHeard >= limits.dead {
+            breakOff(
+                PSRPError(
+                    .ended,
+                    "nothing came for \(limits.dead.components.seconds) s, not even an answer to a keepalive"
+                )
+            )
+        } else if now.elapsed - lastAsked >= limits.keepalive {
+            lastAsked = now.elapsed
+            client.askAvailability()
+        }
+    }
+
+    /// Closes the pool in order.
+    mutating func close() {
+        activity = .closing(now.elapsed + options.limits.closing)
+        stepDeadline = nil
+        client.close()
+    }
+
+    /// The grace has passed: the connection goes, whatever runs.
+    private mutating func drop() {
+        if case .line = activity { step?.result.outcome = .stopped }
+        finishStep()
+        finish()
+    }
+
+    mutating func breakOff(_ error: PSRPError) {
+        let code =
+            switch error.code {
+            case .malformedElement, .malformedFragment, .malformedMessage, .malformedBody: "MalformedData"
+            case .protocolVersion: "ProtocolVersion"
+            case .limit: "LimitExceeded"
+            case .farSide: "FarSideError"
+            case .noise: "NotPSRP"
+            case .ended: "SessionBroken"
+            case .sessionKey: "SessionKey"
+            }
+        breakOff(TargetFailure(code: code, message: error.message))
+    }
+
+    /// Ends the session for a failure of its connection or its protocol.
+    mutating func breakOff(_ cause: TargetFailure) {
+        switch activity {
+        case .finished: return
+        case .closing: break
+        case .connecting:
+            outcome = .unreachable
+            failure = cause
+        case .line, .rendering, .probe, .prompt, .metadata:
+            guard exit == nil else { break }
+            if case .line = activity { step?.result.outcome = stopReason == nil ? .unknown : .stopped }
+            guard stopReason == nil else { break }
+            outcome = .broken
+            failure = TargetFailure(code: cause.code, message: brokenMessage(cause.message))
+        }
+        if exit != nil, step?.result.outcome == .notSent { step?.result.outcome = .ok }
+        finishStep()
+        finish()
+    }
+
+    private func brokenMessage(_ cause: String) -> String {
+        guard let step else { return "\(options.target): the session broke between two lines: \(cause)" }
+        let line = step.result.firstLine == 0 ? "the profile" : "line \(step.result.firstLine)"
+        let fate = step.result.outcome == .unknown ? "was running, and may have run" : "had run"
+        return "\(options.target): the session broke when \(line) \(fate): \(cause); later lines were not sent"
+    }
+
+    private func connectingTimeout() -> TargetFailure {
+        let limit = options.limits.connecting.map { "\($0.milliseconds) ms" } ?? "the time"
+        let phase = phase?.rawValue ?? "connecting"
+        return TargetFailure(
+            code: "ConnectingTimeout",
+            message:
+                "\(options.target): \(limit) of -ConnectingTimeout ran out in phase \(phase); see whether the far side"
+                + " answers there, or allow more time"
+        )
+    }
+
+    private func stopFailure(_ reason: StopReason) -> TargetFailure {
+        let line = step.map { $0.result.firstLine == 0 ? "the profile" : "line \($0.result.firstLine)" }
+        let what = line.map { "\($0) was stopped" } ?? "nothing was running"
+        let (code, why) =
+            switch reason {
+            case .stepTimeout(let limit): ("StepTimeout", "the step took longer than \(limit.milliseconds) ms")
+            case .targetTimeout(let limit): ("TargetTimeout", "the target took longer than \(limit.milliseconds) ms")
+            case .runTimeout: ("RunTimeout", "the run's time ran out")
+            case .interrupt: ("Interrupted", "psrun was interrupted")
+            case .recordingLost: ("RecordingLost", "the recording could not be kept")
+            }
+        return TargetFailure(code: code, message: "\(options.target): \(why); \(what), and later lines were not sent")
+    }
+
+    /// Tells the result, every line that was not sent included.
+    mutating func finish() {
+        guard !isFinished else { return }
+        activity = .finished
+        if profileIsDue, let profile = options.profile {
+            tellNotSent(StepResult(firstLine: 0, lastLine: 0, text: ". '\(profile)'"))
+        }
+        for block in cursor.remaining {
+            tellNotSent(StepResult(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text))
+        }
+        emit(
+            .finished(
+                TargetResult(
+                    target: options.target,
+                    outcome: outcome ?? overallOutcome,
+                    exitCode: exit?.code,
+                    phase: phase,
+                    durationMicroseconds: (now.elapsed - began.elapsed).microseconds,
+                    failure: failure,
+                    steps: results
+                )
+            )
+        )
+    }
+
+    private mutating func tellNotSent(_ result: StepResult) {
+        results.append(result)
+        emit(.stepEnded(result))
+    }
+
+    private var overallOutcome: TargetOutcome {
+        if let stopReason {
+            if stopReason.isTimeout { return .timedOut }
+            return results.contains { $0.outcome != .notSent } ? .failed : .notRun
+        }
+        let outcomes = results.map(\.outcome)
+        if failure != nil, !outcomes.contains(where: { $0 != .notSent }) { return .notRun }
+        if outcomes.contains(where: { $0 == .failed || $0 == .stopped || $0 == .unknown }) { return .failed }
+        return outcomes.contains(.error) ? .error : .ok
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 { microseconds / 1000 }
+}

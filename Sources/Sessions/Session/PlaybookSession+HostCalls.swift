@@ -1,0 +1,164 @@
+import CLIXML
+import PSRP
+
+/// What the far side asks of the console.
+extension PlaybookSession {
+    mutating func took(_ call: HostCall) {
+        switch call.method {
+        case .setShouldExit, .popRunspace:
+            if case .metadata = activity { return }
+            let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
+            exit = Exit(code: code, until: now.elapsed + options.limits.grace)
+            emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
+        default:
+            if call.needsReply {
+                converse(call)
+            } else {
+                write(call)
+            }
+        }
+    }
+
+    private mutating func write(_ call: HostCall) {
+        guard let text = ConsoleText.text(of: call) else {
+            // Progress comes as a record as well.
+            if call.method != .writeProgress {
+                emit(.record(.hostCall(call.method, call.parameters.map(ValueText.text(of:)).joined(separator: " "))))
+            }
+            return
+        }
+        if activity.isOfStep {
+            if call.method == .writeErrorLine {
+                step?.sawError = true
+                emit(.record(.errorLine(call.parameters.first?.text ?? "")))
+            }
+            if case .rendering = activity { step?.hasShownFailure = true }
+        }
+        show(text)
+    }
+
+    private mutating func converse(_ call: HostCall) {
+        let screen = HostPrompt.Screen(computerName: options.computerName, columns: options.columns)
+        guard let prompt = HostPrompt(call, on: screen) else {
+            reply(
+                .refused(message: "psrun's console does not do \(call.method.wireName)", errorID: "NotImplemented"),
+                to: call
+            )
+            return
+        }
+        guard stopReason == nil else {
+            reply(Self.refusal, to: call)
+            return
+        }
+        queuedAnswers = []
+        conversation = PromptConversation(call, prompt)
+        continueConversation()
+    }
+
+    /// A person's answer to the question that was emitted.
+    package mutating func answer(_ text: String, at now: RunMoment) {
+        self.now = now
+        guard var conversation, case .ask(let question, _, _) = conversation.turn() else { return }
+        conversation.answer(text)
+        self.conversation = conversation
+        let echo = Self.echo(of: text, question.kind, conversation)
+        if activity.isOfStep, !echo.isEmpty {
+            emit(.typed(echo, isOnScreen: question.kind == .line))
+            noteShown(echo)
+        }
+        continueConversation()
+    }
+
+    /// The person would not answer.
+    package mutating func declineAnswer(at now: RunMoment) {
+        self.now = now
+        guard let conversation else { return }
+        refuse(conversation, Self.refusal)
+    }
+
+    private mutating func continueConversation() {
+        while var conversation {
+            switch conversation.turn() {
+            case .ask(let question, let label, let names):
+                guard let text = nextAnswer(question.kind, names, isList: conversation.isAtList) else {
+                    guard options.asksPerson else {
+                        refuse(conversation, Self.refusal)
+                        return
+                    }
+                    showHeading(&conversation, label)
+                    self.conversation = conversation
+                    emit(.question(question))
+                    return
+                }
+                showHeading(&conversation, label)
+                conversation.answer(text)
+                conversation.isAnsweredByRule = true
+                show(Self.echo(of: text, question.kind, conversation))
+                self.conversation = conversation
+            case .reply(let reply, let closing):
+                show(closing)
+                emit(.record(.hostCall(conversation.call.method, "answered")))
+                self.conversation = nil
+                self.reply(reply, to: conversation.call)
+            case .invalid(let answer):
+                guard !conversation.isAnsweredByRule else {
+                    let message = "psrun was given an answer that this prompt does not take: '\(answer)'"
+                    refuse(conversation, .refused(message: message, errorID: "PromptAnswerInvalid"))
+                    return
+                }
+                conversation.retry()
+                self.conversation = conversation
+            }
+        }
+    }
+
+    private mutating func showHeading(_ conversation: inout PromptConversation, _ label: String) {
+        show((conversation.isOpened ? "" : conversation.prompt.opening) + label)
+        conversation.isOpened = true
+    }
+
+    /// What a rule answers; nil where none matches.
+    private mutating func nextAnswer(_ kind: Question.Kind, _ names: [String], isList: Bool) -> String? {
+        if !queuedAnswers.isEmpty { return queuedAnswers.removeFirst() }
+        guard let rule = options.answers.first(where: { $0.isSecret == (kind == .secret) && $0.matches(names) }) else {
+            return nil
+        }
+        guard isList else { return rule.answer }
+        // A list ends with an empty answer.
+        queuedAnswers = rule.answer.split(separator: ",").map(String.init) + [""]
+        return queuedAnswers.removeFirst()
+    }
+
+    private mutating func refuse(_ conversation: PromptConversation, _ refusal: HostReply) {
+        emit(.record(.hostCall(conversation.call.method, "refused")))
+        self.conversation = nil
+        reply(refusal, to: conversation.call)
+    }
+
+    private mutating func reply(_ reply: HostReply, to call: HostCall) {
+        do throws(PSRPError) {
+            try client.reply(reply, to: call)
+        } catch {
+            // Only a secret that cannot be sealed is refused here; the refusal itself holds none.
+            try? client.reply(.refused(message: error.message, errorID: "PromptAnswerNotSent"), to: call)
+        }
+    }
+
+    private static var refusal: HostReply {
+        .refused(
+            message: "psrun refuses to answer prompts: answer this one with --answer 'REGEX=TEXT' or --answer-secret"
+                + " 'REGEX=FILE', or run at a terminal with --ask",
+            errorID: "PromptRefused"
+        )
+    }
+
+    private static func echo(of text: String, _ kind: Question.Kind, _ conversation: PromptConversation) -> String {
+        switch kind {
+        case .line: return text + "\n"
+        case .secret: return String(repeating: "*", count: text.utf16.count) + "\n"
+        case .key:
+            if case .key(isEchoed: true) = conversation.prompt.form { return String(text.prefix(1)) }
+            return ""
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package import Playbooks
+
+/// How one target's session is run.
+package struct SessionOptions: Sendable {
+    /// What results and messages call the target: `op@web01:2222`.
+    package var target: String
+    /// What the prompt calls it: `op@web01`.
+    package var label: String
+    /// What warnings about prompts call it: `web01`.
+    package var computerName: String
+    /// What the playbook is written in; nil goes anywhere.
+    package var language: PlaybookLanguage?
+    package var blockRule = BlockRule.parser
+    /// Lines of one block.
+    package var maximumBlockLines = 2000
+    /// A path on the far side that is dot-sourced as the first step.
+    package var profile: String?
+    /// Whether the first step that is not ok ends the target's run.
+    package var stopsOnError = false
+    package var answers: [AnswerRule] = []
+    /// Whether a person answers what no rule does.
+    package var asksPerson = false
+    /// The console's width, for what a real console wraps by itself.
+    package var columns = 120
+    /// Whether a prompt that would stand behind unfinished text begins a new line, as at a terminal.
+    package var startsPromptOnNewLine = false
+    package var limits = SessionLimitTimes()
+
+    package init(target: String, label: String, computerName: String) {
+        self.target = target
+        self.label = label
+        self.computerName = computerName
+    }
+}
+
+/// The clocks of one target's session.
+package struct SessionLimitTimes: Sendable, Hashable {
+    /// When the pool must be open: since the run began, on the elapsed clock; nil for no bound.
+    package var openBy: Duration?
+    /// The same bound as a length, for the message.
+    package var connecting: Duration?
+    /// How long a step may take.
+    package var step: Duration?
+    /// How long the target may take, connecting included.
+    package var target: Duration?
+    /// When the run must have ended, on the counted clock.
+    package var runBy: Duration?
+    /// From a Signal to the dropped session.
+    package var grace = Duration.seconds(5)
+    /// Silence after which the far side is asked whether it lives.
+    package var keepalive = Duration.seconds(5)
+    /// Silence, in spite of being asked, after which it is dead.
+    package var dead = Duration.seconds(30)
+    /// How long an orderly end may take.
+    package var closing = Duration.seconds(5)
+
+    package init() {}
+}
