@@ -84,10 +84,7 @@ let package = Package(
                 "Playbooks", "Recording", "RecordingFormat", "Sessions",
             ]
         ),
-        tests(
-            of: "PSRunCommands",
-            with: ["CrashingRecorder", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions"]
-        ),
+        tests(of: "PSRunCommands", with: ["PSRunCommandLine", "RecordingFormat", "Sessions"]),
 
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
 

@@ -1,0 +1,66 @@
+import PSRP
+
+/// A run's private keys: each is imported once, off the loop, and shared by all its sessions.
+actor KeyStore {
+    private struct Name: Hashable {
+        let path: String
+        let certificates: [String]
+    }
+
+    private var imports: [Name: Task<[SSHKeyHandle], any Error>] = [:]
+    private let credentials: CredentialSource
+
+    init(credentials: CredentialSource) {
+        self.credentials = credentials
+    }
+
+    /// The key in a file, behind what certificates there are for it: those named, and the one beside it.
+    /// - Throws: TransportError where it cannot be used.
+    func keys(in path: String, certificates: [String]) async throws -> [SSHKeyHandle] {
+        let name = Name(path: path, certificates: certificates)
+        if let running = imports[name] { return try await running.value }
+        let task = Task { [credentials] in
+            let key = try await Self.load(path, credentials)
+            return try await offLoop { try Self.certified(key, path: path, certificates: certificates) + [key] }
+        }
+        imports[name] = task
+        return try await task.value
+    }
+
+    private static func certified(
+        _ key: SSHKeyHandle,
+        path: String,
+        certificates: [String]
+    ) throws -> [SSHKeyHandle] {
+        var keys = try certificates.compactMap { try KeyFile.load(certificate: $0, for: key) }
+        // Nobody named the one beside the key: it need not be of use.
+        if let beside = try? KeyFile.load(certificate: "\(path)-cert.pub", for: key) { keys.append(beside) }
+        return keys
+    }
+
+    private static func load(_ path: String, _ credentials: CredentialSource) async throws -> SSHKeyHandle {
+        do {
+            return try await offLoop { try KeyFile.load(path, passphrase: nil) }
+        } catch is KeyFile.PassphraseNeeded {
+            guard let passphrase = try await credentials.secret(for: .passphrase(keyFile: path)) else {
+                throw KeyFile.unusable(
+                    path,
+                    "it has a passphrase. Give it with --passphrase-file, or load the key into an agent",
+                    isSentence: true
+                )
+            }
+            do {
+                return try await offLoop { try KeyFile.load(path, passphrase: passphrase) }
+            } catch is KeyFile.PassphraseNeeded {
+                throw KeyFile.unusable(path, "the passphrase is wrong", isSentence: true)
+            }
+        }
+    }
+}
+
+/// Does a blocking call on a thread of the pool.
+func offLoop<Value: Sendable>(_ call: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let promise = Promise<Value>()
+    BlockingPool.shared.submit { promise.keep(Result { try call() }) }
+    return try await promise.value()
+}

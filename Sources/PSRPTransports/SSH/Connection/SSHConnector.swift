@@ -1,0 +1,165 @@
+import PSRP
+
+/// Makes connections: a socket by way of the network, a jump host or a command, and a session on it.
+struct SSHConnector: Sendable {
+    let environment: SSHEnvironment
+
+    /// Connects and authenticates a link.
+    func connect(_ link: isolated SSHLink, to target: SSHTarget, learnedTypes: [String]) async throws {
+        let environment = self.environment
+        try await connect(
+            link,
+            to: target,
+            jumpHosts: environment.options.jumpHosts,
+            learnedTypes: learnedTypes,
+            behind: []
+        )
+    }
+
+    /// - Parameters:
+    ///   - jumpHosts: `[user@]host[:port],…`, or nil for ssh_config's.
+    ///   - outer: lists of jump hosts that wait for this connection; empty for a target.
+    private func connect(
+        _ link: isolated SSHLink,
+        to target: SSHTarget,
+        jumpHosts: String?,
+        learnedTypes: [String] = [],
+        behind outer: Set<String>
+    ) async throws {
+        let environment = self.environment
+        let (settings, known) = try await link.waitForTask {
+            let settings = try await environment.settings(
+                for: target,
+                jumpHosts: jumpHosts,
+                isJumpHost: !outer.isEmpty
+            )
+            return (settings, try await environment.knownHosts(for: settings))
+        }
+        let socket = try await socket(for: settings, link, behind: outer)
+        let verifier = HostKeyVerifier(
+            known: known,
+            ask: environment.options.askAboutHostKey,
+            target: target.displayName,
+            warn: environment.warn,
+            learnedTypes: learnedTypes
+        )
+        let authenticator = Authenticator(
+            keys: environment.keys,
+            credentials: environment.options.credentials,
+            target: target.displayName
+        )
+        try await link.shakeHands(over: socket, settings: settings, hostKeys: verifier, authenticator: authenticator)
+    }
+
+    private func socket(
+        for settings: SSHSettings,
+        _ link: isolated SSHLink,
+        behind outer: Set<String>
+    ) async throws -> FileDescriptor {
+        if let jumps = settings.proxyJump {
+            link.timeline.begin(.tcp)
+            return try await socket(through: jumps, to: settings, link, behind: outer)
+        }
+        if let command = settings.proxyCommand {
+            link.timeline.begin(.tcp)
+            let (process, socket) = try await link.waitOffLoop { try ProxyProcess.start(command) }
+            link.proxy = process
+            return socket
+        }
+        return try await link.connectSocket(settings)
+    }
+
+    /// The way to a host behind jump hosts: one connection to the last of them serves all targets behind it.
+    private func socket(
+        through jumps: String,
+        to settings: SSHSettings,
+        _ link: isolated SSHLink,
+        behind outer: Set<String>
+    ) async throws -> FileDescriptor {
+        guard !outer.contains(jumps) else {
+            throw TransportError(
+                .configuration,
+                phase: .tcp,
+                "\(link.target): the jump hosts \(jumps) lead back to themselves. Give them `ProxyJump none`."
+            )
+        }
+        guard let (host, before) = JumpHost.last(of: jumps) else {
+            throw TransportError(
+                .configuration,
+                phase: .tcp,
+                "\(link.target): \(jumps) is no list of jump hosts ([user@]host[:port],…)."
+            )
+        }
+        let (connector, deadline) = (self, link.deadline)
+        let (hostName, port) = (settings.hostName, settings.port)
+        return try await link.waitForTask { [environment] in
+            let jump = try await environment.jumpHosts.link(jumps) {
+                let jump = SSHLink(
+                    target: "jump host \(host.displayName)",
+                    loop: environment.loop,
+                    timeline: ConnectionTimeline()
+                )
+                do {
+                    try await connector.connect(
+                        jump,
+                        asJump: host,
+                        over: before,
+                        deadline: deadline,
+                        behind: outer.union([jumps])
+                    )
+                    return jump
+                } catch {
+                    await jump.close()
+                    throw error
+                }
+            }
+            return try await jump.openForward(to: hostName, port: port)
+        }
+    }
+
+    private func connect(
+        _ link: isolated SSHLink,
+        asJump host: SSHTarget,
+        over jumps: String?,
+        deadline: ContinuousClock.Instant?,
+        behind outer: Set<String>
+    ) async throws {
+        link.setDeadline(deadline)
+        try await connect(link, to: host, jumpHosts: jumps, behind: outer)
+        link.clearDeadline()
+    }
+}
+
+/// The list that -J and ProxyJump take.
+enum JumpHost {
+    /// The jump host next to the target, and those before it; nil where the list makes no sense.
+    static func last(of list: String) -> (host: SSHTarget, before: String?)? {
+        var hosts = list.split(separator: ",", omittingEmptySubsequences: false)
+        guard let text = hosts.popLast(), let host = parse(text) else { return nil }
+        return (host, hosts.isEmpty ? nil : hosts.joined(separator: ","))
+    }
+
+    private static func parse(_ text: Substring) -> SSHTarget? {
+        var rest = text.hasPrefix("ssh://") ? text.dropFirst("ssh://".count) : text
+        var user: String?
+        if let at = rest.lastIndex(of: "@") {
+            user = String(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        }
+        var port: UInt16?
+        if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+            let tail = rest[rest.index(after: end)...]
+            if !tail.isEmpty {
+                guard tail.hasPrefix(":"), let number = UInt16(tail.dropFirst()) else { return nil }
+                port = number
+            }
+            rest = rest[..<end].dropFirst()
+        } else if let colon = rest.lastIndex(of: ":"), rest.firstIndex(of: ":") == colon {
+            guard let number = UInt16(rest[rest.index(after: colon)...]) else { return nil }
+            port = number
+            rest = rest[..<colon]
+        }
+        guard !rest.isEmpty, port != 0, user != "" else { return nil }
+        return SSHTarget(displayName: String(text), host: String(rest), port: port, user: user)
+    }
+}

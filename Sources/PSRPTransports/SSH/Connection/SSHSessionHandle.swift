@@ -1,0 +1,217 @@
+import CLibSSH
+import Glibc
+
+/// What libssh said when something failed; the caller knows the phase.
+struct SSHFailure: Error {
+    let text: String
+    /// A request that the server refused, after which the session lives on.
+    var isRefusal = false
+}
+
+/// Whether a non-blocking step is done or wants the socket to become ready.
+enum SSHStep {
+    case done
+    case again
+}
+
+/// A libssh session on a socket that is already connected: the one owner of its pointer and, once `connect` was called,
+/// of its socket. Used on its loop alone.
+///
+/// No file is read by it (PROCESS_CONFIG=0 and known_hosts paths that cannot exist), and no call waits
+/// (libssh 0.10.6: each step polls once, with no timeout).
+final class SSHSessionHandle {
+    private let session: OpaquePointer
+    private let event: OpaquePointer
+    private var isInEvent = false
+    private var isClosed = false
+    /// The channels that are there, which do not keep themselves alive by it.
+    private var channels: [ObjectIdentifier: () -> SSHChannelHandle?] = [:]
+    let socket: Int32
+
+    init(socket: FileDescriptor, settings: SSHSettings, hostKeyAlgorithms: [String]) throws {
+        guard let session = ssh_new(), let event = ssh_event_new() else { throw SSHFailure(text: "out of memory") }
+        self.session = session
+        self.event = event
+        self.socket = socket.raw
+        var number = socket.raw
+        ssh_set_blocking(session, 0)
+        try set(SSH_OPTIONS_HOST, "target")
+        try set(SSH_OPTIONS_USER, settings.user)
+        try set(SSH_OPTIONS_SSH_DIR, "/dev/null/none")
+        try set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null/none")
+        try set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null/none")
+        var processConfig: CInt = 0
+        ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &processConfig)
+        try set(SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms.joined(separator: ","))
+        if let algorithms = settings.kexAlgorithms { try set(SSH_OPTIONS_KEY_EXCHANGE, algorithms) }
+        if let ciphers = settings.ciphers {
+            try set(SSH_OPTIONS_CIPHERS_C_S, ciphers)
+            try set(SSH_OPTIONS_CIPHERS_S_C, ciphers)
+        }
+        if let macs = settings.macs {
+            try set(SSH_OPTIONS_HMAC_C_S, macs)
+            try set(SSH_OPTIONS_HMAC_S_C, macs)
+        }
+        if settings.compression { try set(SSH_OPTIONS_COMPRESSION, "yes") }
+        guard ssh_options_set(session, SSH_OPTIONS_FD, &number) == 0 else { throw failure() }
+        // From here on libssh closes it.
+        _ = socket.release()
+    }
+
+    deinit {
+        close()
+        ssh_event_free(event)
+        ssh_free(session)
+    }
+
+    // MARK: The handshake
+
+    /// Banner and key exchange. Done once the server's host key is proved and the cipher is in use.
+    func connect() throws -> SSHStep {
+        let result = ssh_connect(session)
+        // libssh makes the socket blocking when it first sees it writable.
+        if fcntl(socket, F_GETFL) & O_NONBLOCK == 0 { _ = fcntl(socket, F_SETFL, O_NONBLOCK) }
+        return try step(result)
+    }
+
+    /// Whether the server's identification line has come.
+    var hasBanner: Bool { ssh_get_serverbanner(session) != nil }
+
+    /// The server's host key, once connected.
+    func serverKey() throws -> PublicKey {
+        var key: OpaquePointer?
+        guard ssh_get_server_publickey(session, &key) == SSH_OK, let key else { throw failure() }
+        return try SSHKeyHandle(owning: key).publicKey()
+    }
+
+    // MARK: Authentication
+
+    func authenticateWithNone() throws -> AuthenticationStep {
+        try authentication(ssh_userauth_none(session, nil))
+    }
+
+    /// One signed request, without asking first whether the key would do.
+    func authenticate(key: SSHKeyHandle) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_publickey(session, nil, key.pointer))
+    }
+
+    /// Asks whether a key would do, without a signature.
+    func offer(key: SSHKeyHandle) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_try_publickey(session, nil, key.pointer))
+    }
+
+    func authenticate(password: Secret) throws -> AuthenticationStep {
+        try authentication(password.withCString { ssh_userauth_password(session, nil, $0) })
+    }
+
+    func authenticateInteractively() throws -> AuthenticationStep {
+        try authentication(ssh_userauth_kbdint(session, nil, nil))
+    }
+
+    /// Blocks on the agent: called off the loop, while the loop leaves this session alone.
+    func authenticateWithAgent() throws -> AuthenticationStep {
+        try authentication(ssh_userauth_agent(session, nil))
+    }
+
+    /// Gives libssh the agent's end of a connection, whose owner it becomes.
+    func setAgent(_ descriptor: FileDescriptor) {
+        ssh_set_agent_socket(session, descriptor.release())
+    }
+
+    /// The prompts of a keyboard-interactive round that `authenticateInteractively` told of.
+    func interactivePrompts() -> [InteractivePrompt] {
+        (0..<max(ssh_userauth_kbdint_getnprompts(session), 0)).map { index in
+            var echo: CChar = 0
+            let text = ssh_userauth_kbdint_getprompt(session, UInt32(index), &echo)
+            return InteractivePrompt(text: text.map { String(cString: $0) } ?? "", echo: echo != 0)
+        }
+    }
+
+    func answerPrompt(_ index: Int, with answer: Secret) {
+        _ = answer.withCString { ssh_userauth_kbdint_setanswer(session, UInt32(index), $0) }
+    }
+
+    /// What the server would take, as its last refusal listed it.
+    var methodsLeft: AuthenticationMethods {
+        AuthenticationMethods(rawValue: UInt32(bitPattern: ssh_userauth_list(session, nil)))
+    }
+
+    // MARK: Channels and traffic
+
+    func makeChannel() throws -> SSHChannelHandle {
+        guard let channel = ssh_channel_new(session) else { throw failure() }
+        let handle = SSHChannelHandle(channel, session: self)
+        channels[ObjectIdentifier(handle)] = { [weak handle] in handle }
+        return handle
+    }
+
+    func forget(_ channel: SSHChannelHandle) {
+        channels[ObjectIdentifier(channel)] = nil
+    }
+
+    /// Reads and writes what the socket has and takes at once, and tells channels what came.
+    /// - Returns: whether anything happened.
+    func pump() throws -> Bool {
+        if !isInEvent {
+            guard ssh_event_add_session(event, session) == SSH_OK else { throw failure() }
+            isInEvent = true
+        }
+        switch ssh_event_dopoll(event, 0) {
+        case SSH_ERROR: throw failure()
+        case SSH_AGAIN: return false
+        default:
+            // An end of the connection is told by the session's state alone.
+            guard ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) == 0 else { throw failure() }
+            return true
+        }
+    }
+
+    /// Whether bytes wait for the socket to take them.
+    var wantsToWrite: Bool { ssh_get_poll_flags(session) & SSH_WRITE_PENDING != 0 }
+
+    /// Asks the server to answer (keepalive@openssh.com, a global request).
+    func askWhetherAlive() {
+        ssh_send_keepalive(session)
+    }
+
+    /// Says goodbye, where the socket takes it at once, and closes the socket.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        for channel in channels.values { channel()?.release() }
+        // Without a descriptor in its options libssh closes the socket itself.
+        ssh_options_set(session, SSH_OPTIONS_FD, nil)
+        ssh_disconnect(session)
+    }
+
+    // MARK: Results
+
+    func step(_ result: CInt) throws -> SSHStep {
+        switch result {
+        case SSH_OK: return .done
+        case SSH_AGAIN: return .again
+        default: throw failure()
+        }
+    }
+
+    func failure() -> SSHFailure {
+        let text = ssh_get_error(UnsafeMutableRawPointer(session)).map { String(cString: $0) } ?? ""
+        let isRefusal = ssh_get_error_code(UnsafeMutableRawPointer(session)) == SSH_REQUEST_DENIED.rawValue
+        return SSHFailure(text: text.isEmpty ? "the SSH library gave no reason" : text, isRefusal: isRefusal)
+    }
+
+    private func authentication(_ result: CInt) throws -> AuthenticationStep {
+        switch result {
+        case SSH_AUTH_SUCCESS.rawValue: return .accepted
+        case SSH_AUTH_DENIED.rawValue: return .denied
+        case SSH_AUTH_PARTIAL.rawValue: return .partial
+        case SSH_AUTH_INFO.rawValue: return .prompts
+        case SSH_AUTH_AGAIN.rawValue: return .again
+        default: throw failure()
+        }
+    }
+
+    private func set(_ option: ssh_options_e, _ value: String) throws {
+        guard ssh_options_set(session, option, value) == 0 else { throw failure() }
+    }
+}

@@ -1,0 +1,51 @@
+import PSRP
+
+/// The channel that carries a session: between libssh's buffers and the connection's inbox and outbox.
+final class SSHSubsystemStream: SSHLinkUser {
+    private let channel: SSHChannelHandle
+    private let inbox: Inbox
+    private let outbox: Outbox
+
+    init(channel: SSHChannelHandle, inbox: Inbox, outbox: Outbox) {
+        self.channel = channel
+        self.inbox = inbox
+        self.outbox = outbox
+        channel.onData = { [unowned channel] bytes, isDiagnostics in
+            let hasRoom = inbox.deliver(isDiagnostics ? .diagnostics(Array(bytes)) : .output(Array(bytes)))
+            channel.isPaused = !hasRoom
+        }
+    }
+
+    func serve() throws -> Bool {
+        var hasMoved = false
+        if channel.isPaused, !inbox.isFull { channel.isPaused = false }
+        if channel.hasLeftover, !channel.isPaused {
+            try channel.drain()
+            hasMoved = true
+        }
+        if channel.isClosed, !channel.hasLeftover {
+            outbox.fail(TransportError.farProcessEnded)
+            inbox.end(.success(channel.exitStatus))
+            return hasMoved
+        }
+        _ = try outbox.drain { chunk in
+            let count = try channel.write(chunk)
+            if count > 0 { hasMoved = true }
+            return count
+        }
+        return hasMoved
+    }
+
+    func linkWasLost(_ error: any Error) {
+        inbox.end(.failure(error))
+        outbox.fail(error)
+    }
+}
+
+extension TransportError {
+    fileprivate static let farProcessEnded = TransportError(
+        .connectionLost,
+        phase: nil,
+        "the process at the far end has ended and takes no more input."
+    )
+}
