@@ -14,7 +14,7 @@ struct ImportRuleTests {
         "RecordingFormat": [],
         "PSRunCommandLine": [],
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
-        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CLinux"]),
+        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CLinux", "CShellGuard"]),
         "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
