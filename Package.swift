@@ -84,7 +84,10 @@ let package = Package(
                 "Playbooks", "Recording", "RecordingFormat", "Sessions",
             ]
         ),
-        tests(of: "PSRunCommands", with: ["PSRunCommandLine", "RecordingFormat", "Sessions"]),
+        tests(
+            of: "PSRunCommands",
+            with: ["CrashingRecorder", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions"]
+        ),
 
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
 

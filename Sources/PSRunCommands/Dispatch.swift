@@ -23,6 +23,10 @@ package enum Main {
         case .run(let invocation):
             SignalWatch.prepareProcess()
             return await RunCommand.run(invocation, environment: environment)
+        case .replay(let invocation): return await ReplayCommand.run(invocation)
+        case .list(let invocation): return await ListCommand.run(invocation)
+        case .show(let invocation): return await ShowCommand.run(invocation)
+        case .recover(let invocation): return await RecoverCommand.run(invocation)
         case .version: return say("psrun \(Version.current)\n")
         default:
             return ExitCode.usage.number

@@ -78,8 +78,8 @@ struct ReferenceTests {
         ]
     )
     func unknown(xml: String) {
-        let error = #expect(throws: CLIXMLError.self) { try decoded(xml) }
-        #expect(error?.code == .unknownReference)
+        #expect(throws: CLIXMLError.self) { try decoded(xml) }
+        do { _ = try decoded(xml) } catch { #expect((error as? CLIXMLError)?.code == .unknownReference) }
     }
 
     /// A hostile far side must not end the program by what is sent back to it.

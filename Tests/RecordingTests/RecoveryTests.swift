@@ -1,4 +1,5 @@
 import Glibc
+import PSRunTestSupport
 import Recording
 import RecordingFormat
 import Testing
@@ -47,7 +48,7 @@ import Testing
         return true
     }
 
-    @Test func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() throws {
+    @Test func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() async throws {
         var generator = Xorshift(state: 0x5EED)
         var recovered = 0
         var withSteps = 0
@@ -55,8 +56,8 @@ import Testing
             let folder = try TemporaryFolder()
             var run = try CrashingRun("record", folder.path, "3", "20")
             // Up to 61 lines come: 3 targets with 20 steps, and "sealed".
-            run.read(lines: Int.random(in: 0...61, using: &generator))
-            run.kill(after: UInt32.random(in: 0...4_000, using: &generator))
+            try await run.read(lines: Int.random(in: 0...61, using: &generator))
+            try await run.kill(after: .microseconds(Int.random(in: 0...4_000, using: &generator)))
             if try Self.recover(RunStore(folder: folder.path), run) { recovered += 1 }
             if !run.shown.isEmpty { withSteps += 1 }
         }
@@ -64,25 +65,27 @@ import Testing
         #expect(withSteps >= 80)
     }
 
-    @Test func recoveryKilledAtAnyMomentIsDoneAgain() throws {
+    @Test func recoveryKilledAtAnyMomentIsDoneAgain() async throws {
         var generator = Xorshift(state: 0xAB1E)
         let folder = try TemporaryFolder()
         var run = try CrashingRun("record", folder.path, "20", "100")
-        run.read(lines: 400)
-        run.kill(after: 0)
+        try await run.read(lines: 400)
+        try await run.kill(after: .zero)
         let store = RunStore(folder: folder.path)
         let killed = try #require(try store.runs().first)
         var attempts = 0
         var finished = false
         while !finished && attempts < 40 {
             var recovery = try CrashingRun("recover", killed.folder)
-            recovery.kill(after: UInt32.random(in: 2_000...UInt32(20_000 + 10_000 * attempts), using: &generator))
+            try await recovery.kill(
+                after: .microseconds(Int.random(in: 2_000...(20_000 + 10_000 * attempts), using: &generator))
+            )
             finished = recovery.lines == ["recovered"]
             attempts += 1
         }
         #expect(attempts > 1)
         #expect(try Self.recover(store, run))
-        #expect(try Command.shell("ls", in: killed.folder).output == "manifest.json\nrun.tar.zst\n")
+        #expect(try await shell("ls", in: killed.folder).output == "manifest.json\nrun.tar.zst\n")
     }
 
     @Test func aLiveRunIsNotRecovered() async throws {
@@ -96,10 +99,10 @@ import Testing
         #expect(try RunRecovery.recover(recorder.folder).wasSealed)
     }
 
-    @Test func whatWasUnfinishedSaysSo() throws {
+    @Test func whatWasUnfinishedSaysSo() async throws {
         let folder = try TemporaryFolder()
         var left = try CrashingRun("leave", folder.path)
-        left.end()
+        try await left.end()
         let run = try #require(try RunStore(folder: folder.path).runs().first)
         guard case .killed(let description?) = run.state else {
             Issue.record("\(run.state)")

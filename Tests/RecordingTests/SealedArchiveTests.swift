@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import Recording
 import RecordingFormat
 import Testing
@@ -10,22 +11,22 @@ import Testing
         let run = try await SampleRun.sealed(in: folder.path, targets: targets)
         #expect(run.entries == 40)
 
-        let listing = try Command.shell("tar --zstd -tf run.tar.zst", in: run.folder)
+        let listing = try await shell("tar --zstd -tf run.tar.zst", in: run.folder)
         let members = listing.output.split(separator: "\n").map(String.init)
-        #expect(listing.status == 0, "\(listing.errors)")
+        #expect(listing.ending == .exited(0), "\(listing.errors)")
         #expect(members.count == 43)
         #expect(members.first == "00001-root@web0.example.org_22.cast")
         #expect(members.suffix(3) == ["playbook.ps1", "index.tsv", "SHA256SUMS"])
 
-        let check = try Command.shell(
+        let check = try await shell(
             "zstd -qt run.tar.zst && mkdir out && tar --zstd -C out -xf run.tar.zst && cd out && sha256sum -c SHA256SUMS",
             in: run.folder
         )
-        #expect(check.status == 0, "\(check.errors)")
+        #expect(check.ending == .exited(0), "\(check.errors)")
         #expect(check.output.split(separator: "\n").count == 42)
-        #expect(try Command.shell("sha256sum run.tar.zst", in: run.folder).output.hasPrefix(run.archiveHash))
-        #expect(try Command.shell("sha256sum manifest.json", in: run.folder).output.hasPrefix(run.manifestHash))
-        #expect(try Command.shell("ls -A", in: run.folder).output == "manifest.json\nout\nrun.tar.zst\n")
+        #expect(try await shell("sha256sum run.tar.zst", in: run.folder).output.hasPrefix(run.archiveHash))
+        #expect(try await shell("sha256sum manifest.json", in: run.folder).output.hasPrefix(run.manifestHash))
+        #expect(try await shell("ls -A", in: run.folder).output == "manifest.json\nout\nrun.tar.zst\n")
     }
 
     @Test func theIndexLeadsToOneTargetWithoutTheOthers() async throws {
@@ -38,7 +39,7 @@ import Testing
             tail -c +$((offset + 1)) run.tar.zst | head -c "$length" | zstd -dq | tar -xO "$name" 2>/dev/null
             }
             """
-        let entry = try Command.shell(script, in: run.folder)
+        let entry = try await shell(script, in: run.folder)
         #expect(entry.output.contains("host33 says 3"))
         let lines = entry.output.split(separator: "\n")
         #expect(lines.count == 15)
@@ -52,7 +53,7 @@ import Testing
             head -n -1 00001-host.cast | sha256sum | cut -c1-64
             tail -n 1 00001-host.cast | cut -d'"' -f4
             """
-        let hashes = try Command.shell(script, in: run.folder).output.split(separator: "\n")
+        let hashes = try await shell(script, in: run.folder).output.split(separator: "\n")
         #expect(hashes.count == 2)
         #expect(hashes.first == hashes.last)
     }
@@ -60,7 +61,7 @@ import Testing
     @Test func filesAreForTheirOwnerOnly() async throws {
         let folder = try TemporaryFolder()
         let run = try await SampleRun.sealed(in: "\(folder.path)/a/b", targets: ["host"])
-        let modes = try Command.shell("stat -c %a . .. ../.. manifest.json run.tar.zst", in: run.folder)
+        let modes = try await shell("stat -c %a . .. ../.. manifest.json run.tar.zst", in: run.folder)
         #expect(modes.output == "700\n700\n700\n600\n600\n")
         #expect(run.folder.hasSuffix("/20261122T020000Z-nightly-3fa91c"))
     }
@@ -73,8 +74,8 @@ import Testing
             script -qec 'asciinema cat 00001-host.cast' /dev/null </dev/null
             script -qec 'asciinema play -i 0.01 00001-host.cast' /dev/null </dev/null
             """
-        let played = try Command.shell(script, in: run.folder)
-        #expect(played.status == 0)
+        let played = try await shell(script, in: run.folder)
+        #expect(played.ending == .exited(0))
         #expect(played.output.components(of: "host says 1") == 2, "\(played.output)")
         #expect(played.output.components(of: "host says 3") == 2, "\(played.output)")
     }

@@ -29,6 +29,14 @@ extension CastLine {
         }
     }
 
+    /// The code of an event's line as `CastEncoder` writes it, without decoding all of it; nil for any other line.
+    package static func code(of line: ArraySlice<UInt8>) -> RecordedCode? {
+        guard line.first == 0x5B, let comma = line.prefix(32).firstIndex(of: 0x2C) else { return nil }
+        let code = line[comma...].prefix(5)
+        guard code.count == 5, code.starts(with: [0x2C, 0x20, 0x22]), code.last == 0x22 else { return nil }
+        return RecordedCode(rawValue: code[comma + 3])
+    }
+
     private static func header(_ value: JSONValue) throws(CastError) -> CastLine {
         guard value["version"]?.integer == 2 else {
             throw CastError(message: "no header of an asciicast of version 2", line: 1)

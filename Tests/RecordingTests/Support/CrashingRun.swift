@@ -1,58 +1,43 @@
 import Glibc
+import PSRunTestSupport
 import Recording
 import RecordingFormat
 
 /// A `CrashingRecorder` under way, and what it has shown.
 struct CrashingRun {
-    private let process: ChildProcess
-    private let output: Int32
-    private(set) var lines: [String] = []
-    private var rest: [UInt8] = []
+    private let program: ChildProgram
+    private(set) var lines: [Substring] = []
 
     init(_ arguments: String...) throws {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw CommandFailure(text: "pipe: errno \(errno)") }
-        process = try ChildProcess([BuiltProgram.path("CrashingRecorder")] + arguments, output: ends[1])
-        output = ends[0]
-        close(ends[1])
+        let path = BuiltProgram.path.dropLast("psrun".count) + "CrashingRecorder"
+        program = try ChildProgram([String(path)] + arguments)
     }
 
-    /// Reads on until so many lines are there, or it has ended.
-    mutating func read(lines count: Int) {
-        var chunk = [UInt8](repeating: 0, count: 4_096)
-        while lines.count < count {
-            let got = Glibc.read(output, &chunk, chunk.count)
-            guard got > 0 else { return }
-            rest += chunk[..<got]
-            while let end = rest.firstIndex(of: 0x0A) {
-                lines.append(String(decoding: rest[..<end], as: UTF8.self))
-                rest.removeSubrange(...end)
-            }
+    /// Waits until it has shown so many lines, or is sealed, or five seconds have passed.
+    mutating func read(lines count: Int) async throws {
+        for _ in 0..<10_000 where lines.count < count && lines.last != "sealed" {
+            try await Task.sleep(for: .microseconds(500))
+            lines = try program.outputSoFar().split(separator: "\n")
         }
     }
 
-    /// Kills it so many microseconds from now, and reads what it had shown by then.
-    mutating func kill(after microseconds: UInt32) {
-        usleep(microseconds)
-        process.killNow()
-        end()
+    /// Kills it so much later, and reads what it had shown by then.
+    mutating func kill(after delay: Duration) async throws {
+        try await Task.sleep(for: delay)
+        program.signal(SIGKILL)
+        try await end()
     }
 
     /// Waits for its end.
-    mutating func end() {
-        read(lines: .max)
-        close(output)
-        _ = process.wait()
+    mutating func end() async throws {
+        lines = try await program.outcome().output.split(separator: "\n")
     }
 
     /// The last step shown of each entry.
     var shown: [Int: Int] {
         var shown: [Int: Int] = [:]
-        for line in lines {
-            let words = line.split(separator: " ")
-            guard words.count == 3, words[0] == "shown", let entry = Int(words[1]), let step = Int(words[2]) else {
-                continue
-            }
+        for words in lines.map({ $0.split(separator: " ") }) where words.count == 3 && words[0] == "shown" {
+            guard let entry = Int(words[1]), let step = Int(words[2]) else { continue }
             shown[entry] = step
         }
         return shown

@@ -1,0 +1,61 @@
+import Recording
+import RecordingFormat
+import Sessions
+
+/// Plays entries, one after the other, to a console: what a console showed, and nothing that a far side could do to the
+/// operator's terminal.
+struct EntryPlayer {
+    /// nil plays at once.
+    var pace: ReplayPace?
+    let console: VerbConsole
+    /// Entries so far whose session was cut off with psrun.
+    private(set) var truncated = 0
+    private var atLineStart = true
+
+    init(pace: ReplayPace?, console: VerbConsole) {
+        self.pace = pace
+        self.console = console
+    }
+
+    /// - Returns: false where nobody reads what is written any more.
+    mutating func play(
+        _ entry: IndexedEntry,
+        of recording: SealedRecording,
+        heading: String?
+    ) throws(RecordingError) -> Bool {
+        pace?.restart()
+        if let heading, !show("==> \(heading) <==\n") { return false }
+        var isRead = true
+        try recording.forEachLine(of: entry) { line, number throws(RecordingError) in
+            guard CastLine.code(of: line).map(Self.isPlayed) ?? false else { return true }
+            do throws(CastError) {
+                guard case .event(let event) = try CastLine(decoding: line, number: number) else { return true }
+                isRead = take(event)
+            } catch {
+                throw recording.damage(error, in: entry)
+            }
+            return isRead
+        }
+        return isRead && (atLineStart || show("\n"))
+    }
+
+    private static func isPlayed(_ code: RecordedCode) -> Bool {
+        code == .output || code == .exit
+    }
+
+    private mutating func take(_ event: RecordedEvent) -> Bool {
+        guard event.code == .output else {
+            let result = try? JSONValue(parsing: Array(event.data.utf8))
+            if result?["truncated"]?.bool == true { truncated += 1 }
+            return true
+        }
+        if let due = pace?.due(event.time) { console.pause(due) }
+        return show(TerminalText.presentable(event.data, colored: console.colored))
+    }
+
+    private mutating func show(_ text: String) -> Bool {
+        guard !text.isEmpty else { return true }
+        atLineStart = text.utf8.last == 0x0A
+        return console.write(text)
+    }
+}

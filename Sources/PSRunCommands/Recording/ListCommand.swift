@@ -1,0 +1,43 @@
+package import PSRunCommandLine
+import Recording
+import RecordingFormat
+
+/// `psrun list`: the runs of a recordings folder, the oldest first.
+package enum ListCommand {
+    package static func run(_ invocation: ListInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+        await onOwnThread {
+            do throws(RecordingError) {
+                let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
+                let runs = try store.runs()
+                switch invocation.format {
+                case .json: _ = console.write(String(decoding: json(runs, in: store).indented, as: UTF8.self))
+                case .text where runs.isEmpty: console.warn("There are no runs in \(store.folder).")
+                case .text: _ = console.write(table(runs))
+                }
+                return ExitCode.allWell.number
+            } catch {
+                return console.fail(error)
+            }
+        }
+    }
+
+    private static func table(_ runs: [RecordedRun]) -> String {
+        var table = TextTable(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK"], rightAligned: [2, 3, 4, 5])
+        for run in runs {
+            let manifest = run.manifest
+            table.add([
+                run.name,
+                run.stateName,
+                run.targets.map(String.init) ?? "-",
+                manifest.map { String($0.outcomes["ok"] ?? 0) } ?? "-",
+                manifest?.exitCode.map { String($0) } ?? "-",
+                manifest.map { readable(microseconds: ($0.endedSeconds - $0.startedSeconds) * 1_000_000) } ?? "-",
+            ])
+        }
+        return table.text
+    }
+
+    private static func json(_ runs: [RecordedRun], in store: RunStore) -> JSONValue {
+        ["recordings": .string(store.folder), "runs": .array(runs.map { .object($0.summary) })]
+    }
+}

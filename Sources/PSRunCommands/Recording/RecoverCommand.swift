@@ -1,0 +1,45 @@
+package import PSRunCommandLine
+import Recording
+import RecordingFormat
+
+/// `psrun recover [RUN]`: seals what a killed run left; without RUN, all that were killed.
+package enum RecoverCommand {
+    package static func run(_ invocation: RecoverInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+        await onOwnThread {
+            do throws(RecordingError) {
+                let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
+                let runs = if let name = invocation.run { [try store.run(name)] } else { try killed(in: store) }
+                if runs.isEmpty { console.warn("There is nothing to recover in \(store.folder).") }
+                return ExitCode.combined(runs.map { recover($0, console) }).number
+            } catch {
+                return console.fail(error)
+            }
+        }
+    }
+
+    private static func killed(in store: RunStore) throws(RecordingError) -> [RecordedRun] {
+        try store.runs().filter { run in
+            if case .killed = run.state { true } else { false }
+        }
+    }
+
+    private static func recover(_ run: RecordedRun, _ console: VerbConsole) -> ExitCode {
+        do throws(RecordingError) {
+            let recovered = try RunRecovery.recover(run.folder)
+            let manifest = recovered.manifest
+            guard !recovered.wasSealed else {
+                _ = console.write("\(run.name) is sealed; there is nothing to recover.\n")
+                return manifest.recovered ? .recordingNotWhole : .allWell
+            }
+            let whole = (manifest.outcomes["ok"] ?? 0)
+            _ = console.write(
+                "\(run.name) is recovered: \(manifest.entries) targets, \(whole) of them well to their end; "
+                    + "\(recovered.droppedBytes) bytes behind the last commit were never acknowledged and are dropped.\n"
+            )
+            return .recordingNotWhole
+        } catch {
+            console.warn("psrun: \(error.message)")
+            return error.exitCode
+        }
+    }
+}

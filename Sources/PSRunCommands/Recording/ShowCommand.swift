@@ -1,0 +1,68 @@
+package import PSRunCommandLine
+import Recording
+import RecordingFormat
+import Sessions
+
+/// `psrun show RUN`: what a run did, target by target.
+package enum ShowCommand {
+    /// With more targets than this, their steps are shown for `--host` only.
+    private static let targetsWithSteps = 10
+
+    package static func run(_ invocation: ShowInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+        await onOwnThread {
+            do throws(RecordingError) {
+                try show(invocation, console)
+                return ExitCode.allWell.number
+            } catch {
+                return console.fail(error)
+            }
+        }
+    }
+
+    private static func show(_ invocation: ShowInvocation, _ console: VerbConsole) throws(RecordingError) {
+        let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
+        let run = try store.run(invocation.run)
+        var targets: [TargetSummary] = []
+        if run.manifest != nil {
+            let recording = try SealedRecording(folder: run.folder)
+            for entry in try recording.entries(matching: invocation.host) {
+                targets.append(try TargetSummary(of: entry, in: recording))
+            }
+        }
+        switch invocation.format {
+        case .json:
+            let members = run.summary + [JSONMember(key: "targets", value: .array(targets.map(\.json)))]
+            _ = console.write(String(decoding: JSONValue.object(members).indented, as: UTF8.self))
+        case .text:
+            let withSteps = targets.count <= targetsWithSteps
+            _ = console.write(heading(run) + targets.map { text($0, withSteps: withSteps) }.joined())
+        }
+    }
+
+    private static func heading(_ run: RecordedRun) -> String {
+        var lines = [("Run", "\(run.name) (\(run.stateName))"), ("Folder", run.folder)]
+        if let manifest = run.manifest {
+            let took = readable(microseconds: (manifest.endedSeconds - manifest.startedSeconds) * 1_000_000)
+            let outcomes = manifest.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            lines += [
+                ("Playbook", "\(manifest.playbookName), SHA-256 \(manifest.playbookHash)"),
+                ("Started", "\(UTCTime(secondsSince1970: manifest.startedSeconds).extended), took \(took)"),
+                ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun was killed"),
+                ("Targets", "\(manifest.entries): \(outcomes.joined(separator: ", "))"),
+                ("Archive", "\(manifest.archiveBytes) bytes, SHA-256 \(manifest.archiveHash)"),
+                ("psrun", manifest.psrunVersion),
+            ]
+        }
+        return lines.map { key, value in
+            "\(key)\(String(repeating: " ", count: 11 - key.count))\(TerminalText.presentable(value, colored: false))\n"
+        }.joined()
+    }
+
+    private static func text(_ target: TargetSummary, withSteps: Bool) -> String {
+        var lines = ["", "\(target.name): \(target.outcome)\(target.took.map { ", \($0)" } ?? "")"]
+        if !target.phases.isEmpty { lines.append("  \(target.phases.joined(separator: ", "))") }
+        if let message = target.message { lines.append("  \(message)") }
+        if withSteps { lines += target.stepLines.map { "  \($0)" } }
+        return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
+    }
+}

@@ -1,0 +1,38 @@
+/// Rows of cells in columns as wide as they have to be, two blanks between them.
+struct TextTable {
+    private var rows: [[String]]
+    private let rightAligned: Set<Int>
+
+    init(_ heading: [String], rightAligned: Set<Int> = []) {
+        rows = [heading]
+        self.rightAligned = rightAligned
+    }
+
+    mutating func add(_ row: [String]) {
+        rows.append(row)
+    }
+
+    var text: String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let blanks = String(repeating: " ", count: widths[column] - cell.count)
+                return rightAligned.contains(column) ? blanks + cell : cell + blanks
+            }
+            let line = cells.joined(separator: "  ")
+            return line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
+        }.joined()
+    }
+}
+
+/// A duration as a person reads it: `340 us`, `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 2 min`.
+func readable(microseconds: Int64) -> String {
+    switch microseconds {
+    case ..<1_000: return "\(max(0, microseconds)) us"
+    case ..<1_000_000: return "\(microseconds / 1_000) ms"
+    case ..<60_000_000: return "\(microseconds / 1_000_000).\(microseconds / 100_000 % 10) s"
+    case ..<3_600_000_000: return "\(microseconds / 60_000_000) min \(microseconds / 1_000_000 % 60) s"
+    default: return "\(microseconds / 3_600_000_000) h \(microseconds / 60_000_000 % 60) min"
+    }
+}

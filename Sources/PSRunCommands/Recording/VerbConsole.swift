@@ -1,0 +1,97 @@
+import Glibc
+import PSRunCommandLine
+import Recording
+
+/// What the verbs on recordings read and write; a test puts its own in place of the process's.
+package struct VerbConsole: Sendable {
+    package var environment: [String: String]
+    /// Whether standard output is a terminal.
+    package var isTerminal: Bool
+    /// Writes to standard output; false where nobody reads it any more.
+    package var write: @Sendable (String) -> Bool
+    /// Writes a line to standard error.
+    package var warn: @Sendable (String) -> Void
+    /// Blocks until so many nanoseconds have passed since the replay began.
+    package var pause: @Sendable (_ until: UInt64) -> Void
+
+    package init(
+        environment: [String: String],
+        isTerminal: Bool,
+        write: @escaping @Sendable (String) -> Bool,
+        warn: @escaping @Sendable (String) -> Void,
+        pause: @escaping @Sendable (_ until: UInt64) -> Void
+    ) {
+        self.environment = environment
+        self.isTerminal = isTerminal
+        self.write = write
+        self.warn = warn
+        self.pause = pause
+    }
+
+    /// The process's own.
+    package static func ofThisProcess() -> VerbConsole {
+        let began = ContinuousClock.now
+        return VerbConsole(
+            environment: environmentOfThisProcess(),
+            isTerminal: isatty(STDOUT_FILENO) == 1,
+            write: { writeAll($0, to: STDOUT_FILENO) },
+            warn: { _ = writeAll($0 + "\n", to: STDERR_FILENO) },
+            pause: { until in
+                var rest = Duration.nanoseconds(until) - (ContinuousClock.now - began)
+                while rest > .zero {
+                    let (seconds, attoseconds) = rest.components
+                    var time = timespec(tv_sec: time_t(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+                    nanosleep(&time, nil)
+                    rest = Duration.nanoseconds(until) - (ContinuousClock.now - began)
+                }
+            }
+        )
+    }
+
+    /// Whether SGR colours are kept: at a terminal, unless NO_COLOR says otherwise (no-color.org).
+    var colored: Bool {
+        isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+    }
+
+    /// Says what went wrong, and how the program ends for it.
+    func fail(_ error: RecordingError) -> Int32 {
+        warn("psrun: \(error.message)")
+        return error.exitCode.number
+    }
+}
+
+extension RecordingError {
+    /// How a verb on recordings ends for it.
+    var exitCode: ExitCode {
+        switch code {
+        case .folderUnusable, .notFound, .ambiguous: .usage
+        case .writeFailed: .recordingLost
+        case .damaged: .notAllWell
+        case .truncated, .unsealed: .recordingNotWhole
+        case .running: .locked
+        }
+    }
+}
+
+private func environmentOfThisProcess() -> [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee.map({ String(cString: $0) }) {
+        if let sign = text.firstIndex(of: "=") {
+            variables[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        entry += 1
+    }
+    return variables
+}
+
+private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        bytes = bytes.dropFirst(count)
+    }
+    return true
+}

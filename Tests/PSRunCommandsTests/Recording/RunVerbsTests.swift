@@ -1,0 +1,175 @@
+import Glibc
+import PSRunCommandLine
+import PSRunCommands
+import PSRunTestSupport
+import Recording
+import RecordingFormat
+import Testing
+
+/// `list`, `show` and `recover`.
+@Suite struct RunVerbsTests {
+    private static func list(_ folder: String, json: Bool = false) async -> (status: Int32, console: CapturedConsole) {
+        var invocation = ListInvocation()
+        invocation.recordings = folder
+        if json { invocation.format = .json }
+        let console = CapturedConsole()
+        return (await ListCommand.run(invocation, console: console.console()), console)
+    }
+
+    private static func show(
+        _ run: String,
+        in folder: String,
+        json: Bool = false,
+        host: String? = nil
+    ) async -> (status: Int32, console: CapturedConsole) {
+        var invocation = ShowInvocation(run: run)
+        invocation.recordings = folder
+        invocation.host = host
+        if json { invocation.format = .json }
+        let console = CapturedConsole()
+        return (await ShowCommand.run(invocation, console: console.console()), console)
+    }
+
+    private static func recover(_ run: String?, in folder: String) async -> (status: Int32, console: CapturedConsole) {
+        var invocation = RecoverInvocation()
+        invocation.recordings = folder
+        invocation.run = run
+        let console = CapturedConsole()
+        return (await RecoverCommand.run(invocation, console: console.console()), console)
+    }
+
+    /// A run whose psrun is gone: of three targets, one ended and one was begun.
+    private static func killedRun(in folder: TemporaryFolder) async throws -> String {
+        let helper = BuiltProgram.path.dropLast("psrun".count) + "CrashingRecorder"
+        _ = try await ChildProgram.run([String(helper), "leave", folder.path])
+        let run = try #require(try RunStore(folder: folder.path).runs().last)
+        return run.name
+    }
+
+    @Test func listTellsOfEveryRun() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
+        let killed = try await Self.killedRun(in: folder)
+        let live = try await RunRecorder.create(
+            in: folder.path,
+            run: RunDescription(
+                playbookName: "live.ps1",
+                playbookBytes: [],
+                startedSeconds: 1_795_399_200,
+                psrunVersion: "0.1.0",
+                targets: ["a"]
+            ),
+            suffix: "ffffff"
+        )
+        try folder.makeFolder("20261125T020000Z-odd-abcdef")
+        try folder.makeFolder("not-a-run")
+
+        let (status, console) = await Self.list(folder.path)
+        let rows = console.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(status == 0)
+        #expect(
+            rows.map { Array($0.prefix(5)) } == [
+                ["RUN", "STATE", "TARGETS", "WELL", "EXIT"],
+                ["20261122T020000Z-nightly-3fa91c", "sealed", "2", "1", "4"],
+                [killed, "killed", "3", "-", "-"],
+                ["20261123T020000Z-live-ffffff", "running", "1", "-", "-"],
+                ["20261125T020000Z-odd-abcdef", "damaged", "-", "-", "-"],
+            ]
+        )
+        #expect(live.failure == nil)
+
+        let json = try JSONValue(parsing: Array(await Self.list(folder.path, json: true).console.output.utf8))
+        let runs = try #require(json["runs"]?.array)
+        #expect(runs.map { $0["state"]?.string } == ["sealed", "killed", "running", "damaged"])
+        #expect(runs[0]["exit_code"]?.integer == 4)
+        #expect(runs[0]["outcomes"] == ["ok": 1, "unreachable": 1])
+        #expect(runs[1]["playbook"]?.string == "crash.ps1")
+        #expect(runs[1]["exit_code"] == .null)
+    }
+
+    @Test func anEmptyFolderAndNoneAtAllHaveNoRuns() async throws {
+        let folder = try TemporaryFolder()
+        for path in [folder.path, folder.path + "/none"] {
+            let (status, console) = await Self.list(path)
+            #expect(status == 0)
+            #expect(console.output.isEmpty)
+            #expect(console.warnings == "There are no runs in \(path).\n")
+        }
+    }
+
+    @Test func showTellsOfTargetsPhasesAndSteps() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
+        let (status, console) = await Self.show("last", in: folder.path)
+        #expect(status == 0)
+        let lines = console.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(lines[0] == "Run        20261122T020000Z-nightly-3fa91c (sealed)")
+        #expect(lines.contains("Exit code  4"))
+        #expect(lines.contains("Targets    2: 1 ok, 1 unreachable"))
+        #expect(lines.contains { $0.hasPrefix("Archive    ") && $0.hasSuffix(run.archiveHash) })
+        let web = try #require(lines.firstIndex(of: "web1: ok, 3.4 s"))
+        #expect(lines[web + 1] == "  tcp 900 us, kex 30 ms")
+        #expect(lines[web + 2] == "  ok  lines 2 to 4  12 ms  if ($true) { …")
+        #expect(lines.contains("down: unreachable, 3.4 s"))
+        #expect(lines.contains("  nobody listens at down"))
+    }
+
+    @Test func showIsMachineReadable() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
+        let text = await Self.show("last", in: folder.path, json: true, host: "down").console.output
+        let json = try JSONValue(parsing: Array(text.utf8))
+        #expect(json["run"]?.string == "20261122T020000Z-nightly-3fa91c")
+        #expect(json["started"]?.string == "2026-11-22T02:00:00Z")
+        let targets = try #require(json["targets"]?.array)
+        #expect(targets.count == 1)
+        #expect(targets[0]["target"]?.string == "down")
+        #expect(targets[0]["error"]?["code"]?.string == "Refused")
+        #expect(targets[0]["steps"]?.array?.first?["first_line"]?.integer == 2)
+    }
+
+    @Test func aKilledRunIsRecoveredOnceAndPlaysAsWhatItIs() async throws {
+        let folder = try TemporaryFolder()
+        let name = try await Self.killedRun(in: folder)
+        var replay = ReplayInvocation(run: name)
+        replay.recordings = folder.path
+        let before = CapturedConsole()
+        #expect(await ReplayCommand.run(replay, console: before.console()) == 6)
+        #expect(before.output.isEmpty)
+        #expect(before.warnings.contains("psrun recover \(name)"))
+
+        let first = await Self.recover(nil, in: folder.path)
+        #expect(first.status == 6)
+        #expect(first.console.output.hasPrefix("\(name) is recovered: 3 targets, 1 of them well to their end"))
+        let second = await Self.recover(name, in: folder.path)
+        #expect(second.status == 6)
+        #expect(second.console.output == "\(name) is sealed; there is nothing to recover.\n")
+        let third = await Self.recover(nil, in: folder.path)
+        #expect(third.status == 0)
+        #expect(third.console.warnings == "There is nothing to recover in \(folder.path).\n")
+
+        let after = CapturedConsole()
+        #expect(await ReplayCommand.run(replay, console: after.console()) == 6)
+        #expect(after.output.contains("host1 step 1"))
+        #expect(after.warnings.contains("not whole") && after.warnings.contains("2 of these sessions"))
+        #expect(await Self.show(name, in: folder.path).console.output.contains("host1: broken (truncated)"))
+    }
+
+    @Test func aLiveRunIsRefusedAndLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let description = RunDescription(
+            playbookName: "live.ps1",
+            playbookBytes: [],
+            startedSeconds: 0,
+            psrunVersion: "0.1.0",
+            targets: ["a"]
+        )
+        let recorder = try await RunRecorder.create(in: folder.path, run: description, suffix: "ffffff")
+        let explicit = await Self.recover("live", in: folder.path)
+        #expect(explicit.status == 75)
+        #expect(explicit.console.warnings.contains("still going on"))
+        #expect(await Self.recover(nil, in: folder.path).status == 0)
+        _ = try await recorder.seal(exitCode: 0)
+        #expect(await Self.list(folder.path).console.output.contains("sealed"))
+    }
+}
