@@ -63,18 +63,15 @@ extension PlaybookSession {
     /// A far side that is silent while a pipeline runs is asked whether it lives.
     private mutating func checkLife() {
         let limits = options.limits
-        guard now.elapsed - lastHeard >= limits.keepalive else { return }
-        if now.elapsed - lastHeard >= limits.dead {
-            breakOff(
-                PSRPError(
-                    .ended,
-                    "nothing came for \(limits.dead.components.seconds) s, not even an answer to a keepalive"
-                )
-            )
-        } else if now.elapsed - lastAsked >= limits.keepalive {
-            lastAsked = now.elapsed
-            client.askAvailability()
+        guard now.elapsed - max(lastHeard, lastAsked) >= limits.keepalive else { return }
+        if let unansweredSince, now.elapsed - unansweredSince >= limits.dead - limits.keepalive {
+            let silence = (now.elapsed - lastHeard).components.seconds
+            breakOff(PSRPError(.ended, "nothing came for \(silence) s, not even an answer to a keepalive"))
+            return
         }
+        lastAsked = now.elapsed
+        unansweredSince = unansweredSince ?? now.elapsed
+        client.askAvailability()
     }
 
     /// Closes the pool in order.

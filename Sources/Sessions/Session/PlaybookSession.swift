@@ -81,6 +81,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     var stepDeadline: Duration?
     var lastHeard: Duration
     var lastAsked: Duration
+    /// When the first question was put that nothing has come after; on the elapsed clock.
+    var unansweredSince: Duration?
     var outcome: TargetOutcome?
     var failure: TargetFailure?
     /// The connection's phase: the driver tells of it until the pool is open.
@@ -116,6 +118,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         guard !isFinished else { return }
         self.now = now
         lastHeard = now.elapsed
+        unansweredSince = nil
         do throws(PSRPError) {
             try client.receive(bytes)
             drainClient()

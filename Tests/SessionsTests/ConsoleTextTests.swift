@@ -1,0 +1,62 @@
+import CLIXML
+import PSRP
+import Testing
+
+@testable import Sessions
+
+@Suite("What a console shows")
+struct ConsoleTextTests {
+    private func text(_ method: HostMethod, _ parameters: PSValue...) -> String? {
+        ConsoleText.text(
+            of: HostCall(callID: HostCall.voidCallID, method: method, parameters: parameters, pipeline: nil)
+        )
+    }
+
+    @Test("Writing calls, as the screens of a real client show them")
+    func writing() {
+        #expect(text(.write1, .string("a")) == "a")
+        #expect(text(.writeLine1) == "\n")
+        #expect(text(.writeLine2, .string("a")) == "a\n")
+        #expect(text(.writeErrorLine, .string("RuntimeException: x")) == "RuntimeException: x\n")
+        #expect(text(.writeWarningLine, .string("w")) == "\u{1B}[33;1mWARNING: w\u{1B}[0m\n")
+        #expect(text(.writeVerboseLine, .string("v")) == "\u{1B}[33;1mVERBOSE: v\u{1B}[0m\n")
+        #expect(text(.writeDebugLine, .string("d")) == "\u{1B}[33;1mDEBUG: d\u{1B}[0m\n")
+        #expect(text(.writeProgress, .int64(0), .null) == nil)
+        #expect(text(.setWindowTitle, .string("t")) == nil)
+    }
+
+    @Test("Colours: ConsoleColor as SGR, -1 for none")
+    func colors() {
+        #expect(text(.write2, .int32(12), .int32(-1), .string("red")) == "\u{1B}[91mred\u{1B}[0m")
+        #expect(text(.writeLine3, .int32(7), .int32(0), .string("h2")) == "\u{1B}[37;40mh2\u{1B}[0m\n")
+        #expect(text(.writeLine3, .int32(-1), .int32(-1), .string("plain")) == "plain\n")
+    }
+
+    @Test("Values that no Out-Default has rendered")
+    func values() {
+        #expect(ValueText.text(of: .double(1.5)) == "1.5")
+        #expect(ValueText.text(of: .double(2)) == "2")
+        #expect(ValueText.text(of: .bool(true)) == "True")
+        #expect(ValueText.text(of: .decimal(PSDecimal(isNegative: true, magnitude: 5, scale: 3))) == "-0.005")
+        #expect(ValueText.text(of: .object(PSObject(toString: "text"))) == "text")
+        #expect(ValueText.text(of: .list([.int32(1), .string("a")])) == "1 a")
+        #expect(ValueText.text(of: .secureString([65, 0])) == "System.Security.SecureString")
+    }
+
+    @Test("Only text and SGR reach a terminal")
+    func terminal() {
+        let text = "a\u{1B}[31mred\u{1B}[0m\tb\n\u{1B}]0;title\u{7}\u{1B}[2J\u{9B}5n\r\u{7F}é\r\n"
+        #expect(
+            TerminalText.presentable(text, colored: true)
+                == "a\u{1B}[31mred\u{1B}[0m\tb\n^[]0;title^G^[[2J<9B>5n^M^?é\n"
+        )
+        #expect(TerminalText.presentable(text, colored: false) == "ared\tb\n^[]0;title^G^[[2J<9B>5n^M^?é\n")
+        #expect(TerminalText.presentable("\u{1B}", colored: true) == "^[")
+        #expect(TerminalText.presentable("\u{1B}[38;2;1:2;3m£", colored: true) == "\u{1B}[38;2;1:2;3m£")
+    }
+
+    @Test("Without colours everything else stays")
+    func withoutColors() {
+        #expect(TerminalText.withoutColors("\u{1B}[32;1mName\u{1B}[0m\u{1B}[2J\r\n") == "Name\u{1B}[2J\r\n")
+    }
+}

@@ -1,0 +1,233 @@
+import CLIXML
+import PSRP
+import Testing
+
+@testable import Sessions
+
+@Suite("Ends of a session")
+struct EndingTests {
+    private func exiting(_ call: HostMethod, _ parameters: [PSValue]) throws -> SessionRun {
+        var run = try SessionRun("1\nexit\n2", ScriptedClient(["exit": [[.host(call, parameters), .end(.completed)]]]))
+        run.start()
+        return run
+    }
+
+    @Test(
+        "exit ends the session, its code is kept, and later lines are not sent",
+        arguments: [0, 3, -1, 300] as [Int32]
+    )
+    func exitCode(code: Int32) throws {
+        let run = try exiting(.setShouldExit, [.int32(code)])
+        #expect(run.outcomes == [.ok, .ok, .notSent])
+        #expect(run.result?.exitCode == code)
+        #expect(run.result?.outcome == .ok)
+        #expect(run.session.client.createdTexts.last == "exit")
+        #expect(run.session.client.requests.last == .close)
+    }
+
+    @Test("Exit-PSSession names no code")
+    func exitPSSession() throws {
+        let run = try exiting(.popRunspace, [])
+        #expect(run.outcomes == [.ok, .ok, .notSent])
+        #expect(run.result?.exitCode == nil)
+    }
+
+    @Test("A session that ends itself and says no more is left after the grace")
+    func exitWithoutEnd() throws {
+        var run = try SessionRun("exit", ScriptedClient(["exit": [[.host(.setShouldExit, [.int32(2)])]]]))
+        run.start()
+        #expect(run.result == nil)
+        run.wait(.seconds(5))
+        run.settle()
+        #expect(run.result?.exitCode == 2)
+        #expect(run.session.client.requests.last == .close)
+    }
+
+    @Test("A session that breaks leaves its line unknown and sends nothing more")
+    func breaks() throws {
+        var run = try SessionRun("1\n2\n3", ScriptedClient(["2": [[.line("half")]]]))
+        run.start()
+        run.perform { $0.receiveEnd(detail: " (exit status 255)", at: $1) }
+        #expect(run.outcomes == [.ok, .unknown, .notSent])
+        #expect(run.result?.outcome == .broken)
+        #expect(run.result?.failure?.code == "SessionBroken")
+        #expect(run.result?.failure?.message.contains("op@web01:22") == true)
+        #expect(run.result?.failure?.message.contains("line 2") == true)
+        #expect(run.result?.failure?.message.contains("exit status 255") == true)
+        #expect(run.result?.steps[1].output == "half\n")
+    }
+
+    @Test("A break behind a line, in its probe, leaves the line's outcome as it was")
+    func breaksInProbe() throws {
+        var run = try SessionRun("1\n2", ScriptedClient([ScriptedClient.probe: [[]]]))
+        run.start()
+        run.perform { $0.receiveEnd(at: $1) }
+        #expect(run.outcomes == [.ok, .notSent])
+        #expect(run.result?.steps[0].succeeded == nil)
+        #expect(run.result?.outcome == .broken)
+    }
+
+    @Test("What the protocol refuses breaks the session by name")
+    func protocolError() throws {
+        var run = try SessionRun("1", ScriptedClient(["1": [[]]]))
+        run.start()
+        run.session.client.breakWith(PSRPError(.malformedFragment, "a fragment has no end"))
+        run.settle()
+        #expect(run.outcomes == [.unknown])
+        #expect(run.result?.failure?.code == "MalformedData")
+    }
+
+    @Test("Before the pool is open a target is unreachable, whatever goes wrong")
+    func unreachable() throws {
+        var run = try SessionRun("1")
+        run.session.phase = .psrpOpen
+        run.perform { $0.receiveEnd(at: $1) }
+        #expect(run.result?.outcome == .unreachable)
+        #expect(run.result?.phase == .psrpOpen)
+        #expect(run.outcomes == [.notSent])
+    }
+
+    @Test("Once the pool is being closed, the far side may end as it likes")
+    func endsWhileClosing() throws {
+        var run = try SessionRun("exit", ScriptedClient(["exit": [[.host(.setShouldExit, [.int32(0)])]]]))
+        run.start()
+        run.perform { $0.receiveEnd(at: $1) }
+        #expect(run.result?.outcome == .ok)
+        #expect(run.outcomes == [.ok])
+    }
+}
+
+@Suite("The clocks")
+struct ClockTests {
+    private func hanging(_ change: (inout SessionOptions) -> Void) throws -> SessionRun {
+        var run = try SessionRun("1\nhang\n2", ScriptedClient(["hang": [[]]]), options: change)
+        run.start()
+        return run
+    }
+
+    @Test("A step that takes too long is stopped by a Signal, and nothing more is sent")
+    func stepTimeout() throws {
+        var run = try hanging { $0.limits.step = .seconds(2) }
+        run.wait(.milliseconds(1900))
+        #expect(!run.session.client.requests.contains(.stop))
+        run.wait(.milliseconds(100))
+        #expect(run.session.client.requests.last == .stop)
+        run.session.client.script["Out-Default"] = [[.line("Error: The pipeline has been stopped."), .end(.completed)]]
+        run.act(.end(.stopped, terminatingError("The pipeline has been stopped.", reason: "PipelineStoppedException")))
+        #expect(run.outcomes == [.ok, .stopped, .notSent])
+        #expect(run.result?.outcome == .timedOut)
+        #expect(run.result?.failure?.code == "StepTimeout")
+        #expect(run.result?.steps[1].output == "Error: The pipeline has been stopped.\n")
+    }
+
+    @Test("A pipeline that does not stop is left with its session when the grace has passed")
+    func grace() throws {
+        var run = try hanging {
+            $0.limits.step = .seconds(2)
+            $0.limits.grace = .seconds(3)
+        }
+        run.wait(.seconds(2))
+        run.wait(.milliseconds(2900))
+        #expect(run.result == nil)
+        run.wait(.milliseconds(100))
+        #expect(run.outcomes == [.ok, .stopped, .notSent])
+        #expect(run.session.isFinished)
+    }
+
+    @Test("Target and run have clocks of their own")
+    func longerClocks() throws {
+        var target = try hanging { $0.limits.target = .seconds(10) }
+        target.wait(.seconds(10))
+        target.act(.end(.stopped))
+        #expect(target.result?.failure?.code == "TargetTimeout")
+        #expect(target.result?.outcome == .timedOut)
+
+        var run = try hanging { $0.limits.runBy = .seconds(20) }
+        run.wait(.seconds(20))
+        run.act(.end(.stopped))
+        #expect(run.result?.failure?.code == "RunTimeout")
+    }
+
+    @Test("A step's clock begins anew with each step, and holds for its probe too")
+    func stepClockBegins() throws {
+        var run = try SessionRun("1\n2", ScriptedClient(["1": [[]], ScriptedClient.probe: [[]]])) {
+            $0.limits.step = .seconds(2)
+        }
+        run.start()
+        run.wait(.milliseconds(1500))
+        run.act(.end(.completed))
+        run.wait(.milliseconds(400))
+        #expect(!run.session.client.requests.contains(.stop))
+        run.wait(.milliseconds(100))
+        run.act(.end(.stopped))
+        #expect(run.outcomes == [.ok, .notSent])
+        #expect(run.result?.outcome == .timedOut)
+    }
+
+    @Test("Clocks stand still while a person is being asked")
+    func asking() throws {
+        var run = try hanging { $0.limits.step = .seconds(2) }
+        run.wait(.seconds(60), isAsking: true)
+        #expect(!run.session.client.requests.contains(.stop))
+        run.wait(.seconds(2))
+        #expect(run.session.client.requests.last == .stop)
+    }
+
+    @Test("Ctrl-C stops what runs; a target that has not begun is not run")
+    func interrupt() throws {
+        var run = try hanging { _ in }
+        run.perform { $0.stop(.interrupt, at: $1) }
+        run.act(.end(.stopped))
+        #expect(run.outcomes == [.ok, .stopped, .notSent])
+        #expect(run.result?.failure?.code == "Interrupted")
+
+        var waiting = try SessionRun("1")
+        waiting.perform { $0.stop(.interrupt, at: $1) }
+        #expect(waiting.result?.outcome == .notRun)
+    }
+
+    @Test("ConnectingTimeout holds until the pool is open, and names the phase")
+    func connecting() throws {
+        var run = try SessionRun("1") {
+            $0.limits.openBy = .seconds(3)
+            $0.limits.connecting = .seconds(3)
+        }
+        run.session.phase = .kex
+        run.wait(.milliseconds(2999))
+        #expect(run.result == nil)
+        run.wait(.milliseconds(1))
+        #expect(run.result?.outcome == .unreachable)
+        #expect(run.result?.phase == .kex)
+        #expect(run.result?.failure?.code == "ConnectingTimeout")
+        #expect(run.result?.failure?.message.contains("kex") == true)
+        #expect(run.result?.failure?.message.contains("3000 ms") == true)
+    }
+
+    @Test("A silent line is told from a dead server by a question every few seconds")
+    func keepalive() throws {
+        var run = try hanging { _ in }
+        run.wait(.milliseconds(4900))
+        #expect(!run.session.client.requests.contains(.availability))
+        run.wait(.milliseconds(100))
+        run.wait(.milliseconds(100))
+        #expect(run.session.client.requests.filter { $0 == .availability }.count == 1)
+        run.session.client.tell(.availability)
+        run.settle()
+        run.wait(.seconds(5))
+        run.wait(.seconds(24))
+        #expect(run.result == nil)
+        run.wait(.seconds(6))
+        #expect(run.outcomes == [.ok, .unknown, .notSent])
+        #expect(run.result?.outcome == .broken)
+    }
+
+    @Test("Where the recording asks for it, the step under way ends and no other begins")
+    func endAfterStep() throws {
+        var run = try hanging { _ in }
+        run.perform { $0.endAfterStep(TargetFailure(code: "RecordingWriteFailed", message: "disk full"), at: $1) }
+        #expect(run.result == nil)
+        run.act(.end(.completed))
+        #expect(run.outcomes == [.ok, .ok, .notSent])
+        #expect(run.result?.failure?.code == "RecordingWriteFailed")
+    }
+}

@@ -1,0 +1,147 @@
+import CLIXML
+import PSRP
+import Sessions
+
+/// A client whose far side answers each command as a script says, at once or not at all.
+struct ScriptedClient: SessionClient {
+    /// One thing that the far side does with a pipeline.
+    enum Act {
+        case host(HostMethod, [PSValue])
+        /// A host call that waits for its reply; what follows comes behind it.
+        case ask(HostMethod, [PSValue])
+        case output(PSValue)
+        case error(ErrorRecord)
+        case record(RecordStream, PSValue)
+        case end(PipelineState, ErrorRecord? = nil)
+
+        static func line(_ text: String) -> Act { .host(.writeLine2, [.string(text)]) }
+        static func errorLine(_ text: String) -> Act { .host(.writeErrorLine, [.string(text)]) }
+    }
+
+    /// What was asked of the client, by the first command's text.
+    enum Request: Hashable {
+        case create(String, addToHistory: Bool)
+        case metadata([String])
+        case input(PSValue)
+        case stop
+        case reply(HostReply)
+        case availability
+        case close
+    }
+
+    /// The acts of each command, by its text; several for a command that is sent several times. Unknown ones end well.
+    var script: [String: [[Act]]] = [:]
+    var metadata: [Act] = []
+    private(set) var requests: [Request] = []
+    private var pending: [Act] = []
+    private var events: [ClientEvent] = []
+    private var current = PSGuid.zero
+    private var count: UInt64 = 0
+    private var error: PSRPError?
+
+    static let probe = "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
+
+    /// The outputs of a probe that worked.
+    static func probed(_ succeeded: Bool, _ exitCode: String = "", prompt: String = "PS /> ") -> [Act] {
+        [.output(.bool(succeeded)), .output(.string(exitCode)), .output(.string(prompt)), .end(.completed)]
+    }
+
+    init(_ script: [String: [[Act]]] = [:]) {
+        self.script = ["prompt": [[.output(.string("PS /> ")), .end(.completed)]], Self.probe: [Self.probed(true)]]
+            .merging(script) { _, new in new }
+    }
+
+    var createdTexts: [String] {
+        requests.compactMap { if case .create(let text, _) = $0 { text } else { nil } }
+    }
+
+    var hasEvents: Bool { !events.isEmpty }
+
+    // MARK: The far side's part
+
+    mutating func tell(_ event: ClientEvent) { events.append(event) }
+
+    mutating func act(_ act: Act) {
+        pending.append(act)
+        proceed()
+    }
+
+    mutating func breakWith(_ error: PSRPError) { self.error = error }
+
+    private mutating func proceed() {
+        while !pending.isEmpty {
+            switch pending.removeFirst() {
+            case .host(let method, let parameters):
+                tell(
+                    .hostCall(
+                        HostCall(callID: HostCall.voidCallID, method: method, parameters: parameters, pipeline: current)
+                    )
+                )
+            case .ask(let method, let parameters):
+                tell(.hostCall(HostCall(callID: 1, method: method, parameters: parameters, pipeline: current)))
+                return
+            case .output(let value): tell(.output(current, value))
+            case .error(let record): tell(.error(current, record))
+            case .record(let stream, let value): tell(.record(current, stream, value))
+            case .end(let state, let record): tell(.ended(current, state, record))
+            }
+        }
+    }
+
+    // MARK: SessionClient
+
+    mutating func open() {}
+
+    mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
+        if let error { throw error }
+    }
+
+    mutating func receiveEnd() throws(PSRPError) {
+        throw PSRPError(.ended, "the stream ended")
+    }
+
+    mutating func nextEvent() -> ClientEvent? { events.isEmpty ? nil : events.removeFirst() }
+
+    mutating func bytesToSend() -> [UInt8] { [] }
+
+    mutating func create(_ request: PipelineRequest) -> PipelineID {
+        let text = request.statements[0][0].text.text
+        requests.append(.create(text, addToHistory: request.addToHistory))
+        var scripts = script[text] ?? [[.end(.completed)]]
+        pending = scripts.removeFirst()
+        if !scripts.isEmpty { script[text] = scripts }
+        count += 1
+        current = PSGuid(high: 0, low: count)
+        if request.noInput { proceed() }
+        return current
+    }
+
+    mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID {
+        requests.append(.metadata(request.names))
+        count += 1
+        current = PSGuid(high: 0, low: count)
+        pending = metadata
+        proceed()
+        return current
+    }
+
+    mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError) {
+        requests.append(.input(value))
+    }
+
+    mutating func endInput(of pipeline: PipelineID) { proceed() }
+
+    mutating func stop(_ pipeline: PipelineID) { requests.append(.stop) }
+
+    mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {
+        requests.append(.reply(reply))
+        proceed()
+    }
+
+    mutating func askAvailability() { requests.append(.availability) }
+
+    mutating func close() {
+        requests.append(.close)
+        tell(.closed)
+    }
+}
