@@ -1,7 +1,7 @@
 /// Bounds on what a decoder takes from a far side.
 package struct CLIXMLLimits: Sendable {
     /// The most that `depth` can be: what decodes, compares and ends within the stack of a thread of 512 KiB.
-    package static let greatestDepth = 96
+    package static let greatestDepth = 64
 
     /// Bytes of one document.
     package var documentBytes: Int
@@ -12,7 +12,7 @@ package struct CLIXMLLimits: Sendable {
     /// Values in one document, each repetition by `Ref` counted with all that is in it.
     package var values: Int
 
-    package init(documentBytes: Int = 64 << 20, depth: Int = 64, values: Int = 4_000_000) {
+    package init(documentBytes: Int = 64 << 20, depth: Int = greatestDepth, values: Int = 4_000_000) {
         self.documentBytes = documentBytes
         self.depth = min(depth, Self.greatestDepth)
         self.values = values

@@ -12,9 +12,28 @@ struct LimitTests {
         }
     }
 
-    private func nested(_ depth: Int) -> String {
-        String(repeating: #"<Obj><MS><Obj N="a"><LST>"#, count: depth / 2)
-            + String(repeating: "</LST></Obj></MS></Obj>", count: depth / 2)
+    /// An object around another one: as the outermost, within another one, what stands in the innermost, the end.
+    struct Wrapping {
+        let outermost: String
+        let inner: String
+        var innermost = ""
+        let end: String
+
+        static let all = [
+            Wrapping(outermost: "<Obj>", inner: "<Obj>", end: "</Obj>"),
+            Wrapping(outermost: "<Obj><LST>", inner: "<Obj><LST>", end: "</LST></Obj>"),
+            Wrapping(outermost: "<Obj><MS>", inner: #"<Obj N="a"><MS>"#, end: "</MS></Obj>"),
+            Wrapping(
+                outermost: #"<Obj><DCT><En><S N="Key" />"#,
+                inner: #"<Obj N="Value"><DCT><En><S N="Key" />"#,
+                innermost: #"<Nil N="Value" />"#,
+                end: "</En></DCT></Obj>"
+            ),
+        ]
+
+        func nested(_ depth: Int) -> String {
+            outermost + String(repeating: inner, count: depth - 1) + innermost + String(repeating: end, count: depth)
+        }
     }
 
     @Test func bytes() {
@@ -22,9 +41,13 @@ struct LimitTests {
         #expect(code(of: "<S>12345</S>", CLIXMLLimits(documentBytes: 11)) == .tooLarge)
     }
 
-    @Test func depth() {
-        #expect(code(of: nested(64)) == nil)
-        #expect(code(of: nested(66)) == .tooDeep)
+    @Test(arguments: Wrapping.all)
+    func depth(wrapping: Wrapping) {
+        #expect(code(of: wrapping.nested(10), CLIXMLLimits(depth: 10)) == nil)
+        #expect(code(of: wrapping.nested(11), CLIXMLLimits(depth: 10)) == .tooDeep)
+    }
+
+    @Test func depthWithoutEnd() {
         #expect(code(of: String(repeating: "<Obj><LST>", count: 1_000_000)) == .tooDeep)
         #expect(CLIXMLLimits(depth: 1000).depth == CLIXMLLimits.greatestDepth)
     }
@@ -67,12 +90,12 @@ struct LimitTests {
     }
 
     /// The deepest document allowed is decoded, compared, hashed and encoded on the stack of a thread of 512 KiB.
-    @Test func theGreatestDepthFitsASmallStack() async {
-        let xml = nested(CLIXMLLimits.greatestDepth)
+    @Test(arguments: Wrapping.all)
+    func theGreatestDepthFitsASmallStack(wrapping: Wrapping) async {
+        let xml = wrapping.nested(CLIXMLLimits.greatestDepth)
         let survived = await withCheckedContinuation { continuation in
             let thread = Thread {
-                let limits = CLIXMLLimits(depth: CLIXMLLimits.greatestDepth)
-                let values = (0..<2).compactMap { _ in try? decodeCLIXML(xml.bytes, limits: limits) }
+                let values = (0..<2).compactMap { _ in try? decodeCLIXML(xml.bytes) }
                 let isSame = values.count == 2 && values[0] == values[1] && Set(values).count == 1
                 continuation.resume(returning: isSame && !encodeCLIXML(values[0]).isEmpty)
             }

@@ -20,41 +20,25 @@ struct OddInputOracleTests {
         let result: Result
     }
 
-    /// Where psrun reads otherwise than PowerShell on purpose: what it writes again, and why.
-    private static let deviations: [String: (written: String, reason: String)] = [
-        "<XD>&lt;a/&gt;</XD>": ("<XD>&lt;a/&gt;</XD>", "a document's text is kept; PowerShell parses and rewrites it"),
-        #"<Obj RefId="0"><LST><I32>1</I32></LST></Obj>"#: (
-            #"<Obj RefId="0"><LST><I32>1</I32></LST></Obj>"#, "an object that names no type has none"
-        ),
-        #"<Obj RefId="0"><LST/></Obj>"#: (#"<Obj RefId="0"><LST /></Obj>"#, "an object that names no type has none"),
-        #"<Obj RefId="0"><IE><I32>1</I32></IE></Obj>"#: (
-            #"<Obj RefId="0"><IE><I32>1</I32></IE></Obj>"#, "an enumerable stays one"
-        ),
-        #"<Obj RefId="0"><QUE><I32>1</I32></QUE></Obj>"#: (
-            #"<Obj RefId="0"><QUE><I32>1</I32></QUE></Obj>"#, "an object that names no type has none"
-        ),
-        #"<Obj RefId="0"><STK><I32>1</I32><I32>2</I32></STK></Obj>"#: (
-            #"<Obj RefId="0"><STK><I32>1</I32><I32>2</I32></STK></Obj>"#, "an object that names no type has none"
-        ),
-        #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En></DCT></Obj>"#: (
-            #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En></DCT></Obj>"#,
-            "an object that names no type has none"
-        ),
-        #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En><En><S N="Key">A</S><I32 N="Value">2</I32></En></DCT></Obj>"#:
-            (
-                #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En><En><S N="Key">A</S><I32 N="Value">2</I32></En></DCT></Obj>"#,
-                "an object that names no type has none"
-            ),
-        #"<Obj RefId="0"><MS><S N="a">1</S></MS></Obj>"#: (
-            #"<Obj RefId="0"><MS><S N="a">1</S></MS></Obj>"#, "an object that names no type has none"
-        ),
-        #"<Obj RefId="0"><TN RefId="0"><T>My.Type</T></TN><ToString>hi</ToString><Props><S N="p">v</S></Props></Obj>"#:
-            (
-                #"<Obj RefId="0"><TN RefId="0"><T>My.Type</T></TN><ToString>hi</ToString><Props><S N="p">v</S></Props></Obj>"#,
-                "type names are as they were sent, without Deserialized. before them"
-            ),
-        "<SBK>1+1</SBK>": ("<SBK>1+1</SBK>", "a script block stays one; PowerShell makes it a string"),
-    ]
+    /// Where psrun reads otherwise than PowerShell on purpose, and why; it keeps what was sent.
+    private static let deviations: [String: String] = {
+        let untyped = "an object that names no type has none"
+        return [
+            "<XD>&lt;a/&gt;</XD>": "a document's text is kept; PowerShell parses and rewrites it",
+            "<SBK>1+1</SBK>": "a script block stays one; PowerShell makes it a string",
+            #"<Obj RefId="0"><TN RefId="0"><T>My.Type</T></TN><ToString>hi</ToString><Props><S N="p">v</S></Props></Obj>"#:
+                "type names are as they were sent, without Deserialized. before them",
+            #"<Obj RefId="0"><IE><I32>1</I32></IE></Obj>"#: "an enumerable stays one; PowerShell makes it a list",
+            #"<Obj RefId="0"><LST><I32>1</I32></LST></Obj>"#: untyped,
+            #"<Obj RefId="0"><LST/></Obj>"#: untyped,
+            #"<Obj RefId="0"><QUE><I32>1</I32></QUE></Obj>"#: untyped,
+            #"<Obj RefId="0"><STK><I32>1</I32><I32>2</I32></STK></Obj>"#: untyped,
+            #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En></DCT></Obj>"#: untyped,
+            #"<Obj RefId="0"><DCT><En><S N="Key">a</S><I32 N="Value">1</I32></En>"#
+                + #"<En><S N="Key">A</S><I32 N="Value">2</I32></En></DCT></Obj>"#: untyped,
+            #"<Obj RefId="0"><MS><S N="a">1</S></MS></Obj>"#: untyped,
+        ]
+    }()
 
     @Test func agrees() throws {
         let lines = try Fixtures.lines(of: "clixml-decode.jsonl", as: Line.self)
@@ -65,8 +49,8 @@ struct OddInputOracleTests {
                 continue
             }
             let value = try decodeCLIXML(line.xml.bytes)
-            if let deviation = Self.deviations[line.xml] {
-                #expect(encodeCLIXML(value) == deviation.written.bytes, "\(line.xml)")
+            if let reason = Self.deviations[line.xml] {
+                #expect(encodeCLIXML(value) == line.xml.replacing("/>", with: " />").bytes, "\(line.xml): \(reason)")
             } else {
                 expect(value, toBe: line)
             }

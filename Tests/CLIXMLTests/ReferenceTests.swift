@@ -78,8 +78,8 @@ struct ReferenceTests {
         ]
     )
     func unknown(xml: String) {
-        #expect(throws: CLIXMLError.self) { try decoded(xml) }
-        do { _ = try decoded(xml) } catch { #expect((error as? CLIXMLError)?.code == .unknownReference) }
+        let error = #expect(throws: CLIXMLError.self) { try decoded(xml) }
+        #expect(error?.code == .unknownReference)
     }
 
     /// A hostile far side must not end the program by what is sent back to it.

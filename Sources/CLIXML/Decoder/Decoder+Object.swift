@@ -1,5 +1,6 @@
 extension Decoder {
     mutating func object(_ tag: Tag) throws(CLIXMLError) -> PSObject {
+        try count(1, at: tag)
         guard open.count < limits.depth else { throw tooDeep(at: tag) }
         open.append(Opening(id: tag.reference, serial: objects))
         objects += 1
@@ -62,23 +63,23 @@ extension Decoder {
 
     private mutating func entries(_ tag: Tag) throws(CLIXMLError) -> [PSEntry] {
         var entries: [PSEntry] = []
-        while let child = try scanner.child(of: tag) {
-            guard child.element == .entry else { throw unknownElement(child) }
-            var key: PSValue?
-            var entryValue: PSValue?
-            while let half = try scanner.child(of: child) {
-                switch half.property?.string.text {
-                case "Key" where key == nil: key = try value(half)
-                case "Value" where entryValue == nil: entryValue = try value(half)
-                default: throw unknownElement(half)
-                }
-            }
-            guard let key, let entryValue else {
-                throw CLIXMLError(.malformed, "an entry without key or value", at: child.name.lowerBound)
-            }
-            entries.append(PSEntry(key, entryValue))
-        }
+        while let child = try scanner.child(of: tag) { try entries.append(entry(child)) }
         return entries
+    }
+
+    private mutating func entry(_ tag: Tag) throws(CLIXMLError) -> PSEntry {
+        guard tag.element == .entry else { throw unknownElement(tag) }
+        var halves: [PSValue?] = [nil, nil]
+        while let half = try scanner.child(of: tag) {
+            guard let name = half.property?.string.text, let place = ["Key", "Value"].firstIndex(of: name),
+                halves[place] == nil
+            else { throw unknownElement(half) }
+            halves[place] = try value(half)
+        }
+        guard let key = halves[0], let value = halves[1] else {
+            throw CLIXMLError(.malformed, "an entry without key or value", at: tag.name.lowerBound)
+        }
+        return PSEntry(key, value)
     }
 
     func tooDeep(at tag: Tag) -> CLIXMLError {

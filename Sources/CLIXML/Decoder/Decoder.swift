@@ -35,33 +35,35 @@ struct Decoder {
     }
 
     /// The value of the element whose start tag was read.
+    ///
+    /// What leads from an object to the objects in it keeps little on the stack; the rest is done elsewhere.
     mutating func value(_ tag: Tag) throws(CLIXMLError) -> PSValue {
-        switch tag.element {
-        case .object:
-            try count(1, at: tag)
-            return try .object(object(tag))
-        case .reference:
-            return try reference(tag)
+        guard tag.element == .object else { return try leaf(tag) }
+        return try .object(object(tag))
+    }
+
+    /// The value of an element that has no objects in it.
+    private mutating func leaf(_ tag: Tag) throws(CLIXMLError) -> PSValue {
+        guard let element = tag.element else { throw unknownElement(tag) }
+        if element == .reference { return try reference(tag) }
+        try count(1, at: tag)
+        switch element {
         case .null:
-            try count(1, at: tag)
             try scanner.skipContent(of: tag)
             return .null
         case .progress:
-            try count(1, at: tag)
             return try progress(tag)
-        case .some(let element):
-            try count(1, at: tag)
+        default:
             let content = try scanner.content(of: tag)
             guard let value = try scalar(element, content, at: tag) else { throw invalid(element, at: tag) }
             return value
-        case nil:
-            throw unknownElement(tag)
         }
     }
 
     mutating func count(_ more: Int, at tag: Tag) throws(CLIXMLError) {
-        values += more
-        guard values <= limits.values else {
+        let (sum, overflow) = values.addingReportingOverflow(more)
+        values = sum
+        guard !overflow, values <= limits.values else {
             throw CLIXMLError(
                 .tooManyValues,
                 "the document stands for more than the \(limits.values) values that are allowed",

@@ -61,7 +61,7 @@ extension PSString: Hashable {
 
     package func hash(into hasher: inout Hasher) {
         switch storage {
-        case .text(let text): for byte in text.utf8 { hasher.combine(byte) }
+        case .text(var text): text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         case .illFormed(let units): hasher.combine(units)
         }
     }

@@ -1,0 +1,60 @@
+import CLIXML
+import PSRP
+import Testing
+
+/// Error records, as real servers send them and as this module makes them.
+@Suite struct ErrorRecordTests {
+    /// server/parse: what says that a block is not whole yet.
+    @Test func incompleteBlocks() throws {
+        let records = try endings("server/parse")
+        let incomplete = records.filter(\.isIncompleteParse)
+        #expect(!incomplete.isEmpty)
+        #expect(incomplete.allSatisfy { $0.category == 17 })
+        #expect(incomplete.contains { $0.fullyQualifiedErrorID == "MissingEndCurlyBrace" })
+        #expect(records.contains { !$0.isIncompleteParse && $0.reason == "ParseException" })
+    }
+
+    /// server/stop
+    @Test func stopped() throws {
+        let record = try #require(try endings("server/stop").first)
+        #expect(record.message == "The pipeline has been stopped.")
+        #expect(record.fullyQualifiedErrorID == "PipelineStopped")
+        #expect(record.category == 14)
+        #expect(record.reason == "PipelineStoppedException")
+    }
+
+    @Test func ownRecordReadsAsItWasMade() throws {
+        let made = ErrorRecord.make(message: "a & b", errorID: "X,Y", category: 13, reason: "ItemNotFoundException")
+        #expect(try ErrorRecord(value: decodeCLIXML(encodeCLIXML(made.value))) == made)
+        #expect(made.value["ErrorCategory_Message"]?.text == "ObjectNotFound: (:) [], ItemNotFoundException")
+        let odd = ErrorRecord.make(message: "", errorID: "", category: 99, reason: "E")
+        #expect(odd.value["ErrorCategory_Message"]?.text == "NotSpecified: (:) [], E")
+    }
+
+    @Test func whatIsMissingIsEmpty() {
+        let record = ErrorRecord(value: .string("only this"))
+        #expect(record.message == "only this")
+        #expect(record.fullyQualifiedErrorID == "")
+        #expect(record.reason == "")
+        #expect(!record.isIncompleteParse)
+    }
+
+    @Test func detailsComeFirst() {
+        let record = ErrorRecord(
+            value: .properties([
+                ("Exception", .properties([("Message", .string("exception's"))])),
+                ("ErrorCategory_Message", .string("category's")),
+                ("ErrorDetails_Message", .string("details'")),
+            ])
+        )
+        #expect(record.message == "details'")
+    }
+
+    /// The error records of a capture's pipeline states.
+    private func endings(_ name: String) throws -> [ErrorRecord] {
+        let lines = try Capture(name).bytes(.toClient).filter { $0.starts(with: "<Data ".utf8) }
+        return try messages(in: lines.flatMap(\.self)).filter { $0.type == .pipelineState }.compactMap { message in
+            try message.value(limits: .standard)["ExceptionAsErrorRecord"].map(ErrorRecord.init(value:))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import CLIXML
+import PSRP
+import Testing
+
+/// Fragments: cut anywhere, interleaved, bounded, and each fault named.
+@Suite struct FragmentTests {
+    @Test func splitsAtTheSizeOfRealOnes() {
+        var splitter = FragmentSplitter()
+        let room = Fragment.maximumSize - Fragment.headerSize
+        #expect(splitter.split([UInt8](repeating: 1, count: room)).map(\.count) == [32768])
+        #expect(splitter.split([UInt8](repeating: 1, count: room + 1)).map(\.count) == [32768, 22])
+        let third = splitter.split([1, 2, 3])
+        #expect(third == [[0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 3, 1, 2, 3]])
+    }
+
+    @Test(arguments: 1...64 as ClosedRange<Int>)
+    func putsTogetherWhatIsCutAnywhere(_ seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        var splitter = FragmentSplitter()
+        let messages = (0..<5).map { index in
+            [UInt8](repeating: UInt8(index), count: Int.random(in: 1...100_000, using: &random))
+        }
+        let bytes = messages.flatMap { splitter.split($0) }.flatMap(\.self)
+        var reassembler = FragmentReassembler(limits: SessionLimits())
+        var received: [[UInt8]] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let size = Int.random(in: 1...60_000, using: &random)
+            received += try reassembler.receive(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        #expect(received == messages)
+        #expect(reassembler.isAtRest)
+    }
+
+    /// Ids that start anywhere, skip and go backwards, as a real server's counter does.
+    @Test func interleavedObjects() throws {
+        var reassembler = FragmentReassembler(limits: SessionLimits())
+        let order = [
+            fragment(900, 0, 1, "a"), fragment(7, 0, 1, "x"), fragment(900, 1, 0, "b"), fragment(3, 0, 3, "whole"),
+            fragment(7, 1, 2, "y"), fragment(900, 2, 2, "c"), fragment(900, 0, 3, "again"),
+        ]
+        let messages = try order.flatMap { try reassembler.receive($0) }
+        #expect(messages.map { String(decoding: $0, as: UTF8.self) } == ["whole", "xy", "abc", "again"])
+    }
+
+    @Test func faults() throws {
+        let faults: [([[UInt8]], PSRPError.Code)] = [
+            ([fragment(0, 0, 3, "a")], .malformedFragment),
+            ([fragment(1, 0, 3, "")], .malformedFragment),
+            ([fragment(1, 0, 0, "a")], .malformedFragment),
+            ([fragment(1, 1, 1, "a")], .malformedFragment),
+            ([fragment(1, 0, 7, "a")], .malformedFragment),
+            ([fragment(1, 1, 2, "a")], .malformedFragment),
+            ([fragment(1, 0, 1, "a"), fragment(1, 0, 1, "a")], .malformedFragment),
+            ([fragment(1, 0, 1, "a"), fragment(1, 2, 2, "a")], .malformedFragment),
+            ([fragment(1, 0, 1, "a"), fragment(2, 1, 2, "a")], .malformedFragment),
+            ([fragment(1, 0, 1, "abcdef"), fragment(1, 1, 2, "abcdef")], .limit),
+            ([fragment(1, 0, 3, "abcdefghijk")], .limit),
+            ([Array(fragment(1, 0, 3, "").prefix(17)) + [0xFF, 0xFF, 0xFF, 0xFF]], .limit),
+            ((1...3).map { fragment($0, 0, 1, "a") }, .limit),
+        ]
+        var limits = SessionLimits()
+        limits.messageBytes = 10
+        limits.openMessages = 2
+        for (fragments, code) in faults {
+            var reassembler = FragmentReassembler(limits: limits)
+            let error = #expect(throws: PSRPError.self) {
+                for fragment in fragments { _ = try reassembler.receive(fragment) }
+            }
+            #expect(error?.code == code, "\(fragments)")
+        }
+    }
+
+    private func fragment(_ object: UInt64, _ number: UInt64, _ flags: UInt8, _ text: String) -> [UInt8] {
+        func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64((count - 1 - $0) * 8)) }
+        }
+        return bytes(object, 8) + bytes(number, 8) + [flags] + bytes(UInt64(text.utf8.count), 4) + Array(text.utf8)
+    }
+}
