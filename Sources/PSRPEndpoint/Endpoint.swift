@@ -1,0 +1,106 @@
+import Glibc
+import PSRP
+
+/// Serves one session on standard input and output, until its client closes it or goes away.
+/// - Returns: the exit status: 0 after an orderly close, 160 (a real server's) after the end of its input or junk.
+package func runEndpoint(_ options: EndpointOptions) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let located = locate(options.shell)
+    let program = ShellProgram(path: located ?? options.shell, resolved: located.flatMap(resolve) ?? options.shell)
+    return serve(
+        on: (STDIN_FILENO, STDOUT_FILENO),
+        program,
+        folder: variable("HOME") ?? "/",
+        environment: inheritedEnvironment(),
+        version: options.version
+    )
+}
+
+/// Serves one session on two descriptors.
+func serve(
+    on descriptors: (incoming: Int32, outgoing: Int32),
+    _ program: ShellProgram,
+    folder: String,
+    environment: [String],
+    version: String
+) -> Int32 {
+    var shell: ShellHost?
+    var failure: String?
+    do throws(EndpointError) {
+        guard access(program.path, X_OK) == 0 else {
+            throw EndpointError("There is no shell \(program.path) that can be run: name one with --shell.")
+        }
+        let environment = ShellProgram.environment(from: environment)
+        shell = try ShellHost(program, folder: folder, environment: environment)
+    } catch {
+        failure = error.message
+    }
+    var session = EndpointSession(
+        facts: facts(of: program, version: version),
+        script: shell?.script ?? ShellScript(),
+        now: Clock.now,
+        workingDirectory: { [shell] in shell?.workingDirectory ?? "/" }
+    )
+    if let failure { session.shellFailed(failure) }
+    let loop = EndpointLoop(descriptors.incoming, descriptors.outgoing, session: session, shell: shell)
+    let status = loop.run()
+    shell?.end(patience: 0)
+    return status
+}
+
+private func facts(of program: ShellProgram, version: String) -> EndpointFacts {
+    var name = utsname()
+    uname(&name)
+    let computer = withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let system = withUnsafeBytes(of: &name.sysname) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    return EndpointFacts(
+        user: variable("USER") ?? variable("LOGNAME") ?? "\(getuid())",
+        computer: computer,
+        processID: UInt32(getpid()),
+        isPrivileged: geteuid() == 0,
+        shell: program.name,
+        operatingSystem: prettyName() ?? system,
+        version: version
+    )
+}
+
+/// os-release(5)'s PRETTY_NAME.
+private func prettyName() -> String? {
+    guard let file = fopen("/etc/os-release", "re") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+    return line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } }
+}
+
+private func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+}
+
+private func inheritedEnvironment() -> [String] {
+    var entries: [String] = []
+    var next = environ
+    while let entry = next.pointee {
+        entries.append(String(cString: entry))
+        next += 1
+    }
+    return entries
+}
+
+/// The executable file of this path, or of this name in PATH.
+private func locate(_ shell: String) -> String? {
+    let candidates: [String] =
+        if shell.utf8.contains(UInt8(ascii: "/")) {
+            [shell]
+        } else {
+            (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(shell)" }
+        }
+    return candidates.first { access($0, X_OK) == 0 }
+}
+
+private func resolve(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}

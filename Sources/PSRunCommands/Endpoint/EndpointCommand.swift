@@ -1,0 +1,10 @@
+import PSRPEndpoint
+import PSRunCommandLine
+
+/// `psrun endpoint`
+enum EndpointCommand {
+    /// Serves one session on standard input and output.
+    static func run(_ invocation: EndpointInvocation) -> Int32 {
+        runEndpoint(EndpointOptions(shell: invocation.shell, version: Version.current))
+    }
+}
