@@ -27,6 +27,7 @@ package enum Main {
         case .list(let invocation): return await ListCommand.run(invocation)
         case .show(let invocation): return await ShowCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)
+        case .endpoint(let invocation): return EndpointCommand.run(invocation)
         case .version: return say("psrun \(Version.current)\n")
         default:
             return ExitCode.usage.number
