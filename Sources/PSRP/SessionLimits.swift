@@ -2,7 +2,7 @@ package import CLIXML
 
 /// Bounds on what a session takes from its far side.
 package struct SessionLimits: Sendable {
-    /// Bytes of one message, all fragments together.
+    /// Bytes of one message, all fragments together; also of all that are begun and not whole in one stream.
     package var messageBytes = 64 << 20
     /// Messages that are begun and not whole.
     package var openMessages = 64

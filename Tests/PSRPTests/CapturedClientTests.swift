@@ -25,8 +25,16 @@ import Testing
                 .init(name: "-First", value: .null), .init(value: .int32(3)), .init(value: .string("Name")),
             ]
         )
-        #expect(requests.contains(.prompt))
-        #expect(requests.contains(.line("1+1")))
+    }
+
+    @Test(arguments: [
+        ("client/errors", PipelineRequest.rendering), ("client/basic", .prompt), ("client/basic", .line("1+1")),
+    ])
+    func ownRequestsAreTheRealClients(_ name: String, _ request: PipelineRequest) throws {
+        let asked = try CapturedClient(Capture(name)).pipelines.compactMap { pipeline in
+            if case .pipeline(let request)? = pipeline.work { request } else { nil }
+        }
+        #expect(asked.contains(request))
     }
 
     @Test func hostOfThePool() throws {

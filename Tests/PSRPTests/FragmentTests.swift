@@ -56,6 +56,7 @@ import Testing
             ([fragment(1, 0, 1, "a"), fragment(1, 2, 2, "a")], .malformedFragment),
             ([fragment(1, 0, 1, "a"), fragment(2, 1, 2, "a")], .malformedFragment),
             ([fragment(1, 0, 1, "abcdef"), fragment(1, 1, 2, "abcdef")], .limit),
+            ([fragment(1, 0, 1, "abcdef"), fragment(2, 0, 1, "abcdef")], .limit),
             ([fragment(1, 0, 3, "abcdefghijk")], .limit),
             ([Array(fragment(1, 0, 3, "").prefix(17)) + [0xFF, 0xFF, 0xFF, 0xFF]], .limit),
             ((1...3).map { fragment($0, 0, 1, "a") }, .limit),

@@ -58,7 +58,6 @@ import Testing
             try decoder.next() == .element(OutOfProcessElement(.data(.promptResponse, [0x41, 0x42]), pipeline))
         )
         #expect(try decoder.next() == nil)
-        #expect(!decoder.holdsPartOfLine)
     }
 
     // MARK: - Lines that are no elements
@@ -69,6 +68,13 @@ import Testing
         #expect(client.nextEvent() == .noise("Welcome to web01."))
         #expect(client.nextEvent() == .noise(""))
         #expect(client.nextEvent() == .noise("<b>Have a nice day</b>"))
+        #expect(client.nextEvent() == nil)
+    }
+
+    @Test func lastWordsAreReported() throws {
+        var client = opened(welcome: "This service allows sftp connections only.")
+        #expect(throws: PSRPError.self) { try client.receiveEnd() }
+        #expect(client.nextEvent() == .noise("This service allows sftp connections only."))
         #expect(client.nextEvent() == nil)
     }
 

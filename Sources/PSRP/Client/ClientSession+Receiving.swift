@@ -26,6 +26,7 @@ extension ClientSession {
     /// - Throws: `.ended` unless the pool was closed in order.
     package mutating func receiveEnd() throws(PSRPError) {
         let error: PSRPError
+        if let rest = decoder.takeNoiseWithoutEnd() { events.append(.noise(rest)) }
         switch phase {
         case .closed: return
         case .poolClosed:
@@ -49,7 +50,7 @@ extension ClientSession {
             for message in try poolReassembler.receive(bytes) { try handlePool(try read(message)) }
         case .data(_, let bytes):
             guard let pipeline else { return }
-            for message in try pipelines[pipeline].reassembler.receive(bytes) {
+            for message in try pipelines[pipeline].reassembler.receive(bytes) where runs(element.target) {
                 try handlePipeline(try read(message), of: element.target)
             }
         case .dataAck where element.target == .zero: poolChannel.acknowledge()
@@ -70,6 +71,11 @@ extension ClientSession {
         case .command, .signal, .close:
             throw PSRPError(.malformedElement, "The far side sent \(element.kind.name), which only a client sends.")
         }
+    }
+
+    /// Whether a pipeline has not ended: what comes for it later is nobody's.
+    private func runs(_ pipeline: PipelineID) -> Bool {
+        pipelines.contains { $0.id == pipeline }
     }
 
     private mutating func finishClosing() {

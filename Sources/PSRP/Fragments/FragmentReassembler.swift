@@ -11,6 +11,7 @@ package struct FragmentReassembler: Sendable {
     private let openLimit: Int
     private var held: [UInt8] = []
     private var open: [UInt64: Part] = [:]
+    private var openBytes = 0
 
     package init(limits: SessionLimits) {
         messageLimit = limits.messageBytes
@@ -25,22 +26,21 @@ package struct FragmentReassembler: Sendable {
     /// - Throws: `.malformedFragment` and `.limit`.
     package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) -> [[UInt8]] {
         var messages: [[UInt8]] = []
-        let source = held.isEmpty ? bytes : held + bytes
-        var rest = source[...]
-        held = []
-        while rest.count >= Fragment.headerSize {
-            let at = rest.startIndex
-            let length = Int(Self.number(rest, at + 17, 4))
+        if held.isEmpty { held = bytes } else { held += bytes }
+        var at = 0
+        while held.count - at >= Fragment.headerSize {
+            let length = Int(Self.number(held, at + 17, 4))
             guard length > 0 else { throw PSRPError(.malformedFragment, "A fragment without content was received.") }
             guard length <= messageLimit else { throw tooLarge() }
-            guard rest.count - Fragment.headerSize >= length else { break }
-            let blob = rest[(at + Fragment.headerSize)..<(at + Fragment.headerSize + length)]
-            let objectID = Self.number(rest, at, 8)
-            let fragmentID = Self.number(rest, at + 8, 8)
-            if let message = try add(blob, objectID, fragmentID, flags: rest[at + 16]) { messages.append(message) }
-            rest = rest[blob.endIndex...]
+            let start = at + Fragment.headerSize
+            guard held.count - start >= length else { break }
+            let blob = held[start..<(start + length)]
+            let objectID = Self.number(held, at, 8)
+            let fragmentID = Self.number(held, at + 8, 8)
+            if let message = try add(blob, objectID, fragmentID, flags: held[at + 16]) { messages.append(message) }
+            at = start + length
         }
-        held = Array(rest)
+        held.removeFirst(at)
         return messages
     }
 
@@ -67,6 +67,7 @@ package struct FragmentReassembler: Sendable {
             guard open.count < openLimit else {
                 throw PSRPError(.limit, "More than \(openLimit) messages were begun and not ended.")
             }
+            try count(blob)
             open[objectID] = Part(nextFragmentID: 1, bytes: Array(blob))
             return nil
         }
@@ -79,19 +80,28 @@ package struct FragmentReassembler: Sendable {
                 "Fragment \(fragmentID) of object \(objectID) came where \(part.nextFragmentID) was due."
             )
         }
-        guard part.bytes.count + blob.count <= messageLimit else { throw tooLarge() }
+        try count(blob)
         part.bytes += blob
         part.nextFragmentID += 1
-        if isEnd { return part.bytes }
+        if isEnd {
+            openBytes -= part.bytes.count
+            return part.bytes
+        }
         open[objectID] = part
         return nil
+    }
+
+    /// The limit holds for all open messages together.
+    private mutating func count(_ blob: ArraySlice<UInt8>) throws(PSRPError) {
+        guard openBytes + blob.count <= messageLimit else { throw tooLarge() }
+        openBytes += blob.count
     }
 
     private func tooLarge() -> PSRPError {
         PSRPError(.limit, "A message of more than \(messageLimit) bytes was received.")
     }
 
-    private static func number(_ bytes: ArraySlice<UInt8>, _ start: Int, _ count: Int) -> UInt64 {
+    private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> UInt64 {
         bytes[start..<(start + count)].reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

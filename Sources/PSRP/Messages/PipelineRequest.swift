@@ -94,7 +94,7 @@ package struct PipelineRequest: Sendable, Hashable {
 
     /// Out-Default with its input to come: has the far side render what ended a pipeline (client/errors).
     package static let rendering = PipelineRequest(
-        statements: [[PipelineCommand("Out-Default", isScript: false)]],
+        statements: [[PipelineCommand("Out-Default", isScript: false, useLocalScope: true)]],
         noInput: false
     )
 }

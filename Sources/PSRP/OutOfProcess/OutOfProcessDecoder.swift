@@ -37,8 +37,12 @@ package struct OutOfProcessDecoder: Sendable {
         noiseLeft = limits.noiseBytes
     }
 
-    /// Whether bytes of a line without its end are held.
-    package var holdsPartOfLine: Bool { start < held.count }
+    /// A last line without its end, where no element has come at all: what a program said before it gave up.
+    package mutating func takeNoiseWithoutEnd() -> String? {
+        guard !hasSeenElement, start < held.count else { return nil }
+        defer { start = held.count }
+        return excerpt(held[start...])
+    }
 
     /// Takes bytes, cut anywhere.
     package mutating func receive(_ bytes: [UInt8]) {
