@@ -87,7 +87,7 @@ package final class TargetDriver: Sendable {
             }
         } catch let error as TransportError {
             let phase = error.phase ?? timeline.current
-            let failure = TargetFailure(code: error.code.rawValue, message: "\(plan.options.target): \(error.message)")
+            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
             update { session, now in
                 if session.phase == nil { session.phase = phase }
                 session.fail(failure, at: now)
@@ -97,6 +97,13 @@ package final class TargetDriver: Sendable {
         }
         timeline.end()
         await drain()
+    }
+
+    /// The transport's words, with target and phase where they lack them.
+    private func message(of error: TransportError, in phase: ConnectionPhase?) -> String {
+        let target = plan.options.target
+        let words = error.message.hasPrefix("\(target): ") ? error.message : "\(target): \(error.message)"
+        return phase.map { "\(words) (phase \($0.rawValue))" } ?? words
     }
 
     private func take(_ input: TransportInput) async {

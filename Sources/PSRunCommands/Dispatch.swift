@@ -28,9 +28,10 @@ package enum Main {
         case .show(let invocation): return await ShowCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)
         case .endpoint(let invocation): return EndpointCommand.run(invocation)
+        case .completions(let invocation): return say(CompletionScript.script(for: invocation.shell))
+        case .manual: return say(ManualPage.source(version: Version.current))
+        case .help(let invocation): return say(HelpText.text(for: invocation.verb))
         case .version: return say("psrun \(Version.current)\n")
-        default:
-            return ExitCode.usage.number
         }
     }
 

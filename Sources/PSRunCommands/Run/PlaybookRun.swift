@@ -17,7 +17,7 @@ struct PlaybookRun: Sendable {
     private let control = RunControl()
     private let signals = SignalWatch()
     private let mask = SecretMask()
-    private let person = PersonAtTerminal()
+    private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
     private let startedSeconds = Int64(time(nil))
 
     private var invocation: RunInvocation { prepared.invocation }
@@ -65,7 +65,13 @@ struct PlaybookRun: Sendable {
             person: person,
             mask: mask
         )
-        let transports = Transports(invocation, environment: prepared.environment, credentials: credentials.source)
+        let transports = Transports(
+            invocation,
+            environment: prepared.environment,
+            credentials: credentials.source,
+            person: person,
+            warn: { [output] in output.remark($0) }
+        )
         let client = ClientConfiguration(
             host: HostDescription(columns: Int32(output.columns), rows: 50, title: "psrun")
         )
@@ -92,6 +98,7 @@ struct PlaybookRun: Sendable {
             let result = await TargetDriver(plan, clock: clock, control: control, observer: watcher).run()
             results.withLock { $0[index] = result }
         }
+        await transports.close()
         return results.withLock { results in results.sorted { $0.key < $1.key }.map(\.value) }
     }
 

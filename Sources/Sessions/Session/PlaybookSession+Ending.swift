@@ -99,7 +99,13 @@ extension PlaybookSession {
             case .ended: "SessionBroken"
             case .sessionKey: "SessionKey"
             }
-        breakOff(TargetFailure(code: code, message: error.message))
+        var message = error.message
+        if case .connecting = activity {
+            message =
+                "\(options.target): \(message) (phase \((phase ?? .psrpOpen).rawValue)); what is started there must speak PSRP"
+                + " on its standard output, and nothing else"
+        }
+        breakOff(TargetFailure(code: code, message: message))
     }
 
     /// Ends the session for a failure of its connection or its protocol.
@@ -125,8 +131,8 @@ extension PlaybookSession {
     private func brokenMessage(_ cause: String) -> String {
         guard let step else { return "\(options.target): the session broke between two lines: \(cause)" }
         let line = step.result.firstLine == 0 ? "the profile" : "line \(step.result.firstLine)"
-        let fate = step.result.outcome == .unknown ? "was running, and may have run" : "had run"
-        return "\(options.target): the session broke when \(line) \(fate): \(cause); later lines were not sent"
+        let fate = step.result.outcome == .unknown ? "was running, so that it may have run" : "had run"
+        return "\(options.target): the session broke when \(line) \(fate), and later lines were not sent: \(cause)"
     }
 
     private func connectingTimeout() -> TargetFailure {
