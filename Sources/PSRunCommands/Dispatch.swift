@@ -21,7 +21,6 @@ package enum Main {
         }
         switch invocation {
         case .run(let invocation):
-            SignalWatch.prepareProcess()
             return await RunCommand.run(invocation, environment: environment)
         case .replay(let invocation): return await ReplayCommand.run(invocation)
         case .list(let invocation): return await ListCommand.run(invocation)
