@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import PSRPEndpoint
 import PSRunCommandLine
 import Sessions
 
