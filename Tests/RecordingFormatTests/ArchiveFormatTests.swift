@@ -81,6 +81,7 @@ import Testing
             psrunVersion: "0.1.0",
             startedSeconds: 1_795_312_800,
             endedSeconds: 1_795_312_900,
+            durationMicroseconds: 99_999_999,
             exitCode: 4,
             recovered: false,
             entries: 3,

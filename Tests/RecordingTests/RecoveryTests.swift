@@ -88,6 +88,17 @@ import Testing
         #expect(try await shell("ls", in: killed.folder).output == "manifest.json\nrun.tar.zst\n")
     }
 
+    @Test func aFolderWithNothingInItHasNothingToRecover() throws {
+        let folder = try TemporaryFolder()
+        let run = try folder.makeFolder("20261122T020000Z-nightly-abcdef")
+        for _ in 0..<2 {
+            let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(run) }
+            #expect(error?.code == .truncated)
+            try folder.write("psrun jou", to: "20261122T020000Z-nightly-abcdef/journal")
+        }
+        #expect(RecordedRun(folder: run).state == .killed(nil))
+    }
+
     @Test func aLiveRunIsNotRecovered() async throws {
         let folder = try TemporaryFolder()
         let description = SampleRun.description(targets: ["host"])

@@ -31,7 +31,7 @@ package enum ListCommand {
                 run.targets.map(String.init) ?? "-",
                 manifest.map { String($0.outcomes["ok"] ?? 0) } ?? "-",
                 manifest?.exitCode.map { String($0) } ?? "-",
-                manifest.map { readable(microseconds: ($0.endedSeconds - $0.startedSeconds) * 1_000_000) } ?? "-",
+                manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
             ])
         }
         return table.text

@@ -38,6 +38,7 @@ extension RecordedRun {
             JSONMember(key: "exit_code", value: manifest?.exitCode.map { .integer(Int64($0)) } ?? .null),
             JSONMember(key: "started", value: started.map { UTCTime(secondsSince1970: $0).extended }.json),
             JSONMember(key: "ended", value: manifest.map { UTCTime(secondsSince1970: $0.endedSeconds).extended }.json),
+            JSONMember(key: "duration_us", value: manifest.map { .integer($0.durationMicroseconds) } ?? .null),
             JSONMember(key: "target_count", value: targets.map { .integer(Int64($0)) } ?? .null),
             JSONMember(
                 key: "outcomes",

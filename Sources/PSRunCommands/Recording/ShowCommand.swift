@@ -42,7 +42,7 @@ package enum ShowCommand {
     private static func heading(_ run: RecordedRun) -> String {
         var lines = [("Run", "\(run.name) (\(run.stateName))"), ("Folder", run.folder)]
         if let manifest = run.manifest {
-            let took = readable(microseconds: (manifest.endedSeconds - manifest.startedSeconds) * 1_000_000)
+            let took = readable(microseconds: manifest.durationMicroseconds)
             let outcomes = manifest.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines += [
                 ("Playbook", "\(manifest.playbookName), SHA-256 \(manifest.playbookHash)"),

@@ -21,8 +21,9 @@ struct SessionRecording: Sendable {
         case .stepBegan(let line): put(.marker, line == 0 ? "profile" : "line \(line)", moment)
         case .input(let lines, _): put(.input, lines.joined(separator: "\n"), moment)
         case .record(let record): put(record, moment)
-        case .stepEnded(let result): put(.step, JSONReport.step(result, keepsColors: true), moment)
-        case .finished(let result): put(.exit, JSONReport.target(result, keepsColors: true), moment)
+        // The output is the entry's own, and the steps have events of theirs: neither is put twice.
+        case .stepEnded(let result): put(.step, JSONReport.step(result, keepsColors: true).without("output"), moment)
+        case .finished(let result): put(.exit, JSONReport.target(result, keepsColors: true).without("steps"), moment)
         case .prompt, .text, .typed, .question: break
         }
     }

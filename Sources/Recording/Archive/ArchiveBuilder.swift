@@ -3,15 +3,17 @@ import RecordingFormat
 
 /// Builds a run's archive from its journal's blocks, the same way while the run goes on and when a killed one is
 /// recovered: entries grow here, and go into `run.tar.zst.part` sixteen to a frame as they finish. Holds no more than
-/// `memoryBytes` of them; the rest waits in a spill file. Used from one thread.
+/// `memory` of them; the rest waits in a spill file. Used from one thread.
 final class ArchiveBuilder {
     /// Entries to a frame: smaller frames compress worse, larger ones make one entry dearer to fetch.
     private static let groupEntries = 16
     private static let groupBytes: UInt64 = 8 << 20
-    private static let memoryBytes = 64 << 20
+    /// Bytes of entries in memory, where nobody asks for less.
+    static let usualMemory = 64 << 20
 
     let folder: String
     let faults: FileFaults
+    private let memory: Int
     private let file: File
     private let archive: TarZstdWriter
     private var spill: SpillFile?
@@ -30,9 +32,10 @@ final class ArchiveBuilder {
     static let partName = "run.tar.zst.part"
 
     /// Begins an archive in the run's folder, in place of an unfinished one.
-    init(folder: String, faults: FileFaults) throws(SystemError) {
+    init(folder: String, faults: FileFaults, memory: Int = usualMemory) throws(SystemError) {
         self.folder = folder
         self.faults = faults
+        self.memory = memory
         let path = "\(folder)/\(Self.partName)"
         try FilePaths.remove(path)
         file = try File(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, faults: faults)
@@ -44,7 +47,7 @@ final class ArchiveBuilder {
         for record in block.records { try take(record) }
         lastTime = block.time
         chain = block.chain
-        if heldBytes > Self.memoryBytes { try spillOpenEntries() }
+        if heldBytes > memory { try spillOpenEntries() }
     }
 
     private func take(_ record: JournalRecord) throws(SystemError) {
@@ -184,7 +187,7 @@ final class ArchiveBuilder {
         if spill == nil { spill = try SpillFile(in: folder, faults: faults) }
         guard let spill else { return }
         for (entry, text) in open.sorted(by: { $0.value.bytes.count > $1.value.bytes.count }) {
-            guard heldBytes > Self.memoryBytes / 2 else { return }
+            guard heldBytes > memory / 2 else { return }
             heldBytes -= text.bytes.count
             try open[entry]?.spill(to: spill)
         }

@@ -39,6 +39,7 @@ extension ArchiveBuilder {
             psrunVersion: run.psrunVersion,
             startedSeconds: run.startedSeconds,
             endedSeconds: ended,
+            durationMicroseconds: Int64(lastTime / 1_000),
             exitCode: exitCode,
             recovered: recovered,
             entries: entries.count,

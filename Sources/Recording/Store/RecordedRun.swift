@@ -10,7 +10,7 @@ package struct RecordedRun: Sendable, Hashable {
         case running(RunDescription?)
         /// psrun ended without sealing it. The description is nil where not even that was written.
         case killed(RunDescription?)
-        /// Neither a manifest that can be read nor a journal is there.
+        /// There is an archive without a manifest or a journal, or a manifest that can't be read.
         case damaged
     }
 
@@ -33,7 +33,9 @@ package struct RecordedRun: Sendable, Hashable {
             }
             return .sealed(manifest)
         }
-        guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else { return .damaged }
+        guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else {
+            return FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)") ? .damaged : .killed(nil)
+        }
         let description = try? readDescription(from: journal)
         return (try? journal.isLocked) == true ? .running(description) : .killed(description)
     }

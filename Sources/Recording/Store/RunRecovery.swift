@@ -14,10 +14,12 @@ package struct RecoveredRun: Sendable, Hashable {
 package enum RunRecovery {
     private static let chunkBytes = 1 << 20
 
+    /// - Parameter memory: bytes of entries that are held at once; the rest waits on disk.
     /// - Throws: `running`, `truncated` where nothing was committed, `damaged`, or `writeFailed`.
     package static func recover(
         _ folder: String,
-        faults: FileFaults = .none
+        faults: FileFaults = .none,
+        memory: Int = 64 << 20
     ) throws(RecordingError) -> RecoveredRun {
         do {
             if let journal = try openJournal(in: folder) {
@@ -28,10 +30,12 @@ package enum RunRecovery {
                     )
                 }
                 if !FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
-                    return try seal(folder, from: journal, faults: faults)
+                    return try seal(folder, from: journal, faults: faults, memory: memory)
                 }
                 // Killed when all was published and only the journal was left to drop.
                 try FilePaths.remove(journal.path)
+            } else if case .killed = RecordedRun(folder: folder).state {
+                throw nothing(in: folder)
             }
         } catch let error as RecordingError {
             throw error
@@ -52,8 +56,13 @@ package enum RunRecovery {
         }
     }
 
-    private static func seal(_ folder: String, from journal: File, faults: FileFaults) throws -> RecoveredRun {
-        let builder = try ArchiveBuilder(folder: folder, faults: faults)
+    private static func seal(
+        _ folder: String,
+        from journal: File,
+        faults: FileFaults,
+        memory: Int
+    ) throws -> RecoveredRun {
+        let builder = try ArchiveBuilder(folder: folder, faults: faults, memory: memory)
         var reader = JournalReader(hash: sha256)
         var offset: UInt64 = 0
         while case let bytes = try journal.read(chunkBytes, at: offset), !bytes.isEmpty {
@@ -63,11 +72,7 @@ package enum RunRecovery {
         }
         guard let run = builder.run else {
             try builder.discard()
-            throw RecordingError(
-                .truncated,
-                "\(folder) holds nothing to recover: psrun was killed before its first record was on disk, and so before "
-                    + "any target was touched. The folder can be removed."
-            )
+            throw nothing(in: folder)
         }
         let ended = run.startedSeconds + Int64(builder.lastTime / 1_000_000_000)
         _ = try builder.publish(run: run, exitCode: nil, ended: ended)
@@ -75,6 +80,14 @@ package enum RunRecovery {
             manifest: try SealedRecording(folder: folder).manifest,
             wasSealed: false,
             droppedBytes: offset - reader.end.committed
+        )
+    }
+
+    private static func nothing(in folder: String) -> RecordingError {
+        RecordingError(
+            .truncated,
+            "\(folder) holds nothing to recover: psrun was killed before its first record was on disk, and so before any "
+                + "target was touched. The folder can be removed."
         )
     }
 }

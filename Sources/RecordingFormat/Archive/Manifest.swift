@@ -9,6 +9,8 @@ package struct Manifest: Sendable, Hashable {
     /// Seconds since 1970, UTC.
     package var startedSeconds: Int64
     package var endedSeconds: Int64
+    /// From the run's beginning to its last record, by a clock that nobody sets.
+    package var durationMicroseconds: Int64
     /// psrun's exit code; nil where psrun did not live to give one.
     package var exitCode: Int32?
     /// Whether the run was killed and its recording put together from the journal.
@@ -32,6 +34,7 @@ package struct Manifest: Sendable, Hashable {
         psrunVersion: String,
         startedSeconds: Int64,
         endedSeconds: Int64,
+        durationMicroseconds: Int64,
         exitCode: Int32?,
         recovered: Bool,
         entries: Int,
@@ -49,6 +52,7 @@ package struct Manifest: Sendable, Hashable {
         self.psrunVersion = psrunVersion
         self.startedSeconds = startedSeconds
         self.endedSeconds = endedSeconds
+        self.durationMicroseconds = durationMicroseconds
         self.exitCode = exitCode
         self.recovered = recovered
         self.entries = entries

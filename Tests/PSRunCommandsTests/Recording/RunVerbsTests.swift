@@ -61,7 +61,9 @@ import Testing
             ),
             suffix: "ffffff"
         )
+        try folder.makeFolder("20261124T020000Z-early-abcdef")
         try folder.makeFolder("20261125T020000Z-odd-abcdef")
+        try folder.write("{}", to: "20261125T020000Z-odd-abcdef/manifest.json")
         try folder.makeFolder("not-a-run")
 
         let (status, console) = await Self.list(folder.path)
@@ -73,6 +75,7 @@ import Testing
                 ["20261122T020000Z-nightly-3fa91c", "sealed", "2", "1", "4"],
                 [killed, "killed", "3", "-", "-"],
                 ["20261123T020000Z-live-ffffff", "running", "1", "-", "-"],
+                ["20261124T020000Z-early-abcdef", "killed", "-", "-", "-"],
                 ["20261125T020000Z-odd-abcdef", "damaged", "-", "-", "-"],
             ]
         )
@@ -80,7 +83,7 @@ import Testing
 
         let json = try JSONValue(parsing: Array(await Self.list(folder.path, json: true).console.output.utf8))
         let runs = try #require(json["runs"]?.array)
-        #expect(runs.map { $0["state"]?.string } == ["sealed", "killed", "running", "damaged"])
+        #expect(runs.map { $0["state"]?.string } == ["sealed", "killed", "running", "killed", "damaged"])
         #expect(runs[0]["exit_code"]?.integer == 4)
         #expect(runs[0]["outcomes"] == ["ok": 1, "unreachable": 1])
         #expect(runs[1]["playbook"]?.string == "crash.ps1")

@@ -1,0 +1,62 @@
+import PSRunTestSupport
+import Recording
+import Testing
+
+/// Where recordings are, and which run is meant.
+@Suite struct RunStoreTests {
+    @Test(arguments: [
+        ("x/", ["PSRUN_RECORDINGS": "/p"], "x"),
+        ("/", [:], "/"),
+        (nil, ["PSRUN_RECORDINGS": "/p//", "XDG_STATE_HOME": "/s", "HOME": "/h"], "/p"),
+    ])
+    func whatIsNamedWins(option: String?, environment: [String: String], folder: String) throws {
+        #expect(try RunStore.standard(option: option, environment: environment).folder == folder)
+    }
+
+    @Test func anEmptyNameIsRefused() {
+        let error = #expect(throws: RecordingError.self) { try RunStore.standard(option: "", environment: [:]) }
+        #expect(error?.code == .folderUnusable)
+    }
+
+    /// The working folder decides, which is the whole process's: hence the program.
+    @Test func withoutANameItIsTheWorkingFolderOrTheStateFolder() async throws {
+        let folder = try TemporaryFolder()
+        func said(_ setting: String) async throws -> String {
+            let script = "env -i \(setting) \"\(BuiltProgram.path)\" list 2>&1"
+            return try await shell(script, in: folder.path).output
+        }
+        func none(_ path: String) -> String { "There are no runs in \(path).\n" }
+        #expect(try await said("XDG_STATE_HOME=/s HOME=/h") == none("/s/psrun/recordings"))
+        #expect(try await said("XDG_STATE_HOME=relative HOME=/h") == none("/h/.local/state/psrun/recordings"))
+        #expect(try await said("PSRUN_RECORDINGS= HOME=/h") == none("/h/.local/state/psrun/recordings"))
+        #expect(try await said("").contains("/.local/state/psrun/recordings"))
+        try folder.makeFolder("recordings")
+        #expect(try await said("XDG_STATE_HOME=/s HOME=/h") == none("recordings"))
+        #expect(try await said("PSRUN_RECORDINGS=/p HOME=/h") == none("/p"))
+    }
+
+    @Test func aRunIsItsFolderAPartOfItsNameOrHowLongAgoItWas() async throws {
+        let folder = try TemporaryFolder()
+        let store = RunStore(folder: folder.path)
+        #expect(throws: RecordingError.self) { try store.run("last") }
+        // Three within one second of the same name: their order is that of their making.
+        for suffix in ["ffffff", "000000", "aaaaaa"] {
+            _ = try await SampleRun.sealed(in: folder.path, targets: ["host"], steps: 1, suffix: suffix)
+        }
+        let names = ["ffffff", "000000", "aaaaaa"].map { "20261122T020000Z-nightly-\($0)" }
+        #expect(try store.runs().map(\.name) == names)
+        #expect(try store.run("last").name == names[2])
+        #expect(try store.run("last~0").name == names[2])
+        #expect(try store.run("last~2").name == names[0])
+        #expect(try store.run("nightly-0").name == names[1])
+        #expect(try store.run(names[0]).name == names[0])
+        #expect(try store.run("\(folder.path)/\(names[1])/").name == names[1])
+        for (text, code) in [
+            ("last~3", RecordingError.Code.notFound), ("last~x", .notFound), ("", .notFound), ("weekly", .notFound),
+            ("nightly", .ambiguous),
+        ] {
+            let error = #expect(throws: RecordingError.self) { try store.run(text) }
+            #expect(error?.code == code, "\(text)")
+        }
+    }
+}
