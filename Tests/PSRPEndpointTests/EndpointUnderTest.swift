@@ -1,6 +1,7 @@
 import CLIXML
 import Glibc
 import PSRP
+import PSRunTestSupport
 import Synchronization
 import Testing
 
@@ -33,15 +34,21 @@ final class EndpointUnderTest {
     private(set) var isClosed = false
     private(set) var availabilityAnswers = 0
     private let socket: Descriptor
-    private let serving: ServingThread
+    private let serving: any Serving
 
     init(_ shell: TestedShell = .dash, program: ShellProgram? = nil) throws {
         signal(SIGPIPE, SIG_IGN)
-        var ends: [Int32] = [-1, -1]
-        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-        socket = Descriptor(ends[0])
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        serving = try ServingThread(on: Descriptor(ends[1]), program ?? shell.program)
+        let ends = try socketPair()
+        socket = ends.near
+        serving = try ServingThread(on: ends.far, program ?? shell.program)
+    }
+
+    /// The built psrun's endpoint, as a process that `ServingProcess` names.
+    init(process: (Descriptor) throws -> ServingProcess) throws {
+        signal(SIGPIPE, SIG_IGN)
+        let ends = try socketPair()
+        socket = ends.near
+        serving = try process(ends.far)
     }
 
     /// Opens the pool.
@@ -139,8 +146,61 @@ final class EndpointUnderTest {
     }
 }
 
+/// Two connected sockets, neither of them inherited by programs that are started.
+private func socketPair() throws -> (near: Descriptor, far: Descriptor) {
+    var ends: [Int32] = [-1, -1]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (Descriptor(ends[0]), Descriptor(ends[1]))
+}
+
+/// Whatever serves.
+protocol Serving {
+    /// The exit status, once there is one.
+    func status() throws -> Int32
+}
+
+/// An endpoint that serves as a process of its own.
+final class ServingProcess: Serving {
+    let identifier: pid_t
+
+    init(on descriptor: Descriptor) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, descriptor.number, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, descriptor.number, STDOUT_FILENO)
+        var process: pid_t = 0
+        let failure = withExtendedLifetime(descriptor) {
+            withCStrings([BuiltProgram.path, "endpoint"]) { arguments in
+                withCStrings(ShellUnderTest.variables) { variables in
+                    posix_spawn(&process, BuiltProgram.path, &actions, nil, arguments, variables)
+                }
+            }
+        }
+        try #require(failure == 0)
+        identifier = process
+    }
+
+    func status() throws -> Int32 {
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0 { try #require(errno == EINTR) }
+        return status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+    }
+
+    /// The most memory that it ever held, in KiB.
+    var peakMemory: Int? {
+        guard let file = fopen("/proc/\(identifier)/status", "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 13)
+        let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) }
+    }
+}
+
 /// An endpoint that serves on a thread.
-private final class ServingThread: Sendable {
+private final class ServingThread: Serving, Sendable {
     private let result = Mutex<Int32?>(nil)
 
     init(on descriptor: consuming Descriptor, _ program: ShellProgram) throws {

@@ -261,7 +261,8 @@ extension ShellHost {
 
 // MARK: Output
 extension ShellHost {
-    private static let readSize = 1 << 16
+    /// Bytes of one read: few, since each empty line of them becomes a message of 900 bytes.
+    private static let readSize = 4096
 
     private func takeOutput() -> [ShellEvent] {
         var events: [ShellEvent] = []

@@ -1,0 +1,62 @@
+import CLIXML
+import Glibc
+import PSRP
+import Testing
+
+@testable import PSRPEndpoint
+
+@Suite("The endpoint as a process")
+struct EndpointProcessTests {
+    private func start() throws -> (EndpointUnderTest, ServingProcess) {
+        var process: ServingProcess?
+        let endpoint = try EndpointUnderTest(process: { descriptor in
+            let started = try ServingProcess(on: descriptor)
+            process = started
+            return started
+        })
+        return (try endpoint.opened(), try #require(process))
+    }
+
+    @Test("It ends with status 0 after an orderly close, and 160 where its client goes away")
+    func status() throws {
+        let (first, _) = try start()
+        #expect(try first.line("echo one").console == ["one"])
+        #expect(try first.close() == 0)
+        let (second, _) = try start()
+        #expect(try second.hangUp() == 160)
+    }
+
+    @Test("Killed in the middle of a line, it leaves no process behind")
+    func killed() throws {
+        let (endpoint, process) = try start()
+        let session = try #require(Int32(try endpoint.line("echo $$; sleep 1000 & set -m; sleep 1000 &").console[0]))
+        let pipeline = endpoint.client.create(.line("echo on; trap '' HUP; sleep 1000"))
+        try endpoint.pump { $0.results[pipeline]?.console == ["on"] }
+        #expect(members(of: session) >= 3)
+        kill(process.identifier, SIGKILL)
+        #expect(try process.status() == -SIGKILL)
+        for _ in 0..<1_000 where members(of: session) > 0 { usleep(5_000) }
+        #expect(members(of: session) == 0)
+    }
+
+    @Test("Programs get SIGPIPE as they would anywhere")
+    func brokenPipe() throws {
+        let (endpoint, _) = try start()
+        #expect(try endpoint.line("{ yes; echo $? >&2; } | head -n 1").console.contains("y"))
+        #expect(try endpoint.line("sh -c 'kill -PIPE $$'; echo $?").console.last == "141")
+        #expect(try endpoint.close() == 0)
+    }
+
+    @Test("A client that does not read costs no memory")
+    func memory() throws {
+        let (endpoint, process) = try start()
+        let pipeline = endpoint.client.create(.line("echo on; cat /dev/zero | tr '\\0' '\\n'"))
+        try endpoint.pump { $0.results[pipeline]?.console.first == "on" }
+        usleep(1_500_000)
+        let first = try #require(process.peakMemory)
+        #expect(first < 128 << 10)
+        endpoint.client.stop(pipeline)
+        #expect(try endpoint.result(of: pipeline).state == .stopped)
+        #expect(try endpoint.close() == 0)
+    }
+}
