@@ -100,7 +100,10 @@ final class EndpointLoop {
 
     private func collect() {
         guard session.pendingByteCount > 0 else { return }
-        if sent == pending.count { (pending, sent) = ([], 0) }
+        if sent > pending.count / 2 {
+            pending.removeFirst(sent)
+            sent = 0
+        }
         pending += session.bytesToSend()
     }
 

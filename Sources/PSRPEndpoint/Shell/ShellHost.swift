@@ -41,6 +41,7 @@ final class ShellHost {
     private var check: SyntaxCheck?
     private var input: Descriptor?
     private var pendingInput: [UInt8] = []
+    private var inputSent = 0
     private var inputEnds = false
     private var hasBegun = false
 
@@ -107,7 +108,7 @@ extension ShellHost {
 
     private func run(_ text: String, _ lastStatus: Int32, _ hasInput: Bool) throws(EndpointError) {
         number += 1
-        (hasBegun, inputEnds, pendingInput) = (false, false, [])
+        (hasBegun, inputEnds, pendingInput, inputSent) = (false, false, [], 0)
         startTicks = guard_boot_ticks()
         process.setLine(text + "\n")
         process.setStatus(script.statusText(lastStatus))
@@ -127,11 +128,11 @@ extension ShellHost {
 
     private func feedInput() {
         guard let input else { return }
-        if !pendingInput.isEmpty, let count = input.write(pendingInput[...]) {
-            pendingInput.removeFirst(count)
-        } else {
-            pendingInput = []
+        if inputSent < pendingInput.count {
+            // Where nobody reads any more, the rest is for nobody.
+            inputSent += input.write(pendingInput[inputSent...]) ?? pendingInput.count - inputSent
         }
+        if inputSent == pendingInput.count { (pendingInput, inputSent) = ([], 0) }
         // Until the shell has opened its end, a pipe without a writer would keep it waiting.
         if pendingInput.isEmpty && inputEnds && hasBegun { self.input = nil }
     }
