@@ -3,7 +3,8 @@ import PSRPTransports
 package import Sessions
 import Synchronization
 
-/// Drives one target's session over its connection: two tasks, one that receives and one that looks at the clocks.
+/// Drives one target's session over its connection: two tasks, one that receives and one that sleeps until a clock or a
+/// wish to stop wants it.
 package final class TargetDriver: Sendable {
     private struct State {
         var session: PlaybookSession<ClientSession>
@@ -20,11 +21,9 @@ package final class TargetDriver: Sendable {
         case event(SessionEvent)
     }
 
-    /// How often the clocks are looked at.
-    private static let tick = Duration.milliseconds(50)
-
     private let plan: TargetPlan
     private let clock: RunClock
+    private let heartbeat: Heartbeat
     private let control: RunControl
     private let observer: any SessionObserver
     private let timeline = ConnectionTimeline()
@@ -33,7 +32,13 @@ package final class TargetDriver: Sendable {
     private let state: Mutex<State>
 
     /// The target's time begins now.
-    package init(_ plan: TargetPlan, clock: RunClock, control: RunControl, observer: some SessionObserver) {
+    package init(
+        _ plan: TargetPlan,
+        clock: RunClock,
+        heartbeat: Heartbeat,
+        control: RunControl,
+        observer: some SessionObserver
+    ) {
         let now = clock.now
         var options = plan.options
         options.limits.connecting = plan.connectingTimeout
@@ -41,6 +46,7 @@ package final class TargetDriver: Sendable {
         deadline = options.limits.openBy.map { clock.start + $0 }
         self.plan = plan
         self.clock = clock
+        self.heartbeat = heartbeat
         self.control = control
         self.observer = observer
         let client = ClientSession(
@@ -120,10 +126,12 @@ package final class TargetDriver: Sendable {
         await drain()
     }
 
-    /// Looks at the clocks, and ends when the session is over while its connection still waits for something.
+    /// Sees to what is due, and ends when the session is over while its connection still waits for something.
     private func watch() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: Self.tick)
+        let (beats, source) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        heartbeat.add(self) { [weak self] now in if self?.needsAttention(at: now) == true { source.yield() } }
+        defer { heartbeat.remove(self) }
+        for await _ in beats {
             let (reason, endReason) = (control.stopReason, control.endReason)
             let isStuck = state.withLock { state in
                 if let phase = timeline.current { state.session.phase = phase }
@@ -135,6 +143,14 @@ package final class TargetDriver: Sendable {
             }
             await drain()
             if isStuck { return }
+        }
+    }
+
+    private func needsAttention(at now: RunMoment) -> Bool {
+        let isStopping = control.stopReason != nil || control.endReason != nil
+        return state.withLock { state in
+            if state.session.isFinished { return !state.hasLeftConnection }
+            return isStopping || state.session.isDue(at: now)
         }
     }
 

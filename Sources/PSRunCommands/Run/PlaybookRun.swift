@@ -13,7 +13,8 @@ import Synchronization
 struct PlaybookRun: Sendable {
     private let prepared: PreparedRun
     private let output: RunOutput
-    private let clock = RunClock()
+    private let clock: RunClock
+    private let heartbeat: Heartbeat
     private let control = RunControl()
     private let signals = SignalWatch()
     private let mask = SecretMask()
@@ -25,6 +26,8 @@ struct PlaybookRun: Sendable {
     init(_ prepared: PreparedRun, _ output: RunOutput) {
         self.prepared = prepared
         self.output = output
+        clock = RunClock()
+        heartbeat = Heartbeat(clock)
     }
 
     /// - Returns: the program's exit code.
@@ -51,7 +54,7 @@ struct PlaybookRun: Sendable {
             recorder = nil
             verdict.isRecordingIncomplete = true
         }
-        verdict.targets = await runTargets(recorder)
+        verdict.targets = await heartbeat.during { [recorder] in await runTargets(recorder) }
         verdict.signal = signals.received
         if let recorder { await seal(recorder, &verdict) }
         return await end(verdict, folder: recorder?.folder)
@@ -95,7 +98,13 @@ struct PlaybookRun: Sendable {
                 person: person,
                 mask: mask
             )
-            let result = await TargetDriver(plan, clock: clock, control: control, observer: watcher).run()
+            let result = await TargetDriver(
+                plan,
+                clock: clock,
+                heartbeat: heartbeat,
+                control: control,
+                observer: watcher
+            ).run()
             results.withLock { $0[index] = result }
         }
         await transports.close()

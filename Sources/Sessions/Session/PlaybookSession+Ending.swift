@@ -3,31 +3,59 @@ import Playbooks
 
 /// Clocks, wishes to stop, breaks, and the end.
 extension PlaybookSession {
-    /// Looks at the clocks. To be called several times a second.
+    /// What a clock says is to be done.
+    private enum Due {
+        case finish, drop, leave, ask, giveUp
+        case breakOff(TargetFailure)
+        case stop(StopReason)
+    }
+
+    /// Whether `tick` would do something: cheap enough to be asked many times a second.
+    package func isDue(at now: RunMoment) -> Bool { due(at: now) != nil }
+
+    /// Does what the clocks say. To be called several times a second, or whenever `isDue`.
     package mutating func tick(at now: RunMoment) {
-        guard !isFinished else { return }
+        guard let due = due(at: now) else { return }
         self.now = now
-        let limits = options.limits
-        if case .closing(let until) = activity {
-            if now.elapsed >= until { finish() }
-            return
-        }
-        if case .connecting = activity, let openBy = limits.openBy, now.elapsed >= openBy {
-            breakOff(connectingTimeout())
-        } else if let graceUntil, now.elapsed >= graceUntil {
-            drop()
-        } else if let exit, now.elapsed >= exit.until {
+        switch due {
+        case .finish: finish()
+        case .drop: drop()
+        case .leave:
             finishStep()
             close()
-        } else if let runBy = limits.runBy, now.counted >= runBy {
-            stop(.runTimeout, at: now)
-        } else if let target = limits.target, now.counted - began.counted >= target {
-            stop(.targetTimeout(target), at: now)
-        } else if let stepDeadline, now.counted >= stepDeadline, let limit = limits.step {
-            stop(.stepTimeout(limit), at: now)
-        } else if activity.pipeline != nil {
-            checkLife()
+        case .ask: askForLife()
+        case .giveUp:
+            let silence = (now.elapsed - lastHeard).components.seconds
+            breakOff(PSRPError(.ended, "nothing came for \(silence) s, not even an answer to a keepalive"))
+        case .breakOff(let failure): breakOff(failure)
+        case .stop(let reason): stop(reason, at: now)
         }
+    }
+
+    private func due(at now: RunMoment) -> Due? {
+        let limits = options.limits
+        switch activity {
+        case .finished: return nil
+        case .closing(let until): return now.elapsed >= until ? .finish : nil
+        case .connecting:
+            if let openBy = limits.openBy, now.elapsed >= openBy { return .breakOff(connectingTimeout()) }
+        case .prompt, .line, .rendering, .probe, .metadata: break
+        }
+        if let graceUntil { return now.elapsed >= graceUntil ? .drop : nil }
+        if let exit, now.elapsed >= exit.until { return .leave }
+        if let runBy = limits.runBy, now.counted >= runBy { return .stop(.runTimeout) }
+        if let target = limits.target, now.counted - began.counted >= target { return .stop(.targetTimeout(target)) }
+        if let stepDeadline, now.counted >= stepDeadline, let limit = limits.step { return .stop(.stepTimeout(limit)) }
+        guard activity.pipeline != nil, now.elapsed - max(lastHeard, lastAsked) >= limits.keepalive else { return nil }
+        // A silent far side is asked, and only one that leaves questions unanswered is dead.
+        if let unansweredSince, now.elapsed - unansweredSince >= limits.dead - limits.keepalive { return .giveUp }
+        return .ask
+    }
+
+    private mutating func askForLife() {
+        lastAsked = now.elapsed
+        unansweredSince = unansweredSince ?? now.elapsed
+        client.askAvailability()
     }
 
     /// Ends the target's run: a Signal for what runs, and the session is dropped when the grace has passed.
@@ -58,20 +86,6 @@ extension PlaybookSession {
             outcome = .notRun
             finish()
         }
-    }
-
-    /// A far side that is silent while a pipeline runs is asked whether it lives.
-    private mutating func checkLife() {
-        let limits = options.limits
-        guard now.elapsed - max(lastHeard, lastAsked) >= limits.keepalive else { return }
-        if let unansweredSince, now.elapsed - unansweredSince >= limits.dead - limits.keepalive {
-            let silence = (now.elapsed - lastHeard).components.seconds
-            breakOff(PSRPError(.ended, "nothing came for \(silence) s, not even an answer to a keepalive"))
-            return
-        }
-        lastAsked = now.elapsed
-        unansweredSince = unansweredSince ?? now.elapsed
-        client.askAvailability()
     }
 
     /// Closes the pool in order.

@@ -1,0 +1,50 @@
+import Sessions
+import Synchronization
+
+/// One beat, twenty times a second, for every target that is under way: each looks at its clocks, and only one for which
+/// something is due is woken.
+package final class Heartbeat: Sendable {
+    /// How often the clocks are looked at.
+    private static let interval = Duration.milliseconds(50)
+
+    private let clock: RunClock
+    private let checks = Mutex<[ObjectIdentifier: @Sendable (RunMoment) -> Void]>([:])
+
+    package init(_ clock: RunClock) {
+        self.clock = clock
+    }
+
+    /// Beats for as long as `body` runs.
+    package func during<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+        await withTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: Self.interval)
+                    self.beat()
+                }
+                return nil
+            }
+            group.addTask(operation: body)
+            while let next = await group.next() {
+                guard let result = next else { continue }
+                group.cancelAll()
+                return result
+            }
+            preconditionFailure("the body returns a result")
+        }
+    }
+
+    /// Has `check` called at each beat, until `owner` is removed. It must not wait.
+    func add(_ owner: AnyObject, _ check: @escaping @Sendable (RunMoment) -> Void) {
+        checks.withLock { $0[ObjectIdentifier(owner)] = check }
+    }
+
+    func remove(_ owner: AnyObject) {
+        checks.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(owner)) }
+    }
+
+    private func beat() {
+        let now = clock.now
+        for check in checks.withLock({ Array($0.values) }) { check(now) }
+    }
+}
