@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(ENOSPC, "No space left on device"), (EIO, "Input/output error")], [true, false])
+    @Test(arguments: zip([(ENOSPC, "No space left on device"), (EIO, "Input/output error")], [true, false]))
     func everyOperationMayFail(code: (Int32, String), lasting: Bool) async throws {
         var failed = 0
         for nth in 0..<1_000 {

@@ -55,7 +55,10 @@ extension RecordedRun {
                 "\(name) was killed before it was sealed. `psrun recover \(name)` seals it."
             )
         case .damaged:
-            throw RecordingError(.damaged, "\(folder) is damaged: its manifest is missing or can't be read. Restore it from a copy.")
+            throw RecordingError(
+                .damaged,
+                "\(folder) is damaged: its manifest is missing or can't be read. Restore it from a copy."
+            )
         }
     }
 }

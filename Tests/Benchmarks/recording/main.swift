@@ -1,0 +1,99 @@
+// Built into one module with Sources/Recording by bench_recording.sh.
+
+import Glibc
+import RecordingFormat
+
+/// A seeded generator: the same run every time.
+struct Xorshift {
+    var state: UInt64
+
+    mutating func below(_ bound: UInt64) -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state % bound
+    }
+}
+
+/// The nightly check of one of many machines that are nearly the same: numbers and times are its own. 185 lines are 20 KB.
+func night(of target: String, lines: Int, _ random: inout Xorshift, _ record: (RecordedEvent) -> Void) {
+    let services = ["sshd", "cron", "rsyslog", "systemd-journald", "nginx", "postgresql", "chrony", "postfix"]
+    var time: UInt64 = 0
+    for line in 0..<lines {
+        time += 800_000 + random.below(400_000)
+        let service = services[line % services.count]
+        let pages = 102_400 + random.below(4_096) * 4
+        let text =
+            switch line % 8 {
+            case 0: "[\(target)]: PS /root> Get-Service \(service) | Format-List Name, Status, StartType, DisplayName"
+            case 1: "Name        : \(service)\r\nStatus      : Running\r\nStartType   : Automatic\r\nRequired    :"
+            case 2: "/dev/sda1    103081248   \(41_000_000 + random.below(2_000_000))   56822836  42% /"
+            case 3: "   \(line * 37) root      20   0  \(pages) S   0.0   0.1   0:00.31 \(service)"
+            default: "ok      \(service) answered at unit \(line), configuration as of the last change, nothing to do"
+            }
+        record(RecordedEvent(time: time, code: .output, data: text + "\r\n"))
+    }
+}
+
+/// Seconds of CPU that this process has taken.
+func processSeconds() -> Double {
+    Double(clock()) / Double(CLOCKS_PER_SEC)
+}
+
+func seconds(since start: UInt64) -> Double {
+    Double(monotonicNanoseconds() - start) / 1e9
+}
+
+let folder = CommandLine.arguments[1]
+let count = Int(CommandLine.arguments[2]) ?? 10_000
+let lines = Int(CommandLine.arguments[3]) ?? 185
+let targets = (0..<count).map { "root@web\($0).example.org:22" }
+let description = RunDescription(
+    playbookName: "nightly.ps1",
+    playbookBytes: Array("Get-Service\n".utf8),
+    startedSeconds: 1_795_312_800,
+    psrunVersion: "0",
+    targets: targets
+)
+var random = Xorshift(state: 0x5EED)
+var made = 0
+for target in targets { night(of: target, lines: lines, &random) { made += $0.data.utf8.count } }
+let generating = processSeconds()
+
+random = Xorshift(state: 0x5EED)
+let began = monotonicNanoseconds()
+let recorder = try await RunRecorder.create(in: folder, run: description, suffix: "5eed00")
+for (entry, target) in targets.enumerated() {
+    recorder.begin(
+        entry,
+        EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: 1_795_312_800, title: "nightly.ps1")
+    )
+    night(of: target, lines: lines, &random) { recorder.record($0, in: entry) }
+    recorder.record(RecordedEvent(time: 1 << 30, code: .exit, data: "{\"outcome\":\"ok\"}"), in: entry)
+    if entry % 32 == 31 { try await recorder.commit() }
+    recorder.finish(entry)
+    await recorder.waitForRoom()
+}
+let recording = seconds(since: began)
+let sealed = try await recorder.seal(exitCode: 0)
+let total = seconds(since: began)
+let working = processSeconds() - 2 * generating
+
+let opened = monotonicNanoseconds()
+let archive = try SealedRecording(folder: sealed.folder)
+let opening = seconds(since: opened)
+let entry = archive.entries[archive.entries.count * 2 / 3]
+let fetched = monotonicNanoseconds()
+try archive.check(entry)
+let fetching = seconds(since: fetched)
+
+var usage = rusage()
+getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+let raw = archive.entries.reduce(0) { $0 + $1.length }
+print(
+    "\(count) targets, \(raw / 1_000_000) MB of entries (\(made / 1_000_000) MB of text):",
+    "\(archive.manifest.archiveBytes) bytes sealed;",
+    "recorded in \(recording) s, sealed \(total - recording) s later; \(working) s of CPU in all;",
+    "opened in \(opening * 1_000) ms, one entry fetched and checked in \(fetching * 1_000) ms;",
+    "\(usage.ru_maxrss / 1_024) MB of memory at most"
+)
