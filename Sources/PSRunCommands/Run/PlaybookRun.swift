@@ -86,7 +86,7 @@ struct PlaybookRun: Sendable {
                 playbook: prepared.playbook,
                 options: prepared.options(for: target, columns: output.columns, isAtTerminal: output.isAtTerminal),
                 client: client,
-                cryptography: nil,
+                cryptography: OpenSSLSessionKeyCryptography(),
                 connectingTimeout: invocation.connectingTimeout
             )
             let watcher = TargetWatcher(

@@ -1,0 +1,113 @@
+import PSRP
+import PSRPTransports
+import Playbooks
+import Sessions
+import Synchronization
+import Testing
+
+@testable import Fleet
+
+/// Keeps what it is shown.
+private final class Notes: SessionObserver {
+    let screen = Mutex("")
+
+    func observe(_ event: SessionEvent, at moment: RunMoment) async {
+        if let text = event.consoleText { screen.withLock { $0 += text } }
+    }
+
+    func observe(diagnostics: String, at moment: RunMoment) async {}
+
+    func ask(_ question: Question) async -> String? { nil }
+}
+
+@Suite("Driving targets")
+struct TargetDriverTests {
+    private func run(
+        _ playbook: String,
+        _ transport: MemoryTransport,
+        connectingTimeout: Duration? = nil,
+        control: RunControl = RunControl(),
+        options change: (inout SessionOptions) -> Void = { _ in }
+    ) async throws -> (result: TargetResult, screen: String) {
+        var options = SessionOptions(target: "web01", label: "web01", computerName: "web01")
+        change(&options)
+        let plan = TargetPlan(
+            transport: transport,
+            playbook: try Playbook(bytes: Array(playbook.utf8)),
+            options: options,
+            connectingTimeout: connectingTimeout
+        )
+        let clock = RunClock()
+        let heartbeat = Heartbeat(clock)
+        let notes = Notes()
+        let driver = TargetDriver(plan, clock: clock, heartbeat: heartbeat, control: control, observer: notes)
+        let result = await heartbeat.during { await driver.run() }
+        return (result, notes.screen.withLock { $0 })
+    }
+
+    @Test("A playbook runs over a real client and server session, and every phase is timed")
+    func ordinary() async throws {
+        let (result, screen) = try await run("one\ntwo", MemoryTransport())
+        #expect(screen == "[web01]: PS /> one\none\n[web01]: PS /> two\ntwo\n")
+        #expect(result.outcome == .ok)
+        #expect(Set(result.phasesMicroseconds.keys) == [.subsystem, .psrpOpen])
+    }
+
+    @Test("A connection that cannot be made is unreachable, with its code, target and phase")
+    func refused() async throws {
+        let refusal = TransportError(.connectionFailed, phase: .tcp, "nobody listens.")
+        let (result, _) = try await run("1", MemoryTransport(refusal: refusal))
+        #expect(result.outcome == .unreachable)
+        #expect(result.phase == .tcp)
+        #expect(result.failure?.code == "ConnectionFailed")
+        #expect(result.failure?.message == "web01: nobody listens. (phase tcp)")
+        #expect(result.steps.map(\.outcome) == [.notSent])
+    }
+
+    @Test("ConnectingTimeout covers the opening of the pool")
+    func silent() async throws {
+        let (result, _) = try await run("1", MemoryTransport(isSilent: true), connectingTimeout: .milliseconds(200))
+        #expect(result.outcome == .unreachable)
+        #expect(result.phase == .psrpOpen)
+        #expect(result.failure?.code == "ConnectingTimeout")
+        #expect((200_000..<400_000).contains(result.durationMicroseconds))
+    }
+
+    @Test("A step's clock stops what hangs")
+    func stepTimeout() async throws {
+        let hanging = MemoryTransport(answer: { $0 == "hang" ? nil : [$0] })
+        let (result, _) = try await run("one\nhang\ntwo", hanging) { $0.limits.step = .milliseconds(200) }
+        #expect(result.steps.map(\.outcome) == [.ok, .stopped, .notSent])
+        #expect(result.outcome == .timedOut)
+    }
+
+    @Test("A wish to stop reaches a target that waits, and one that has not begun")
+    func stop() async throws {
+        let control = RunControl()
+        let hanging = MemoryTransport(answer: { text in
+            if text == "hang" { control.stop(.interrupt) }
+            return text == "hang" ? nil : [text]
+        })
+        let (result, _) = try await run("one\nhang\ntwo", hanging, control: control)
+        #expect(result.steps.map(\.outcome) == [.ok, .stopped, .notSent])
+        let (late, _) = try await run("one", MemoryTransport(), control: control)
+        #expect(late.outcome == .notRun)
+    }
+
+    @Test("No more than the fan-out is under way at once, and everything is run")
+    func fanout() async {
+        let counts = Mutex((now: 0, most: 0, all: 0))
+        await forEachConcurrently(20, limit: 3) { _ in
+            counts.withLock { counts in
+                counts.now += 1
+                counts.all += 1
+                counts.most = max(counts.most, counts.now)
+            }
+            await Task.yield()
+            counts.withLock { $0.now -= 1 }
+        }
+        let (_, most, all) = counts.withLock { $0 }
+        #expect(most <= 3)
+        #expect(all == 20)
+    }
+}
