@@ -63,9 +63,7 @@ struct HostKeyVerifier: Sendable {
     ) async throws {
         switch settings.hostKeyCheck {
         case .no: return
-        case .acceptNew:
-            guard let file = settings.userKnownHostsFiles.first else { return }
-            try await link.waitOffLoop { try KnownHostsFile.append(name: name, key: key, to: file) }
+        case .acceptNew: break
         case .yes:
             guard let ask, settings.mayAskAboutHostKey else { throw unknown(key, settings) }
             let question = UnknownHostKey(
@@ -75,9 +73,10 @@ struct HostKeyVerifier: Sendable {
                 fingerprint: key.fingerprint
             )
             guard try await link.waitForTask({ await ask(question) }) else { throw unknown(key, settings) }
-            guard let file = settings.userKnownHostsFiles.first else { return }
-            try await link.waitOffLoop { try KnownHostsFile.append(name: name, key: key, to: file) }
         }
+        guard let file = settings.userKnownHostsFiles.first else { return }
+        let hashed = settings.hashKnownHosts
+        try await link.waitOffLoop { try KnownHostsFile.append(name: name, key: key, to: file, hashed: hashed) }
     }
 
     private static func algorithms(of keyType: String) -> [String] {

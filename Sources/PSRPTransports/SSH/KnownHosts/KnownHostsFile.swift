@@ -1,13 +1,20 @@
+import CCrypto
 import Glibc
 import PSRP
 
 /// The files themselves: read and added to off the loop.
 enum KnownHostsFile {
-    /// Adds a host's key to a file, made private where it is missing.
+    /// Adds a host's key to a file, which is made, for its owner alone, where it is missing; `hashed` as HashKnownHosts.
     ///
     /// One write(2) behind what is there, so that two runs at once do not mix their lines.
     /// - Throws: TransportError where the file cannot be written.
-    static func append(name: String, key: PublicKey, to file: String) throws(TransportError) {
+    static func append(
+        name: String,
+        key: PublicKey,
+        to file: String,
+        hashed: Bool
+    ) throws(TransportError) {
+        let name = hashed ? hash(name) : name
         if let slash = file.lastIndex(of: "/"), slash != file.startIndex { mkdir(String(file[..<slash]), 0o700) }
         let number = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw cannotWrite(file) }
@@ -27,6 +34,12 @@ enum KnownHostsFile {
             if let text = readWholeFile(file) { known.add(text, file: file) }
         }
         return known
+    }
+
+    private static func hash(_ name: String) -> String {
+        var salt = [UInt8](repeating: 0, count: 20)
+        RAND_bytes(&salt, 20)
+        return "|1|\(encodeBase64(salt))|\(encodeBase64(hmacSHA1(Array(name.utf8), key: salt)))"
     }
 
     private static func cannotWrite(_ file: String) -> TransportError {

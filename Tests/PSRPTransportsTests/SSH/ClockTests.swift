@@ -1,0 +1,102 @@
+import PSRP
+import PSRPTransports
+import PSRunTestSupport
+import Testing
+
+/// The deadline holds to within 100 ms against peers that do not do their part, and the error names the phase.
+@Suite(.serialized)
+struct ClockTests {
+    private static let limit = Duration.milliseconds(600)
+
+    /// Connects under a deadline; the phase that ran out of it, and how much later than the deadline that was told.
+    private func timeOut(
+        port: Int,
+        _ options: SSHOptions,
+        user: String = "nobody",
+        agentSocket: String? = nil
+    ) async throws -> ConnectionPhase? {
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: user)
+        var phase: ConnectionPhase?
+        var late = Duration.seconds(60)
+        // A machine that is busy with other tests may wake everybody late; a clock that does not hold is late each time.
+        for _ in 0..<4 where late >= .milliseconds(100) {
+            let environment = makeEnvironment(options, home: "/nonexistent", agentSocket: agentSocket)
+            let deadline = ContinuousClock.now + Self.limit
+            let error = await #expect(throws: TransportError.self) {
+                try await SSHTransport(target: target, environment: environment).withConnection(
+                    timeline: ConnectionTimeline(),
+                    deadline: deadline
+                ) { _ in }
+            }
+            late = ContinuousClock.now - deadline
+            #expect(error?.code == .timedOut)
+            #expect(late >= .zero)
+            phase = error?.phase
+        }
+        #expect(late < .milliseconds(100))
+        return phase
+    }
+
+    @Test(arguments: [
+        (SilentPeer.Way.silent, ConnectionPhase.banner), (.full, .tcp), (.banner, .kex), (.trickle, .banner),
+        (.junk, .banner),
+    ])
+    func aPeerThatDoesNotSpeak(_ way: SilentPeer.Way, _ phase: ConnectionPhase) async throws {
+        let peer = try await SilentPeer(way)
+        let found = try await timeOut(port: peer.port, SSHOptions(configurationFile: "none"))
+        #expect(found == phase)
+    }
+
+    /// The server falls silent at the client's nth write: each phase of the connection in turn.
+    @Test func aServerThatFallsSilent() async throws {
+        let fixture = try await SSHFixture()
+        var phases: [ConnectionPhase] = []
+        for write in 1...9 {
+            let peer = try await SilentPeer(.relay(port: fixture.server.port, write: write))
+            var options = fixture.options()
+            options.hostKeyCheck = .no
+            options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
+            guard let phase = try await timeOut(port: peer.port, options, user: fixture.server.user) else { break }
+            phases.append(phase)
+            if phase == .subsystem { break }
+        }
+        #expect(phases == phases.sorted())
+        #expect(Set(phases).isSuperset(of: [.kex, .auth, .channel, .subsystem]))
+    }
+
+    @Test func anAgentThatHangs() async throws {
+        let fixture = try await SSHFixture()
+        let agent = try HangingAgent()
+        let options = fixture.options(hasKey: false)
+        let phase = try await timeOut(
+            port: fixture.server.port,
+            options,
+            user: fixture.server.user,
+            agentSocket: agent.path
+        )
+        #expect(phase == .auth)
+    }
+
+    @Test func aPersonWhoDoesNotAnswer() async throws {
+        let fixture = try await SSHFixture()
+        var options = fixture.options()
+        options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
+        options.askAboutHostKey = { _ in
+            try? await Task.sleep(for: .seconds(60))
+            return true
+        }
+        let phase = try await timeOut(port: fixture.server.port, options, user: fixture.server.user)
+        #expect(phase == .hostKey)
+    }
+
+    @Test func aPasswordThatDoesNotCome() async throws {
+        let fixture = try await SSHFixture(settings: ["PasswordAuthentication yes"])
+        let credentials = CredentialSource { _ in
+            try await Task.sleep(for: .seconds(60))
+            return nil
+        }
+        let options = fixture.options(hasKey: false, credentials: credentials)
+        let phase = try await timeOut(port: fixture.server.port, options, user: fixture.server.user)
+        #expect(phase == .auth)
+    }
+}
