@@ -80,12 +80,13 @@ actor LocalProcess {
     }
 
     private func adopt(_ started: Started) {
-        input = Watch(started.input, [], on: loop) { [unowned self] _ in assumeIsolated { $0.write() } }
-        output = Watch(started.output, .readable, on: loop) { [unowned self] _ in assumeIsolated { $0.readOutput() } }
-        diagnostics = Watch(started.diagnostics, .readable, on: loop) { [unowned self] _ in
-            assumeIsolated { $0.readDiagnostics() }
+        input = Watch(started.input, [], on: loop) { [weak self] _ in self?.assumeIsolated { $0.write() } }
+        output = Watch(started.output, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.readOutput() }
         }
-        exit = Watch(started.child.end, .readable, on: loop) { [unowned self] _ in assumeIsolated { $0.reap() } }
+        diagnostics = Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
+            self?.assumeIsolated { $0.readDiagnostics() }
+        }
+        exit = Watch(started.child.end, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.reap() } }
         child = started.child
         inbox.whenRoom { [weak self] in self?.onLoop { $0.watchOutput(.readable) } }
         outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }

@@ -18,10 +18,11 @@ struct ClockTests {
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: user)
         var phase: ConnectionPhase?
         var late = Duration.seconds(60)
-        // A machine that is busy with other tests may wake everybody late; a clock that does not hold is late each time.
-        for _ in 0..<4 where late >= .milliseconds(100) {
+        // An attempt counts where the machine, busy with other tests, left this process running all the while.
+        for _ in 0..<60 {
             let environment = makeEnvironment(options, home: "/nonexistent", agentSocket: agentSocket)
             let deadline = ContinuousClock.now + Self.limit
+            let disturbance = Task { await worstDelay() }
             let error = await #expect(throws: TransportError.self) {
                 try await SSHTransport(target: target, environment: environment).withConnection(
                     timeline: ConnectionTimeline(),
@@ -32,6 +33,8 @@ struct ClockTests {
             #expect(error?.code == .timedOut)
             #expect(late >= .zero)
             phase = error?.phase
+            disturbance.cancel()
+            if await disturbance.value < .milliseconds(40) { break }
         }
         #expect(late < .milliseconds(100))
         return phase
@@ -50,18 +53,20 @@ struct ClockTests {
     /// The server falls silent at the client's nth write: each phase of the connection in turn.
     @Test func aServerThatFallsSilent() async throws {
         let fixture = try await SSHFixture()
-        var phases: [ConnectionPhase] = []
-        for write in 1...9 {
-            let peer = try await SilentPeer(.relay(port: fixture.server.port, write: write))
-            var options = fixture.options()
-            options.hostKeyCheck = .no
-            options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
-            guard let phase = try await timeOut(port: peer.port, options, user: fixture.server.user) else { break }
-            phases.append(phase)
-            if phase == .subsystem { break }
+        var phases: Set<ConnectionPhase> = []
+        // Two writes may reach the relay as one: what a sweep missed another one finds.
+        for sweep in 0..<5 where sweep == 0 || !phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]) {
+            var last = ConnectionPhase.resolve
+            for write in 1...9 where last != .subsystem {
+                let peer = try await SilentPeer(.relay(port: fixture.server.port, write: write))
+                var options = fixture.options()
+                options.hostKeyCheck = .no
+                options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
+                last = try #require(try await timeOut(port: peer.port, options, user: fixture.server.user))
+                phases.insert(last)
+            }
         }
-        #expect(phases == phases.sorted())
-        #expect(Set(phases).isSuperset(of: [.kex, .auth, .channel, .subsystem]))
+        #expect(phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]))
     }
 
     @Test func anAgentThatHangs() async throws {
@@ -98,5 +103,16 @@ struct ClockTests {
         let options = fixture.options(hasKey: false, credentials: credentials)
         let phase = try await timeOut(port: fixture.server.port, options, user: fixture.server.user)
         #expect(phase == .auth)
+    }
+
+    /// How late, at worst, this process's tasks woke up from short sleeps, until cancelled.
+    private func worstDelay() async -> Duration {
+        var worst = Duration.zero
+        while !Task.isCancelled {
+            let next = ContinuousClock.now + .milliseconds(15)
+            try? await Task.sleep(until: next, clock: .continuous)
+            worst = max(worst, ContinuousClock.now - next)
+        }
+        return worst
     }
 }

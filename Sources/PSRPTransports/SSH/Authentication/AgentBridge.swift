@@ -38,8 +38,8 @@ final class AgentBridge {
     ) {
         self.loop = loop
         self.offered = offered
-        self.library = Watch(library, .readable, on: loop) { [unowned self] in libraryIsReady($0) }
-        self.agent = Watch(agent, .readable, on: loop) { [unowned self] in agentIsReady($0) }
+        self.library = Watch(library, .readable, on: loop) { [weak self] in self?.libraryIsReady($0) }
+        self.agent = Watch(agent, .readable, on: loop) { [weak self] in self?.agentIsReady($0) }
     }
 
     /// Ends both ways: libssh's call fails at once.
@@ -100,20 +100,6 @@ final class AgentBridge {
         bytes.removeFirst(count)
         watch.want(bytes.isEmpty ? .readable : [.readable, .writable])
     }
-}
-
-private func readLength(_ bytes: ArraySlice<UInt8>) -> Int? {
-    bytes.count < 4 ? nil : bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-}
-
-private func lengthBytes(_ count: Int) -> [UInt8] {
-    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
-}
-
-private func takeString(_ bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard let length = readLength(bytes), bytes.count >= 4 + length else { return nil }
-    defer { bytes = bytes.dropFirst(4 + length) }
-    return bytes.dropFirst(4).prefix(length)
 }
 
 /// A stream socket connected to a path; nil where nobody listens there, or too many wait already.

@@ -37,14 +37,27 @@ enum KeyFile {
         guard ssh_pki_import_cert_file(path, &certificate) == SSH_OK, let certificate else {
             throw unusable(path, "it is no certificate")
         }
-        defer { ssh_key_free(certificate) }
-        guard ssh_key_cmp(certificate, key.pointer, SSH_KEY_CMP_PUBLIC) == 0 else { return nil }
+        let certificateKey = SSHKeyHandle(owning: certificate)
+        guard try certifies(certificateKey, key) else { return nil }
         guard let copy = ssh_key_dup(key.pointer) else { throw unusable(path, "there is no memory for it") }
         let joined = SSHKeyHandle(owning: copy)
-        guard ssh_pki_copy_cert_to_privkey(certificate, joined.pointer) == SSH_OK else {
+        guard ssh_pki_copy_cert_to_privkey(certificateKey.pointer, joined.pointer) == SSH_OK else {
             throw unusable(path, "it cannot be joined to its key")
         }
         return joined
+    }
+
+    /// Whether a certificate is this key's: behind its type and nonce it repeats the key (PROTOCOL.certkeys).
+    private static func certifies(_ certificate: SSHKeyHandle, _ key: SSHKeyHandle) throws -> Bool {
+        guard let certificateBytes = decodeBase64(try certificate.publicKey().base64),
+            let keyBytes = decodeBase64(try key.publicKey().base64)
+        else { return false }
+        var certified = certificateBytes[...]
+        var plain = keyBytes[...]
+        guard takeString(&certified) != nil, takeString(&certified) != nil, takeString(&plain) != nil else {
+            return false
+        }
+        return certified.starts(with: plain)
     }
 
     static func exists(_ path: String) -> Bool {

@@ -5,7 +5,9 @@ extension SSHLink {
     func adopt(_ socket: FileDescriptor, settings: SSHSettings, hostKeyAlgorithms: [String]) throws {
         let session = try SSHSessionHandle(socket: socket, settings: settings, hostKeyAlgorithms: hostKeyAlgorithms)
         self.session = session
-        socketToken = loop.add(session.socket, []) { [unowned self] _ in assumeIsolated { $0.socketIsReady() } }
+        socketToken = loop.add(session.socket, []) { [weak self] _ in
+            self?.assumeIsolated { $0.socketIsReady() }
+        }
     }
 
     func watchSocket() {
@@ -59,14 +61,15 @@ extension SSHLink {
         let told = (error as? SSHFailure).map { failure in
             TransportError(.connectionLost, phase: nil, "\(target): the SSH connection was lost: \(failure.text).")
         }
-        for user in users { user.linkWasLost(told ?? error) }
-        users = []
-        close()
+        close(telling: told ?? error)
     }
 
     /// Ends the connection, whatever state it is in.
-    func close() {
-        abort(CancellationError())
+    func close(telling error: any Error = CancellationError()) {
+        abort(error)
+        let told = users
+        users = []
+        for user in told { user.linkWasLost(error) }
         clearDeadline()
         if let keepaliveTimer { loop.cancel(keepaliveTimer) }
         keepaliveTimer = nil

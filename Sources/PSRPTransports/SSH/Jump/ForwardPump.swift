@@ -33,8 +33,8 @@ final class ForwardPump: SSHLinkUser {
         self.opened = opened
         self.loop = loop
         self.onEnd = onEnd
-        channel.onData = { [unowned self] bytes, isDiagnostics in
-            guard !isDiagnostics else { return }
+        channel.onData = { [weak self] bytes, isDiagnostics in
+            guard let self, !isDiagnostics else { return }
             toLocal += bytes
             channel.isPaused = toLocal.count >= Self.highWater
         }
@@ -79,7 +79,7 @@ final class ForwardPump: SSHLinkUser {
         }
         isOpen = true
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
-        local = Watch(ours, .readable, on: loop) { [unowned self] _ in onReady?() }
+        local = Watch(ours, .readable, on: loop) { [weak self] _ in self?.onReady?() }
         opened.succeed(theirs)
         return true
     }

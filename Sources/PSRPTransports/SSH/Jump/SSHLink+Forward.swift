@@ -11,9 +11,9 @@ extension SSHLink {
             port: port,
             opened: opened,
             on: loop,
-            onEnd: { [unowned self] user in assumeIsolated { $0.finish(user) } }
+            onEnd: { [weak self] user in self?.assumeIsolated { $0.finish(user) } }
         )
-        pump.onReady = { [unowned self] in assumeIsolated { $0.serve() } }
+        pump.onReady = { [weak self] in self?.assumeIsolated { $0.serve() } }
         begin(pump)
         do {
             return try await opened.value()
