@@ -43,7 +43,8 @@ final class Agent: Sendable {
     }
 
     deinit {
-        process.signal(SIGTERM)
+        // With SIGTERM it would linger.
+        process.signal(SIGKILL)
         _ = try? process.wait(seconds: 5)
     }
 }
