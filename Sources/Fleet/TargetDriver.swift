@@ -95,7 +95,7 @@ package final class TargetDriver: Sendable {
             let phase = error.phase ?? timeline.current
             let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
             update { session, now in
-                if session.phase == nil { session.phase = phase }
+                session.connection(isIn: phase)
                 session.fail(failure, at: now)
             }
         } catch {
@@ -134,7 +134,7 @@ package final class TargetDriver: Sendable {
         for await _ in beats {
             let (reason, endReason) = (control.stopReason, control.endReason)
             let isStuck = state.withLock { state in
-                if let phase = timeline.current { state.session.phase = phase }
+                state.session.connection(isIn: timeline.current)
                 let now = clock.now
                 state.session.tick(at: now)
                 if let reason { state.session.stop(reason, at: now) }
@@ -158,7 +158,10 @@ package final class TargetDriver: Sendable {
 
     private func update(_ change: (inout PlaybookSession<ClientSession>, RunMoment) -> Void) {
         let now = clock.now
-        state.withLock { change(&$0.session, now) }
+        state.withLock { state in
+            state.session.connection(isIn: timeline.current)
+            change(&state.session, now)
+        }
     }
 
     /// Sends and tells all that the session has made, in order.

@@ -80,7 +80,7 @@ struct EndingTests {
     @Test("Before the pool is open a target is unreachable, whatever goes wrong")
     func unreachable() throws {
         var run = try SessionRun("1")
-        run.session.phase = .psrpOpen
+        run.session.connection(isIn: .psrpOpen)
         run.perform { $0.receiveEnd(at: $1) }
         #expect(run.result?.outcome == .unreachable)
         #expect(run.result?.phase == .psrpOpen)
@@ -192,7 +192,7 @@ struct ClockTests {
             $0.limits.openBy = .seconds(3)
             $0.limits.connecting = .seconds(3)
         }
-        run.session.phase = .kex
+        run.session.connection(isIn: .kex)
         run.wait(.milliseconds(2999))
         #expect(run.result == nil)
         run.wait(.milliseconds(1))

@@ -85,8 +85,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     var unansweredSince: Duration?
     var outcome: TargetOutcome?
     var failure: TargetFailure?
-    /// The connection's phase: the driver tells of it until the pool is open.
-    package var phase: ConnectionPhase?
+    /// The connection's phase, until the pool is open.
+    var phase: ConnectionPhase?
 
     private var events: [SessionEvent] = []
     private var nextEventIndex = 0
@@ -104,6 +104,11 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
 
     package var isFinished: Bool {
         if case .finished = activity { true } else { false }
+    }
+
+    /// Takes where its connection is, until the pool is open: what fails later failed in none of its phases.
+    package mutating func connection(isIn phase: ConnectionPhase?) {
+        if case .connecting = activity, let phase { self.phase = phase }
     }
 
     /// The connection stands: queues what opens the session.
