@@ -5,6 +5,9 @@ import PSRunCommands
 struct PSRun {
     @MainActor
     static func main() async {
-        exit(await Main.run(arguments: Array(CommandLine.arguments.dropFirst())))
+        let status = await Main.run(arguments: Array(CommandLine.arguments.dropFirst()))
+        // No exit(): it tears the C libraries down while threads that are ending still use them.
+        fflush(nil)
+        _exit(status)
     }
 }
