@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What a program left behind.
 package struct ProgramOutcome: Sendable, CustomStringConvertible {
@@ -45,13 +46,24 @@ package final class ChildProgram: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+        )
         posix_spawnattr_setpgroup(&attributes, 0)
+        // Threads of a pool block signals, and a child would inherit that.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
         let values = environment.map { "\($0.key)=\($0.value)" }
         var child = pid_t(0)
-        let status = withCStrings(arguments) { argv in
-            withCStrings(values) { envp in
-                posix_spawn(&child, arguments[0], &actions, &attributes, argv, envp)
+        let status = SpawnLock.shared.withLock { _ in
+            withCStrings(arguments) { argv in
+                withCStrings(values) { envp in
+                    posix_spawn(&child, arguments[0], &actions, &attributes, argv, envp)
+                }
             }
         }
         guard status == 0 else {

@@ -88,6 +88,8 @@ package final class SSHServer: Sendable {
                 "KbdInteractiveAuthentication no", "TrustedUserCAKeys \(folder.path(of: "authority.pub"))",
                 "PermitRootLogin yes", "MaxStartups 2000:30:4000", "MaxSessions 1000", "MaxAuthTries 20",
                 "LogLevel VERBOSE",
+                // Without it bash takes itself for a login over SSH and reads the person's own start-up file.
+                "SetEnv SHLVL=9",
             ] + subsystems.map { "Subsystem \($0.key) \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// A folder of its own for one test, removed with all that is in it when nobody holds it any more.
 package final class TemporaryFolder: Sendable {
@@ -28,7 +29,7 @@ package final class TemporaryFolder: Sendable {
     @discardableResult
     package func write(_ bytes: [UInt8], to name: String, mode: UInt32 = 0o644) throws -> String {
         let file = path(of: name)
-        try Data(bytes).write(to: URL(filePath: file))
+        try SpawnLock.shared.withLock { _ in try Data(bytes).write(to: URL(filePath: file)) }
         guard chmod(file, mode) == 0 else { throw TestSupportError("chmod \(file)") }
         return file
     }
@@ -58,4 +59,10 @@ package func contents(of path: String) throws -> [UInt8] {
 /// A file's text, broken UTF-8 mended.
 package func text(of path: String) throws -> String {
     String(decoding: try contents(of: path), as: UTF8.self)
+}
+
+/// Keeps the writing of files and the starting of programs apart: a program that starts meanwhile would hold the file
+/// open for writing, and a script that somebody writes to cannot be run.
+enum SpawnLock {
+    static let shared = Mutex(())
 }

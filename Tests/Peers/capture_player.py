@@ -581,7 +581,8 @@ def main() -> int:
     )
 
     def end(number: int, _frame: object) -> None:
-        player.notes.append(f"ended by signal {number}")
+        if not player.is_closed:
+            player.notes.append(f"ended by signal {number}")
         player.write_report()
         os._exit(128 + number)
 
@@ -590,7 +591,8 @@ def main() -> int:
     try:
         return player.run()
     except BrokenPipeError:
-        player.notes.append("nobody reads any more")
+        if not player.is_closed:
+            player.notes.append("nobody reads any more")
         player.write_report()
         return 141
 

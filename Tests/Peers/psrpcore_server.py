@@ -15,6 +15,7 @@ as strict on framing as PowerShell: what it does not know ends it with status 16
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import re
 import selectors
@@ -316,8 +317,8 @@ class Server:
             return running.complete()
         for record in running.input:
             message = getattr(getattr(record, "Exception", None), "Message", None) or str(record)
-            for line in str(message).split("\n"):
-                running.show(f"Error: {line}" if line is str(message).split("\n")[0] else line)
+            for line in f"Error: {message}".split("\n"):
+                running.show(line)
         running.complete()
 
     @property
@@ -414,7 +415,7 @@ class Directives:
     def _ask(self, method: Method, parameters: list) -> None:
         def answered(event) -> None:
             if event.error is not None:
-                self.running.show_error(f"refused: {event.error.FullyQualifiedErrorId}")
+                self.running.show_error(f"refused: {event.error.FullyQualifiedErrorId}: {event.error}")
             else:
                 self.running.show(f"answered: {self._plain(event.result)}")
             self.running.complete()
@@ -423,7 +424,7 @@ class Directives:
 
     def _plain(self, value: object) -> str:
         if isinstance(value, PSSecureString):
-            return "secret " + value.decrypt()
+            return "secret " + hashlib.sha256(value.decrypt().encode()).hexdigest()[:16]
         if isinstance(value, dict):
             return ", ".join(f"{key}={self._plain(item)}" for key, item in value.items())
         if hasattr(value, "UserName"):

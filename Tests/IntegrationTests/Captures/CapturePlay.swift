@@ -19,7 +19,7 @@ struct CapturePlay: Sendable {
     }
 
     /// What must hold of the run and of what the player saw, whatever way it was reached.
-    func check(_ outcome: ProgramOutcome, playerReport path: String) throws {
+    func check(_ outcome: ProgramOutcome, playerReport path: String) async throws {
         let target = try outcome.onlyTarget()
         if let status = playbook.status { #expect(outcome.ending == .exited(status), "\(title): \(outcome)") }
         if let expected = playbook.target { #expect(target.outcome == expected, "\(title): \(outcome)") }
@@ -30,7 +30,7 @@ struct CapturePlay: Sendable {
             if let wanted = expected.outcome { #expect(step.outcome == wanted, "\(title): \(step)") }
             if let wanted = expected.output { #expect(step.output ?? "" == wanted, "\(title): \(step)") }
         }
-        let report = try PlayerReport(at: path)
+        let report = try await PlayerReport(at: path)
         #expect(report.breaches.isEmpty, "\(title): \(report.breaches)")
         #expect(report.unknown.isEmpty, "\(title)")
         #expect(report.notes.isEmpty, "\(title)")

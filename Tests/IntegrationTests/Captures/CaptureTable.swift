@@ -11,8 +11,8 @@ struct CaptureTable: Sendable {
         var file: String
         /// Why a playbook cannot send its lines, where it has none.
         var withoutLines: String?
-        /// The breaches that its own client commits, by rule.
-        var clientBreaches: [String: Int]
+        /// The rules that its own client breaks.
+        var clientBreaches: [String]
         var playbooks: [Playbook]
         /// What the person at the real client saw, line by line.
         var screen: [String]?
@@ -69,12 +69,14 @@ struct PlayerReport: Decodable, Sendable {
     var opened: Bool
     var closed: Bool
 
-    init(at path: String) throws {
+    /// Reads it, once the player has written it: behind sshd that may be after its client has gone.
+    init(at path: String) async throws {
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         self = try JSONDecoder().decode(Self.self, from: Data(try contents(of: path)))
     }
 
-    /// How often each rule was broken.
-    var breachCounts: [String: Int] {
-        breaches.reduce(into: [:]) { counts, breach in counts[breach.rule, default: 0] += 1 }
-    }
+    /// The rules that were broken.
+    var brokenRules: Set<String> { Set(breaches.map(\.rule)) }
 }

@@ -12,7 +12,8 @@ struct RunReport: Decodable, Sendable {
         var outcome: String
         var exitCode: Int?
         var phase: String?
-        var phasesUs: [String: Int]
+        /// Microseconds of each phase; nil where it was not reached.
+        var phasesUs: [String: Int?]
         var error: Failure?
         var steps: [Step]
     }

@@ -1,0 +1,56 @@
+import Glibc
+import PSRunTestSupport
+import Testing
+
+/// Recordings that cannot be kept end the run, exit code 3; nothing runs that would not be recorded.
+struct BadRecordingsTests {
+    private let server: ServedProcess
+
+    init() throws {
+        server = try ServedProcess(locally: Peers.command("psrpcore_server.py"))
+    }
+
+    private func check(_ outcome: ProgramOutcome, saying words: [String]) {
+        #expect(outcome.ending == .exited(3), "\(outcome)")
+        for word in words { #expect(outcome.errors.contains(word), "\(word): \(outcome)") }
+    }
+
+    @Test("A folder that is not there is made")
+    func missing() async throws {
+        let folder = server.place.folder.path(of: "new/recordings")
+        let outcome = try await server.run("echo in\n", ["--recordings", folder])
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        #expect(try FolderListing.names(in: folder).count == 1)
+    }
+
+    @Test("A folder that cannot be made, for a file stands in its place")
+    func aFileInItsPlace() async throws {
+        let file = try server.place.folder.write("", to: "file")
+        let outcome = try await server.run("echo in\n", ["--recordings", file + "/recordings"])
+        check(outcome, saying: [file])
+    }
+
+    @Test("A folder that nothing can be written to")
+    func readOnly() async throws {
+        // To root permissions mean nothing, but nobody can make a folder in /proc.
+        let folder = getuid() == 0 ? "/proc/self" : try server.place.folder.makeFolder("read-only", mode: 0o500)
+        let outcome = try await server.run("echo in\n", ["--recordings", folder])
+        check(outcome, saying: [folder])
+    }
+
+    @Test("A disk that is full ends the run at that step, and what was recorded until then is kept")
+    func full() async throws {
+        // A limit on the size of files stands for the disk: 64 KiB a file, the report's among them.
+        let place = server.place
+        let endpoint = try place.folder.wrapper(for: Peers.command("psrpcore_server.py"), named: "endpoint")
+        let playbook = try place.playbook("echo before\nseq 30000 >&2\necho after\n")
+        let outcome = try await ChildProgram.run(
+            [
+                "/bin/sh", "-c", "trap '' XFSZ; ulimit -f 128; exec \"$0\" \"$@\" >/dev/null", BuiltProgram.path,
+                playbook,
+            ],
+            environment: place.environment(adding: ["PSRUN_LOCAL_ENDPOINT": endpoint])
+        )
+        check(outcome, saying: [place.recordings])
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import PSRunTestSupport
+import Testing
+
+/// `psrun endpoint` under clients that others wrote: pypsrp's `psrp`, and PowerShell's own Enter-PSSession as captured.
+@Suite(.serialized)
+struct EndpointTests {
+    static let steps = """
+        [{"script": "echo hi; echo err >&2"}, {"script": "cd /usr; X='a  b'"},
+         {"script": "pwd; echo \\"$X\\"", "show": true}, {"script": "if true; then"},
+         {"script": "echo begun; sleep 30", "show": true, "stop_after": 1}, {"script": "echo on; echo e >&2; false", "show": true},
+         {"command": "echo", "arguments": ["with  blanks", "$X", "it's"], "show": true},
+         {"command": "prompt"}, {"script": "exit 7", "show": true}]
+        """
+
+    private func check(_ results: [PypsrpAnswer.Result]) throws {
+        try #require(results.count == 9)
+        #expect(results[0].state == "Completed")
+        #expect(results[0].output == ["hi"])
+        #expect(results[0].errors == ["err"])
+        #expect(results[2].shown == "/usr\na  b\n", "\(results[2])")
+        #expect(results[3].state == "Failed")
+        #expect(results[4].state == "Stopped")
+        #expect(results[4].shown == "begun\n")
+        #expect(Set(results[5].shown.split(separator: "\n")) == ["on", "e"])
+        #expect(results[5].tags.contains { $0.contains("stderr") }, "\(results[5])")
+        #expect(results[6].shown == "with  blanks $X it's\n", "\(results[6])")
+        #expect(results[7].output.count == 1)
+        #expect(results[8].exitCode == 7)
+    }
+
+    @Test("pypsrp's psrp over a process runs pipelines, reads streams and stops one")
+    func pypsrpProcess() async throws {
+        try check(try await PypsrpAnswer.run(Self.steps, arguments: ["process", BuiltProgram.path, "endpoint"]))
+    }
+
+    @Test("pypsrp's psrp over SSH does the same, behind a real sshd")
+    func pypsrpSSH() async throws {
+        let server = try await SSHServer(subsystems: ["powershell": "\(BuiltProgram.path) endpoint"])
+        try check(try await PypsrpAnswer.run(Self.steps, arguments: PypsrpAnswer.arguments(for: server)))
+    }
+
+    struct Replayed: Decodable, Sendable {
+        var status: Int32?
+        var pipelines: [Pipeline]
+
+        struct Pipeline: Decodable, Sendable {
+            var asked: String?
+            var replies: [Reply]
+        }
+
+        struct Reply: Decodable, Sendable {
+            var state: Int?
+            var method: Int?
+            var output: String?
+            var values: [String: String?]?
+        }
+    }
+
+    @Test(
+        "PowerShell's own client, as captured, enters, works and leaves",
+        arguments: ["basic", "errors", "blocks", "exit-3", "exit-pssession", "sessions", "nested-3"]
+    )
+    func capturedClient(name: String) async throws {
+        let file = "\(CaptureTable.folder)/client/\(name).wire.jsonl.xz"
+        let server = [BuiltProgram.path, "endpoint"]
+        let outcome = try await ChildProgram.run(Peers.command("capture_client.py", [file, "--"] + server), within: 60)
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        let replayed = try JSONDecoder().decode(Replayed.self, from: Data(outcome.standardOutput))
+        let pool = try #require(replayed.pipelines.first)
+        #expect(pool.replies.compactMap(\.state) == [2, 4, 3])
+        for pipeline in replayed.pipelines.dropFirst() where pipeline.asked != nil {
+            #expect(pipeline.replies.contains { $0.state != nil }, "\(pipeline)")
+        }
+        for metadata in replayed.pipelines where metadata.asked == "metadata" {
+            let names = metadata.replies.compactMap { $0.values?["Name"] ?? nil }
+            #expect(Set(names) == ["Out-Default", "Exit-PSSession"])
+        }
+        let prompts = replayed.pipelines.filter { $0.asked == "prompt" }
+        #expect(prompts.allSatisfy { $0.replies.contains { $0.output?.isEmpty == false } })
+    }
+}
