@@ -63,11 +63,37 @@ WITHOUT_LINES = {
     ),
 }
 
-# The screen of these is a terminal's, with redrawn and wrapped lines, or shows answers that were typed.
-SCREENS = {
-    "basic", "blocks", "errors", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4", "exit-in-function",
-    "exit-minus-1", "exit-pssession", "exit-server-killed", "exit-setshouldexit-9", "exit-text",
-}  # fmt: skip
+# The screens that are compared, with the options that give the answers typed there (`=@TEXT`: a secret), and the
+# differences: what stands otherwise on that screen, and why it does not come from the far side.
+WRAPPED = [("en\nter sensitive", "enter sensitive"), ("application o\nr script", "application or script")]
+STOPPED = [(r"\[[^]]*\]: PS [^\n]*Start-Sleep 30[^\n]*\nError: The pipeline has been stopped\.\n", "")]
+TYPED = ["--answer-secret", "Secret=@s3cret", "--answer-secret", "who=@pw1"]
+SCREENS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
+    **{
+        name: ([], [])
+        for name in (
+            *("basic", "blocks", "errors", "nested", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4"),
+            *("exit-in-function", "exit-minus-1", "exit-pssession", "exit-server-killed", "exit-setshouldexit-9"),
+            "exit-text",
+        )
+    },
+    # That client had no terminal for secrets; here they are refused before anything is shown.
+    "prompts": (
+        [o for a in ("Name=alice", "^m$=y", "^$=bob", "^p$=pvalue", "^n$=7", "items=one,two") for o in ("--answer", a)],
+        [
+            (r"WARNING: A script[^\n]*\nSecret: ", ""),
+            (r"\nPowerShell Credential Request: cap\n.*?Password for user user: ", ""),
+        ],
+    ),
+    # A terminal wraps lines; the stopped line is a playbook of its own.
+    "tty-74-client": (TYPED, WRAPPED + STOPPED),
+    "tty-74-server": (TYPED, WRAPPED + STOPPED),
+    # There the line editor drew a long line anew at each key, and a key was read.
+    "tty": (
+        TYPED,
+        WRAPPED + STOPPED + [(r"(Write-Progre)\ns  .*?\nss( -Activity Working -Completed\n)", r"\1ss\2")],
+    ),
+}
 
 BELONGS_BEFORE = re.compile(r"[ \t]*(else\b|elseif\b|\|)", re.I)
 COLOUR = re.compile("\x1b\\[[0-9;:]*m")
@@ -233,23 +259,22 @@ def refused(lines: list[tuple[Recorded, str]]) -> dict:
     }
 
 
-def screen(folder: Path, name: str, script: Script) -> list[str] | None:
+def screen(folder: Path, name: str) -> list[str]:
     """What the person at the real client saw of the session, without what product decisions change.
 
     Left out are the local lines before and behind it, the blank lines that end a block at a console, prompts at which
     nothing was typed, and what pwsh says when its session breaks.
     """
-    path = folder / "console" / f"{name}.txt"
-    if name not in SCREENS:
-        return None
-    lines = path.read_text(encoding="utf-8").split("\n")[1:]
+    seen = (folder / "console" / f"{name}.txt").read_text(encoding="utf-8")
+    for pattern, replacement in SCREENS[name][1]:
+        seen = re.sub(pattern, replacement, seen, flags=re.S)
     kept = []
-    for line in lines:
+    for line in seen.split("\n")[1:]:
         if line.startswith(DEFAULT_PROMPT) or "The SSH transport process has abruptly terminated" in line:
             break
-        if line in (">> ", ">>") or re.fullmatch(r"\[[^]]*\]: PS [^>]*> ?", line):
+        if line in (">> ", ">>") or re.fullmatch(r"\[[^]]*\]: PS [^>]*>( ?| <<.*>>)", line):
             continue
-        kept.append(line)
+        kept.append(line.rstrip())
     return kept
 
 
@@ -266,7 +291,9 @@ def main() -> int:
             entry["playbooks"] = []
         else:
             entry["playbooks"] = playbooks(name, script)
-            entry["screen"] = screen(folder, capture.name, script) if name.startswith("client/") else None
+            if path.parent.name == "client" and capture.name in SCREENS:
+                entry["screen"] = screen(folder, capture.name)
+                entry["screen_options"] = SCREENS[capture.name][0]
         table.append(entry)
     json.dump(table, sys.stdout, ensure_ascii=False, indent=1)
     return 0

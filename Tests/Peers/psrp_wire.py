@@ -201,9 +201,13 @@ class Creation:
 
     @property
     def is_line(self) -> bool:
-        """Whether it is an input line, rather than something a client asks for itself."""
-        is_shown = bool(self.commands) and self.commands[-1].text == "Out-Default"
-        return bool(self.commands) and self.statements <= 1 and (self.add_to_history or is_shown) and not self.renders
+        """Whether it is an input line, rather than something a client asks for itself.
+
+        pwsh sends the statements of one line as several; two scripts in one pipeline are a line and a client's probe.
+        """
+        if not self.commands or self.renders or (self.statements > 1 and self.commands[0].is_script):
+            return False
+        return self.add_to_history or self.commands[-1].text == "Out-Default"
 
     @property
     def renders(self) -> bool:

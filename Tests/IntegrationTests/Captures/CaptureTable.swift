@@ -14,8 +14,10 @@ struct CaptureTable: Sendable {
         /// The rules that its own client breaks.
         var clientBreaches: [String]
         var playbooks: [Playbook]
-        /// What the person at the real client saw, line by line.
+        /// What the person at the real client saw, line by line, and the options that answer as that person did; a
+        /// secret's value stands there as `=@TEXT`.
         var screen: [String]?
+        var screenOptions: [String]?
 
         var path: String { "\(CaptureTable.folder)/\(file)" }
         var description: String { name }
