@@ -102,9 +102,9 @@ package final class RunRecorder: Sendable {
     }
 
     /// Returns at once unless more is waiting for the disk than should be held in memory; then when it is written, or
-    /// the recording has failed. For whoever records much without a commit.
-    package func waitForRoom() async {
-        await journal.waitForRoom()
+    /// the recording has failed. For whoever records much without a commit: cheap enough to be asked at each event.
+    package nonisolated(nonsending) func waitForRoom() async {
+        if journal.isFull { await journal.waitForRoom() }
     }
 
     /// Publishes `run.tar.zst` and `manifest.json` and drops the journal. Nothing may be recorded afterwards.

@@ -121,6 +121,36 @@ import Testing
         }
     }
 
+    @Test func nothingIsAcknowledgedBeforeItIsSynced() async throws {
+        let folder = try TemporaryFolder()
+        let journal = Mutex<[FileFaults.Operation]>([])
+        let watching = FileFaults { operation, name in
+            if name == "journal" { journal.withLock { $0.append(operation) } }
+            return nil
+        }
+        let recorder = try await RunRecorder.create(
+            in: folder.path,
+            run: SampleRun.description(targets: ["host"]),
+            suffix: "abcdef",
+            faults: watching
+        )
+        recorder.begin(0, SampleRun.header("host"))
+        for number in 1...20 {
+            let before = journal.withLock(\.count)
+            recorder.record(RecordedEvent(time: 0, code: .output, data: "\(number)"), in: 0)
+            try await recorder.commit()
+            let done = journal.withLock { Array($0[before...]) }
+            #expect(done.contains(.write) && done.last == .sync, "\(done)")
+        }
+        // Without a commit it is synced as well, if a little later.
+        let before = journal.withLock(\.count)
+        recorder.record(RecordedEvent(time: 0, code: .output, data: "last"), in: 0)
+        for _ in 0..<1_000 where journal.withLock({ $0.count < before + 2 }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(journal.withLock { Array($0[before...].prefix(2)) } == [.write, .sync])
+    }
+
     @Test func aFileThatMayNotGrowEndsTheRecordingAtOnce() async throws {
         let folder = try TemporaryFolder()
         let helper = String(BuiltProgram.path.dropLast("psrun".count) + "CrashingRecorder")

@@ -31,10 +31,13 @@ package enum RecoverCommand {
                 _ = console.write("\(run.name) is sealed; there is nothing to recover.\n")
                 return manifest.recovered ? .recordingNotWhole : .allWell
             }
-            let whole = (manifest.outcomes["ok"] ?? 0)
+            let whole = manifest.outcomes["ok"] ?? 0
+            let dropped =
+                recovered.droppedBytes == 0
+                ? ""
+                : " \(recovered.droppedBytes) bytes behind the last commit are dropped: nothing in them was acknowledged."
             _ = console.write(
-                "\(run.name) is recovered: \(manifest.entries) targets, \(whole) of them well to their end; "
-                    + "\(recovered.droppedBytes) bytes behind the last commit were never acknowledged and are dropped.\n"
+                "\(run.name) is recovered: \(whole) of \(manifest.entries) targets ran well to their end.\(dropped)\n"
             )
             return .recordingNotWhole
         } catch {

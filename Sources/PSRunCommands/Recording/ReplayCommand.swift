@@ -35,7 +35,7 @@ package enum ReplayCommand {
         }
         guard recording.manifest.recovered else { return .allWell }
         console.warn(
-            "psrun: this recording is not whole: psrun was killed, and \(run.name) recovered from its journal"
+            "psrun: this recording is not whole: psrun ended without sealing it, and \(run.name) was recovered from its journal"
                 + (player.truncated == 0 ? "." : "; \(player.truncated) of these sessions end before their end.")
         )
         return .recordingNotWhole
@@ -52,7 +52,7 @@ extension RecordedRun {
         case .killed:
             throw RecordingError(
                 .unsealed,
-                "\(name) was killed before it was sealed. `psrun recover \(name)` seals it."
+                "\(name) was never sealed: psrun was killed, or could not write. `psrun recover \(name)` seals it."
             )
         case .damaged:
             throw RecordingError(

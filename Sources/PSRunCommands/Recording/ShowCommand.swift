@@ -47,7 +47,7 @@ package enum ShowCommand {
             lines += [
                 ("Playbook", "\(manifest.playbookName), SHA-256 \(manifest.playbookHash)"),
                 ("Started", "\(UTCTime(secondsSince1970: manifest.startedSeconds).extended), took \(took)"),
-                ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun was killed"),
+                ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun ended before it had one"),
                 ("Targets", "\(manifest.entries): \(outcomes.joined(separator: ", "))"),
                 ("Archive", "\(manifest.archiveBytes) bytes, SHA-256 \(manifest.archiveHash)"),
                 ("psrun", manifest.psrunVersion),

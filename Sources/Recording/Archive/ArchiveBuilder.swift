@@ -9,7 +9,7 @@ final class ArchiveBuilder {
     private static let groupEntries = 16
     private static let groupBytes: UInt64 = 8 << 20
     /// Bytes of entries in memory, where nobody asks for less.
-    static let usualMemory = 64 << 20
+    static let usualMemory = 16 << 20
 
     let folder: String
     let faults: FileFaults

@@ -16,7 +16,7 @@ extension ArchiveBuilder {
         try endAll(
             truncation: Self.ending(
                 "broken",
-                "psrun was killed while this session ran; what followed is not recorded."
+                "psrun ended while this session ran; what followed is not recorded."
             ),
             absence: Self.ending("not_run", "psrun ended before this target's session began.")
         )

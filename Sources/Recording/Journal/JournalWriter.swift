@@ -8,7 +8,7 @@ final class JournalWriter: Sendable {
     /// A block is closed at this size even without a commit, so that a reader never needs much more.
     private static let blockBytes = 256 << 10
     /// What may wait in memory before `waitForRoom` makes its caller wait.
-    private static let roomBytes = 16 << 20
+    private static let roomBytes = 4 << 20
     private static let syncInterval: UInt64 = 1_000_000_000
 
     private struct State {
@@ -75,6 +75,9 @@ final class JournalWriter: Sendable {
         }
         if let failure { throw failure }
     }
+
+    /// Whether more waits for the disk than should be held in memory.
+    var isFull: Bool { state.withLock { $0.failure == nil && $0.pendingBytes > Self.roomBytes } }
 
     func waitForRoom() async {
         await withCheckedContinuation { continuation in

@@ -19,7 +19,7 @@ package enum RunRecovery {
     package static func recover(
         _ folder: String,
         faults: FileFaults = .none,
-        memory: Int = 64 << 20
+        memory: Int = 16 << 20
     ) throws(RecordingError) -> RecoveredRun {
         do {
             if let journal = try openJournal(in: folder) {

@@ -16,12 +16,27 @@ struct Xorshift {
 }
 
 /// The nightly check of one of many machines that are nearly the same: numbers and times are its own. 185 lines are 20 KB.
-func night(of target: String, lines: Int, _ random: inout Xorshift, _ record: (RecordedEvent) -> Void) {
-    let services = ["sshd", "cron", "rsyslog", "systemd-journald", "nginx", "postgresql", "chrony", "postfix"]
-    var time: UInt64 = 0
-    for line in 0..<lines {
+struct Night: Sequence, IteratorProtocol {
+    private static let services = [
+        "sshd", "cron", "rsyslog", "systemd-journald", "nginx", "postgresql", "chrony", "postfix",
+    ]
+    private let target: String
+    private let lines: Int
+    private var random: Xorshift
+    private var line = 0
+    private var time: UInt64 = 0
+
+    init(of target: String, lines: Int, seed: Int) {
+        self.target = target
+        self.lines = lines
+        random = Xorshift(state: 0x5EED &+ UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    mutating func next() -> RecordedEvent? {
+        guard line < lines else { return nil }
+        defer { line += 1 }
         time += 800_000 + random.below(400_000)
-        let service = services[line % services.count]
+        let service = Self.services[line % Self.services.count]
         let pages = 102_400 + random.below(4_096) * 4
         let text =
             switch line % 8 {
@@ -31,7 +46,7 @@ func night(of target: String, lines: Int, _ random: inout Xorshift, _ record: (R
             case 3: "   \(line * 37) root      20   0  \(pages) S   0.0   0.1   0:00.31 \(service)"
             default: "ok      \(service) answered at unit \(line), configuration as of the last change, nothing to do"
             }
-        record(RecordedEvent(time: time, code: .output, data: text + "\r\n"))
+        return RecordedEvent(time: time, code: .output, data: text + "\r\n")
     }
 }
 
@@ -55,12 +70,12 @@ let description = RunDescription(
     psrunVersion: "0",
     targets: targets
 )
-var random = Xorshift(state: 0x5EED)
 var made = 0
-for target in targets { night(of: target, lines: lines, &random) { made += $0.data.utf8.count } }
+for (entry, target) in targets.enumerated() {
+    for event in Night(of: target, lines: lines, seed: entry) { made += event.data.utf8.count }
+}
 let generating = processSeconds()
 
-random = Xorshift(state: 0x5EED)
 let began = monotonicNanoseconds()
 let recorder = try await RunRecorder.create(in: folder, run: description, suffix: "5eed00")
 for (entry, target) in targets.enumerated() {
@@ -68,11 +83,13 @@ for (entry, target) in targets.enumerated() {
         entry,
         EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: 1_795_312_800, title: "nightly.ps1")
     )
-    night(of: target, lines: lines, &random) { recorder.record($0, in: entry) }
+    for event in Night(of: target, lines: lines, seed: entry) {
+        recorder.record(event, in: entry)
+        await recorder.waitForRoom()
+    }
     recorder.record(RecordedEvent(time: 1 << 30, code: .exit, data: "{\"outcome\":\"ok\"}"), in: entry)
     if entry % 32 == 31 { try await recorder.commit() }
     recorder.finish(entry)
-    await recorder.waitForRoom()
 }
 let recording = seconds(since: began)
 let sealed = try await recorder.seal(exitCode: 0)

@@ -91,6 +91,22 @@ import Testing
         #expect(run.console.warnings.contains("There is no run daily in \(folder.path)"))
     }
 
+    @Test func theProgramPlaysAtATerminalAndPrintsToAPipe() async throws {
+        let place = try Workplace()
+        _ = try await RecordedSample.make(in: place.recordings, targets: ["web1"])
+        let program = "'\(BuiltProgram.path)' replay last --speed 1000"
+        let terminal = try await ChildProgram.run(
+            ["/bin/sh", "-c", "exec script -qec \"$0\" /dev/null", program],
+            environment: place.environment()
+        )
+        #expect(terminal.ending == .exited(0))
+        #expect(terminal.output == "[web1]: PS> 'hi'\r\n\u{1b}[32mhi\u{1b}[0m ^[]0;owned^G\r\n")
+        let pipe = try await place.psrun(["replay", "last"])
+        #expect(pipe.ending == .exited(0))
+        #expect(pipe.output == RecordedSample.plain("web1"))
+        #expect(pipe.errors.isEmpty)
+    }
+
     @Test func everyChangedByteOfTheArchiveIsRefusedOrHarmless() async throws {
         let folder = try TemporaryFolder()
         let sealed = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
