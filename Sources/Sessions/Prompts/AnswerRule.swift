@@ -16,6 +16,8 @@ package struct AnswerRule: Sendable, Hashable {
 
     func matches(_ texts: [String]) -> Bool {
         guard let expression = try? Regex(pattern) else { return false }
-        return texts.contains { $0.contains(expression) }
+        let named = texts.filter { !$0.isEmpty }
+        // A prompt that names nothing (ReadLine, ReadKey) is matched as the empty text.
+        return (named.isEmpty ? [""] : named).contains { $0.contains(expression) }
     }
 }
