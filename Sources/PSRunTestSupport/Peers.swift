@@ -11,12 +11,24 @@ package enum Peers {
 }
 
 extension TemporaryFolder {
-    /// An executable that starts a command with its arguments: for places that take one path, as a subsystem or
-    /// `PSRUN_LOCAL_ENDPOINT` do.
+    /// An executable that starts a command with its arguments: for places that take one path, as a subsystem does.
     package func wrapper(for command: [String], named name: String = "server") throws -> String {
-        let words = command.map { word in
-            "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-        }
-        return try write("#!/bin/sh\nexec \(words.joined(separator: " "))\n", to: name, mode: 0o755)
+        try write("#!/bin/sh\nexec \(Self.shellWords(command))\n", to: name, mode: 0o755)
+    }
+
+    /// A search path whose `pwsh` is that command; started otherwise than as a server it only complains.
+    package func searchPath(withPwsh command: [String]) throws -> String {
+        let folder = try makeFolder("pwsh-bin")
+        let script =
+            "#!/bin/sh\n[ \"$*\" = '-sshs -NoLogo -NoProfile' ] || { echo \"pwsh: $*\" >&2; exit 64; }\n"
+            + "exec \(Self.shellWords(command))\n"
+        try write(script, to: "pwsh-bin/pwsh", mode: 0o755)
+        return folder + (ChildProgram.environment()["PATH"].map { ":" + $0 } ?? "")
+    }
+
+    private static func shellWords(_ words: [String]) -> String {
+        words
+            .map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'" }
+            .joined(separator: " ")
     }
 }

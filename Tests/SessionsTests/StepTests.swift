@@ -185,6 +185,16 @@ struct StepTests {
         #expect(run.outcomes == [.ok])
     }
 
+    @Test("A pipeline that the far side stopped is a stopped step, and the session goes on")
+    func stoppedThere() throws {
+        let error = terminatingError("The pipeline has been stopped.", reason: "PipelineStoppedException")
+        var run = try SessionRun("a\nb", ScriptedClient(["a": [[.end(.stopped, error)]]]))
+        run.start()
+        #expect(run.outcomes == [.stopped, .ok])
+        #expect(run.result?.steps[0].output == "Error: The pipeline has been stopped.\n")
+        #expect(run.result?.outcome == .failed)
+    }
+
     @Test("An endpoint that takes no scripts is told by its first refused line, in one error")
     func scriptsNotAllowed() throws {
         let refusal = terminatingError(

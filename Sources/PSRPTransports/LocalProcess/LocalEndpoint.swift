@@ -5,18 +5,15 @@ package struct LocalEndpoint: Sendable, Hashable {
     package let executable: String
     package let arguments: [String]
 
-    /// Chooses it: the one that PSRUN_LOCAL_ENDPOINT names, else pwsh where PATH has it, else psrun's own endpoint.
+    /// Chooses it: pwsh where PATH has it, else psrun's own endpoint.
     ///
     /// - Parameters:
-    ///   - environment: of the process; its PATH and PSRUN_LOCAL_ENDPOINT count.
+    ///   - environment: of the process; its PATH counts.
     ///   - isExecutable: whether there is a program at a path; the file system's answer unless a test gives another.
     package static func choose(
         environment: [String: String],
         isExecutable: (String) -> Bool = { access($0, X_OK) == 0 }
     ) -> LocalEndpoint {
-        if let named = environment["PSRUN_LOCAL_ENDPOINT"], !named.isEmpty {
-            return LocalEndpoint(executable: named, arguments: [])
-        }
         let folders = (environment["PATH"] ?? "").split(separator: ":")
         if let pwsh = folders.map({ "\($0)/pwsh" }).first(where: isExecutable) {
             return LocalEndpoint(executable: pwsh, arguments: ["-sshs", "-NoLogo", "-NoProfile"])

@@ -108,9 +108,9 @@ extension PlaybookSession {
     private static func outcome(of state: PipelineState, _ error: ErrorRecord?, isStopping: Bool) -> StepOutcome {
         switch state {
         case .completed: .ok
-        case .stopped where isStopping: .stopped
         // A nested session that was popped ends its line so (client/nested).
-        case .stopped where error == nil: .ok
+        case .stopped where error == nil && !isStopping: .ok
+        case .stopped: .stopped
         default: .failed
         }
     }

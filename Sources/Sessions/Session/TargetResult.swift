@@ -7,7 +7,7 @@ package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
     case error
     /// The pipeline failed: a terminating error.
     case failed
-    /// A time limit or Ctrl-C stopped it.
+    /// It was stopped: by a time limit or Ctrl-C, or at the far side.
     case stopped
     /// The session broke while it was in flight: it may have run.
     case unknown

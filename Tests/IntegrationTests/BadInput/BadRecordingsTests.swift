@@ -42,14 +42,13 @@ struct BadRecordingsTests {
     func full() async throws {
         // A limit on the size of files stands for the disk: 64 KiB a file, the report's among them.
         let place = server.place
-        let endpoint = try place.folder.wrapper(for: Peers.command("psrpcore_server.py"), named: "endpoint")
-        let playbook = try place.playbook("echo before\nseq 30000 >&2\necho after\n")
+        let playbook = try place.playbook("echo before\nseq 6000 >&2\necho after\n")
         let outcome = try await ChildProgram.run(
             [
                 "/bin/sh", "-c", "trap '' XFSZ; ulimit -f 128; exec \"$0\" \"$@\" >/dev/null", BuiltProgram.path,
                 playbook,
             ],
-            environment: place.environment(adding: ["PSRUN_LOCAL_ENDPOINT": endpoint])
+            environment: place.environment(adding: server.environment)
         )
         check(outcome, saying: [place.recordings])
     }

@@ -4,18 +4,18 @@ import Testing
 /// Captured PowerShells answer psrun as they answered then: no breach of the order rules, and each step as recorded.
 @Suite(.serialized)
 struct CapturePlayTests {
-    @Test("Every capture with lines, as a local process")
+    @Test("Every capture with lines, as the pwsh on PATH")
     func asAProcess() async throws {
         let plays = try await CapturePlay.all()
         #expect(plays.count > 140)
         try await concurrently(plays) { play in
             let place = try Workplace()
             let report = place.folder.path(of: "player.json")
-            let server = try place.folder.wrapper(for: play.command(report: report))
+            let path = try place.folder.searchPath(withPwsh: play.command(report: report))
             let playbook = try place.playbook(play.playbook.text)
             let outcome = try await place.psrun(
                 [playbook, "--format", "json"] + play.playbook.options,
-                environment: ["PSRUN_LOCAL_ENDPOINT": server]
+                environment: ["PATH": path]
             )
             try await play.check(outcome, playerReport: report)
         }
@@ -29,7 +29,8 @@ struct CapturePlayTests {
             let playbook = try #require(entry.playbooks.first)
             let play = CapturePlay(entry: entry, playbook: playbook, seed: 1)
             let place = try Workplace()
-            let server = try place.folder.wrapper(for: play.command(report: place.folder.path(of: "player.json")))
+            let report = place.folder.path(of: "player.json")
+            let path = try place.folder.searchPath(withPwsh: play.command(report: report))
             let options = try (entry.screenOptions ?? []).enumerated().map { index, option in
                 guard let at = option.firstRange(of: "=@") else { return option }
                 let file = try place.folder.write(String(option[at.upperBound...]), to: "secret-\(index)", mode: 0o600)
@@ -37,7 +38,7 @@ struct CapturePlayTests {
             }
             let outcome = try await place.psrun(
                 [try place.playbook(playbook.text)] + options,
-                environment: ["PSRUN_LOCAL_ENDPOINT": server]
+                environment: ["PATH": path]
             )
             let seen = outcome.output
                 .replacing("[localhost]: ", with: "[127.0.0.1]: ")
@@ -60,10 +61,10 @@ struct CapturePlayTests {
     func silentAfterTheVersion() async throws {
         let entry = try #require(try await CaptureTable.load().entries.first { $0.name == "server/protocol-99" })
         let place = try Workplace()
-        let server = try place.folder.wrapper(for: Peers.command("capture_player.py", [entry.path]))
+        let path = try place.folder.searchPath(withPwsh: Peers.command("capture_player.py", [entry.path]))
         let outcome = try await place.psrun(
             [try place.playbook("1\n"), "--format", "json", "-ConnectingTimeout", "1000"],
-            environment: ["PSRUN_LOCAL_ENDPOINT": server]
+            environment: ["PATH": path]
         )
         #expect(outcome.ending == .exited(4), "\(outcome)")
         let target = try outcome.onlyTarget()

@@ -12,7 +12,7 @@ struct CapturePlayerTests {
             let folder = try TemporaryFolder()
             let report = folder.path(of: "player.json")
             let server = Peers.command("capture_player.py", [entry.path, "--report", report])
-            let client = Peers.command("capture_client.py", [entry.path, "--timeout", "3", "--"] + server)
+            let client = Peers.command("capture_client.py", [entry.path, "--timeout", "20", "--"] + server)
             let outcome = try await ChildProgram.run(client)
             let broken = try await PlayerReport(at: report).brokenRules
             #expect(broken == Set(entry.clientBreaches), "\(entry): \(outcome)")

@@ -4,14 +4,14 @@ import PSRunTestSupport
 struct ServedProcess: Sendable {
     let place: Workplace
     private let arguments: [String]
-    private let environment: [String: String]
+    let environment: [String: String]
     private let sshd: SSHServer?
 
-    /// Serves the command as psrun's local endpoint.
+    /// Serves the command as the `pwsh` on PATH.
     init(locally command: [String]) throws {
         place = try Workplace()
         arguments = []
-        environment = ["PSRUN_LOCAL_ENDPOINT": try place.folder.wrapper(for: command)]
+        environment = ["PATH": try place.folder.searchPath(withPwsh: command)]
         sshd = nil
     }
 

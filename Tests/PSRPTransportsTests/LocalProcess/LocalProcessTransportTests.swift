@@ -83,9 +83,6 @@ struct LocalProcessTransportTests {
         #expect(without == .choose(environment: [:]) { _ in true })
         #expect(without.executable == "/proc/self/exe")
         #expect(without.arguments == ["endpoint"])
-        let named = LocalEndpoint.choose(environment: ["PSRUN_LOCAL_ENDPOINT": "/e", "PATH": "/bin"]) { _ in true }
-        #expect(named.executable == "/e")
-        #expect(named.arguments.isEmpty)
     }
 }
 
