@@ -70,7 +70,7 @@ struct TargetDriverTests {
         #expect(result.outcome == .unreachable)
         #expect(result.phase == .psrpOpen)
         #expect(result.failure?.code == "ConnectingTimeout")
-        #expect((200_000..<400_000).contains(result.durationMicroseconds))
+        #expect(result.durationMicroseconds >= 200_000)
     }
 
     @Test("A step's clock stops what hangs")

@@ -1,29 +1,14 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// One thread over epoll(7) that drives any number of descriptors and timers, and runs the actors that own them.
 ///
 /// An actor that names the loop as its executor has its state confined to that thread by the compiler: descriptors'
 /// handlers and timers come back to it through `assumeIsolated`. Nothing that blocks may run here; see `BlockingPool`.
 package final class EventLoop: SerialExecutor {
-    /// What other threads leave for the loop.
-    private struct Mailbox {
-        var jobs: [Job] = []
-        /// Whether the wake-up descriptor was written to since the loop last emptied the mailbox.
-        var isSignalled = false
-    }
-
-    private enum Job {
-        case executor(UnownedJob)
-        case closure(@Sendable () -> Void)
-    }
-
-    private let mailbox = Mutex(Mailbox())
+    private let mailbox = LoopMailbox()
+    private let tasks: LoopTaskExecutor
     private let epoll: Int32
-    private let wakeup: Int32
-    /// Identity of the loop's thread, 0 before it runs.
-    private let thread = Atomic<UInt>(0)
     /// Touched on the loop's thread alone, which each use checks.
     private nonisolated(unsafe) var descriptors = DescriptorTable()
     private nonisolated(unsafe) var timers = TimerQueue()
@@ -33,42 +18,32 @@ package final class EventLoop: SerialExecutor {
 
     package init(name: String) {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        precondition(epoll >= 0 && wakeup >= 0, "no descriptors left for an event loop")
-        control(EPOLL_CTL_ADD, wakeup, [.readable], token: DescriptorTable.wakeupToken)
+        precondition(epoll >= 0 && mailbox.wakeup >= 0, "no descriptors left for an event loop")
+        tasks = LoopTaskExecutor(mailbox)
+        let edges = EPOLLIN.rawValue | EPOLLET.rawValue
+        control(EPOLL_CTL_ADD, mailbox.wakeup, edges, token: DescriptorTable.wakeupToken)
         startThread(named: name) { [self] in run() }
     }
 
     // MARK: From any thread
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        post(.executor(job))
+        mailbox.post(.isolated(UnownedJob(job)))
     }
+
+    /// For tasks whose code is to run on the loop's thread.
+    package var taskExecutor: any TaskExecutor { tasks }
 
     /// Runs `work` on the loop's thread, after what was submitted before.
     package func submit(_ work: @escaping @Sendable () -> Void) {
-        post(.closure(work))
+        mailbox.post(.closure(work))
     }
 
     package func checkIsolated() {
-        precondition(isCurrent, "not on the event loop's thread")
+        precondition(mailbox.isOnThread, "not on the event loop's thread")
     }
 
-    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
-
-    private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
-
-    private func post(_ job: Job) {
-        let mustSignal = mailbox.withLock { mailbox in
-            mailbox.jobs.append(job)
-            // The loop's own thread looks into the mailbox before it sleeps again.
-            guard !mailbox.isSignalled, !isCurrent else { return false }
-            mailbox.isSignalled = true
-            return true
-        }
-        if mustSignal { eventfd_write(wakeup, 1) }
-    }
+    package func isIsolatingCurrentContext() -> Bool? { mailbox.isOnThread }
 
     // MARK: On the loop's thread
 
@@ -82,7 +57,7 @@ package final class EventLoop: SerialExecutor {
     ) -> DescriptorToken {
         checkIsolated()
         let token = descriptors.add(descriptor, interest, handler)
-        control(EPOLL_CTL_ADD, descriptor, interest, token: token)
+        control(EPOLL_CTL_ADD, descriptor, interest.epollBits, token: token)
         return token
     }
 
@@ -90,14 +65,14 @@ package final class EventLoop: SerialExecutor {
     func update(_ token: DescriptorToken, _ interest: Readiness) {
         checkIsolated()
         guard let descriptor = descriptors.update(token, interest) else { return }
-        control(EPOLL_CTL_MOD, descriptor, interest, token: token)
+        control(EPOLL_CTL_MOD, descriptor, interest.epollBits, token: token)
     }
 
     /// Forgets a descriptor; its handler is not called again.
     func remove(_ token: DescriptorToken) {
         checkIsolated()
         guard let descriptor = descriptors.remove(token) else { return }
-        control(EPOLL_CTL_DEL, descriptor, [], token: token)
+        control(EPOLL_CTL_DEL, descriptor, 0, token: token)
     }
 
     /// Calls `action` once, not before `deadline`.
@@ -112,36 +87,33 @@ package final class EventLoop: SerialExecutor {
     }
 
     private func run() {
-        thread.store(UInt(pthread_self()), ordering: .relaxed)
+        mailbox.openOnThisThread()
         var events = [epoll_event](repeating: epoll_event(), count: 256)
         while true {
-            runJobs()
+            // Jobs make jobs: some rounds of them at once save the kernel's part; then the descriptors get their turn.
+            var rounds = 0
+            while rounds < 16, runJobs() { rounds += 1 }
             runTimers()
-            let hasJobs = mailbox.withLock { !$0.jobs.isEmpty }
-            let ready = epoll_wait(epoll, &events, Int32(events.count), hasJobs ? 0 : timers.millisecondsToNext())
+            let timeout = mailbox.maySleep() ? timers.millisecondsToNext() : 0
+            let ready = epoll_wait(epoll, &events, Int32(events.count), timeout)
             for event in events.prefix(Int(max(ready, 0))) {
-                guard event.data.u64 != DescriptorTable.wakeupToken else { continue }
                 descriptors.handler(of: event.data.u64)?(Readiness(epollBits: event.events))
             }
         }
     }
 
-    /// Runs what was there when it began: what these jobs add waits for the next turn, so that descriptors get theirs.
-    private func runJobs() {
-        let (jobs, wasSignalled) = mailbox.withLock { mailbox in
-            defer { mailbox = Mailbox() }
-            return (mailbox.jobs, mailbox.isSignalled)
-        }
-        if wasSignalled {
-            var count: eventfd_t = 0
-            eventfd_read(wakeup, &count)
-        }
+    /// Runs what was there when it began. False where there was nothing.
+    private func runJobs() -> Bool {
+        let jobs = mailbox.take()
+        let (serial, task) = (asUnownedSerialExecutor(), tasks.asUnownedTaskExecutor())
         for job in jobs {
             switch job {
-            case .executor(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+            case .isolated(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            case .task(let job): job.runSynchronously(on: task)
             case .closure(let work): work()
             }
         }
+        return !jobs.isEmpty
     }
 
     private func runTimers() {
@@ -150,9 +122,9 @@ package final class EventLoop: SerialExecutor {
         while let action = timers.popDue(at: now) { action() }
     }
 
-    private func control(_ operation: Int32, _ descriptor: Int32, _ interest: Readiness, token: UInt64) {
+    private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32, token: UInt64) {
         var event = epoll_event()
-        event.events = interest.epollBits
+        event.events = events
         event.data.u64 = token
         // A descriptor that its library has closed already is gone from epoll by itself: nothing to report.
         _ = epoll_ctl(epoll, operation, descriptor, &event)

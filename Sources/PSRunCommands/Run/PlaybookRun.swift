@@ -54,7 +54,10 @@ struct PlaybookRun: Sendable {
             recorder = nil
             verdict.isRecordingIncomplete = true
         }
-        verdict.targets = await heartbeat.during { [recorder] in await runTargets(recorder) }
+        // Sessions run where their connections are: no thread wakes another for each of their steps.
+        verdict.targets = await withTaskExecutorPreference(EventLoop.shared.taskExecutor) { [recorder] in
+            await heartbeat.during { await runTargets(recorder) }
+        }
         verdict.signal = signals.received
         if let recorder { await seal(recorder, &verdict) }
         return await end(verdict, folder: recorder?.folder)

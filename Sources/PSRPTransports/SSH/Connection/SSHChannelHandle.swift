@@ -103,11 +103,12 @@ final class SSHChannelHandle {
     }
 
     private func take(_ bytes: UnsafeMutableRawPointer?, _ count: Int, isDiagnostics: Bool) -> CInt {
-        guard !isPaused, !hasLeftover else {
+        // What comes together with the word that the program runs waits for whoever will take it.
+        guard let onData, !isPaused, !hasLeftover else {
             hasLeftover = true
             return 0
         }
-        onData?(UnsafeRawBufferPointer(start: bytes, count: count), isDiagnostics)
+        onData(UnsafeRawBufferPointer(start: bytes, count: count), isDiagnostics)
         return CInt(clamping: count)
     }
 

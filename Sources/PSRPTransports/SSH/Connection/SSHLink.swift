@@ -108,7 +108,7 @@ actor SSHLink {
     /// Waits for asynchronous work that knows nothing of the clock; given up, it is cancelled.
     func waitForTask<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let promise = Promise<Value>()
-        let task = Task {
+        let task = Task(executorPreference: loop.taskExecutor) {
             do { promise.succeed(try await work()) } catch { promise.fail(error) }
         }
         defer { task.cancel() }
