@@ -1,9 +1,10 @@
 import Glibc
-import PSRP
+package import PSRP
 
 /// Serves one session on standard input and output, until its client closes it or goes away.
+/// - Parameter cryptography: for clients of protocol 2.3 and older that send secure strings.
 /// - Returns: the exit status: 0 after an orderly close, 160 (a real server's) after the end of its input or junk.
-package func runEndpoint(_ options: EndpointOptions) -> Int32 {
+package func runEndpoint(_ options: EndpointOptions, cryptography: any SessionKeyCryptography) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let located = locate(options.shell)
     let program = ShellProgram(path: located ?? options.shell, resolved: located.flatMap(resolve) ?? options.shell)
@@ -12,7 +13,8 @@ package func runEndpoint(_ options: EndpointOptions) -> Int32 {
         program,
         folder: variable("HOME") ?? "/",
         environment: inheritedEnvironment(),
-        version: options.version
+        version: options.version,
+        cryptography: cryptography
     )
 }
 
@@ -22,7 +24,8 @@ func serve(
     _ program: ShellProgram,
     folder: String,
     environment: [String],
-    version: String
+    version: String,
+    cryptography: (any SessionKeyCryptography)? = nil
 ) -> Int32 {
     var shell: ShellHost?
     var failure: String?
@@ -38,6 +41,7 @@ func serve(
     var session = EndpointSession(
         facts: facts(of: program, version: version),
         script: shell?.script ?? ShellScript(),
+        cryptography: cryptography,
         now: Clock.now,
         workingDirectory: { [shell] in shell?.workingDirectory ?? "/" }
     )

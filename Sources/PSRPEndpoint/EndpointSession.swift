@@ -23,15 +23,17 @@ package struct EndpointSession {
     var poolIsClosing = false
 
     /// - Parameters:
+    ///   - cryptography: for secure strings at protocol 2.3 and older.
     ///   - now: the time of day.
     ///   - workingDirectory: the folder that the shell is in.
     package init(
         facts: EndpointFacts,
         script: ShellScript = ShellScript(),
+        cryptography: (any SessionKeyCryptography)? = nil,
         now: @escaping () -> PSDateTime,
         workingDirectory: @escaping () -> String
     ) {
-        session = ServerSession(configuration: ServerConfiguration())
+        session = ServerSession(configuration: ServerConfiguration(), cryptography: cryptography)
         self.facts = facts
         self.script = script
         self.now = now

@@ -41,6 +41,9 @@ struct ConsoleTextTests {
         #expect(ValueText.text(of: .object(PSObject(toString: "text"))) == "text")
         #expect(ValueText.text(of: .list([.int32(1), .string("a")])) == "1 a")
         #expect(ValueText.text(of: .secureString([65, 0])) == "System.Security.SecureString")
+        let ticks: Int64 = 639_310_020_850_000_000
+        #expect(ValueText.text(of: .dateTime(PSDateTime(ticks: ticks, zone: .utc))) == "2026-11-23T03:41:25Z")
+        #expect(ValueText.text(of: .timeSpan(PSTimeSpan(ticks: 900_000_000))) == "PT1M30S")
     }
 
     @Test("Only text and SGR reach a terminal")

@@ -27,7 +27,8 @@ extension PSDateTime {
         return hour < 24 || ticks == Ticks.perDay ? ticks : nil
     }
 
-    var text: String {
+    /// As CLIXML writes it: `2026-11-22T17:01:11.5+01:00`.
+    package var text: String {
         let days = ticks / Ticks.perDay
         let time = ticks % Ticks.perDay
         let (year, month, day) = Self.date(days: days)

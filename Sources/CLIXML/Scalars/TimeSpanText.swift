@@ -32,7 +32,8 @@ extension PSTimeSpan {
         self.init(ticks: whole)
     }
 
-    var text: String {
+    /// As CLIXML writes it: `P1DT2H3M4.5S`.
+    package var text: String {
         let magnitude = ticks.magnitude
         let fraction = Int64(magnitude % UInt64(Ticks.perSecond))
         let seconds = Int64(magnitude / UInt64(Ticks.perSecond))

@@ -1,10 +1,14 @@
 import PSRPEndpoint
+import PSRPTransports
 import PSRunCommandLine
 
 /// `psrun endpoint`
 enum EndpointCommand {
     /// Serves one session on standard input and output.
     static func run(_ invocation: EndpointInvocation) -> Int32 {
-        runEndpoint(EndpointOptions(shell: invocation.shell, version: Version.current))
+        runEndpoint(
+            EndpointOptions(shell: invocation.shell, version: Version.current),
+            cryptography: OpenSSLSessionKeyCryptography()
+        )
     }
 }

@@ -10,6 +10,11 @@ enum RecordedValue {
         switch value {
         case .null, .ancestor: return .null
         case .bool(let bool): return .bool(bool)
+        case .uint8(let number): return .integer(Int64(number))
+        case .int8(let number): return .integer(Int64(number))
+        case .uint16(let number): return .integer(Int64(number))
+        case .int16(let number): return .integer(Int64(number))
+        case .uint32(let number): return .integer(Int64(number))
         case .int32(let number): return .integer(Int64(number))
         case .int64(let number): return .integer(number)
         case .secureString: return .string("System.Security.SecureString")

@@ -23,8 +23,8 @@ package enum ValueText {
         case .version(let version): version.description
         case .bytes(let bytes): bytes.map(String.init).joined(separator: " ")
         case .secureString: "System.Security.SecureString"
-        case .dateTime(let date): String(date.ticks)
-        case .timeSpan(let span): String(span.ticks)
+        case .dateTime(let date): date.text
+        case .timeSpan(let span): span.text
         case .decimal(let decimal): text(of: decimal)
         case .object(let object): text(of: object)
         }

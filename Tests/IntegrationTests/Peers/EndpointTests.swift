@@ -59,12 +59,18 @@ struct EndpointTests {
 
     @Test(
         "PowerShell's own client, as captured, enters, works and leaves",
-        arguments: ["basic", "errors", "blocks", "exit-3", "exit-pssession", "sessions", "nested-3"]
+        arguments: [
+            "basic", "blocks", "errors", "exit-3", "exit-300", "exit-bare", "exit-in-function", "exit-minus-1",
+            "exit-pssession", "exit-setshouldexit-9", "exit-text", "nested", "nested-2", "nested-3", "nested-4",
+            "prompts", "sessions", "sessions-more", "sessions-more-2", "tty", "tty-74-client", "tty-74-server",
+        ]
     )
     func capturedClient(name: String) async throws {
         let file = "\(CaptureTable.folder)/client/\(name).wire.jsonl.xz"
         let server = [BuiltProgram.path, "endpoint"]
-        let outcome = try await ChildProgram.run(Peers.command("capture_client.py", [file, "--"] + server), within: 60)
+        // A shell asks for no answers.
+        let client = Peers.command("capture_client.py", [file, "--unasked", "--"] + server)
+        let outcome = try await ChildProgram.run(client, within: 60)
         #expect(outcome.ending == .exited(0), "\(outcome)")
         let replayed = try JSONDecoder().decode(Replayed.self, from: Data(outcome.standardOutput))
         let pool = try #require(replayed.pipelines.first)
