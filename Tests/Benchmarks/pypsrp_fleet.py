@@ -3,11 +3,13 @@ import asyncio
 import sys
 import time
 
+import asyncssh
 import psrp
 
 
 async def session(host, port, key, user, lines):
-    connection = psrp.SSHInfo(host, port=port, username=user, client_keys=[key], known_hosts=None)
+    options = asyncssh.SSHClientConnectionOptions(username=user, client_keys=[key], known_hosts=None)
+    connection = psrp.SSHInfo(host, port=port, options=options)
     async with psrp.AsyncRunspacePool(connection) as pool:
         for line in range(lines):
             pipeline = psrp.AsyncPowerShell(pool)
