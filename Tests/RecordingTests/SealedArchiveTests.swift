@@ -29,6 +29,20 @@ import Testing
         #expect(try await shell("ls -A", in: run.folder).output == "manifest.json\nout\nrun.tar.zst\n")
     }
 
+    @Test func whatWasRecordedJustBeforeTheSealIsInTheArchive() async throws {
+        let folder = try TemporaryFolder()
+        for round in 0..<30 {
+            let run = try await SampleRun.sealed(in: "\(folder.path)/\(round)", targets: ["host"])
+            let recording = try SealedRecording(folder: run.folder)
+            var lines = 0
+            try recording.forEachLine(of: recording.entries[0]) { _, _ in
+                lines += 1
+                return true
+            }
+            #expect(lines == 15, "round \(round)")
+        }
+    }
+
     @Test func theIndexLeadsToOneTargetWithoutTheOthers() async throws {
         let folder = try TemporaryFolder()
         let targets = (0..<40).map { "host\($0)" }

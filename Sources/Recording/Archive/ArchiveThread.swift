@@ -101,7 +101,10 @@ final class ArchiveThread: Sendable {
                 }
             }
             guard let seal else { continue }
-            guard let run = builder.run else { throw SystemError("read back", journal.path, EIO) }
+            // An archive that lacks the journal's end must not take the journal's place.
+            guard let run = builder.run, try read == journal.size else {
+                throw SystemError("read back", journal.path, EIO)
+            }
             return try builder.publish(run: run, exitCode: seal.exitCode, ended: seal.ended)
         }
     }

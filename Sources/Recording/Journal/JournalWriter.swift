@@ -145,10 +145,11 @@ final class JournalWriter: Sendable {
                 fail(error.asWriteFailure)
             }
             let failure = failure
+            // Before anybody goes on: who seals behind a commit finds the archive told of all that was committed.
+            if failure == nil { onCommitted(written, batch.pending.contains { $0.kind == .finish }) }
             for commit in batch.commits { commit.resume(returning: failure) }
             for room in batch.rooms { room.resume() }
             guard failure == nil else { return }
-            onCommitted(written, batch.pending.contains { $0.kind == .finish })
             if batch.closing && batch.pending.isEmpty { return }
             if batch.closing { bell.ring() }
         }
