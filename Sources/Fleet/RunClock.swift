@@ -25,6 +25,12 @@ package final class RunClock: Sendable {
         }
     }
 
+    /// How long persons have been asked things so far.
+    package var timeAsked: Duration {
+        let now = now
+        return now.elapsed - now.counted
+    }
+
     /// Stops the counted clock while `body` asks a person.
     package func whileAsking<Result>(_ body: () async -> Result) async -> Result {
         pauses.withLock { pauses in

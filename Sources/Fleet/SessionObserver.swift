@@ -6,6 +6,8 @@ package protocol SessionObserver: Sendable {
     func observe(_ event: SessionEvent, at moment: RunMoment) async
     /// A line of the far process's standard error, or of the transport.
     func observe(diagnostics: String, at moment: RunMoment) async
+    /// A line of the protocol's trace.
+    func observe(trace line: String, at moment: RunMoment)
     /// Asks the person at the terminal; nil where the person would not answer.
     func ask(_ question: Question) async -> String?
 }

@@ -8,6 +8,8 @@ import Synchronization
 package final class TargetDriver: Sendable {
     private struct State {
         var session: PlaybookSession<ClientSession>
+        /// Where the protocol is to be traced.
+        var trace: ProtocolTrace?
         /// Whether a task is handing out what the session made; others leave it to that one.
         var isDraining = false
         var connection: (any TransportConnection)?
@@ -42,8 +44,8 @@ package final class TargetDriver: Sendable {
         let now = clock.now
         var options = plan.options
         options.limits.connecting = plan.connectingTimeout
-        options.limits.openBy = plan.connectingTimeout.map { now.elapsed + $0 }
-        deadline = options.limits.openBy.map { clock.start + $0 }
+        options.limits.openBy = plan.connectingTimeout.map { now.counted + $0 }
+        deadline = plan.connectingTimeout.map { clock.start + now.elapsed + $0 }
         self.plan = plan
         self.clock = clock
         self.heartbeat = heartbeat
@@ -55,7 +57,10 @@ package final class TargetDriver: Sendable {
             cryptography: plan.cryptography
         )
         state = Mutex(
-            State(session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now))
+            State(
+                session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now),
+                trace: plan.tracesProtocol ? ProtocolTrace() : nil
+            )
         )
     }
 
@@ -92,6 +97,7 @@ package final class TargetDriver: Sendable {
                 self.state.withLock { $0.hasLeftConnection = true }
             }
         } catch let error as TransportError {
+            stopWhereWished()
             let phase = error.phase ?? timeline.current
             let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
             update { session, now in
@@ -99,10 +105,16 @@ package final class TargetDriver: Sendable {
                 session.fail(failure, at: now)
             }
         } catch {
+            stopWhereWished()
             update { $0.fail(TargetFailure(code: "SessionBroken", message: "the connection was given up"), at: $1) }
         }
         timeline.end()
         await drain()
+    }
+
+    /// What is given up because the run ends has not failed.
+    private func stopWhereWished() {
+        if let reason = control.stopReason { update { $0.stop(reason, at: $1) } }
     }
 
     /// The transport's words, with target and phase where they lack them.
@@ -114,7 +126,9 @@ package final class TargetDriver: Sendable {
 
     private func take(_ input: TransportInput) async {
         switch input {
-        case .output(let bytes): update { $0.receive(bytes, at: $1) }
+        case .output(let bytes):
+            trace(bytes, .received)
+            update { $0.receive(bytes, at: $1) }
         case .diagnostics(let bytes):
             let text = String(decoding: bytes, as: UTF8.self)
             diagnostics.note(text)
@@ -124,6 +138,11 @@ package final class TargetDriver: Sendable {
             update { $0.receiveEnd(detail: detail, at: $1) }
         }
         await drain()
+    }
+
+    private func trace(_ bytes: [UInt8], _ direction: ProtocolTrace.Direction) {
+        let lines = state.withLock { $0.trace?.lines(of: bytes, direction) ?? [] }
+        for line in lines { observer.observe(trace: line, at: clock.now) }
     }
 
     /// Sees to what is due, and ends when the session is over while its connection still waits for something.
@@ -170,6 +189,7 @@ package final class TargetDriver: Sendable {
         while let work = nextWork() {
             switch work {
             case .send(let bytes, let connection):
+                trace(bytes, .sent)
                 // Where it fails, receiving fails as well, and says why.
                 try? await connection.send(bytes)
             case .event(let event): await tell(event)

@@ -12,6 +12,8 @@ package struct TargetPlan: Sendable {
     package var cryptography: (any SessionKeyCryptography)?
     /// From the first system call to an opened pool; nil for no bound.
     package var connectingTimeout: Duration?
+    /// Whether the observer is told of each element and message.
+    package var tracesProtocol: Bool
 
     package init(
         transport: any SessionTransport,
@@ -19,7 +21,8 @@ package struct TargetPlan: Sendable {
         options: SessionOptions,
         client: ClientConfiguration = ClientConfiguration(),
         cryptography: (any SessionKeyCryptography)? = nil,
-        connectingTimeout: Duration? = nil
+        connectingTimeout: Duration? = nil,
+        tracesProtocol: Bool = false
     ) {
         self.transport = transport
         self.playbook = playbook
@@ -27,5 +30,6 @@ package struct TargetPlan: Sendable {
         self.client = client
         self.cryptography = cryptography
         self.connectingTimeout = connectingTimeout
+        self.tracesProtocol = tracesProtocol
     }
 }

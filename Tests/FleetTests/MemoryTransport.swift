@@ -11,6 +11,8 @@ struct MemoryTransport: SessionTransport {
     var refusal: TransportError?
     /// Whether the far side says nothing at all.
     var isSilent = false
+    /// The script at which the far side falls silent for good.
+    var lastScript: String?
 
     func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
@@ -20,20 +22,22 @@ struct MemoryTransport: SessionTransport {
         timeline.begin(.subsystem)
         if let refusal { throw refusal }
         timeline.end()
-        return try await body(MemoryConnection(answer: answer, isSilent: isSilent))
+        return try await body(MemoryConnection(answer: answer, isSilent: isSilent, lastScript: lastScript))
     }
 }
 
 private final class MemoryConnection: TransportConnection {
     private let server = Mutex(ServerSession(configuration: ServerConfiguration()))
     private let answer: @Sendable (String) -> [String]?
-    private let isSilent: Bool
+    private let isSilent: Atomic<Bool>
+    private let lastScript: String?
     private let output: AsyncStream<[UInt8]>
     private let source: AsyncStream<[UInt8]>.Continuation
 
-    init(answer: @escaping @Sendable (String) -> [String]?, isSilent: Bool) {
+    init(answer: @escaping @Sendable (String) -> [String]?, isSilent: Bool, lastScript: String?) {
         self.answer = answer
-        self.isSilent = isSilent
+        self.isSilent = Atomic(isSilent)
+        self.lastScript = lastScript
         (output, source) = AsyncStream.makeStream()
     }
 
@@ -44,7 +48,7 @@ private final class MemoryConnection: TransportConnection {
     }
 
     func send(_ bytes: [UInt8]) async throws {
-        guard !isSilent else { return }
+        guard !isSilent.load(ordering: .relaxed) else { return }
         let replies = try server.withLock { server in
             try server.receive(bytes)
             while let event = server.nextEvent() { serve(event, &server) }
@@ -58,6 +62,7 @@ private final class MemoryConnection: TransportConnection {
         case .opened: server.openPool(privateData: [])
         case .createPipeline(let id, let request):
             let text = request.statements[0][0].text.text
+            if text == lastScript { isSilent.store(true, ordering: .relaxed) }
             if text.hasPrefix("$?") {
                 for value in [PSValue.bool(true), .string(""), .string("PS /> ")] { server.sendOutput(value, of: id) }
             } else if text == "prompt" {

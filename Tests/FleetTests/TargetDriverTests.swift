@@ -17,6 +17,8 @@ private final class Notes: SessionObserver {
 
     func observe(diagnostics: String, at moment: RunMoment) async {}
 
+    func observe(trace line: String, at moment: RunMoment) {}
+
     func ask(_ question: Question) async -> String? { nil }
 }
 
@@ -79,6 +81,25 @@ struct TargetDriverTests {
         let (result, _) = try await run("one\nhang\ntwo", hanging) { $0.limits.step = .milliseconds(200) }
         #expect(result.steps.map(\.outcome) == [.ok, .stopped, .notSent])
         #expect(result.outcome == .timedOut)
+    }
+
+    @Test("A line that is silent for long goes on while the far side answers questions, and no longer")
+    func keepalive() async throws {
+        let hanging: @Sendable (String) -> [String]? = { text in text == "hang" ? nil : [text] }
+        let limits = { (options: inout SessionOptions) in
+            options.limits.keepalive = .milliseconds(100)
+            options.limits.dead = .milliseconds(400)
+            options.limits.step = .milliseconds(1500)
+        }
+        let (slow, _) = try await run("one\nhang\ntwo", MemoryTransport(answer: hanging), options: limits)
+        #expect(slow.steps.map(\.outcome) == [.ok, .stopped, .notSent])
+        #expect(slow.failure?.code == "StepTimeout")
+
+        let dying = MemoryTransport(answer: hanging, lastScript: "hang")
+        let (dead, _) = try await run("one\nhang\ntwo", dying, options: limits)
+        #expect(dead.steps.map(\.outcome) == [.ok, .unknown, .notSent])
+        #expect(dead.failure?.code == "SessionBroken")
+        #expect(dead.failure?.message.contains("keepalive") == true)
     }
 
     @Test("A wish to stop reaches a target that waits, and one that has not begun")

@@ -11,6 +11,8 @@ enum FarProgram: String, CaseIterable {
     case killed = "kill -TERM $$"
     /// Sends ten million bytes at once and ends.
     case flood = "head -c 10000000 /dev/zero"
+    /// Closes its output and goes on.
+    case mute = "exec >&- 2>&-; exec sleep 20"
     /// Never ends by itself and never reads.
     case deaf = "trap '' TERM; while :; do sleep 1; done"
 }

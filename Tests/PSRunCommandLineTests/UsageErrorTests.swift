@@ -113,6 +113,11 @@ struct UsageErrorTests {
             "-ea does not take 'Ignore': it takes Continue or Stop."
         ),
         (
+            "x.ps1 --host a -Options StrictHostKeyCheking=no", .invalidArgument,
+            "-Options does not take 'StrictHostKeyCheking=no': ssh_config has no keyword StrictHostKeyCheking. "
+                + "Is StrictHostKeyChecking meant?"
+        ),
+        (
             "x.ps1 --host a -Options bad_option=1", .invalidArgument,
             "-Options does not take 'bad_option=1': it takes KEY=VALUE, an ssh_config keyword and its value."
         ),

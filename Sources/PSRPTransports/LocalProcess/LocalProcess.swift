@@ -47,6 +47,8 @@ actor LocalProcess {
     private static let linger = Duration.milliseconds(200)
     /// How long the process has to end by itself, and then to obey SIGTERM.
     private static let patience = Duration.milliseconds(500)
+    /// The first of these where the session was given up.
+    private static let haste = Duration.milliseconds(20)
 
     init(loop: EventLoop) {
         self.loop = loop
@@ -145,7 +147,8 @@ actor LocalProcess {
     // MARK: Its end
 
     /// Ends the process, whatever it does: its input is closed, then SIGTERM and SIGKILL go to its group.
-    func end() async {
+    /// - Parameter isOrderly: whether the session is over, so that the process is given the time to end by itself.
+    func end(isOrderly: Bool) async {
         outbox.fail(TransportError.processTakesNoMore)
         closeInput()
         // Nobody reads any more; a process that waits to write must see that too.
@@ -155,7 +158,7 @@ actor LocalProcess {
         if child != nil {
             let gone = Promise<Void>()
             self.gone = gone
-            setTimer(after: Self.patience) { process in
+            setTimer(after: isOrderly ? Self.patience : Self.haste) { process in
                 process.child?.signalGroup(SIGTERM)
                 process.setTimer(after: Self.patience) { $0.child?.signalGroup(SIGKILL) }
             }

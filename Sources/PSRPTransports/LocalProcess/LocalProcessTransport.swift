@@ -32,11 +32,11 @@ package struct LocalProcessTransport: SessionTransport {
             try await process.start(plan, deadline: deadline)
             timeline.end()
             let result = try await body(connection)
-            await process.end()
+            await process.end(isOrderly: true)
             return result
         } catch {
             timeline.end()
-            await process.end()
+            await process.end(isOrderly: false)
             throw error
         }
     }

@@ -43,6 +43,8 @@ package struct SSHOptions: Sendable {
     package var credentials: CredentialSource
     /// Asks the person at the terminal whether an unknown host key is the right one; nil where there is none.
     package var askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)?
+    /// How long persons have been asked things so far: deadlines stand still meanwhile.
+    package var timeAsked: @Sendable () -> Duration = { .zero }
 
     package init(
         keyFile: String? = nil,

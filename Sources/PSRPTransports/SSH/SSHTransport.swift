@@ -18,9 +18,17 @@ package struct SSHTransport: SessionTransport {
         timeline.begin(.resolve)
         defer { timeline.end() }
         let connector = SSHConnector(environment: environment)
+        let timeAsked = environment.options.timeAsked
+        let before = timeAsked()
+        let deadline = deadline.map { $0 - before }
         var learnedTypes: [String] = []
         while true {
-            let link = SSHLink(target: target.displayName, loop: environment.loop, timeline: timeline)
+            let link = SSHLink(
+                target: target.displayName,
+                loop: environment.loop,
+                timeline: timeline,
+                timeAsked: timeAsked
+            )
             let connection = SSHConnection(link: link)
             do {
                 try await withTaskCancellationHandler {
@@ -70,6 +78,6 @@ extension SSHLink {
         clearDeadline()
         inbox.whenRoom { [weak self] in self?.serveFromAnywhere() }
         outbox.whenWork { [weak self] in self?.serveFromAnywhere() }
-        begin(SSHSubsystemStream(channel: channel, inbox: inbox, outbox: outbox))
+        begin(SSHSubsystemStream(channel: channel, inbox: inbox, outbox: outbox, loop: loop))
     }
 }

@@ -26,6 +26,10 @@ extension ValueType<SSHSettings.Option> {
         else {
             throw ValueError(why: "it takes KEY=VALUE, an ssh_config keyword and its value.")
         }
+        guard SSHConfigKeyword.exists(String(parts[0])) else {
+            let meant = nearest(to: String(parts[0]), in: SSHConfigKeyword.names).map { " Is \($0) meant?" } ?? ""
+            throw ValueError(why: "ssh_config has no keyword \(parts[0]).\(meant)")
+        }
         return SSHSettings.Option(keyword: String(parts[0]), value: String(parts[1]))
     }
 }

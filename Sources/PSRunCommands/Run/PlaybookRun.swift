@@ -59,6 +59,8 @@ struct PlaybookRun: Sendable {
             await heartbeat.during { await runTargets(recorder) }
         }
         verdict.signal = signals.received
+        // Whoever is still asked is so no more.
+        person?.restore()
         if let recorder { await seal(recorder, &verdict) }
         return await end(verdict, folder: recorder?.folder)
     }
@@ -69,6 +71,8 @@ struct PlaybookRun: Sendable {
             invocation.credentials,
             environment: prepared.environment,
             person: person,
+            clock: clock,
+            control: control,
             mask: mask
         )
         let transports = Transports(
@@ -76,6 +80,8 @@ struct PlaybookRun: Sendable {
             environment: prepared.environment,
             credentials: credentials.source,
             person: person,
+            clock: clock,
+            control: control,
             warn: { [output] in output.remark($0) }
         )
         let client = ClientConfiguration(
@@ -90,7 +96,8 @@ struct PlaybookRun: Sendable {
                 options: prepared.options(for: target, columns: output.columns, isAtTerminal: output.isAtTerminal),
                 client: client,
                 cryptography: OpenSSLSessionKeyCryptography(),
-                connectingTimeout: invocation.connectingTimeout
+                connectingTimeout: invocation.connectingTimeout,
+                tracesProtocol: invocation.tracesProtocol
             )
             let watcher = TargetWatcher(
                 target,

@@ -1,3 +1,4 @@
+import Fleet
 import Glibc
 import PSRP
 import PSRPTransports
@@ -10,11 +11,22 @@ final class RunCredentials: Sendable {
     private let sources: CredentialSources
     private let systemdFolder: String?
     private let person: PersonAtTerminal?
+    private let clock: RunClock
+    private let control: RunControl
     private let mask: SecretMask
     private let found = Mutex<[CredentialSource.Need: String]>([:])
 
-    init(_ sources: CredentialSources, environment: [String: String], person: PersonAtTerminal?, mask: SecretMask) {
+    init(
+        _ sources: CredentialSources,
+        environment: [String: String],
+        person: PersonAtTerminal?,
+        clock: RunClock,
+        control: RunControl,
+        mask: SecretMask
+    ) {
         self.sources = sources
+        self.clock = clock
+        self.control = control
         systemdFolder = environment["CREDENTIALS_DIRECTORY"]
         self.person = person
         self.mask = mask
@@ -64,7 +76,10 @@ final class RunCredentials: Sendable {
     }
 
     private func ask(_ text: String, isSecret: Bool) async -> String? {
-        let answer = await person?.ask(text, isSecret ? .secret : .line) { false }
+        guard let person else { return nil }
+        let answer = await clock.whileAsking { [control] in
+            await person.ask(text, isSecret ? .secret : .line) { control.stopReason != nil }
+        }
         if isSecret, answer != nil { _ = write(STDERR_FILENO, "\n", 1) }
         return answer
     }

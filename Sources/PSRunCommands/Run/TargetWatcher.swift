@@ -13,7 +13,12 @@ final class TargetWatcher: SessionObserver {
         /// Whether the far side may have left a colour on.
         var isColored = false
         var isAtLineStart = true
+        /// Lines before PSRP began.
+        var noiseCount = 0
     }
+
+    /// So many lines of noise are shown; the recording has them all.
+    private static let shownNoise = 5
 
     private let target: RunTarget
     private let index: Int
@@ -48,7 +53,7 @@ final class TargetWatcher: SessionObserver {
             await secure(event, recording.recorder)
         }
         switch event {
-        case .noise(let line): output.remark("\(target.name): before PSRP began, the far side said: \(line)")
+        case .noise(let line): remark(noise: line)
         case .opened: output.detail("\(target.name): open after \(moment.elapsed.microseconds) us")
         case .finished(let result): finish(result)
         case .typed(_, isOnScreen: true) where output.isLive && output.isAtTerminal: break
@@ -61,6 +66,22 @@ final class TargetWatcher: SessionObserver {
         for line in diagnostics.split(whereSeparator: \.isNewline) {
             output.remark("\(target.name): the far side says on standard error: \(line)")
         }
+    }
+
+    private func remark(noise line: String) {
+        let count = state.withLock { state in
+            state.noiseCount += 1
+            return state.noiseCount
+        }
+        if count <= Self.shownNoise {
+            output.remark("\(target.name): before PSRP began, the far side said: \(line)")
+        } else if count == Self.shownNoise + 1 {
+            output.remark("\(target.name): it says more that is no PSRP, which is not shown here")
+        }
+    }
+
+    func observe(trace line: String, at moment: RunMoment) {
+        output.complain(mask.masked("\(target.name): \(moment.elapsed.microseconds) us \(line)"))
     }
 
     func ask(_ question: Question) async -> String? {

@@ -1,3 +1,4 @@
+import Fleet
 import PSRPTransports
 import PSRunCommandLine
 import Sessions
@@ -15,6 +16,8 @@ struct Transports: Sendable {
         environment: [String: String],
         credentials: CredentialSource,
         person: PersonAtTerminal?,
+        clock: RunClock,
+        control: RunControl,
         warn: @escaping @Sendable (String) -> Void
     ) {
         let endpoint = LocalEndpoint.choose(environment: environment)
@@ -26,7 +29,10 @@ struct Transports: Sendable {
         options.configurationFile = settings.configFile
         options.hostKeyCheck = settings.hostKeyCheck.map(Self.check)
         options.jumpHosts = settings.jumpHosts.map(Self.jumps)
-        if let person { options.askAboutHostKey = { await Self.ask(person, about: $0) } }
+        options.timeAsked = { clock.timeAsked }
+        if let person {
+            options.askAboutHostKey = { key in await clock.whileAsking { await Self.ask(person, about: key, control) } }
+        }
         ssh = SSHEnvironment(options: options, warn: warn)
     }
 
@@ -58,11 +64,12 @@ struct Transports: Sendable {
         hosts.isEmpty ? "none" : hosts.map(\.description).joined(separator: ",")
     }
 
-    private static func ask(_ person: PersonAtTerminal, about key: UnknownHostKey) async -> Bool {
+    private static func ask(_ person: PersonAtTerminal, about key: UnknownHostKey, _ control: RunControl) async -> Bool
+    {
         let question = """
             \(key.target): the key of \(key.host) is not known: \(key.algorithm) \(key.fingerprint)
             Is this the right key (yes/no)?\u{20}
             """
-        return await person.ask(question, .line) { false } == "yes"
+        return await person.ask(question, .line) { control.stopReason != nil } == "yes"
     }
 }

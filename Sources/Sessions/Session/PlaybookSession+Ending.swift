@@ -38,7 +38,7 @@ extension PlaybookSession {
         case .finished: return nil
         case .closing(let until): return now.elapsed >= until ? .finish : nil
         case .connecting:
-            if let openBy = limits.openBy, now.elapsed >= openBy { return .breakOff(connectingTimeout()) }
+            if let openBy = limits.openBy, now.counted >= openBy { return .breakOff(connectingTimeout()) }
         case .prompt, .line, .rendering, .probe, .metadata: break
         }
         if let graceUntil { return now.elapsed >= graceUntil ? .drop : nil }
@@ -115,11 +115,20 @@ extension PlaybookSession {
             }
         var message = error.message
         if case .connecting = activity {
-            message =
-                "\(options.target): \(message) (phase \((phase ?? .psrpOpen).rawValue)); what is started there must speak PSRP"
-                + " on its standard output, and nothing else"
+            let phase = (phase ?? .psrpOpen).rawValue
+            message = "\(options.target): \(message.withoutPeriod) (phase \(phase)). \(Self.wayOut(of: error.code))"
         }
         breakOff(TargetFailure(code: code, message: message))
+    }
+
+    /// What to do about a session that could not be opened.
+    private static func wayOut(of code: PSRPError.Code) -> String {
+        switch code {
+        case .protocolVersion: "Install a PowerShell there that speaks one of psrun's, 2.1 to 2.4."
+        case .ended, .farSide: "Run what the subsystem starts by hand on that host, to see why it ends."
+        case .noise, .malformedElement, .malformedFragment, .malformedMessage, .malformedBody, .limit, .sessionKey:
+            "What is started there must speak PSRP on its standard output, and nothing else."
+        }
     }
 
     /// Ends the session for a failure of its connection or its protocol.
@@ -214,6 +223,11 @@ extension PlaybookSession {
         if outcomes.contains(where: { $0 == .failed || $0 == .stopped || $0 == .unknown }) { return .failed }
         return outcomes.contains(.error) ? .error : .ok
     }
+}
+
+extension String {
+    /// The same, fit to be gone on with.
+    var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension Duration {

@@ -130,7 +130,11 @@ extension PlaybookSession {
             step?.sawError = false
             sendLine()
         case .openAtEnd(let block):
-            abandon(block, "The block that line \(block.firstLine) opens is still open at the end of the playbook")
+            abandon(
+                block,
+                "The block that line \(block.firstLine) opens is still open at the end of the playbook:"
+                    + " a quote, a bracket or a keyword misses its end"
+            )
         case .tooLong(let block):
             abandon(
                 block,

@@ -143,7 +143,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
             breakOff(PSRPError(.ended, "the far side ended" + detail))
         } catch {
             drainClient()
-            breakOff(PSRPError(error.code, error.message + detail))
+            breakOff(PSRPError(error.code, error.message.withoutPeriod + detail))
         }
     }
 

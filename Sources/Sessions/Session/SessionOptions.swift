@@ -35,7 +35,7 @@ package struct SessionOptions: Sendable {
 
 /// The clocks of one target's session.
 package struct SessionLimitTimes: Sendable, Hashable {
-    /// When the pool must be open: since the run began, on the elapsed clock; nil for no bound.
+    /// When the pool must be open: on the counted clock; nil for no bound.
     package var openBy: Duration?
     /// The same bound as a length, for the message.
     package var connecting: Duration?

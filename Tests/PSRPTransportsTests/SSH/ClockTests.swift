@@ -1,6 +1,7 @@
 import PSRP
 import PSRPTransports
 import PSRunTestSupport
+import Synchronization
 import Testing
 
 /// The deadline holds to within 100 ms against peers that do not do their part, and the error names the phase.
@@ -92,6 +93,40 @@ struct ClockTests {
         }
         let phase = try await timeOut(port: fixture.server.port, options, user: fixture.server.user)
         #expect(phase == .hostKey)
+    }
+
+    /// The deadline stands still while a person is asked: whoever takes longer than it may still log in.
+    @Test func aPersonWhoTakesTime() async throws {
+        let fixture = try await SSHFixture()
+        let asked = Mutex<ContinuousClock.Instant?>(nil)
+        var options = fixture.options()
+        options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
+        options.timeAsked = { asked.withLock { $0.map { min(.now - $0, .milliseconds(3300)) } } ?? .zero }
+        options.askAboutHostKey = { _ in
+            asked.withLock { $0 = .now }
+            try? await Task.sleep(for: .milliseconds(3300))
+            return true
+        }
+        try await fixture.transport(options).withConnection(
+            timeline: ConnectionTimeline(),
+            deadline: .now + .seconds(3)
+        ) { connection in
+            try await connection.send(Array("a line\n".utf8))
+            #expect(try await connection.receive() == .output(Array("a line\n".utf8)))
+        }
+    }
+
+    @Test("ConnectTimeout bounds the handshake where nothing else does", arguments: [SilentPeer.Way.silent, .full])
+    func connectTimeout(_ way: SilentPeer.Way) async throws {
+        let peer = try await SilentPeer(way)
+        let options = SSHOptions(options: ["ConnectTimeout=1"], configurationFile: "none")
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: "nobody")
+        let transport = SSHTransport(target: target, environment: makeEnvironment(options, home: "/nonexistent"))
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { _ in }
+        }
+        #expect(error?.code == .timedOut)
+        #expect(error?.message.contains("ConnectTimeout of ssh_config") == true)
     }
 
     @Test func aPasswordThatDoesNotCome() async throws {

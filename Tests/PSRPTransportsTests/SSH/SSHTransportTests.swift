@@ -27,6 +27,40 @@ struct SSHTransportTests {
         #expect(input == .end(.signal("TERM")))
     }
 
+    @Test func anOutputThatEndsIsTheEndThoughItsProcessGoesOn() async throws {
+        let fixture = try await SSHFixture()
+        let transport = fixture.transport(fixture.options(.mute))
+        let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            try await connection.receive()
+        }
+        #expect(input == .end(.unknown))
+    }
+
+    /// What stands between lets nothing through from some write on, and says nothing of it.
+    @Test func aServerThatIsGoneIsNoticed() async throws {
+        let fixture = try await SSHFixture()
+        let peer = try await SilentPeer(.relay(port: fixture.server.port, write: 12))
+        var options = fixture.options(adding: ["ServerAliveInterval=1", "ServerAliveCountMax=2"])
+        options.hostKeyCheck = .no
+        options.options.removeAll { $0.hasPrefix("UserKnownHostsFile") }
+        options.options.append("UserKnownHostsFile=none")
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: fixture.server.user)
+        let transport = SSHTransport(target: target, environment: fixture.environment(options))
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.withConnection(timeline: ConnectionTimeline(), deadline: .now + .seconds(20)) {
+                connection in
+                // The relay stops among these writes.
+                for _ in 0..<20 {
+                    try await connection.send(Array("a line\n".utf8))
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                while case .output = try await connection.receive() {}
+            }
+        }
+        #expect(error?.code == .connectionLost)
+        #expect(error?.message.contains("the server has not answered for 3 seconds") == true, "\(error as Any)")
+    }
+
     @Test(arguments: ["127.0.0.1", "::1", "localhost"])
     func itConnectsTo(_ host: String) async throws {
         let fixture = try await SSHFixture()

@@ -20,6 +20,9 @@ final class SSHChannelHandle {
     /// Takes bytes: of standard error where the flag is set.
     var onData: ((_ bytes: UnsafeRawBufferPointer, _ isDiagnostics: Bool) -> Void)?
 
+    /// Called when no more bytes will come.
+    var onEnd: (() -> Void)?
+
     init(_ channel: OpaquePointer, session: SSHSessionHandle) {
         self.channel = channel
         self.session = session
@@ -30,7 +33,11 @@ final class SSHChannelHandle {
         callbacks.pointee.channel_data_function = { _, _, bytes, count, isDiagnostics, context in
             SSHChannelHandle.from(context)?.take(bytes, Int(count), isDiagnostics: isDiagnostics != 0) ?? 0
         }
-        callbacks.pointee.channel_eof_function = { _, _, context in SSHChannelHandle.from(context)?.isAtEnd = true }
+        callbacks.pointee.channel_eof_function = { _, _, context in
+            guard let channel = SSHChannelHandle.from(context) else { return }
+            channel.isAtEnd = true
+            channel.onEnd?()
+        }
         callbacks.pointee.channel_close_function = { _, _, context in SSHChannelHandle.from(context)?.isClosed = true }
         callbacks.pointee.channel_exit_status_function = { _, _, status, context in
             SSHChannelHandle.from(context)?.exitStatus = .code(Int32(status))

@@ -35,6 +35,7 @@ struct SSHConnector: Sendable {
             )
             return (settings, try await environment.knownHosts(for: settings))
         }
+        link.setConnectTimeout(settings.connectTimeout)
         let socket = try await socket(for: settings, link, behind: outer)
         let verifier = HostKeyVerifier(
             known: known,
@@ -97,7 +98,8 @@ struct SSHConnector: Sendable {
                 let jump = SSHLink(
                     target: "jump host \(host.displayName)",
                     loop: environment.loop,
-                    timeline: ConnectionTimeline()
+                    timeline: ConnectionTimeline(),
+                    timeAsked: environment.options.timeAsked
                 )
                 do {
                     try await connector.connect(

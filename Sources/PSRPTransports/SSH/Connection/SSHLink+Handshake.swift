@@ -18,6 +18,7 @@ extension SSHLink {
                 return result
             }
         }
+        clearConnectTimeout()
         timeline.begin(.hostKey)
         guard let key = try inPhase({ try session?.serverKey() }) else { throw CancellationError() }
         try await hostKeys.check(key, settings: settings, on: self)

@@ -37,13 +37,24 @@ actor SSHLink {
 
     private(set) var failure: (any Error)?
     private var failPending: ((any Error) -> Void)?
+    /// Of the clock that stands still while a person is asked.
     private(set) var deadline: ContinuousClock.Instant?
     private var deadlineTimer: TimerToken?
+    /// What set the deadline, for its message.
+    private var deadlineName = ""
+    /// How long persons have been asked things so far.
+    private nonisolated let timeAsked: @Sendable () -> Duration
 
-    init(target: String, loop: EventLoop, timeline: ConnectionTimeline) {
+    init(
+        target: String,
+        loop: EventLoop,
+        timeline: ConnectionTimeline,
+        timeAsked: @escaping @Sendable () -> Duration
+    ) {
         self.target = target
         self.loop = loop
         self.timeline = timeline
+        self.timeAsked = timeAsked
     }
 
     var isOpen: Bool { session != nil }
@@ -51,17 +62,44 @@ actor SSHLink {
     // MARK: The clock
 
     /// From now on every wait fails once the deadline passes.
-    func setDeadline(_ deadline: ContinuousClock.Instant?) {
+    /// - Parameter deadline: of the clock that stands still while a person is asked.
+    func setDeadline(_ deadline: ContinuousClock.Instant?, name: String = "ConnectingTimeout") {
         self.deadline = deadline
-        deadlineTimer = deadline.map { deadline in
-            loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.deadlinePassed() } }
-        }
+        deadlineName = name
+        guard let deadline else { return }
+        awaitDeadline(at: deadline + timeAsked())
     }
+
+    private func awaitDeadline(at instant: ContinuousClock.Instant) {
+        deadlineTimer = loop.schedule(at: instant) { [weak self] in self?.assumeIsolated { $0.deadlineIsDue() } }
+    }
+
+    /// A person may have been asked meanwhile, or be asked now: then there is time left.
+    private func deadlineIsDue() {
+        guard let deadline else { return }
+        let left = deadline + timeAsked() - .now
+        guard left > .zero else { return deadlinePassed() }
+        awaitDeadline(at: .now + max(left, .milliseconds(20)))
+    }
+
+    /// Allows for the handshake what ssh_config's ConnectTimeout says, where nothing else bounds it.
+    func setConnectTimeout(_ timeout: Duration?) {
+        guard deadline == nil, let timeout, timeout > .zero else { return }
+        setDeadline(.now + timeout - timeAsked(), name: Self.connectTimeout)
+    }
+
+    /// The handshake is over, and with it what ConnectTimeout bounds.
+    func clearConnectTimeout() {
+        if deadlineName == Self.connectTimeout { clearDeadline() }
+    }
+
+    private static let connectTimeout = "ConnectTimeout of ssh_config"
 
     /// The connection is made: the clock is somebody else's now.
     func clearDeadline() {
         if let deadlineTimer { loop.cancel(deadlineTimer) }
         deadlineTimer = nil
+        deadline = nil
     }
 
     private func deadlinePassed() {
@@ -70,7 +108,7 @@ actor SSHLink {
             TransportError(
                 .timedOut,
                 phase: phase,
-                "\(target): the ConnectingTimeout passed while \(phase.activity)."
+                "\(target): the \(deadlineName) passed while \(phase.activity)."
             )
         )
     }

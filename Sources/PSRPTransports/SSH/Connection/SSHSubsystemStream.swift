@@ -5,14 +5,30 @@ final class SSHSubsystemStream: SSHLinkUser {
     private let channel: SSHChannelHandle
     private let inbox: Inbox
     private let outbox: Outbox
+    private let loop: EventLoop
 
-    init(channel: SSHChannelHandle, inbox: Inbox, outbox: Outbox) {
+    /// How long a channel whose data has ended may take to close, and to say how its process ended.
+    private static let linger = Duration.seconds(2)
+
+    init(channel: SSHChannelHandle, inbox: Inbox, outbox: Outbox, loop: EventLoop) {
         self.channel = channel
+        self.loop = loop
         self.inbox = inbox
         self.outbox = outbox
         channel.onData = { [unowned channel] bytes, isDiagnostics in
             let hasRoom = inbox.deliver(isDiagnostics ? .diagnostics(Array(bytes)) : .output(Array(bytes)))
             channel.isPaused = !hasRoom
+        }
+        channel.onEnd = { [weak self] in self?.awaitClose() }
+        if channel.isAtEnd { awaitClose() }
+    }
+
+    private func awaitClose() {
+        _ = loop.schedule(at: .now + Self.linger) { [weak self] in
+            guard let self else { return }
+            guard !channel.hasLeftover else { return awaitClose() }
+            outbox.fail(TransportError.farProcessEnded)
+            inbox.end(.success(channel.exitStatus))
         }
     }
 
