@@ -10,7 +10,7 @@ JOBS ?= $(shell nproc)
 BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev pkg-config
 TEST_PACKAGES := openssh-server openssh-client zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static
 
-.PHONY: run test lint bench docs install uninstall clean build-deps test-deps
+.PHONY: run test lint bench docs release install uninstall clean build-deps test-deps
 
 run: build-deps
 	$(SWIFT) build -j $(JOBS) --product psrun
@@ -25,16 +25,21 @@ test: build-deps test-deps lint
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-bench: build-deps test-deps
+bench: test-deps .build/release/psrun
 	Tests/Peers/setup.sh
-	$(SWIFT) build -j $(JOBS) -c release --product psrun
 	Tests/Benchmarks/run.sh
 
 docs:
 	Sources/psrun/psrun.docc/build.sh
 
-install: build-deps
+# Built without root's rights and PATH; `sudo make install` only copies.
+release: .build/release/psrun
+
+.build/release/psrun: Package.swift $(shell find Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') | build-deps
 	$(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib --product psrun
+	touch $@
+
+install: .build/release/psrun
 	install -D -m 0755 .build/release/psrun $(DESTDIR)$(PREFIX)/bin/psrun
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions \

@@ -15,6 +15,8 @@ import Testing
             RunName.folder(startedSeconds: 1_795_312_800, playbookName: "nightly.ps1", suffix: "3fa91c")
                 == "20261122T020000Z-nightly-3fa91c"
         )
+        #expect(RunName.folder(startedSeconds: 0, playbookName: "disk.sh", suffix: "0").hasSuffix("Z-disk-0"))
+        #expect(RunName.folder(startedSeconds: 0, playbookName: "a.ps1.txt", suffix: "0").hasSuffix("Z-a.ps1.txt-0"))
         #expect(RunName.folder(startedSeconds: 0, playbookName: ".ps1", suffix: "0").hasSuffix("Z-playbook-0"))
         #expect(RunName.member(entry: 0, target: "../../etc/pass\nwd") == "00001-.._.._etc_pass_wd.cast")
         #expect(RunName.member(entry: 123_456, target: "[::1]:22") == "123457-___1__22.cast")

@@ -1,50 +1,63 @@
-/// RFC 4648 section 4.
-enum Base64 {
+/// Base64 (RFC 4648, section 4), padded, as byte arrays, the framing's `Data` elements and keys carry it.
+package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let padding = UInt8(ascii: "=")
+    private static let invalid: UInt8 = 0xFF
 
-    /// Blanks between the letters count for nothing; nil for anything else that is not whole base64.
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        var group: UInt32 = 0
-        var letters = 0
-        var padding = 0
-        for byte in text where !byte.isXMLSpace {
-            if byte == UInt8(ascii: "=") {
-                padding += 1
-            } else {
-                guard padding == 0, let value = value(of: byte) else { return nil }
-                group = group << 6 | value
-            }
-            letters += 1
-            guard letters % 4 == 0 else { continue }
-            let whole = group << UInt32(6 * padding)
-            guard padding <= 2 else { return nil }
-            for place in 0..<3 - padding { bytes.append(UInt8(truncatingIfNeeded: whole >> UInt32(16 - 8 * place))) }
-            group = 0
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: invalid, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+
+    package static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
+        output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4)
+        let whole = bytes.count / 3 * 3
+        var position = 0
+        while position < whole {
+            let group = Int(bytes[position]) << 16 | Int(bytes[position + 1]) << 8 | Int(bytes[position + 2])
+            output.append(alphabet[group >> 18])
+            output.append(alphabet[group >> 12 & 63])
+            output.append(alphabet[group >> 6 & 63])
+            output.append(alphabet[group & 63])
+            position += 3
         }
-        return letters % 4 == 0 && padding <= 2 ? bytes : nil
-    }
-
-    static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group: UInt32 = 0
-            for place in 0..<3 { group = group << 8 | (place < count ? UInt32(bytes[start + place]) : 0) }
-            for place in 0..<4 {
-                output.append(place <= count ? alphabet[Int(group >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
-            }
+        switch bytes.count - whole {
+        case 1:
+            let group = Int(bytes[whole]) << 16
+            output += [alphabet[group >> 18], alphabet[group >> 12 & 63], padding, padding]
+        case 2:
+            let group = Int(bytes[whole]) << 16 | Int(bytes[whole + 1]) << 8
+            output += [alphabet[group >> 18], alphabet[group >> 12 & 63], alphabet[group >> 6 & 63], padding]
+        default: break
         }
     }
 
-    private static func value(of letter: UInt8) -> UInt32? {
-        switch letter {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter - UInt8(ascii: "a") + 26)
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(letter - UInt8(ascii: "0") + 52)
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
+    /// - Returns: nil for anything that is not whole, padded base64; a blank is no letter.
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        let padded = text.suffix(2).reversed().prefix { $0 == padding }.count
+        let digits = text.dropLast(padded)
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count / 4 * 3)
+        var group = 0
+        var bits = 0
+        for character in digits {
+            let value = values[Int(character)]
+            guard value != invalid else { return nil }
+            group = group << 6 | Int(value)
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                output.append(UInt8(truncatingIfNeeded: group >> bits))
+                group &= 1 << bits - 1
+            }
         }
+        return output
+    }
+
+    /// Decodes the text of an XML element, in which blanks between the letters count for nothing.
+    static func decodeSpaced(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        decode(text.contains(where: \.isXMLSpace) ? text.filter { !$0.isXMLSpace }[...] : text)
     }
 }

@@ -31,6 +31,12 @@ enum Reference {
         ),
         ("NO_COLOR", "When set and not empty, colors are dropped as with --color never."),
         ("SSH_AUTH_SOCK", "The agent that is asked for keys."),
+        (
+            "CREDENTIALS_DIRECTORY",
+            "Set by systemd: its credentials psrun.password and psrun.passphrase are taken where no option names any."
+        ),
+        ("PATH", "Where pwsh is looked for when no target is given; without one, psrun's own endpoint serves."),
+        ("HOME", "Holds .local/state; the account's home folder does where it is not set, and holds .ssh always."),
     ]
 
     static let files: [(name: String, meaning: String)] = [

@@ -22,7 +22,8 @@ package enum ListCommand {
     }
 
     private static func table(_ runs: [RecordedRun]) -> String {
-        var table = TextTable(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK"], rightAligned: [2, 3, 4, 5])
+        var table = TextTable(rightAligned: [2, 3, 4, 5])
+        table.add(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK"])
         for run in runs {
             let manifest = run.manifest
             table.add([
@@ -34,7 +35,7 @@ package enum ListCommand {
                 manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
             ])
         }
-        return table.text
+        return table.lines.map { $0 + "\n" }.joined()
     }
 
     private static func json(_ runs: [RecordedRun], in store: RunStore) -> JSONValue {

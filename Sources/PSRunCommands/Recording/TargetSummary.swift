@@ -53,19 +53,21 @@ struct TargetSummary {
         }
     }
 
-    /// `ok  line 3  12 ms  Get-Process`, and so on.
+    /// `ok     line 3        12 ms  Get-Process`, and so on, in columns.
     var stepLines: [String] {
-        steps.map { step in
+        var table = TextTable(rightAligned: [2])
+        for step in steps {
             let first = step["first_line"]?.integer ?? 0
             let last = step["last_line"]?.integer ?? first
             let text = step["text"]?.string ?? ""
             let shown = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-            return [
+            table.add([
                 step["outcome"]?.string ?? "unknown",
                 first == last ? "line \(first)" : "lines \(first) to \(last)",
                 (step["duration_us"]?.integer).map(readable) ?? "-",
                 String(shown) + (shown.count < text.count ? " …" : ""),
-            ].joined(separator: "  ")
+            ])
         }
+        return table.lines
     }
 }

@@ -1,10 +1,9 @@
 /// Rows of cells in columns as wide as they have to be, two blanks between them.
 struct TextTable {
-    private var rows: [[String]]
+    private var rows: [[String]] = []
     private let rightAligned: Set<Int>
 
-    init(_ heading: [String], rightAligned: Set<Int> = []) {
-        rows = [heading]
+    init(rightAligned: Set<Int>) {
         self.rightAligned = rightAligned
     }
 
@@ -12,7 +11,7 @@ struct TextTable {
         rows.append(row)
     }
 
-    var text: String {
+    var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
@@ -21,8 +20,8 @@ struct TextTable {
                 return rightAligned.contains(column) ? blanks + cell : cell + blanks
             }
             let line = cells.joined(separator: "  ")
-            return line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
-        }.joined()
+            return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
+        }
     }
 }
 

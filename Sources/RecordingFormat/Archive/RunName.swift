@@ -5,7 +5,8 @@ package enum RunName {
     ///   - seconds: the start, since 1970, UTC.
     ///   - suffix: six hexadecimal digits.
     package static func folder(startedSeconds seconds: Int64, playbookName: String, suffix: String) -> String {
-        let stem = playbookName.hasSuffix(".ps1") ? String(playbookName.dropLast(4)) : playbookName
+        let ending = [".ps1", ".sh"].first { playbookName.hasSuffix($0) } ?? ""
+        let stem = String(playbookName.dropLast(ending.count))
         return "\(UTCTime(secondsSince1970: seconds).compact)-\(safe(stem, or: "playbook"))-\(suffix)"
     }
 

@@ -1,9 +1,8 @@
 #!/bin/sh
-# Builds the documentation of all modules into .build/docs, with the toolchain's own docc.
+# Builds these pages into .build/docs with the toolchain's docc: the one on PATH, else the one beside swift.
 set -eu
 cd "$(dirname "$0")/../../.."
-swift package dump-symbol-graph --minimum-access-level package >/dev/null
-graphs=$(find .build -type d -name symbolgraph | head -n 1)
-docc convert Sources/psrun/psrun.docc --additional-symbol-graph-dir "$graphs" --output-path .build/docs \
+docc=$(command -v docc || echo "$(dirname "$(readlink -f "$(command -v swift)")")/docc")
+"$docc" convert Sources/psrun/psrun.docc --output-path .build/docs --warnings-as-errors \
     --fallback-display-name psrun --fallback-bundle-identifier psrun
-echo "documentation: .build/docs"
+echo "documentation: .build/docs (docc preview Sources/psrun/psrun.docc shows it)"
