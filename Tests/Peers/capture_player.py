@@ -278,7 +278,8 @@ class Player:
             pipeline.is_command_acked = True
             self.write(element("CommandAck", item.guid))
 
-        self.later(acknowledge)
+        # Sometimes later than all else that a client may be waiting for: the opened pool, the last line's end.
+        self.later(acknowledge, self.random.uniform(0, 6 * self.delay))
 
     def take_data(self, item: Element) -> None:
         pipeline = self.pool if item.guid == POOL else self.live.get(item.guid)
