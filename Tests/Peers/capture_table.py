@@ -97,36 +97,33 @@ SCREENS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
 
 BELONGS_BEFORE = re.compile(r"[ \t]*(else\b|elseif\b|\|)", re.I)
 COLOUR = re.compile("\x1b\\[[0-9;:]*m")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 PREFIXES = {19: "DEBUG: ", 21: "VERBOSE: ", 22: "WARNING: "}
 SET_SHOULD_EXIT, POP_RUNSPACE = 6, 53
 STOP_OPTIONS = ["--step-timeout", "1s"]
 
 
-def call_text(message: captures.Message) -> tuple[int, str, bool]:
-    """A host call's method, what a console shows of it, and whether it asks for a reply."""
+def call_text(message: captures.Message) -> tuple[int, str]:
+    """A host call's method, and what a console shows of it."""
     tree = message.tree
     method = number_of(member(tree, "mi")) or 0
     values = list(member(tree, "mp").find("LST"))
     text = (text_of(values[-1]) or "") if values and values[-1].tag in ("S", "Nil") else ""
-    asks = (number_of(member(tree, "ci")) or 0) > 0
     if method in (13, 14):
-        return method, text, asks
+        return method, text
     if method in (15, 16, 17, 18, 19, 21, 22):
-        return method, PREFIXES.get(method, "") + text + "\n", asks
-    return method, "", asks
+        return method, PREFIXES.get(method, "") + text + "\n"
+    return method, ""
 
 
-def shown(pipeline: captures.Pipeline) -> tuple[str, set[int], bool]:
-    """What a pipeline's host calls show, the methods called, and whether one asked."""
-    text, methods, asks = "", set(), False
+def shown(pipeline: captures.Pipeline) -> tuple[str, set[int]]:
+    """What a pipeline's host calls show, and the methods called."""
+    text, methods = "", set()
     for message in pipeline.replies:
         if message.kind == PIPELINE_HOST_CALL:
-            method, part, wants = call_text(message)
+            method, part = call_text(message)
             text += part
             methods.add(method)
-            asks = asks or wants
-    return text, methods, asks
+    return text, methods
 
 
 class Walk:
@@ -141,7 +138,7 @@ class Walk:
         if self.is_over:
             return {"text": text, "outcome": "not_sent", "output": ""}
         pipeline = line.pipeline
-        output, methods, asks = shown(pipeline)
+        output, methods = shown(pipeline)
         state = pipeline.state_number
         kinds = {message.kind for message in pipeline.replies}
         step = {"text": text, "outcome": "ok", "output": output}
@@ -151,13 +148,15 @@ class Walk:
             step["output"] = output + rendered
         elif pipeline.waits_for_stop:
             step["outcome"] = "unknown" if state is None and self.script.capture.died else "stopped"
-            step["output"] = None
+            if step["outcome"] == "stopped":
+                step["output"] = output + "Error: The pipeline has been stopped.\n"
             self.is_over = True
         elif state == 3:
             step["outcome"] = None
         elif 18 in methods or ERROR_RECORD in kinds or self.probed_false(line):
             step["outcome"] = "error"
-        if asks or PIPELINE_OUTPUT in kinds or (step["output"] and CONTROL.search(COLOUR.sub("", step["output"]))):
+        # What prompts would show is not there: nobody answers. Objects are shown in a way of psrun's own.
+        if PIPELINE_OUTPUT in kinds:
             step["output"] = None
         if step["output"] is not None:
             step["output"] = COLOUR.sub("", step["output"])

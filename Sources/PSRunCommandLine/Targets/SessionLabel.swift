@@ -4,7 +4,7 @@ package struct SessionLabel: Sendable, Hashable, CustomStringConvertible {
     package var description: String
 
     /// A session over SSH. The user is shown only when one was specified and differs, by case too, from the account
-    /// that psrun runs under. Source: the prompt names of a real client..
+    /// that psrun runs under. Source: console/prompt-names.
     package init(ssh host: HostName, userName: String?, localAccount: String) {
         let user = host.user ?? userName
         description = user.map { $0 == localAccount ? host.host : "\($0)@\(host.host)" } ?? host.host
