@@ -16,6 +16,7 @@ run: build-deps
 	$(SWIFT) build -j $(JOBS) --product psrun
 	.build/debug/psrun playbooks/first-check.ps1 --any-shell
 	.build/debug/psrun replay last --instant
+	@echo "That was a session, and its recording replayed. Next: .build/debug/psrun show last, or --help."
 
 test: build-deps test-deps lint
 	Tests/Peers/setup.sh

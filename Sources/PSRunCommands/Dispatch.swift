@@ -20,7 +20,7 @@ package enum Main {
         }
         switch invocation {
         case .run(let invocation):
-            return await RunCommand.run(invocation, environment: environment)
+            return await RunCommand.run(invocation, environment: ThisProcess.environment)
         case .replay(let invocation): return await ReplayCommand.run(invocation)
         case .list(let invocation): return await ListCommand.run(invocation)
         case .show(let invocation): return await ShowCommand.run(invocation)
@@ -34,21 +34,6 @@ package enum Main {
     }
 
     private static func say(_ text: String) -> Int32 {
-        let bytes = Array(text.utf8)
-        let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-        return count == bytes.count ? ExitCode.allWell.number : ExitCode.notAllWell.number
-    }
-
-    private static var environment: [String: String] {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let line = entry.pointee {
-            let text = String(cString: line)
-            if let mark = text.firstIndex(of: "=") {
-                variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
-            }
-            entry += 1
-        }
-        return variables
+        (ThisProcess.write(text, to: STDOUT_FILENO) ? ExitCode.allWell : .notAllWell).number
     }
 }

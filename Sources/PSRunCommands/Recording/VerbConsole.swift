@@ -32,10 +32,10 @@ package struct VerbConsole: Sendable {
     package static func ofThisProcess() -> VerbConsole {
         let began = ContinuousClock.now
         return VerbConsole(
-            environment: environmentOfThisProcess(),
+            environment: ThisProcess.environment,
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            write: { writeAll($0, to: STDOUT_FILENO) },
-            warn: { _ = writeAll($0 + "\n", to: STDERR_FILENO) },
+            write: { ThisProcess.write($0, to: STDOUT_FILENO) },
+            warn: { _ = ThisProcess.write($0 + "\n", to: STDERR_FILENO) },
             pause: { until in
                 var rest = Duration.nanoseconds(until) - (ContinuousClock.now - began)
                 while rest > .zero {
@@ -71,27 +71,4 @@ extension RecordingError {
         case .running: .locked
         }
     }
-}
-
-private func environmentOfThisProcess() -> [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee.map({ String(cString: $0) }) {
-        if let sign = text.firstIndex(of: "=") {
-            variables[String(text[..<sign])] = String(text[text.index(after: sign)...])
-        }
-        entry += 1
-    }
-    return variables
-}
-
-private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return false }
-        bytes = bytes.dropFirst(count)
-    }
-    return true
 }

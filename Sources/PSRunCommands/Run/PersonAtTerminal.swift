@@ -61,12 +61,7 @@ final class PersonAtTerminal: Sendable {
     }
 
     private func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
+        _ = ThisProcess.write(text, to: descriptor)
     }
 
     private func silence(linewise: Bool) {

@@ -66,7 +66,10 @@ struct PreparedRun: Sendable {
         do throws(FileContents.Failure) {
             bytes = try FileContents.read(path)
         } catch {
-            throw CommandFailure(.usage, "The playbook \(path) cannot be read: \(error.reason).")
+            throw CommandFailure(
+                .usage,
+                "The playbook \(path) cannot be read: \(error.reason). `psrun help` tells what psrun takes in its place."
+            )
         }
         do throws(PlaybookError) {
             return (try Playbook(bytes: bytes), bytes)

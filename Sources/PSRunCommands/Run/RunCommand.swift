@@ -31,7 +31,6 @@ enum RunCommand {
 /// A word on standard error, before there is a run.
 enum Complaint {
     static func write(_ message: String) {
-        let bytes = Array("psrun: \(TerminalText.presentable(message, colored: false))\n".utf8)
-        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        _ = ThisProcess.write("psrun: \(TerminalText.presentable(message, colored: false))\n", to: STDERR_FILENO)
     }
 }

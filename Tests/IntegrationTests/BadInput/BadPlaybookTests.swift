@@ -21,7 +21,7 @@ struct BadPlaybookTests {
 
     @Test func noSuchPlaybook() async throws {
         let file = place.folder.path(of: "nowhere.ps1")
-        try await refuse(file, saying: [file, "No such file"])
+        try await refuse(file, saying: [file, "No such file", "`psrun help`"])
     }
 
     @Test func aFolder() async throws {
