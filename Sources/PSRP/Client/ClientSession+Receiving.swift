@@ -92,7 +92,7 @@ extension ClientSession {
     private func read(_ bytes: [UInt8]) throws(PSRPError) -> (Message, PSValue) {
         let message = try Message(decoding: bytes)
         guard message.destination == .client else {
-            throw PSRPError(.malformedMessage, "A \(message.type) message for a server was received.")
+            throw PSRPError(.malformedMessage, "A \(message.type.wireName) message for a server was received.")
         }
         return (message, try message.value(limits: configuration.limits.clixml))
     }

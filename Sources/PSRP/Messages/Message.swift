@@ -82,7 +82,7 @@ package struct Message: Sendable, Hashable {
                 }
             throw PSRPError(
                 code,
-                "The body of a \(type) message cannot be read: \(error.message) (byte \(error.offset))."
+                "The body of a \(type.wireName) message cannot be read: \(error.message) (byte \(error.offset))."
             )
         }
     }

@@ -35,6 +35,17 @@ package enum MessageType: UInt32, Sendable, Hashable, CaseIterable {
     case pipelineHostResponse = 0x0004_1101
 }
 
+extension MessageType {
+    /// The type as MS-PSRP spells it: `PIPELINE_STATE`.
+    package var wireName: String {
+        let words = String(describing: self).reduce(into: "") { name, character in
+            if character.isUppercase { name.append("_") }
+            name += character.uppercased()
+        }
+        return words.replacing("RUNSPACE_POOL", with: "RUNSPACEPOOL")
+    }
+}
+
 /// States of a runspace pool (MS-PSRP 2.2.3.4).
 package enum RunspacePoolState: Int32, Sendable, Hashable {
     case beforeOpen, opening, opened, closed, closing, broken, disconnecting, disconnected, connecting

@@ -98,7 +98,7 @@ extension ServerSession {
     private func read(_ bytes: [UInt8]) throws(PSRPError) -> Message {
         let message = try Message(decoding: bytes)
         guard message.destination == .server else {
-            throw PSRPError(.malformedMessage, "A \(message.type) message for a client was received.")
+            throw PSRPError(.malformedMessage, "A \(message.type.wireName) message for a client was received.")
         }
         return message
     }
@@ -108,7 +108,7 @@ extension ServerSession {
     }
 
     private func notDue(_ type: MessageType) -> PSRPError {
-        PSRPError(.malformedMessage, "A \(type) message was received where none is due.")
+        PSRPError(.malformedMessage, "A \(type.wireName) message was received where none is due.")
     }
 }
 

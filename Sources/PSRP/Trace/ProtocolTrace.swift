@@ -108,17 +108,6 @@ extension Message {
     }
 }
 
-extension MessageType {
-    /// The type as MS-PSRP spells it: `PIPELINE_STATE`.
-    package var wireName: String {
-        let words = String(describing: self).reduce(into: "") { name, character in
-            if character.isUppercase { name.append("_") }
-            name += character.uppercased()
-        }
-        return words.replacing("RUNSPACE_POOL", with: "RUNSPACEPOOL")
-    }
-}
-
 /// The first line of a text, cut short.
 private func beginning(of text: String) -> String {
     let first = text.prefix { !$0.isNewline }

@@ -26,7 +26,7 @@ package final class SSHEnvironment: Sendable {
         self.options = options
         self.facts = facts
         self.loop = loop
-        keys = KeyStore(credentials: options.credentials)
+        keys = KeyStore(credentials: options.credentials, warn: warn)
         say = warn
     }
 

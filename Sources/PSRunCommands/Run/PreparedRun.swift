@@ -21,6 +21,7 @@ struct PreparedRun: Sendable {
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
         targets = try Self.targets(invocation)
         answers = try Self.answers(invocation.prompts)
+        try Self.check(configFile: invocation.ssh.configFile)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
         }
@@ -95,6 +96,15 @@ struct PreparedRun: Sendable {
             throw CommandFailure(.usage, "The list of hosts names none; write one [user@]host[:port] a line.")
         }
         return targets
+    }
+
+    private static func check(configFile: String?) throws(CommandFailure) {
+        guard let path = configFile, path != "none" else { return }
+        do throws(FileContents.Failure) {
+            _ = try FileContents.read(path)
+        } catch {
+            throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
+        }
     }
 
     private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {

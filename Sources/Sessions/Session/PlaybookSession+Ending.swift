@@ -152,10 +152,15 @@ extension PlaybookSession {
     }
 
     private func brokenMessage(_ cause: String) -> String {
-        guard let step else { return "\(options.target): the session broke between two lines: \(cause)" }
+        let cause = cause.withoutPeriod
+        guard let step else {
+            return "\(options.target): the session broke between two lines, and later lines were not sent: \(cause)"
+        }
         let line = step.result.firstLine == 0 ? "the profile" : "line \(step.result.firstLine)"
         let fate = step.result.outcome == .unknown ? "was running, so that it may have run" : "had run"
+        let wayOut = step.result.outcome == .unknown ? ". See on that host what it did before you send it again" : ""
         return "\(options.target): the session broke when \(line) \(fate), and later lines were not sent: \(cause)"
+            + wayOut
     }
 
     private func connectingTimeout() -> TargetFailure {

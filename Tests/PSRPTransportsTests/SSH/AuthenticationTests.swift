@@ -91,7 +91,8 @@ struct AuthenticationTests {
         #expect(await refusal(fixture.options(key: key))?.code == .authenticationFailed)
         let certificate = try folder.write(try text(of: "\(fixture.server.certifiedKey)-cert.pub"), to: "c.pub")
         #expect(try await fixture.echoes(fixture.options(key: key, adding: ["CertificateFile=\(certificate)"])))
-        // Another key's certificate is passed over.
+        // One that is not there is passed over, and so is another key's.
+        #expect(try await fixture.echoes(fixture.options(adding: ["CertificateFile=/nonexistent"])))
         let other = fixture.options(adding: ["CertificateFile=\(certificate)"])
         #expect(try await fixture.echoes(other))
     }

@@ -9,9 +9,11 @@ actor KeyStore {
 
     private var imports: [Name: Task<[SSHKeyHandle], any Error>] = [:]
     private let credentials: CredentialSource
+    private let warn: @Sendable (String) -> Void
 
-    init(credentials: CredentialSource) {
+    init(credentials: CredentialSource, warn: @escaping @Sendable (String) -> Void) {
         self.credentials = credentials
+        self.warn = warn
     }
 
     /// The key in a file, behind what certificates there are for it: those named, and the one beside it.
@@ -19,9 +21,11 @@ actor KeyStore {
     func keys(in path: String, certificates: [String]) async throws -> [SSHKeyHandle] {
         let name = Name(path: path, certificates: certificates)
         if let running = imports[name] { return try await running.value }
-        let task = Task { [credentials] in
+        let task = Task { [credentials, warn] in
             let key = try await Self.load(path, credentials)
-            return try await offLoop { try Self.certified(key, path: path, certificates: certificates) + [key] }
+            return try await offLoop {
+                Self.certified(key, path: path, certificates: certificates, warn: warn) + [key]
+            }
         }
         imports[name] = task
         return try await task.value
@@ -30,9 +34,18 @@ actor KeyStore {
     private static func certified(
         _ key: SSHKeyHandle,
         path: String,
-        certificates: [String]
-    ) throws -> [SSHKeyHandle] {
-        var keys = try certificates.compactMap { try KeyFile.load(certificate: $0, for: key) }
+        certificates: [String],
+        warn: (String) -> Void
+    ) -> [SSHKeyHandle] {
+        var keys: [SSHKeyHandle] = []
+        for certificate in certificates {
+            do {
+                if let joined = try KeyFile.load(certificate: certificate, for: key) { keys.append(joined) }
+            } catch {
+                // As ssh does: the key may log in without it.
+                warn("CertificateFile \(certificate) is left out: it cannot be read as a certificate.")
+            }
+        }
         // Nobody named the one beside the key: it need not be of use.
         if let beside = try? KeyFile.load(certificate: "\(path)-cert.pub", for: key) { keys.append(beside) }
         return keys
