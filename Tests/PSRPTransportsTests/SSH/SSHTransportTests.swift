@@ -37,7 +37,7 @@ struct SSHTransportTests {
     }
 
     /// What stands between lets nothing through from some write on, and says nothing of it.
-    @Test func aServerThatIsGoneIsNoticed() async throws {
+    @Test(.timeLimit(.minutes(1))) func aServerThatIsGoneIsNoticed() async throws {
         let fixture = try await SSHFixture()
         let peer = try await SilentPeer(.relay(port: fixture.server.port, write: 12))
         var options = fixture.options(adding: ["ServerAliveInterval=1", "ServerAliveCountMax=2"])
