@@ -3,7 +3,7 @@ package struct CLIXMLError: Error, Sendable, Hashable {
     package enum Code: Sendable, Hashable {
         /// Not well-formed XML, or not UTF-8.
         case malformed
-        /// More bytes than `CLIXMLLimits.documentBytes`.
+        /// More bytes than `CLIXMLLimits.documentBytes`, or more that are repeated.
         case tooLarge
         /// More objects within objects than `CLIXMLLimits.depth`.
         case tooDeep

@@ -3,7 +3,7 @@ package struct CLIXMLLimits: Sendable {
     /// The most that `depth` can be: what decodes, compares and ends within the stack of a thread of 512 KiB.
     package static let greatestDepth = 64
 
-    /// Bytes of one document.
+    /// Bytes of one document; also of all that its references repeat.
     package var documentBytes: Int
     /// Objects within objects, those that a `Ref` repeats included; never above `greatestDepth`.
     package var depth: Int {

@@ -76,6 +76,20 @@ struct LimitTests {
         #expect(code(of: "<Obj><LST>\(xml)</LST></Obj>") == .tooManyValues)
     }
 
+    /// One text, repeated by objects and by type names: few values, and no end of text.
+    @Test(arguments: [
+        (#"<ToString>"#, #"</ToString>"#, #"<Ref RefId="1" />"#),
+        (#"<TN RefId="1"><T>"#, #"</T></TN>"#, #"<Obj><TNRef RefId="1" /></Obj>"#),
+    ])
+    func repeatedText(begin: String, end: String, repetition: String) {
+        let text = begin + String(repeating: "a", count: 1000) + end
+        let list = { (count: Int) in
+            #"<Obj><LST><Obj RefId="1">\#(text)</Obj>\#(String(repeating: repetition, count: count))</LST></Obj>"#
+        }
+        #expect(code(of: list(10), CLIXMLLimits(documentBytes: 12_000)) == nil)
+        #expect(code(of: list(20), CLIXMLLimits(documentBytes: 12_000)) == .tooLarge)
+    }
+
     /// The same with references to what is around, which have to be counted anew at each place.
     @Test func expansionOfWhatRefersAround() {
         var xml = #"<Obj RefId="0"><LST><Ref RefId="100" /></LST></Obj>"#

@@ -449,6 +449,21 @@ class Directives:
     def credential(self) -> None:
         self._ask(Method.PromptForCredential2, ["caption", self.text, "user", "target", 1, 0])
 
+    def tell_secret(self) -> None:
+        """Asks for a secret and tells it, in one piece and in several."""
+
+        def answered(event) -> None:
+            secret = event.result.decrypt()
+            core = self.running.core
+            for piece in (f"whole {secret}\n", f"in pieces {secret[:2]}", secret[2:-1], f"{secret[-1:]}\n"):
+                core.host_call(Method.Write1, [piece])
+            core.write_error(NETException(Message="error " + secret + "\u0301"))
+            core.write_information("information " + secret, "peer")
+            print("diagnostics " + secret, file=sys.stderr, flush=True)
+            self.running.fail(error_record("failure " + secret, "RuntimeException", "Told", ErrorCategory.NotSpecified))
+
+        self.running.call(Method.ReadLineAsSecureString, [], answered)
+
     # MARK: streams and objects
 
     def streams(self) -> None:
@@ -487,6 +502,12 @@ class Directives:
 
     def never(self) -> None:
         self.running.show("waiting")
+
+    def deaf(self) -> None:
+        """Reads on and does nothing any more, not even for a Signal or a Close."""
+        self.running.show("deaf now")
+        self.server.flush()
+        self.server.options.silent = True
 
     def _spoil(self, payload: bytes) -> None:
         self.server.flush()

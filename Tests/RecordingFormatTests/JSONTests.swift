@@ -42,4 +42,15 @@ import Testing
         #expect(try Self.parse(#""\udc00\ud83d\u0041""#) == "\u{FFFD}\u{FFFD}A")
         #expect(try JSONValue(parsing: [0x22, 0xFF, 0x22]) == "\u{FFFD}")
     }
+
+    @Test func whatATerminalCouldTakeForACommandIsEscaped() throws {
+        let text = "a\u{7F}\u{9B}31m\u{A0}é\u{202E}\u{2066}\u{2027}│€"
+        let json = JSONValue.string(text)
+        #expect(String(decoding: json.compact, as: UTF8.self) == #""a\u007f\u009b31m\#u{A0}é\u202e\u2066\#u{2027}│€""#)
+        #expect(try JSONValue(parsing: json.compact) == json)
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, .max]) func anySecondHasADate(second: Int64) {
+        #expect(UTCTime(secondsSince1970: second).extended.hasSuffix("Z"))
+    }
 }

@@ -59,4 +59,20 @@ import Testing
             #expect(error?.code == code, "\(text)")
         }
     }
+
+    /// What somebody else put there is damaged, not waited for: FIFOs, links, times and sizes that no run has.
+    @Test func hostileFolders() async throws {
+        let folder = try TemporaryFolder()
+        let names = (1...4).map { "20261122T02000\($0)Z-x-00000\($0)" }
+        for name in names { try folder.makeFolder(name) }
+        let script = """
+            mkfifo \(names[0])/manifest.json; ln -s /dev/zero \(names[1])/manifest.json
+            truncate -s 1T \(names[2])/manifest.json; mkfifo \(names[3])/journal
+            touch -d @99999999999 \(names[0])
+            """
+        _ = try await shell(script, in: folder.path)
+        let states = try RunStore(folder: folder.path).runs().map(\.state)
+        #expect(states.prefix(3).allSatisfy { $0 == .damaged })
+        #expect(states.count == 4)
+    }
 }

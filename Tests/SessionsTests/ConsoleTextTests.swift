@@ -58,6 +58,14 @@ struct ConsoleTextTests {
         #expect(TerminalText.presentable("\u{1B}[38;2;1:2;3m£", colored: true) == "\u{1B}[38;2;1:2;3m£")
     }
 
+    @Test("Nothing turns a line's direction around, and other punctuation stays")
+    func direction() {
+        #expect(
+            TerminalText.presentable("a\u{202E}b\u{2066}c\u{2069}\u{2028}│…–", colored: true)
+                == "a<202E>b<2066>c<2069><2028>│…–"
+        )
+    }
+
     @Test("Without colours everything else stays")
     func withoutColors() {
         #expect(TerminalText.withoutColors("\u{1B}[32;1mName\u{1B}[0m\u{1B}[2J\r\n") == "Name\u{1B}[2J\r\n")

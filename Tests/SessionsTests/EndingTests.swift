@@ -43,6 +43,41 @@ struct EndingTests {
         #expect(run.session.client.requests.last == .close)
     }
 
+    @Test("A far side that ends the session before the first line has run nothing of the playbook")
+    func exitBeforeTheFirstLine() throws {
+        let prompt: [ScriptedClient.Act] = [.host(.setShouldExit, [.int32(0)]), .end(.completed)]
+        var run = try SessionRun("1", ScriptedClient(["prompt": [prompt]]))
+        run.start()
+        #expect(run.outcomes == [.notSent])
+        #expect(run.result?.outcome == .notRun)
+        #expect(run.result?.failure?.code == "SessionEnded")
+    }
+
+    @Test("What ends a session before it is open does not stand for its opening")
+    func exitBeforeOpen() throws {
+        var run = try SessionRun("1") { $0.limits.openBy = .seconds(30) }
+        let call = HostCall(callID: HostCall.voidCallID, method: .setShouldExit, parameters: [.int32(0)], pipeline: nil)
+        run.session.open(at: .after(.zero))
+        run.session.client.tell(.hostCall(call))
+        run.settle()
+        run.wait(.seconds(20))
+        #expect(run.result == nil)
+        run.wait(.seconds(20))
+        #expect(run.result?.outcome == .unreachable)
+    }
+
+    @Test("A result keeps a step's output up to a bound, and says where it is cut")
+    func endlessOutput() throws {
+        let line = String(repeating: "a", count: 1 << 20)
+        let acts = Array(repeating: ScriptedClient.Act.line(line), count: 20) + [.end(.completed)]
+        var run = try SessionRun("1", ScriptedClient(["1": [acts]]))
+        run.start()
+        let output = try #require(run.result?.steps.first?.output)
+        #expect(output.utf8.count < StepResult.outputBytes + 200)
+        #expect(output.hasSuffix("16 MiB of its output]\n"))
+        #expect(run.screen.utf8.count > 20 << 20)
+    }
+
     @Test("A session that breaks leaves its line unknown and sends nothing more")
     func breaks() throws {
         var run = try SessionRun("1\n2\n3", ScriptedClient(["2": [[.line("half")]]]))

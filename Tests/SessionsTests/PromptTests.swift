@@ -286,4 +286,18 @@ struct PromptTests {
     func badPattern() {
         #expect(throws: (any Error).self) { try rule("(", "x") }
     }
+
+    @Test("A prompt of more fields than anybody is asked is refused")
+    func fieldsWithoutNumber() throws {
+        let field = PSValue.properties([("name", .string("f")), ("parameterTypeFullName", .string("System.String"))])
+        let fields = PSValue.list(Array(repeating: field, count: 100_000))
+        let ask = ScriptedClient.Act.ask(.prompt, [.string("c"), .string("m"), fields])
+        let rule = try AnswerRule(pattern: ".", answer: "x", isSecret: false)
+        var run = try SessionRun("1", ScriptedClient(["1": [[ask, .end(.completed)]]])) { $0.answers = [rule] }
+        run.start()
+        guard case .refused(_, "PromptTooLarge")? = run.replies.first else {
+            Issue.record("\(run.replies)")
+            return
+        }
+    }
 }

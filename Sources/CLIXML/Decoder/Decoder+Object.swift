@@ -4,24 +4,35 @@ extension Decoder {
         guard open.count < limits.depth else { throw tooDeep(at: tag) }
         open.append(Opening(id: tag.reference, serial: objects))
         objects += 1
+        let (start, repeatedBefore) = (scanner.position, repeatedBytes)
         var parts = ObjectParts()
         while let child = try scanner.child(of: tag) { try read(child, into: &parts) }
         open.removeLast()
         let object = parts.object
-        if let id = tag.reference { finished[id] = Finished(object: object, around: object.reach > 0 ? open : []) }
+        if let id = tag.reference {
+            finished[id] = Finished(
+                object: object,
+                around: object.reach > 0 ? open : [],
+                bytes: scanner.position - start + repeatedBytes - repeatedBefore
+            )
+        }
         return object
     }
 
     private mutating func read(_ tag: Tag, into parts: inout ObjectParts) throws(CLIXMLError) {
         switch tag.element {
         case .typeNames:
+            let start = scanner.position
             parts.typeNames = try typeNameList(tag)
-            if let id = tag.reference { typeNames[id] = parts.typeNames }
+            if let id = tag.reference {
+                typeNames[id] = NamedTypes(names: parts.typeNames, bytes: scanner.position - start)
+            }
         case .typeNamesReference:
-            guard let names = tag.reference.flatMap({ typeNames[$0] }) else {
+            guard let types = tag.reference.flatMap({ typeNames[$0] }) else {
                 throw CLIXMLError(.unknownReference, "no type names have this RefId", at: tag.name.lowerBound)
             }
-            parts.typeNames = names
+            try countRepeated(types.bytes, at: tag)
+            parts.typeNames = types.names
             try scanner.skipContent(of: tag)
         case .toString: parts.toString = try scanner.content(of: tag).string
         case .adapted: parts.adapted = try properties(tag)

@@ -12,6 +12,15 @@ extension Decoder {
         let object: PSObject
         /// What was open around it, outermost first; empty where it refers to nothing of that.
         let around: [Opening]
+        /// Bytes of the document that it stands for.
+        let bytes: Int
+    }
+
+    /// A list of type names.
+    struct NamedTypes {
+        let names: [String]
+        /// Bytes of the document that it stands for.
+        let bytes: Int
     }
 
     /// A `Ref`: the finished object again, or how far up the open one is.
@@ -28,9 +37,12 @@ extension Decoder {
             throw CLIXMLError(.unknownReference, "no object has the RefId \(id)", at: tag.name.lowerBound)
         }
         try count(finished.object.weight, at: tag)
+        try countRepeated(finished.bytes, at: tag)
         var object = finished.object
         if object.reach > 0 {
-            object = try moved(finished, at: tag)
+            var bytes = 0
+            object = try moved(finished, countingIn: &bytes, at: tag)
+            try countRepeated(bytes, at: tag)
             try count(object.weight - finished.object.weight, at: tag)
         }
         guard open.count + object.height <= limits.depth else { throw tooDeep(at: tag) }
@@ -38,8 +50,12 @@ extension Decoder {
     }
 
     /// An object that refers to objects around itself, for this place, where they are another number of levels up or
-    /// have ended: then the ended object stands there itself.
-    private func moved(_ finished: Finished, at tag: Tag) throws(CLIXMLError) -> PSObject {
+    /// have ended: then the ended object stands there itself, and `bytes` grows by what it stands for.
+    private func moved(
+        _ finished: Finished,
+        countingIn bytes: inout Int,
+        at tag: Tag
+    ) throws(CLIXMLError) -> PSObject {
         let around = finished.around
         return try finished.object.replacingAncestors { levels, depth throws(CLIXMLError) in
             let place = around.count - levels
@@ -51,6 +67,7 @@ extension Decoder {
                     at: tag.name.lowerBound
                 )
             }
+            bytes += ended.bytes
             return .object(ended.object)
         }
     }

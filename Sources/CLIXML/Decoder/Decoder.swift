@@ -4,6 +4,8 @@ struct Decoder {
     let limits: CLIXMLLimits
     /// Values so far, those that came by `Ref` included.
     var values = 0
+    /// Bytes of the document that a `Ref` or `TNRef` repeated.
+    var repeatedBytes = 0
     /// Objects that began.
     var objects = 0
     /// The objects in which the scanner stands, outermost first.
@@ -11,7 +13,7 @@ struct Decoder {
     /// Objects that ended, by RefId.
     var finished: [Int: Finished] = [:]
     /// Lists of type names, by RefId: a space of its own.
-    var typeNames: [Int: [String]] = [:]
+    var typeNames: [Int: NamedTypes] = [:]
 
     init(_ bytes: [UInt8], limits: CLIXMLLimits) throws(CLIXMLError) {
         guard bytes.count <= limits.documentBytes else {
@@ -67,6 +69,19 @@ struct Decoder {
             throw CLIXMLError(
                 .tooManyValues,
                 "the document stands for more than the \(limits.values) values that are allowed",
+                at: tag.name.lowerBound
+            )
+        }
+    }
+
+    /// A few long texts that are repeated often come to more than any number of values.
+    mutating func countRepeated(_ bytes: Int, at tag: Tag) throws(CLIXMLError) {
+        let (sum, overflow) = repeatedBytes.addingReportingOverflow(bytes)
+        repeatedBytes = sum
+        guard !overflow, repeatedBytes <= limits.documentBytes else {
+            throw CLIXMLError(
+                .tooLarge,
+                "the document's references repeat more than the \(limits.documentBytes) bytes that are allowed",
                 at: tag.name.lowerBound
             )
         }

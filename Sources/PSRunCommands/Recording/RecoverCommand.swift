@@ -1,6 +1,7 @@
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Sessions
 
 /// `psrun recover [RUN]`: seals what a killed run left; without RUN, all that were killed.
 package enum RecoverCommand {
@@ -41,7 +42,7 @@ package enum RecoverCommand {
             )
             return .recordingNotWhole
         } catch {
-            console.warn("psrun: \(error.message)")
+            console.warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
             return error.exitCode
         }
     }

@@ -1,6 +1,7 @@
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Sessions
 
 /// `psrun replay RUN`: plays a sealed run; with its own timing at a terminal, at once elsewhere.
 package enum ReplayCommand {
@@ -30,7 +31,7 @@ package enum ReplayCommand {
         for entry in entries {
             // All of an entry is checked before any of it is shown.
             try recording.check(entry)
-            let heading = entries.count > 1 ? entry.target : nil
+            let heading = entries.count > 1 ? TerminalText.presentable(entry.target, colored: false) : nil
             guard try player.play(entry, of: recording, heading: heading) else { return .allWell }
         }
         guard recording.manifest.recovered else { return .allWell }

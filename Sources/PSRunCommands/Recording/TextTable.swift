@@ -1,3 +1,5 @@
+import Sessions
+
 /// Rows of cells in columns as wide as they have to be, two blanks between them.
 struct TextTable {
     private var rows: [[String]] = []
@@ -8,7 +10,7 @@ struct TextTable {
     }
 
     mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map { TerminalText.presentable($0, colored: false) })
     }
 
     var lines: [String] {

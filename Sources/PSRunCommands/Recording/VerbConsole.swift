@@ -1,6 +1,7 @@
 import Glibc
 import PSRunCommandLine
 import Recording
+import Sessions
 
 /// What the verbs on recordings read and write; a test puts its own in place of the process's.
 package struct VerbConsole: Sendable {
@@ -55,7 +56,7 @@ package struct VerbConsole: Sendable {
 
     /// Says what went wrong, and how the program ends for it.
     func fail(_ error: RecordingError) -> Int32 {
-        warn("psrun: \(error.message)")
+        warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
         return error.exitCode.number
     }
 }

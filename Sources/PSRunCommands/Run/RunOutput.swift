@@ -54,11 +54,12 @@ final class RunOutput: Sendable {
 
     func waitForRoom() async {
         await results.waitForRoom()
+        await words.waitForRoom()
     }
 
     /// An error: always told.
     func complain(_ message: String) {
-        words.write("psrun: \(TerminalText.presentable(message, colored: false))\n")
+        words.write("psrun: \(TerminalText.presentable(message, colored: false).indentingFurtherLines)\n")
     }
 
     /// Worth knowing: not told when quiet.
@@ -102,5 +103,12 @@ final class RunOutput: Sendable {
         }
         _ = await words.flush()
         return published == 0
+    }
+}
+
+extension String {
+    /// What a far side says in a message must not pass for a message of psrun's own.
+    fileprivate var indentingFurtherLines: String {
+        utf8.contains(0x0A) ? split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ") : self
     }
 }

@@ -13,8 +13,13 @@ struct SessionRecording: Sendable {
     let began: Duration
     let mask: SecretMask
 
+    /// What the console shows, secrets masked.
+    func record(console text: String, at moment: RunMoment) {
+        put(.output, Self.withReturns(text), moment)
+    }
+
+    /// What an event says besides what the console shows.
     func record(_ event: SessionEvent, at moment: RunMoment) {
-        if let text = event.consoleText { put(.output, Self.withReturns(text), moment) }
         switch event {
         case .opened(let version): put(.connection, "open, protocol \(version)", moment)
         case .noise(let line): put(.connection, "noise: \(line)", moment)
@@ -43,15 +48,24 @@ struct SessionRecording: Sendable {
             ]
             put(.error, value, moment)
         case .errorLine(let line): put(.error, line, moment)
-        case .stream(let stream, let value): put(Self.code(of: stream), Self.text(of: value), moment)
+        case .stream(let stream, let value): put(stream, value, moment)
         case .output(let value): put(.object, RecordedValue.json(value), moment)
         case .hostCall(let method, let detail): put(.information, "\(method.wireName): \(detail)", moment)
         case .other(let type, let value): put(.connection, "\(type): \(ValueText.text(of: value))", moment)
         }
     }
 
+    /// A record's message where it is that plain, else the whole of it as JSON.
+    private func put(_ stream: RecordStream, _ value: PSValue, _ moment: RunMoment) {
+        if let message = value["InformationalRecord_Message"]?.text {
+            put(Self.code(of: stream), message, moment)
+        } else {
+            put(Self.code(of: stream), RecordedValue.json(value), moment)
+        }
+    }
+
     private func put(_ code: RecordedCode, _ value: JSONValue, _ moment: RunMoment) {
-        put(code, String(decoding: value.compact, as: UTF8.self), moment)
+        put(code, String(decoding: mask.masked(value).compact, as: UTF8.self), moment)
     }
 
     private func put(_ code: RecordedCode, _ data: String, _ moment: RunMoment) {
@@ -81,11 +95,5 @@ struct SessionRecording: Sendable {
         case .progress: .progress
         case .information: .information
         }
-    }
-
-    /// A record's message where it is that plain, else the whole of it as JSON.
-    private static func text(of value: PSValue) -> String {
-        if let message = value["InformationalRecord_Message"]?.text { return message }
-        return String(decoding: RecordedValue.json(value).compact, as: UTF8.self)
     }
 }

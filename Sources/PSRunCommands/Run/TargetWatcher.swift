@@ -10,15 +10,27 @@ final class TargetWatcher: SessionObserver {
     private struct State {
         /// What several targets' consoles would have shown so far.
         var transcript = ""
+        var isTranscriptCut = false
+        /// The end of the console's text that may begin a secret.
+        var held: [UInt8] = []
         /// Whether the far side may have left a colour on.
         var isColored = false
         var isAtLineStart = true
         /// Lines before PSRP began.
         var noiseCount = 0
+
+        mutating func keep(_ text: String, within limit: Int) {
+            guard !isTranscriptCut else { return }
+            isTranscriptCut = transcript.utf8.count + text.utf8.count > limit
+            let note = "\n[psrun: more than \(limit >> 20) MiB; the recording has all of it]\n"
+            transcript += isTranscriptCut ? note : text
+        }
     }
 
     /// So many lines of noise are shown; the recording has them all.
     private static let shownNoise = 5
+    /// How much of the consoles of several targets is kept to be shown.
+    private static let transcriptBytes = 16 << 20
 
     private let target: RunTarget
     private let index: Int
@@ -48,23 +60,44 @@ final class TargetWatcher: SessionObserver {
     }
 
     func observe(_ event: SessionEvent, at moment: RunMoment) async {
+        let text = maskedText(of: event)
         if let recording {
+            if !text.isEmpty { recording.record(console: text, at: moment) }
             recording.record(event, at: moment)
             await secure(event, recording.recorder)
         }
         switch event {
-        case .noise(let line): remark(noise: line)
-        case .opened: output.detail("\(target.name): open after \(moment.elapsed.microseconds) us")
-        case .finished(let result): finish(result)
         case .typed(_, isOnScreen: true) where output.isLive && output.isAtTerminal: break
-        default: if let text = event.consoleText { await show(text) }
+        default: await show(text)
+        }
+        switch event {
+        case .noise(let line): remark(noise: mask.masked(line))
+        case .opened: output.detail("\(target.name): open after \(moment.elapsed.microseconds) us")
+        case .finished(let result): finish(result.masked(by: mask))
+        default: break
         }
     }
 
     func observe(diagnostics: String, at moment: RunMoment) async {
         recording?.record(diagnostics: diagnostics, at: moment)
-        for line in diagnostics.split(whereSeparator: \.isNewline) {
+        for line in mask.masked(diagnostics).split(whereSeparator: \.isNewline) {
             output.remark("\(target.name): the far side says on standard error: \(line)")
+        }
+        await recording?.recorder.waitForRoom()
+        await output.waitForRoom()
+    }
+
+    /// What the console shows now: a secret may come in pieces, so that what might begin one waits for what follows it, at
+    /// most until the step ends.
+    private func maskedText(of event: SessionEvent) -> String {
+        state.withLock { state in
+            let text = event.consoleText.map { mask.masked($0, after: &state.held) } ?? ""
+            switch event {
+            case .stepBegan, .input, .typed, .stepEnded, .question, .finished:
+                defer { state.held = [] }
+                return text + String(decoding: state.held, as: UTF8.self)
+            default: return text
+            }
         }
     }
 
@@ -106,7 +139,7 @@ final class TargetWatcher: SessionObserver {
     }
 
     private func show(_ text: String) async {
-        guard output.format == .text else { return }
+        guard output.format == .text, !text.isEmpty else { return }
         if output.isLive {
             state.withLock { state in
                 state.isColored = state.isColored || text.utf8.contains(0x1B)
@@ -115,7 +148,7 @@ final class TargetWatcher: SessionObserver {
             output.show(text)
             await output.waitForRoom()
         } else {
-            state.withLock { $0.transcript += text }
+            state.withLock { $0.keep(text, within: Self.transcriptBytes) }
         }
     }
 
@@ -147,5 +180,17 @@ final class TargetWatcher: SessionObserver {
             result.phasesMicroseconds[phase].map { "\(phase.rawValue) \($0) us" }
         }
         return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")
+    }
+}
+
+extension TargetResult {
+    fileprivate func masked(by mask: SecretMask) -> TargetResult {
+        var result = self
+        result.failure?.message = mask.masked(failure?.message ?? "")
+        for index in steps.indices {
+            result.steps[index].text = mask.masked(steps[index].text)
+            result.steps[index].output = mask.masked(steps[index].output)
+        }
+        return result
     }
 }

@@ -7,6 +7,12 @@ package final class SealedRecording {
     package let manifest: Manifest
     /// In the order of the run's targets.
     package let entries: [IndexedEntry]
+    /// Bounds on what is held at once, whatever a file claims: a manifest has the same few members for any run; index and
+    /// hashes take some 300 bytes a target.
+    private static let manifestBytes: UInt64 = 1 << 20
+    private static let indexBytes = 256 << 20
+    private static let lineBytes = 512 << 20
+
     private let file: File
     private let hashes: [String: String]
 
@@ -16,10 +22,7 @@ package final class SealedRecording {
         let tail: [String: [UInt8]]
         let size: UInt64
         do throws(SystemError) {
-            let manifestFile = try File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY)
-            let bytes = try manifestFile.read(Int(manifestFile.size), at: 0)
-            guard let manifest = Manifest(bytes) else { throw SystemError("decode", manifestFile.path, EILSEQ) }
-            self.manifest = manifest
+            manifest = try Self.manifest(in: folder)
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
             size = try file.size
             tail = try Self.lastFrame(of: file, size: size)
@@ -35,6 +38,14 @@ package final class SealedRecording {
         else { throw Self.damaged(file.path, "its index or its SHA256SUMS is not the one that was sealed") }
         self.entries = entries
         hashes = Dictionary(members.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    static func manifest(in folder: String) throws(SystemError) -> Manifest {
+        let file = try File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY)
+        guard try file.size <= manifestBytes, let manifest = Manifest(try file.read(Int(file.size), at: 0)) else {
+            throw SystemError("decode", file.path, EILSEQ)
+        }
+        return manifest
     }
 
     /// Checks an entry's bytes against SHA256SUMS.
@@ -59,6 +70,9 @@ package final class SealedRecording {
         try read(entry) { piece throws(RecordingError) in
             guard wanted else { return }
             splitter.receive(piece)
+            guard splitter.rest.count <= Self.lineBytes else {
+                throw Self.damaged(file.path, "\(entry.name) has a line of more than \(Self.lineBytes) bytes")
+            }
             while wanted, let line = splitter.nextLine() {
                 number += 1
                 wanted = try body(line, number)
@@ -109,7 +123,10 @@ package final class SealedRecording {
         let frame = try TarZstdReader(file: file, range: trailer.offset..<(trailer.offset + trailer.length))
         while let member = try frame.nextMember() {
             var content: [UInt8] = []
-            while case let piece = try frame.read(), !piece.isEmpty { content += piece }
+            while case let piece = try frame.read(), !piece.isEmpty {
+                content += piece
+                guard content.count <= indexBytes else { throw SystemError("decode", file.path, EFBIG) }
+            }
             members[member.name] = content
         }
         return members

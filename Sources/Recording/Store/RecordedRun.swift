@@ -27,11 +27,8 @@ package struct RecordedRun: Sendable, Hashable {
     }
 
     private static func look(at folder: String) -> State {
-        if let file = try? File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY) {
-            guard let bytes = try? file.read(Int(file.size), at: 0), let manifest = Manifest(bytes) else {
-                return .damaged
-            }
-            return .sealed(manifest)
+        if FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
+            return (try? SealedRecording.manifest(in: folder)).map(State.sealed) ?? .damaged
         }
         guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else {
             return FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)") ? .damaged : .killed(nil)

@@ -74,7 +74,11 @@ package enum RunRecovery {
             try builder.discard()
             throw nothing(in: folder)
         }
-        let ended = run.startedSeconds + Int64(builder.lastTime / 1_000_000_000)
+        let (ended, overflow) = run.startedSeconds.addingReportingOverflow(Int64(builder.lastTime / 1_000_000_000))
+        guard !overflow else {
+            try builder.discard()
+            throw RecordingError(.damaged, "The journal of \(folder) begins at no time that there is.")
+        }
         _ = try builder.publish(run: run, exitCode: nil, ended: ended)
         return RecoveredRun(
             manifest: try SealedRecording(folder: folder).manifest,

@@ -7,10 +7,16 @@ final class File: Sendable {
     private let descriptor: Int32
     private let faults: FileFaults
 
-    /// Opens `path` with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
+    /// Opens `path`, a regular file or a folder, with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
     init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
-        let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // A FIFO that somebody put in its place would be waited for without O_NONBLOCK.
+        let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw SystemError("open", path, errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
+            close(descriptor)
+            throw SystemError("open", path, EINVAL)
+        }
         self.path = path
         self.descriptor = descriptor
         self.faults = faults

@@ -27,7 +27,9 @@ enum FilePaths {
     static func modificationNanoseconds(_ path: String) -> Int64 {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }
-        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        // Whoever may write there may set any time.
+        let (seconds, overflow) = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : seconds.addingReportingOverflow(Int64(status.st_mtim.tv_nsec)).partialValue
     }
 
     /// Makes a folder, 0700, and those above it that are missing.

@@ -18,7 +18,7 @@ package struct UTCTime: Sendable, Hashable {
         day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        secondOfDay = seconds - days * 86_400
+        secondOfDay = (seconds % 86_400 + 86_400) % 86_400
     }
 
     /// `20261122T020000Z` (ISO 8601, basic).

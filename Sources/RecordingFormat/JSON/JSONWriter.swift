@@ -59,8 +59,9 @@ extension JSONValue {
     }
 }
 
-/// Appends a JSON string (RFC 8259, section 7) with its quotes: quote, backslash and control characters escaped, all
-/// else as it is.
+/// Appends a JSON string (RFC 8259, section 7) with its quotes: quote, backslash and control characters escaped, and what a
+/// terminal that shows the text could take for a command (DEL, U+0080 to U+009F, line separators, marks that turn the
+/// direction around); all else as it is.
 /// - Parameter text: valid UTF-8.
 func appendJSONString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(0x22)
@@ -71,20 +72,35 @@ func appendJSONString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
 
 private func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
     var copied = 0
-    for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+    for (index, byte) in text.enumerated() {
+        guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xC2 || byte == 0xE2,
+            let (length, unit) = escapable(text, at: index)
+        else { continue }
         bytes += text[copied..<index]
-        copied = index + 1
+        copied = index + length
         bytes.append(0x5C)
-        switch byte {
+        switch unit {
         case 0x22, 0x5C: bytes.append(byte)
         case 0x0A: bytes.append(0x6E)
         case 0x0D: bytes.append(0x72)
         case 0x09: bytes.append(0x74)
         default:
-            bytes += "u00".utf8
-            bytes.append(hexadecimalDigit(byte >> 4))
-            bytes.append(hexadecimalDigit(byte & 0xF))
+            bytes.append(0x75)
+            for shift in [12, 8, 4, 0] { bytes.append(hexadecimalDigit(UInt8(unit >> UInt16(shift) & 0xF))) }
         }
     }
     bytes += text[copied...]
+}
+
+/// The length and the UTF-16 unit of the character at `index`, where it is to be escaped.
+private func escapable(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> (length: Int, unit: UInt16)? {
+    switch text[index] {
+    case 0xC2 where index + 1 < text.count && text[index + 1] < 0xA0: return (2, UInt16(text[index + 1]))
+    case 0xC2: return nil
+    case 0xE2:
+        guard index + 2 < text.count else { return nil }
+        let unit = 0x2000 | UInt16(text[index + 1] & 0x3F) << 6 | UInt16(text[index + 2] & 0x3F)
+        return (0x2028...0x202E).contains(unit) || (0x2066...0x2069).contains(unit) ? (3, unit) : nil
+    default: return (1, UInt16(text[index]))
+    }
 }

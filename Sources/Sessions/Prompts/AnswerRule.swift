@@ -14,9 +14,13 @@ package struct AnswerRule: Sendable, Hashable {
         self.isSecret = isSecret
     }
 
+    /// How much of a text is looked at.
+    private static let matchedScalars = 4096
+
     func matches(_ texts: [String]) -> Bool {
         guard let expression = try? Regex(pattern) else { return false }
-        let named = texts.filter { !$0.isEmpty }
+        // What a pattern takes can grow with the square of a text, and the far side chooses the text.
+        let named = texts.filter { !$0.isEmpty }.map { String($0.unicodeScalars.prefix(Self.matchedScalars)) }
         // A prompt that names nothing (ReadLine, ReadKey) is matched as the empty text.
         return (named.isEmpty ? [""] : named).contains { $0.contains(expression) }
     }

@@ -42,7 +42,7 @@ extension PlaybookSession {
         case .prompt, .line, .rendering, .probe, .metadata: break
         }
         if let graceUntil { return now.elapsed >= graceUntil ? .drop : nil }
-        if let exit, now.elapsed >= exit.until { return .leave }
+        if let exit, activity.pipeline != nil, now.elapsed >= exit.until { return .leave }
         if let runBy = limits.runBy, now.counted >= runBy { return .stop(.runTimeout) }
         if let target = limits.target, now.counted - began.counted >= target { return .stop(.targetTimeout(target)) }
         if let stepDeadline, now.counted >= stepDeadline, let limit = limits.step { return .stop(.stepTimeout(limit)) }
@@ -197,6 +197,12 @@ extension PlaybookSession {
         }
         for block in cursor.remaining {
             tellNotSent(StepResult(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text))
+        }
+        if exit != nil, failure == nil, !results.contains(where: { $0.outcome != .notSent }) {
+            failure = TargetFailure(
+                code: "SessionEnded",
+                message: "\(options.target): the far side ended the session before the first line, and nothing was sent"
+            )
         }
         emit(
             .finished(

@@ -6,9 +6,13 @@ extension PlaybookSession {
     mutating func took(_ call: HostCall) {
         switch call.method {
         case .setShouldExit, .popRunspace:
-            if case .metadata = activity { return }
+            switch activity {
+            // Once the session is being closed, there is nothing left that could end by itself.
+            case .metadata, .closing, .finished: return
+            case .connecting, .prompt, .line, .rendering, .probe: break
+            }
             let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
-            exit = Exit(code: code, until: now.elapsed + options.limits.grace)
+            exit = Exit(code: code, until: exit?.until ?? now.elapsed + options.limits.grace)
             emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
         default:
             if call.needsReply {
@@ -37,11 +41,24 @@ extension PlaybookSession {
         show(text)
     }
 
+    /// Fields of one prompt: far more than a person is ever asked, and few enough for a rule to be tried on each.
+    private static var promptItems: Int { 1000 }
+
     private mutating func converse(_ call: HostCall) {
         let screen = HostPrompt.Screen(computerName: options.computerName, columns: options.columns)
         guard let prompt = HostPrompt(call, on: screen) else {
             reply(
                 .refused(message: "psrun's console does not do \(call.method.wireName)", errorID: "NotImplemented"),
+                to: call
+            )
+            return
+        }
+        guard prompt.items.count <= Self.promptItems else {
+            reply(
+                .refused(
+                    message: "psrun answers at most \(Self.promptItems) fields of one prompt",
+                    errorID: "PromptTooLarge"
+                ),
                 to: call
             )
             return

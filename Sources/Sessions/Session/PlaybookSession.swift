@@ -170,11 +170,15 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
 
     mutating func emit(_ event: SessionEvent) { events.append(event) }
 
+    /// What a prompt function may write, and how many objects it may put out, before the rest is left out.
+    private static var promptBytes: Int { 64 << 10 }
+    private static var promptOutputs: Int { 1000 }
+
     /// Shows text at the console, as part of the step or, while there is none, of the prompt.
     mutating func show(_ text: String) {
         guard !text.isEmpty else { return }
         guard activity.isOfStep, step != nil else {
-            promptText += text
+            if promptText.utf8.count < Self.promptBytes { promptText += text }
             return
         }
         emit(.text(text))
@@ -182,7 +186,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     }
 
     mutating func noteShown(_ text: String) {
-        step?.result.output += text
+        step?.note(text)
         isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
     }
 
@@ -211,7 +215,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         case .line, .rendering:
             emit(.record(.output(value)))
             show(ValueText.text(of: value) + "\n")
-        case .prompt, .probe, .metadata: outputs.append(value)
+        case .prompt, .probe, .metadata:
+            if outputs.count < Self.promptOutputs { outputs.append(value) }
         case .connecting, .closing, .finished: break
         }
     }

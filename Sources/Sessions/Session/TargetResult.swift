@@ -28,8 +28,11 @@ package struct StepResult: Sendable, Hashable {
     /// Microseconds since the run began; nil for a step that was not sent.
     package var startedMicroseconds: Int64?
     package var durationMicroseconds: Int64?
-    /// What a console would show, colours and other sequences included.
+    /// What a console would show, colours and other sequences included; what is above `outputBytes` is left out.
     package var output: String
+
+    /// How much of a step's output its result keeps.
+    package static let outputBytes = 16 << 20
 
     package init(firstLine: Int, lastLine: Int, text: String, outcome: StepOutcome = .notSent, output: String = "") {
         self.firstLine = firstLine

@@ -52,4 +52,29 @@ struct BadRecordingsTests {
         )
         check(outcome, saying: [place.recordings])
     }
+
+    /// A full disk in the middle of the second line, under each policy; a limit on the size of files stands for the disk.
+    @Test(
+        "A recording that fails in the middle of a run: --on-record-failure says what becomes of the run",
+        arguments: [
+            ("stop", "seq 4000; sleep 20", 3, ["ok", "stopped", "not_sent"]),
+            ("finish-step", "seq 4000; sleep 1", 3, ["ok", "ok", "not_sent"]),
+            ("continue", "seq 4000", 6, ["ok", "ok", "ok"]),
+        ]
+    )
+    func policy(name: String, line: String, status: Int, outcomes: [String]) async throws {
+        let place = server.place
+        let playbook = try place.playbook("echo before\n\(line)\necho after\n")
+        let run = "trap '' XFSZ; ulimit -f 128; \"$0\" \"$@\"; echo \"status $?\" >&2"
+        let outcome = try await ChildProgram.run(
+            [
+                "/bin/sh", "-c", "(\(run)) | cat", BuiltProgram.path, playbook, "--format", "json",
+                "--on-record-failure", name,
+            ],
+            environment: place.environment(adding: server.environment)
+        )
+        #expect(outcome.errors.contains("status \(status)\n"), "\(outcome.errors)")
+        #expect(outcome.errors.contains(place.recordings), "\(outcome.errors)")
+        #expect(try outcome.onlyTarget().steps.map(\.outcome) == outcomes)
+    }
 }

@@ -1,0 +1,85 @@
+import Glibc
+import PSRunTestSupport
+import Testing
+
+/// Signals in the middle of a line: the recording is sealed, and nothing of the far side stays behind.
+struct SignalTests {
+    private let place: Workplace
+    private let environment: [String: String]
+
+    init() throws {
+        let server = try ServedProcess(locally: Peers.command("psrpcore_server.py"))
+        (place, environment) = (server.place, server.environment)
+    }
+
+    /// Starts a playbook and waits until its console shows that text.
+    private func start(_ text: String, until shown: String, _ options: [String] = []) async throws -> ChildProgram {
+        let program = try place.start([try place.playbook(text)] + options, environment: environment)
+        for _ in 0..<1000 where try !program.outputSoFar().contains(shown) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return program
+    }
+
+    private func sealedRuns() throws -> Int {
+        try FolderListing.names(in: place.recordings).filter { run in
+            let files = try FolderListing.names(in: "\(place.recordings)/\(run)")
+            return files.contains("manifest.json") && !files.contains { $0.hasPrefix("journal") }
+        }.count
+    }
+
+    @Test(
+        "The first signal stops the line, seals the recording, and gives the exit code",
+        arguments: [SIGINT, SIGTERM, SIGHUP]
+    )
+    func first(signal: Int32) async throws {
+        let program = try await start("echo $PPID; sleep 60\necho after\n", until: "\n")
+        program.signal(signal)
+        let outcome = try await program.outcome(within: 20)
+        #expect(outcome.ending == .exited(128 + signal), "\(outcome)")
+        #expect(!outcome.output.contains("echo after"), "\(outcome)")
+        #expect(try sealedRuns() == 1)
+        let replay = try await place.psrun(["replay", "last"])
+        #expect(replay.ending == .exited(0), "\(replay)")
+        #expect(replay.output.contains("sleep 60"), "\(replay)")
+    }
+
+    @Test("A far side that hears nothing is dropped after the grace, and the recording is sealed all the same")
+    func deaf() async throws {
+        let program = try await start("#psrp deaf\necho after\n", until: "deaf now", ["--grace", "300ms"])
+        program.signal(SIGINT)
+        let outcome = try await program.outcome(within: 20)
+        #expect(outcome.ending == .exited(130), "\(outcome)")
+        #expect(try sealedRuns() == 1)
+    }
+
+    @Test("A second signal leaves at once, whatever the first one waits for; what was shown can be recovered")
+    func second() async throws {
+        let program = try await start("echo one\n#psrp deaf\n", until: "deaf now", ["--grace", "60s"])
+        program.signal(SIGINT)
+        for _ in 0..<1000 where try !program.errorsSoFar().contains("once more leaves at once") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        program.signal(SIGINT)
+        let outcome = try await program.outcome(within: 20)
+        #expect(outcome.ending == .exited(130), "\(outcome)")
+        #expect(try sealedRuns() == 0)
+        let recovery = try await place.psrun(["recover"])
+        #expect(recovery.ending == .exited(6), "\(recovery)")
+        let replay = try await place.psrun(["replay", "last"])
+        #expect(replay.output.contains("one\n"), "\(replay)")
+    }
+
+    @Test("A reader that goes away ends neither the run nor its recording")
+    func closedPipe() async throws {
+        let playbook = try place.playbook("seq 300\necho after\n")
+        let outcome = try await ChildProgram.run(
+            ["/bin/sh", "-c", "{ \"$0\" \"$1\"; echo \"status $?\" >&2; } | head -n 1", BuiltProgram.path, playbook],
+            environment: place.environment(adding: environment)
+        )
+        #expect(outcome.errors.contains("status 1"), "\(outcome)")
+        #expect(try sealedRuns() == 1)
+        let replay = try await place.psrun(["replay", "last"])
+        #expect(replay.output.contains("echo after\nafter\n"), "the whole run is recorded")
+    }
+}
