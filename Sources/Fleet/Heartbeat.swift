@@ -1,3 +1,4 @@
+import PSRPTransports
 import Sessions
 import Synchronization
 
@@ -15,23 +16,10 @@ package final class Heartbeat: Sendable {
     }
 
     /// Beats for as long as `body` runs.
-    package func during<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
-        await withTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.interval)
-                    self.beat()
-                }
-                return nil
-            }
-            group.addTask(operation: body)
-            while let next = await group.next() {
-                guard let result = next else { continue }
-                group.cancelAll()
-                return result
-            }
-            preconditionFailure("the body returns a result")
-        }
+    package func during<Result>(_ body: () async -> Result) async -> Result {
+        let pulse = Pulse(every: Self.interval) { self.beat() }
+        defer { pulse.cancel() }
+        return await body()
     }
 
     /// Has `check` called at each beat, until `owner` is removed. It must not wait.

@@ -34,15 +34,16 @@ extension PSGuid {
     }
 
     /// Sixteen bytes in .NET's mixed-endian order (MS-PSRP 2.2.1): the first three groups little-endian.
-    package init(mixedEndian bytes: some Sequence<UInt8>) {
-        let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
-        let given = Array(bytes.prefix(16))
-        precondition(given.count == 16, "a GUID has sixteen bytes")
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for position in 0..<8 { high = high << 8 | UInt64(given[order[position]]) }
-        for position in 8..<16 { low = low << 8 | UInt64(given[order[position]]) }
-        self.init(high: high, low: low)
+    package init(mixedEndian bytes: ArraySlice<UInt8>) {
+        precondition(bytes.count >= 16, "a GUID has sixteen bytes")
+        func group(_ positions: some Sequence<Int>) -> UInt64 {
+            positions.reduce(0) { $0 << 8 | UInt64(bytes[bytes.startIndex + $1]) }
+        }
+        let first = group((0..<4).reversed()) << 32
+        self.init(
+            high: first | group((4..<6).reversed()) << 16 | group((6..<8).reversed()),
+            low: group(8..<16)
+        )
     }
 
     /// The sixteen bytes in .NET's mixed-endian order.
