@@ -106,7 +106,7 @@ final class ArchiveBuilder {
 
     /// Writes members of the run itself into a frame of their own.
     func writeMembers(_ members: [(name: String, bytes: [UInt8])], last: Bool) throws(SystemError) {
-        try archive.beginFrame(for: members.reduce(0) { $0 + UInt64($1.bytes.count) })
+        try archive.beginFrame()
         for member in members {
             _ = try archive.beginMember(
                 member.name,
@@ -154,7 +154,7 @@ final class ArchiveBuilder {
 
     private func writeGroup() throws(SystemError) {
         guard !ready.isEmpty else { return }
-        try archive.beginFrame(for: ready.reduce(0) { $0 + $1.text.length })
+        try archive.beginFrame()
         var written: [IndexedEntry] = []
         for (entry, text) in ready {
             let offset = try archive.beginMember(text.name, size: text.length, modified: text.header.startedSeconds)

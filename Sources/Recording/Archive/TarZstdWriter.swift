@@ -5,9 +5,8 @@ import Glibc
 /// zstd(1) read it whole and one frame can be read alone. libarchive 3.6.2 has no such option: its pax writer writes
 /// into its raw-and-zstd writer, of which there is a new one for each frame.
 final class TarZstdWriter {
-    /// The zstd level: at 3, near-identical entries came out larger than by gzip. What fits the window of level 6 comes
-    /// out the same there, for a quarter of the tables that each frame has to clear.
-    private static func level(for bytes: UInt64) -> String { bytes > 1 << 20 ? "9" : "6" }
+    /// The zstd level: at 3, near-identical entries came out larger than by gzip.
+    private static let level = "9"
     /// S_IFREG, as libarchive takes it.
     private static let regularFile: UInt32 = 0o100000
 
@@ -45,15 +44,15 @@ final class TarZstdWriter {
         archive_write_free(frame)
     }
 
-    /// Begins a frame for members of about so many bytes together; the one before must have ended.
-    func beginFrame(for bytes: UInt64) throws(SystemError) {
+    /// Begins a frame; the one before must have ended.
+    func beginFrame() throws(SystemError) {
         precondition(frame == nil)
         guard let frame = archive_write_new() else { throw SystemError("write", file.path, ENOMEM) }
         self.frame = frame
         tarBytes = 0
         archive_write_set_format_raw(frame)
         archive_write_add_filter_zstd(frame)
-        archive_write_set_filter_option(frame, "zstd", "compression-level", Self.level(for: bytes))
+        archive_write_set_filter_option(frame, "zstd", "compression-level", Self.level)
         archive_write_set_bytes_per_block(frame, 0)
         try check(
             archive_write_open(
