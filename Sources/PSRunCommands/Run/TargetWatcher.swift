@@ -68,7 +68,7 @@ final class TargetWatcher: SessionObserver {
         }
         switch event {
         case .typed(_, isOnScreen: true) where output.isLive && output.isAtTerminal: break
-        default: await show(text)
+        default: await show(output.isScreen ? event.consoleText ?? "" : text)
         }
         switch event {
         case .noise(let line): remark(noise: mask.masked(line))
@@ -87,8 +87,8 @@ final class TargetWatcher: SessionObserver {
         await output.waitForRoom()
     }
 
-    /// What the console shows now: a secret may come in pieces, so that what might begin one waits for what follows it, at
-    /// most until the step ends.
+    /// What is kept of the console's text. A secret may come in pieces, so that what might begin one waits for what
+    /// follows it, at most until the step ends.
     private func maskedText(of event: SessionEvent) -> String {
         state.withLock { state in
             let text = event.consoleText.map { mask.masked($0, after: &state.held) } ?? ""

@@ -58,7 +58,7 @@ struct BadRecordingsTests {
         "A recording that fails in the middle of a run: --on-record-failure says what becomes of the run",
         arguments: [
             ("stop", "seq 4000; sleep 20", 3, ["ok", "stopped", "not_sent"]),
-            ("finish-step", "seq 4000; sleep 1", 3, ["ok", "ok", "not_sent"]),
+            ("finish-step", "seq 4000; sleep 3", 3, ["ok", "ok", "not_sent"]),
             ("continue", "seq 4000", 6, ["ok", "ok", "ok"]),
         ]
     )
