@@ -13,8 +13,8 @@ enum FarProgram: String, CaseIterable {
     case flood = "head -c 10000000 /dev/zero"
     /// Closes its output and goes on.
     case mute = "exec >&- 2>&-; exec sleep 20"
-    /// Never ends by itself and never reads.
-    case deaf = "trap '' TERM; while :; do sleep 1; done"
+    /// Ends by itself only behind any bound that it is held against, and never reads.
+    case deaf = "trap '' TERM; for round in 1 2 3 4 5 6 7 8 9; do sleep 1; done"
 }
 
 /// What each transport must do, over the programs above.
