@@ -36,6 +36,8 @@ let package = Package(
         .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CShellGuard"),
 
@@ -59,6 +61,9 @@ let package = Package(
         tests(of: "PSRunCommandLine"),
 
         // MARK: Thin IO
+        library("Patterns", ["CPCRE2"]),
+        tests(of: "Patterns"),
+
         library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         tests(of: "PSRPTransports", with: ["PSRP"]),
 

@@ -13,6 +13,7 @@ struct ImportRuleTests {
         "Sessions": ["CLIXML", "PSRP", "Playbooks"],
         "RecordingFormat": [],
         "PSRunCommandLine": [],
+        "Patterns": ["CPCRE2"],
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
         "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
@@ -38,9 +39,9 @@ struct ImportRuleTests {
     }
 
     @Test(
-        "libssh, libarchive and libcrypto are each met in one place",
+        "A library of Debian's is met in one place; libcrypto in two",
         arguments: [
-            ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]),
+            ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
             ("CCrypto", ["PSRPTransports", "Recording"]),
         ]
     )

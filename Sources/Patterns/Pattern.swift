@@ -1,0 +1,76 @@
+import CPCRE2
+
+/// A regular expression in Perl's syntax (pcre2syntax(3)), compiled once for any number of threads. It matches UTF-8; bytes
+/// that are none match nothing.
+package struct Pattern: Sendable {
+    package struct Options: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt32
+
+        package init(rawValue: UInt32) {
+            self.rawValue = rawValue
+        }
+
+        /// Letters match in either case, those of all scripts.
+        package static let ignoreCase = Options(rawValue: 1)
+        /// `^` and `$` match at each line's ends, too.
+        package static let multiline = Options(rawValue: 2)
+    }
+
+    package let text: String
+    package let options: Options
+    /// Bytes that are found, as they stand here, in everything the pattern matches: what to look for first. With
+    /// `ignoreCase`, ASCII letters in it stand for both cases. nil where there are none, or none that are easily told.
+    package let requiredLiteral: [UInt8]?
+    let code: CompiledPattern
+
+    /// - Throws: `invalidPattern`.
+    package init(_ text: String, options: Options = []) throws(PatternError) {
+        self.text = text
+        self.options = options
+        code = try CompiledPattern(text, options: options)
+        requiredLiteral = RequiredLiteral.longest(in: text, ignoreCase: options.contains(.ignoreCase))
+    }
+
+    /// How many characters before a match can decide whether it is one.
+    package var longestLookbehind: Int { code.longestLookbehind }
+}
+
+/// Owns PCRE2's code, which is never changed once it is compiled.
+final class CompiledPattern: @unchecked Sendable {
+    let handle: OpaquePointer
+    let longestLookbehind: Int
+
+    init(_ text: String, options: Pattern.Options) throws(PatternError) {
+        var flags = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C
+        if options.contains(.ignoreCase) { flags |= PCRE2_CASELESS }
+        if options.contains(.multiline) { flags |= PCRE2_MULTILINE }
+        var problem: Int32 = 0
+        var offset = 0
+        let bytes = Array(text.utf8)
+        guard let handle = pcre2_compile_8(bytes, bytes.count, flags, &problem, &offset, nil) else {
+            throw PatternError(.invalidPattern, at: offset, Self.message(problem, at: offset, in: bytes))
+        }
+        self.handle = handle
+        // Where it can't be had (no executable memory), matching works without, only slower.
+        pcre2_jit_compile_8(handle, UInt32(PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD))
+        var lookbehind: UInt32 = 0
+        pcre2_pattern_info_8(handle, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &lookbehind)
+        longestLookbehind = Int(lookbehind)
+    }
+
+    deinit {
+        pcre2_code_free_8(handle)
+    }
+
+    private static func message(_ problem: Int32, at offset: Int, in bytes: [UInt8]) -> String {
+        let characters = String(decoding: bytes.prefix(offset), as: UTF8.self).count
+        let place = offset >= bytes.count ? "at its end" : "at character \(characters + 1)"
+        return "\(place): \(errorText(problem))"
+    }
+
+    static func errorText(_ code: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let length = pcre2_get_error_message_8(code, &buffer, buffer.count)
+        return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "PCRE2 error \(code)"
+    }
+}
