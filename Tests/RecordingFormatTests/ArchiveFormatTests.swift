@@ -8,6 +8,19 @@ import Testing
     ])
     func momentsAreOfTheGregorianCalendar(seconds: Int64, text: String) {
         #expect(UTCTime(secondsSince1970: seconds).extended == text)
+        #expect(UTCTime(text)?.secondsSince1970 == seconds)
+    }
+
+    @Test(arguments: [
+        "", "2026", "2026-11-31", "2026-13-01", "2026-00-10", "2026-11-22T24:00:00Z", "2026-11-22T02:60:00Z",
+        "2026-11-22 02:00:00Z", "2026-11-22T02:00:00", "2026/11/22", "+026-11-22", "2025-02-29", "2026-11-22T02:00:00z",
+    ])
+    func whatIsNoMomentIsRefused(text: String) {
+        #expect(UTCTime(text) == nil)
+    }
+
+    @Test func aDateIsItsFirstSecond() {
+        #expect(UTCTime("2026-11-22")?.extended == "2026-11-22T00:00:00Z")
     }
 
     @Test func namesAreSafeAnywhere() {
@@ -75,32 +88,27 @@ import Testing
         #expect(leaves.merkleRoot(hash: mixingHash) == root(leaves[...]))
     }
 
-    @Test func theManifestComesBackAsItWas() {
-        var manifest = Manifest(
-            run: "20261122T020000Z-nightly-3fa91c",
-            playbookName: "nightly.ps1",
-            playbookHash: "aa",
-            psrunVersion: "0.1.0",
-            startedSeconds: 1_795_312_800,
-            endedSeconds: 1_795_312_900,
-            durationMicroseconds: 99_999_999,
-            exitCode: 4,
-            recovered: false,
-            entries: 3,
-            outcomes: ["unreachable": 1, "ok": 2],
-            archiveBytes: 1 << 40,
-            archiveHash: "bb",
-            indexHash: "cc",
-            sumsHash: "dd",
-            merkleRoot: "ee",
-            journalHead: "ff"
-        )
-        #expect(Manifest(manifest.encoded) == manifest)
-        manifest.exitCode = nil
-        manifest.recovered = true
-        #expect(Manifest(manifest.encoded) == manifest)
-        #expect(String(decoding: manifest.encoded, as: UTF8.self).hasPrefix("{\n  \"format\": \"psrun-recording\",\n"))
-        #expect(Manifest(Array("{}".utf8)) == nil)
-        #expect(Manifest(Array(manifest.encoded.dropLast(3))) == nil)
+    @Test(arguments: 1...33)
+    func eachLeafHasAProofAndNoOtherDoes(count: Int) throws {
+        let leaves = (0..<count).map { MemberHash(name: "m \($0)", hash: hexadecimal(mixingHash([UInt8($0)]))) }
+        let root = leaves.merkleRoot(hash: mixingHash)
+        for index in leaves.indices {
+            var proof = leaves.merkleProof(of: index, hash: mixingHash)
+            #expect(proof.leaf == leaves[index])
+            #expect(1 << proof.steps.count < 2 * count)
+            #expect(proof.root(hash: mixingHash) == root)
+            #expect(MerkleProof(proof.encoded) == proof)
+            #expect(MerkleProof(proof.encoded + [0x0A]) == nil)
+            proof.leaf.name += "x"
+            #expect(proof.root(hash: mixingHash) != root)
+        }
+    }
+
+    @Test func whatIsNoProofIsRefused() {
+        let hash = String(repeating: "a", count: 64)
+        #expect(MerkleProof(Array("\(hash)  m\nleft\t\(hash)\n".utf8)) != nil)
+        for text in ["", "\n", "\(hash)  m", "\(hash)  m\nup\t\(hash)\n", "\(hash)  m\nleft\tab\n", "left\t\(hash)\n"] {
+            #expect(MerkleProof(Array(text.utf8)) == nil, "\(text)")
+        }
     }
 }

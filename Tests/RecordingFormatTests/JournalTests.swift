@@ -5,6 +5,8 @@ import Testing
 let mixingHash: HashFunction = { bytes in
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    // The last bytes have reached no low bit yet.
+    state = (state ^ state >> 32) &* 0x9E37_79B9_7F4A_7C15
     return (0..<32).map { UInt8(truncatingIfNeeded: (state &* UInt64(2 * $0 + 1)) >> 24) }
 }
 

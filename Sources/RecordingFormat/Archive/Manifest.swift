@@ -26,6 +26,12 @@ package struct Manifest: Sendable, Hashable {
     package var merkleRoot: String
     /// The journal's last chain value.
     package var journalHead: String
+    /// The run that was sealed last before this one; nil for the first of a chain.
+    package var previous: PreviousRun?
+    /// The chain's head when this run was sealed, before its own line.
+    package var chainHead: String
+    /// Seconds since 1970, UTC, before which the run must not be pruned; nil where nobody asked for that.
+    package var retainUntilSeconds: Int64?
 
     package init(
         run: String,
@@ -44,7 +50,10 @@ package struct Manifest: Sendable, Hashable {
         indexHash: String,
         sumsHash: String,
         merkleRoot: String,
-        journalHead: String
+        journalHead: String,
+        previous: PreviousRun? = nil,
+        chainHead: String = Chain.emptyHead,
+        retainUntilSeconds: Int64? = nil
     ) {
         self.run = run
         self.playbookName = playbookName
@@ -63,5 +72,21 @@ package struct Manifest: Sendable, Hashable {
         self.sumsHash = sumsHash
         self.merkleRoot = merkleRoot
         self.journalHead = journalHead
+        self.previous = previous
+        self.chainHead = chainHead
+        self.retainUntilSeconds = retainUntilSeconds
+    }
+}
+
+/// The run before, as a manifest names it.
+package struct PreviousRun: Sendable, Hashable {
+    /// The name of its folder.
+    package var run: String
+    /// SHA-256 of its manifest.
+    package var manifestHash: String
+
+    package init(run: String, manifestHash: String) {
+        self.run = run
+        self.manifestHash = manifestHash
     }
 }

@@ -1,5 +1,5 @@
 extension Manifest {
-    /// The file's bytes: the same for the same run, always.
+    /// The file's bytes: the same for the same run, always, and each value on a line of its own, for sed(1).
     package var encoded: [UInt8] {
         let value: JSONValue = [
             "format": "psrun-recording",
@@ -25,11 +25,15 @@ extension Manifest {
             "sums_sha256": .string(sumsHash),
             "merkle_root": .string(merkleRoot),
             "journal_head": .string(journalHead),
+            "previous": previous.map { ["run": .string($0.run), "manifest_sha256": .string($0.manifestHash)] } ?? .null,
+            "chain_head": .string(chainHead),
+            "retain_until": retainUntilSeconds.map { .string(UTCTime(secondsSince1970: $0).extended) } ?? .null,
         ]
         return value.indented
     }
 
-    /// Reads the file; nil where it is no manifest of format version 1.
+    /// Reads the file; nil where it is no manifest of format version 1. Only the very bytes of `encoded` are one: two
+    /// readers can't take different things from it.
     package init?(_ bytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: bytes),
@@ -49,7 +53,9 @@ extension Manifest {
             let indexHash = value["index_sha256"]?.string,
             let sumsHash = value["sums_sha256"]?.string,
             let merkleRoot = value["merkle_root"]?.string,
-            let journalHead = value["journal_head"]?.string
+            let journalHead = value["journal_head"]?.string,
+            let chainHead = value["chain_head"]?.string,
+            [playbookHash, archiveHash, indexHash, sumsHash, merkleRoot, journalHead, chainHead].allSatisfy(isHash)
         else { return nil }
         self.init(
             run: run,
@@ -71,7 +77,20 @@ extension Manifest {
             indexHash: indexHash,
             sumsHash: sumsHash,
             merkleRoot: merkleRoot,
-            journalHead: journalHead
+            journalHead: journalHead,
+            previous: value["previous"].flatMap(PreviousRun.init),
+            chainHead: chainHead,
+            retainUntilSeconds: value["retain_until"]?.string.flatMap { UTCTime($0)?.secondsSince1970 }
         )
+        guard encoded == bytes else { return nil }
+    }
+}
+
+extension PreviousRun {
+    fileprivate init?(_ value: JSONValue) {
+        guard
+            let run = value["run"]?.string, let hash = value["manifest_sha256"]?.string, isHash(hash)
+        else { return nil }
+        self.init(run: run, manifestHash: hash)
     }
 }

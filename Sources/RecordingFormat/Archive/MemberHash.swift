@@ -37,19 +37,4 @@ extension [MemberHash] {
             )
         }
     }
-
-    /// The root of the Merkle tree over these leaves, in hexadecimal; the tree has RFC 9162's shape (section 2.1.1), but
-    /// hashes text, so that `printf` and `sha256sum` can prove one leaf: a leaf is SHA-256(0x00 ‖ its line of
-    /// SHA256SUMS), a node SHA-256(0x01 ‖ left ‖ right) of the hexadecimal digits.
-    package func merkleRoot(hash: HashFunction) -> String {
-        var level = map { hexadecimal(hash([0x00] + $0.line.utf8)) }
-        guard !level.isEmpty else { return hexadecimal(hash([])) }
-        while level.count > 1 {
-            level = stride(from: 0, to: level.count, by: 2).map { left in
-                left + 1 < level.count
-                    ? hexadecimal(hash([0x01] + level[left].utf8 + level[left + 1].utf8)) : level[left]
-            }
-        }
-        return level[0]
-    }
 }

@@ -23,5 +23,10 @@ func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     }
 }
 
+/// Whether a text is a SHA-256 in lower-case hexadecimal, the only form in which any file of the format has one.
+package func isHash(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+}
+
 /// SHA-256 of some bytes (32 of them). Passed in, since nothing here does cryptography.
 package typealias HashFunction = @Sendable ([UInt8]) -> [UInt8]

@@ -4,6 +4,8 @@ package struct UTCTime: Sendable, Hashable {
     let month: Int64
     let day: Int64
     let secondOfDay: Int64
+    /// Since 1970-01-01T00:00:00Z.
+    package let secondsSince1970: Int64
 
     /// - Parameter seconds: since 1970-01-01T00:00:00Z; may be negative.
     package init(secondsSince1970 seconds: Int64) {
@@ -19,6 +21,7 @@ package struct UTCTime: Sendable, Hashable {
         month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         secondOfDay = (seconds % 86_400 + 86_400) % 86_400
+        secondsSince1970 = seconds
     }
 
     /// `20261122T020000Z` (ISO 8601, basic).
