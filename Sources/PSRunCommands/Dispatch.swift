@@ -22,6 +22,7 @@ package enum Main {
         case .run(let invocation):
             return await RunCommand.run(invocation, environment: ThisProcess.environment)
         case .replay(let invocation): return await ReplayCommand.run(invocation)
+        case .follow(let invocation): return await FollowCommand.run(invocation)
         case .list(let invocation): return await ListCommand.run(invocation)
         case .show(let invocation): return await ShowCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)

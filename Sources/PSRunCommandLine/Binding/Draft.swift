@@ -2,6 +2,7 @@
 struct Draft {
     var run = RunInvocation(playbook: "")
     var replay = ReplayInvocation(run: "")
+    var follow = FollowInvocation()
     var list = ListInvocation()
     var show = ShowInvocation(run: "")
     var recover = RecoverInvocation()

@@ -2,6 +2,7 @@
 package enum Invocation: Sendable, Hashable {
     case run(RunInvocation)
     case replay(ReplayInvocation)
+    case follow(FollowInvocation)
     case list(ListInvocation)
     case show(ShowInvocation)
     case recover(RecoverInvocation)

@@ -17,6 +17,17 @@ package struct ReplayInvocation: Sendable, Hashable {
     }
 }
 
+/// `psrun follow [RUN]`: a run in progress, as it goes on.
+package struct FollowInvocation: Sendable, Hashable {
+    /// nil follows the newest run that is in progress.
+    package var run: String?
+    /// A target's host part or the whole target; nil follows every target.
+    package var host: String?
+    package var recordings: String?
+
+    package init() {}
+}
+
 /// `psrun list`: the runs of a recordings folder.
 package struct ListInvocation: Sendable, Hashable {
     package enum Format: String, Sendable, Hashable, CaseIterable {

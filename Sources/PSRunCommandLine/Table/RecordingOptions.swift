@@ -14,6 +14,15 @@ enum RecordingOptions {
         folder { $0.replay.recordings = $1 },
     ]
 
+    static let follow: [CommandOption] = [
+        CommandOption(
+            long: "host",
+            .text("HOST"),
+            help: "Follow this target only: its host part, or the whole target."
+        ) { $0.follow.host = $1 },
+        folder { $0.follow.recordings = $1 },
+    ]
+
     static let list: [CommandOption] = [
         format { $0.list.format = $1 },
         folder { $0.list.recordings = $1 },

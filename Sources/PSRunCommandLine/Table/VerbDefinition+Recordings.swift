@@ -20,6 +20,22 @@ extension VerbDefinition {
         return .replay(replay)
     }
 
+    static let follow = VerbDefinition(
+        verb: .follow,
+        operand: recordedRun(isRequired: false),
+        options: RecordingOptions.follow,
+        summary: "show a run in progress as it goes on",
+        help: """
+            Shows what a run in progress has recorded, and then what it records, until it ends; several targets have \
+            their names before their lines. Without RUN, the newest run in progress. The exit code is that of the run, \
+            or 6 where it is killed before its recording is sealed.
+            """
+    ) { (draft, run) in
+        var follow = draft.follow
+        follow.run = run
+        return .follow(follow)
+    }
+
     static let list = VerbDefinition(
         verb: .list,
         operand: nil,

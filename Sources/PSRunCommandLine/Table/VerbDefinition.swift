@@ -19,12 +19,13 @@ package struct VerbDefinition: Sendable {
 
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
-    package static let all = [run, replay, list, show, recover, endpoint, completions, manual, help, version]
+    package static let all = [run, replay, follow, list, show, recover, endpoint, completions, manual, help, version]
 
     package static func of(_ verb: Verb) -> VerbDefinition {
         switch verb {
         case .run: run
         case .replay: replay
+        case .follow: follow
         case .list: list
         case .show: show
         case .recover: recover

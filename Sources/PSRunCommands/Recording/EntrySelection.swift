@@ -6,13 +6,22 @@ extension SealedRecording {
     /// The entries that `--host` means: whose target is `host`, or has it as its host part; all where it is nil.
     /// - Throws: `notFound` where there is none.
     func entries(matching host: String?) throws(RecordingError) -> [IndexedEntry] {
-        guard let host else { return entries }
-        let matches = entries.filter { $0.target == host || Self.hostPart(of: $0.target) == host.lowercased() }
+        guard host != nil else { return entries }
+        return try entries.map(\.target).indices(matching: host, of: manifest.run).map { entries[$0] }
+    }
+}
+
+extension [String] {
+    /// The places of those targets that `--host` means.
+    /// - Throws: `notFound` where there is none.
+    func indices(matching host: String?, of run: String) throws(RecordingError) -> [Int] {
+        guard let host else { return Array<Int>(indices) }
+        let matches = indices.filter { self[$0] == host || Self.hostPart(of: self[$0]) == host.lowercased() }
         guard matches.isEmpty else { return matches }
-        let some = entries.prefix(3).map(\.target).joined(separator: ", ")
+        let some = prefix(3).joined(separator: ", ")
         throw RecordingError(
             .notFound,
-            "\(manifest.run) has no target \(host). It has \(entries.count): \(some)\(entries.count > 3 ? "…" : "")."
+            "\(run) has no target \(host). It has \(count): \(some)\(count > 3 ? "…" : "")."
         )
     }
 

@@ -10,6 +10,8 @@ final class JournalWriter: Sendable {
     /// What may wait in memory before `waitForRoom` makes its caller wait.
     private static let roomBytes = 4 << 20
     private static let syncInterval: UInt64 = 1_000_000_000
+    /// A record waits no longer before it is written, so that whoever follows the run sees it soon.
+    private static let writeMilliseconds: Int32 = 100
 
     private struct State {
         var pending: [JournalRecord] = []
@@ -18,6 +20,11 @@ final class JournalWriter: Sendable {
         var rooms: [CheckedContinuation<Void, Never>] = []
         var failure: RecordingError?
         var closing = false
+
+        /// Whether what is pending may wait for more.
+        var gathers: Bool {
+            !pending.isEmpty && pendingBytes < JournalWriter.blockBytes && commits.isEmpty && rooms.isEmpty && !closing
+        }
     }
 
     private let state = Mutex(State())
@@ -54,14 +61,14 @@ final class JournalWriter: Sendable {
     var now: UInt64 { monotonicNanoseconds() - started }
 
     func append(_ record: JournalRecord) {
-        let full = state.withLock { state in
+        let isDue = state.withLock { state in
             guard state.failure == nil else { return false }
             let before = state.pendingBytes
             state.pending.append(record)
             state.pendingBytes += record.payload.count + 64
-            return before < Self.blockBytes && state.pendingBytes >= Self.blockBytes
+            return before == 0 || before < Self.blockBytes && state.pendingBytes >= Self.blockBytes
         }
-        if full { bell.ring() }
+        if isDue { bell.ring() }
     }
 
     func commit() async throws(RecordingError) {
@@ -121,9 +128,11 @@ final class JournalWriter: Sendable {
         var written: UInt64 = 0
         var synced: (bytes: UInt64, at: UInt64) = (0, monotonicNanoseconds())
         while true {
-            let waited = monotonicNanoseconds() - synced.at
-            if waited < Self.syncInterval {
-                bell.wait(milliseconds: Int32((Self.syncInterval - waited) / 1_000_000) + 1)
+            let untilSync = Self.milliseconds(until: synced.at + Self.syncInterval)
+            if untilSync > 0 { bell.wait(milliseconds: untilSync) }
+            if state.withLock(\.gathers) {
+                let rest = Self.milliseconds(until: synced.at + Self.syncInterval)
+                bell.wait(milliseconds: min(rest, Self.writeMilliseconds))
             }
             let batch = state.withLock { state in
                 defer {
@@ -153,6 +162,12 @@ final class JournalWriter: Sendable {
             if batch.closing && batch.pending.isEmpty { return }
             if batch.closing { bell.ring() }
         }
+    }
+
+    /// 0 when that moment of the monotonic clock has passed.
+    private static func milliseconds(until moment: UInt64) -> Int32 {
+        let now = monotonicNanoseconds()
+        return now < moment ? Int32((moment - now) / 1_000_000) + 1 : 0
     }
 
     /// Writes records as blocks; returns how many bytes they took.
