@@ -35,9 +35,9 @@ let package = Package(
         // MARK: Debian's libraries, and what the C library's variadic calls need
         .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
-        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CShellGuard"),
 
@@ -78,6 +78,9 @@ let package = Package(
             path: "Tests/CrashingRecorder",
             swiftSettings: houseSettings
         ),
+
+        library("Audit", ["Recording", "RecordingFormat", "CZstd"]),
+        tests(of: "Audit", with: ["Recording", "RecordingFormat"]),
 
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),

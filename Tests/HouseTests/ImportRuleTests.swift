@@ -17,6 +17,7 @@ struct ImportRuleTests {
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
         "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
+        "Audit": system.union(["Recording", "RecordingFormat", "CZstd"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine", "Playbooks",
@@ -42,7 +43,7 @@ struct ImportRuleTests {
         "A library of Debian's is met in one place; libcrypto in two",
         arguments: [
             ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
-            ("CCrypto", ["PSRPTransports", "Recording"]),
+            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit"]),
         ]
     )
     func librariesHaveOneOwner(library: String, owners: [String]) throws {

@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 
 /// An open file of a recording; closed with its last reference.
-final class File: Sendable {
-    let path: String
+package final class File: Sendable {
+    package let path: String
     private let descriptor: Int32
     private let faults: FileFaults
 
     /// Opens `path`, a regular file or a folder, with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
-    init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
+    package init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
         // A FIFO that somebody put in its place would be waited for without O_NONBLOCK.
         let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw SystemError("open", path, errno) }
@@ -27,7 +27,7 @@ final class File: Sendable {
     }
 
     /// Writes all bytes at the file's position, or at its end where it was opened so.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         try check(.write, "write")
         var rest = bytes
         while !rest.isEmpty {
@@ -38,7 +38,7 @@ final class File: Sendable {
         }
     }
 
-    func write(_ bytes: [UInt8]) throws(SystemError) {
+    package func write(_ bytes: [UInt8]) throws(SystemError) {
         var result: Result<Void, SystemError> = .success(())
         bytes.withUnsafeBytes { raw in
             do throws(SystemError) { try write(raw) } catch { result = .failure(error) }
@@ -47,7 +47,7 @@ final class File: Sendable {
     }
 
     /// Reads up to `count` bytes at `offset`; fewer only at the file's end.
-    func read(_ count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
+    package func read(_ count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
         var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(SystemError) {
@@ -62,7 +62,7 @@ final class File: Sendable {
 
     /// Fills a buffer from `offset` on.
     /// - Returns: how many bytes were read; fewer than there is room for only at the file's end.
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) -> Int {
         var filled = 0
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -75,7 +75,7 @@ final class File: Sendable {
         return filled
     }
 
-    var size: UInt64 {
+    package var size: UInt64 {
         get throws(SystemError) {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else { throw SystemError("stat", path, errno) }
@@ -84,27 +84,27 @@ final class File: Sendable {
     }
 
     /// Puts all written bytes, and what it takes to find them again, on disk (fdatasync(2)).
-    func syncData() throws(SystemError) {
+    package func syncData() throws(SystemError) {
         try check(.sync, "fdatasync")
         guard fdatasync(descriptor) == 0 else { throw SystemError("fdatasync", path, errno) }
     }
 
     /// Puts all written bytes and all the file's attributes on disk (fsync(2)).
-    func sync() throws(SystemError) {
+    package func sync() throws(SystemError) {
         try check(.sync, "fsync")
         guard fsync(descriptor) == 0 else { throw SystemError("fsync", path, errno) }
     }
 
     /// Takes the file's lock for this open file, until it is closed or the process ends, however it ends.
     /// - Returns: false where another has it.
-    func lock() throws(SystemError) -> Bool {
+    package func lock() throws(SystemError) -> Bool {
         guard psrun_lock_file(descriptor) != 0 else { return true }
         guard errno == EAGAIN || errno == EACCES else { throw SystemError("lock", path, errno) }
         return false
     }
 
     /// Whether another open file has the lock.
-    var isLocked: Bool {
+    package var isLocked: Bool {
         get throws(SystemError) {
             let answer = psrun_is_file_locked(descriptor)
             guard answer >= 0 else { throw SystemError("ask for the lock of", path, errno) }

@@ -1,30 +1,30 @@
 import Glibc
 
 /// What has to be asked of, or done to, names in the file system.
-enum FilePaths {
+package enum FilePaths {
     /// The part behind the last slash.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
     /// The part before the last slash; `.` where there is none.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func isFolder(_ path: String) -> Bool {
+    package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }
 
     /// When a file or folder was last changed, in nanoseconds since 1970; 0 where that can't be told.
-    static func modificationNanoseconds(_ path: String) -> Int64 {
+    package static func modificationNanoseconds(_ path: String) -> Int64 {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }
         // Whoever may write there may set any time.
@@ -33,7 +33,7 @@ enum FilePaths {
     }
 
     /// Makes a folder, 0700, and those above it that are missing.
-    static func makeFolder(_ path: String) throws(SystemError) {
+    package static func makeFolder(_ path: String) throws(SystemError) {
         guard !isFolder(path) else { return }
         let parent = parent(of: path)
         if parent != path, !isFolder(parent) { try makeFolder(parent) }
@@ -43,7 +43,7 @@ enum FilePaths {
     }
 
     /// The names in a folder, without `.` and `..`, in the order of their bytes.
-    static func names(in folder: String) throws(SystemError) -> [String] {
+    package static func names(in folder: String) throws(SystemError) -> [String] {
         guard let stream = opendir(folder) else { throw SystemError("open folder", folder, errno) }
         defer { closedir(stream) }
         var names: [String] = []
@@ -57,18 +57,18 @@ enum FilePaths {
     }
 
     /// Gives a file its final name, in place of any that has it.
-    static func rename(_ path: String, to name: String, faults: FileFaults) throws(SystemError) {
+    package static func rename(_ path: String, to name: String, faults: FileFaults) throws(SystemError) {
         if let code = faults.error(.rename, self.name(of: path)) { throw SystemError("rename", path, code) }
         guard Glibc.rename(path, "\(parent(of: path))/\(name)") == 0 else { throw SystemError("rename", path, errno) }
     }
 
     /// Removes a file; none of that name is as good.
-    static func remove(_ path: String) throws(SystemError) {
+    package static func remove(_ path: String) throws(SystemError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove", path, errno) }
     }
 
     /// Puts a folder's names on disk.
-    static func syncFolder(_ path: String, faults: FileFaults) throws(SystemError) {
+    package static func syncFolder(_ path: String, faults: FileFaults) throws(SystemError) {
         try File(path, O_RDONLY | O_DIRECTORY, faults: faults).sync()
     }
 }

@@ -2,10 +2,10 @@ import CCrypto
 package import RecordingFormat
 
 /// SHA-256 by libcrypto, fed piece by piece.
-final class SHA256 {
+package final class SHA256 {
     private let context: OpaquePointer
 
-    init() {
+    package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             preconditionFailure("libcrypto has no memory or no SHA-256")
         }
@@ -16,16 +16,16 @@ final class SHA256 {
         EVP_MD_CTX_free(context)
     }
 
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    package func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    func update(_ bytes: [UInt8]) {
+    package func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes(update)
     }
 
     /// The hash of all bytes so far, in hexadecimal; more may follow.
-    func hexadecimalDigest() -> String {
+    package func hexadecimalDigest() -> String {
         hexadecimal(digest())
     }
 

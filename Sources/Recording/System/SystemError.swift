@@ -1,25 +1,25 @@
 import Glibc
 
 /// A call of the C library that failed.
-struct SystemError: Error, Hashable {
+package struct SystemError: Error, Hashable {
     /// What was being done, to which file.
-    let action: String
-    let path: String
-    let code: Int32
+    package let action: String
+    package let path: String
+    package let code: Int32
 
-    init(_ action: String, _ path: String, _ code: Int32) {
+    package init(_ action: String, _ path: String, _ code: Int32) {
         self.action = action
         self.path = path
         self.code = code
     }
 
     /// `write /var/lib/x: No space left on device`.
-    var text: String {
+    package var text: String {
         "\(action) \(path): \(String(cString: strerror(code)))"
     }
 
     /// The failure to keep a recording, with the way out of it.
-    var asWriteFailure: RecordingError {
+    package var asWriteFailure: RecordingError {
         let wayOut =
             switch code {
             case ENOSPC, EDQUOT: "Free space there, or choose another folder with --recordings."
@@ -33,7 +33,7 @@ struct SystemError: Error, Hashable {
     }
 
     /// The failure to read a recording.
-    var asReadFailure: RecordingError {
+    package var asReadFailure: RecordingError {
         switch code {
         case ENOENT: RecordingError(.notFound, "There is no recording to read: \(text).")
         case EILSEQ:

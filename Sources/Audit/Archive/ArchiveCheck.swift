@@ -1,0 +1,125 @@
+import Glibc
+import Recording
+import RecordingFormat
+
+/// What became of an archive when all of it was compared with its manifest.
+struct ArchiveCheck: Sendable {
+    var findings: [Finding] = []
+    /// Entries whose every byte is what was sealed.
+    var goodEntries = 0
+
+    /// An archive is expanded to so many times its size at most where no signature vouches for what its index says.
+    private static let mostExpansion: UInt64 = 8_192
+
+    /// Reads all of `run.tar.zst` in a run's folder.
+    /// - Parameter isVouched: whether a signature that counts is on the manifest.
+    static func of(_ folder: String, _ manifest: Manifest, isVouched: Bool) async -> ArchiveCheck {
+        var check = ArchiveCheck()
+        do throws(Damage) {
+            try await check.read(folder, manifest, isVouched: isVouched)
+        } catch {
+            check.add(.archiveLayout, manifest.run, RecordedFiles.archive, error.message)
+        }
+        return check
+    }
+
+    private mutating func add(_ code: Finding.Code, _ run: String, _ member: String, _ message: String) {
+        findings.append(Finding(code, run: run, member: member, message))
+    }
+
+    private mutating func read(_ folder: String, _ manifest: Manifest, isVouched: Bool) async throws(Damage) {
+        let run = manifest.run
+        let file: File
+        let size: UInt64
+        do throws(SystemError) {
+            file = try File("\(folder)/\(RecordedFiles.archive)", O_RDONLY)
+            size = try file.size
+        } catch {
+            let code: Finding.Code = error.code == ENOENT ? .fileMissing : .fileUnreadable
+            return add(code, run, RecordedFiles.archive, error.text)
+        }
+        if size != manifest.archiveBytes {
+            add(
+                .archiveAltered,
+                run,
+                RecordedFiles.archive,
+                "it has \(size) bytes; \(manifest.archiveBytes) were sealed"
+            )
+        }
+        let tail = try ArchiveTail(file, size: size)
+        for (member, code, hash) in [
+            (tail.index, Finding.Code.indexAltered, manifest.indexHash), (tail.sums, .sumsAltered, manifest.sumsHash),
+        ] where hexadecimal(sha256(member.bytes)) != hash {
+            add(
+                code,
+                run,
+                member.name,
+                "it is not the one that the manifest names, and no entry can be proved without it"
+            )
+        }
+        guard tail.trailer.offset + tail.trailer.length + UInt64(ArchiveTrailer.byteCount) == manifest.archiveBytes
+        else {
+            throw Damage("its trailer does not point to the frame before it")
+        }
+        guard !findings.contains(where: { [.indexAltered, .sumsAltered].contains($0.code) }) else { return }
+        let index = try tail.decodedIndex()
+        let sums = try tail.decodedSums()
+        guard index.count == manifest.entries else {
+            throw Damage("index.tsv has \(index.count) entries; the manifest says \(manifest.entries)")
+        }
+        let map = try ArchiveMap(index: index, sums: sums, tail: tail.trailer)
+        guard sums[index.count].hash == manifest.playbookHash else {
+            throw Damage("SHA256SUMS has another playbook than the manifest")
+        }
+        if Array(sums.dropLast(2)).merkleRoot(hash: sha256) != manifest.merkleRoot {
+            add(.merkleRoot, run, RecordedFiles.manifest, "its Merkle root is not that of the entries in SHA256SUMS")
+        }
+        let expanded = index.map(\.length).reduce(0, +)
+        guard isVouched || expanded / Self.mostExpansion <= size else {
+            throw Damage("it would expand to \(expanded) bytes, and no signature that counts vouches for that")
+        }
+        await compare(
+            map,
+            in: file,
+            shift: Int64(bitPattern: size) - Int64(bitPattern: manifest.archiveBytes),
+            manifest
+        )
+    }
+
+    /// Decompresses every frame, and hashes the file beside that.
+    private mutating func compare(_ map: ArchiveMap, in file: File, shift: Int64, _ manifest: Manifest) async {
+        let frames = map.frames
+        async let archiveHash = onOwnThread { Self.hash(of: file) }
+        let verdicts = await Workers.map(frames.count, with: ZstdFrameReader.init) { job, reader in
+            let verdict = FrameVerdict(frames[job], in: file, reader)
+            // Bytes put in or taken out move all that follows them.
+            guard !verdict.isGood, shift != 0, let moved = frames[job].moved(by: shift) else { return verdict }
+            return verdict.better(FrameVerdict(moved, in: file, reader))
+        }
+        if await archiveHash != manifest.archiveHash {
+            add(.archiveAltered, manifest.run, RecordedFiles.archive, "its SHA-256 is not the one in the manifest")
+        }
+        for (frame, verdict) in zip(frames, verdicts) {
+            if let problem = verdict.frame { add(.archiveLayout, manifest.run, RecordedFiles.archive, problem) }
+            for (member, problem) in zip(frame.members, verdict.members) {
+                if let problem {
+                    add(.memberAltered, manifest.run, member.name, problem)
+                } else if member.entry != nil {
+                    goodEntries += 1
+                }
+            }
+        }
+    }
+
+    /// The file's SHA-256, in hexadecimal; empty where it can't be read.
+    private static func hash(of file: File) -> String {
+        let hash = SHA256()
+        var place: UInt64 = 0
+        while let bytes = try? file.read(1 << 20, at: place) {
+            guard !bytes.isEmpty else { return hash.hexadecimalDigest() }
+            hash.update(bytes)
+            place += UInt64(bytes.count)
+        }
+        return ""
+    }
+}

@@ -1,0 +1,82 @@
+import Glibc
+import Recording
+import RecordingFormat
+
+/// A member's text while it goes by: hashed, and of an entry's lines the first and the last kept.
+struct MemberText {
+    /// An entry's last line has some 90 bytes: a time, `H` and a hash.
+    private static let tailBytes: UInt64 = 160
+    /// An entry's header line has its target and title in it.
+    private static let headBytes = 1 << 20
+
+    private let member: ExpectedMember
+    private let size: UInt64
+    private let hash = SHA256()
+    private var seen: UInt64 = 0
+    private var head: [UInt8] = []
+    private var headEnds: Bool
+    private var tail: [UInt8] = []
+
+    init(_ member: ExpectedMember, size: UInt64) {
+        self.member = member
+        self.size = size
+        headEnds = member.entry == nil
+    }
+
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        if !headEnds { takeHead(bytes) }
+        let tailStart = size - (member.entry == nil ? 0 : min(size, Self.tailBytes))
+        let plain = Int(min(UInt64(bytes.count), tailStart > seen ? tailStart - seen : 0))
+        hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<plain]))
+        tail += bytes[plain...]
+        seen += UInt64(bytes.count)
+    }
+
+    /// What is wrong with the text; nil where nothing is.
+    mutating func close() -> String? {
+        guard let entry = member.entry else {
+            return hash.hexadecimalDigest() == member.hash ? nil : Self.otherHash
+        }
+        let lastLine = (tail.dropLast().lastIndex(of: 0x0A) ?? -1) + 1
+        hash.update(Array(tail[..<lastLine]))
+        let own = hash.hexadecimalDigest()
+        hash.update(Array(tail[lastLine...]))
+        guard hash.hexadecimalDigest() == member.hash else { return Self.otherHash }
+        guard Self.isHashLine(tail[lastLine...], of: own) else {
+            return "its last line is not the hash of all lines before it"
+        }
+        guard Self.isHeader(head, of: entry) else {
+            return "its first line is not that of entry \(entry.entry + 1), \(entry.target)"
+        }
+        return nil
+    }
+
+    private static let otherHash = "its SHA-256 is not the one in SHA256SUMS"
+
+    private mutating func takeHead(_ bytes: UnsafeRawBufferPointer) {
+        let line = bytes.prefix { $0 != 0x0A }
+        head += line
+        headEnds = line.count < bytes.count || head.count > Self.headBytes
+    }
+
+    /// Whether a line is `[12.345678, "H", "…"]` with that hash.
+    private static func isHashLine(_ line: ArraySlice<UInt8>, of hash: String) -> Bool {
+        let ending = Array(", \"H\", \"\(hash)\"]\n".utf8)
+        guard line.first == 0x5B, line.count > ending.count + 8, line.suffix(ending.count).elementsEqual(ending) else {
+            return false
+        }
+        let seconds = line.dropFirst().dropLast(ending.count)
+        return seconds.enumerated().allSatisfy { place, byte in
+            place == seconds.count - 7 ? byte == 0x2E : (0x30...0x39).contains(byte)
+        }
+    }
+
+    /// Whether a header line is that of this entry of the index, which has blanks for a target's control characters.
+    private static func isHeader(_ line: [UInt8], of entry: IndexedEntry) -> Bool {
+        guard
+            let own = (try? JSONValue(parsing: line))?["psrun"],
+            own["format"]?.integer == 1, own["entry"]?.integer == Int64(entry.entry) + 1
+        else { return false }
+        return own["target"]?.string?.utf8.map { $0 < 0x20 ? 0x20 : $0 } == Array(entry.target.utf8)
+    }
+}
