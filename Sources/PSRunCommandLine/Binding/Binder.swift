@@ -39,6 +39,8 @@ struct Binder {
     func finish(verbWasNamed: Bool) throws(UsageError) -> Invocation {
         try checkOperands(verbWasNamed: verbWasNamed)
         try checkParameterSet()
+        var draft = draft
+        draft.more = Array(operands.dropFirst())
         return try verb.finish(draft, operands.first)
     }
 
@@ -101,8 +103,9 @@ struct Binder {
 
     private func checkOperands(verbWasNamed: Bool) throws(UsageError) {
         if !verbWasNamed, let lateVerb { throw .verbComesFirst(lateVerb) }
-        let allowed = verb.operand == nil ? 0 : 1
-        guard operands.count <= allowed else { throw .tooMany(operands, verb: verb, verbWasNamed: verbWasNamed) }
+        guard operands.count <= verb.mostOperands else {
+            throw .tooMany(operands, verb: verb, verbWasNamed: verbWasNamed)
+        }
         if let operand = verb.operand, operand.isRequired, operands.first.map(\.isEmpty) ?? true {
             throw .missingOperand(operand, verb: verb)
         }

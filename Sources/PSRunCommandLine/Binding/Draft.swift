@@ -1,5 +1,7 @@
 /// What the rows of the table write into while a command line is read.
 struct Draft {
+    /// The operands behind the first.
+    var more: [String] = []
     var run = RunInvocation(playbook: "")
     var replay = ReplayInvocation(run: "")
     var follow = FollowInvocation()

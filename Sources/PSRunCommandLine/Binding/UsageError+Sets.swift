@@ -50,8 +50,10 @@ extension UsageError {
 
     static func tooMany(_ operands: [String], verb: VerbDefinition, verbWasNamed: Bool) -> UsageError {
         let name = verb.verb.rawValue
-        let taken = verb.operand.map { "one \($0.placeholder)" } ?? "no operand"
-        let extra = printable(operands[verb.operand == nil ? 0 : 1])
+        let taken =
+            verb.operand.map { "\(verb.more == nil ? "one" : "\(verb.mostOperands)") \($0.placeholder)" }
+            ?? "no operand"
+        let extra = printable(operands[verb.mostOperands])
         var message = "'psrun \(name)' takes \(taken), and '\(extra)' is more."
         let verbs = Verb.allCases.map(\.rawValue)
         if !verbWasNamed, let close = nearest(to: operands[0], in: verbs) {

@@ -37,6 +37,9 @@ extension CompletionScript {
         if let operand = verb.operand {
             specifications.append("1" + zshValue(operand.placeholder, operand.completion))
         }
+        if let more = verb.more {
+            specifications.append("*" + zshValue(more.placeholder, more.completion))
+        }
         let lines = specifications.map { "                    " + quoted($0) }.joined(separator: " \\\n")
         return "        \(verb.verb.rawValue))\n            _arguments \\\n\(lines)\n            ;;"
     }

@@ -9,9 +9,9 @@ package enum HelpText {
             parts.append("Verbs:\n" + TextLayout.table(VerbDefinition.all.map { ($0.synopsis, $0.summary) }))
         } else {
             parts.append(TextLayout.paragraph(definition.help, indent: 0))
-            if let operand = definition.operand {
-                parts.append(TextLayout.table([(operand.placeholder, operand.help)]))
-            }
+            var operands = [definition.operand, definition.more].compactMap(\.self).map { ($0.placeholder, $0.help) }
+            if operands.count == 2, operands[0] == operands[1] { operands.removeLast() }
+            if !operands.isEmpty { parts.append(TextLayout.table(operands)) }
         }
         parts += groups(of: definition)
         parts.append("Exit codes:\n" + TextLayout.table(ExitCode.descriptions.map { ($0.number, $0.meaning) }))
@@ -65,6 +65,12 @@ extension VerbDefinition {
     }
 
     private var operandUsage: [String] {
-        operand.map { [$0.isRequired ? $0.placeholder : "[\($0.placeholder)]"] } ?? []
+        guard let operand else { return [] }
+        let name =
+            more?.placeholder == operand.placeholder && moreLimit > 1
+            ? "\(operand.placeholder)..." : operand.placeholder
+        let first = operand.isRequired ? name : "[\(name)]"
+        guard let more, more.placeholder != operand.placeholder || moreLimit == 1 else { return [first] }
+        return [first, "[\(more.placeholder)\(moreLimit > 1 ? "..." : "")]"]
     }
 }

@@ -9,12 +9,20 @@ package struct VerbDefinition: Sendable {
 
     package var verb: Verb
     package var operand: Operand?
+    /// What may follow the first operand, `moreLimit` times at most; nil where nothing may.
+    package var more: Operand? = nil
+    package var moreLimit = 4_096
     package var options: [CommandOption]
     /// One line for the overview.
     package var summary: String
     /// Whole sentences for the verb's own help and the manual.
     package var help: String
+    /// Takes the first operand; the others are in the draft.
     var finish: @Sendable (Draft, String?) throws(UsageError) -> Invocation
+}
+
+extension VerbDefinition {
+    var mostOperands: Int { (operand == nil ? 0 : 1) + (more == nil ? 0 : moreLimit) }
 }
 
 extension VerbDefinition {
