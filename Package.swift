@@ -79,7 +79,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
 
-        library("Audit", ["Recording", "RecordingFormat", "CZstd"]),
+        library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd"]),
         tests(of: "Audit", with: ["Recording", "RecordingFormat"]),
 
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
@@ -88,7 +88,7 @@ let package = Package(
         library(
             "PSRunCommands",
             [
-                "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
+                "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
                 "Playbooks", "Recording", "RecordingFormat", "Sessions",
             ]
         ),

@@ -12,6 +12,10 @@
 /// A descriptor that becomes readable when process `pid` ends (pidfd_open(2)); -1 with errno set otherwise.
 static inline int psrun_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
 
+/// A file in memory, closed in programs that this process starts (memfd_create(2), MFD_CLOEXEC); -1 with errno set
+/// otherwise.
+static inline int psrun_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u); }
+
 /// Keeps this process out of core files and ptrace (prctl(2), PR_SET_DUMPABLE); 0, or -1 with errno set.
 static inline int psrun_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); }
 

@@ -9,6 +9,8 @@ package struct RecordingError: Error, Sendable, Hashable {
         case truncated = "RecordingTruncated"
         case unsealed = "RecordingUnsealed"
         case running = "RunStillRunning"
+        /// A key can't sign, or what it signs can't be checked.
+        case signing = "SigningFailed"
     }
 
     package let code: Code

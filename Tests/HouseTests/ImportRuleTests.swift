@@ -17,10 +17,11 @@ struct ImportRuleTests {
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
         "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
-        "Audit": system.union(["Recording", "RecordingFormat", "CZstd"]),
+        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "CZstd"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
-            "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine", "Playbooks",
+            "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
+            "Playbooks",
             "Recording", "RecordingFormat", "Sessions",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],

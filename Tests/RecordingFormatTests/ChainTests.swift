@@ -16,8 +16,12 @@ import Testing
     /// A chain's bytes, each line taken from what the lines before call for.
     private static func file(_ events: [ChainEvent]) -> [UInt8] {
         events.reduce(into: []) { bytes, event in
-            bytes += Chain(bytes, hash: mixingHash).line(for: event).encoded + [0x0A]
+            bytes += (tail(bytes)?.line(for: event).encoded ?? []) + [0x0A]
         }
+    }
+
+    private static func tail(_ bytes: [UInt8]) -> ChainTail? {
+        ChainTail(bytes, isWhole: true, hash: mixingHash)
     }
 
     private let file = Self.file([
@@ -32,15 +36,32 @@ import Testing
         #expect(zip(chain.links, chain.links.dropFirst()).allSatisfy { $0.hash == $1.line.previous })
         let last = try #require(file.split(separator: 0x0A).last)
         #expect(chain.head == hexadecimal(mixingHash(Array(last))))
-        #expect(chain.lastRun == PreviousRun(run: "b", manifestHash: Self.event(.run, "b").value))
+        let tail = Self.tail(file)
+        #expect(tail?.lastRun == PreviousRun(run: "b", manifestHash: Self.event(.run, "b").value))
+        #expect(tail?.head == chain.head)
+        #expect(tail?.count == 4)
         #expect(chain.tornBytes == 0)
     }
 
     @Test func aChainWithoutLinesHasTheEmptyHead() {
-        let chain = Chain([], hash: mixingHash)
-        #expect(chain.head == Chain.emptyHead)
-        #expect(chain.lastRun == nil)
-        #expect(chain.line(for: Self.event(.run, "a")).number == 1)
+        #expect(Chain([], hash: mixingHash).head == Chain.emptyHead)
+        let tail = Self.tail([])
+        #expect(tail?.head == Chain.emptyHead)
+        #expect(tail?.lastRun == nil)
+        #expect(tail?.line(for: Self.event(.run, "a")).number == 1)
+    }
+
+    /// Who appends reads no more than the file's end, wherever the piece of it begins.
+    @Test func theEndOfTheFileTellsWhatTheWholeTells() throws {
+        let file = file + Array("torn".utf8)
+        let whole = try #require(Self.tail(file))
+        #expect(whole.tornBytes == 4)
+        let lines = file.split(separator: 0x0A)
+        let needed = lines[2].count + lines[3].count + 2 + 4
+        for length in file.indices {
+            let tail = ChainTail(Array(file.suffix(length)), isWhole: false, hash: mixingHash)
+            #expect(tail == (length > needed ? whole : nil), "\(length) bytes")
+        }
     }
 
     @Test(arguments: ["", "-", "tab\tand\nline", "back\\slash \\x41", "ü\u{202E}\u{9B}", " blank "])
@@ -95,13 +116,14 @@ import Testing
         #expect(torn.faults.isEmpty)
     }
 
-    @Test func whatFollowsAMalformedLineIsStillRead() {
+    @Test func whatFollowsAMalformedLineIsStillRead() throws {
         let chain = Chain(Array("no line\n".utf8), hash: mixingHash)
         #expect(chain.faults == [Chain.Fault(line: 1, reason: .malformed)])
-        let next = chain.line(for: Self.event(.run, "a"))
+        let next = try #require(Self.tail(Array("no line\n".utf8))).line(for: Self.event(.run, "a"))
         #expect(next.number == 2)
+        #expect(next.previous == chain.head)
         let longer = Chain(Array("no line\n".utf8) + next.encoded + [0x0A], hash: mixingHash)
         #expect(longer.faults.count == 1)
-        #expect(longer.lastRun?.run == "a")
+        #expect(longer.links.last?.line.event.run == "a")
     }
 }

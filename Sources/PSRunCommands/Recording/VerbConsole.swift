@@ -65,7 +65,7 @@ extension RecordingError {
     /// How a verb on recordings ends for it.
     var exitCode: ExitCode {
         switch code {
-        case .folderUnusable, .notFound, .ambiguous: .usage
+        case .folderUnusable, .notFound, .ambiguous, .signing: .usage
         case .writeFailed: .recordingLost
         case .damaged: .notAllWell
         case .truncated, .unsealed: .recordingNotWhole

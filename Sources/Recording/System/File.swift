@@ -83,6 +83,11 @@ package final class File: Sendable {
         }
     }
 
+    /// Cuts the file off behind so many bytes.
+    func truncate(to size: UInt64) throws(SystemError) {
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("truncate", path, errno) }
+    }
+
     /// Puts all written bytes, and what it takes to find them again, on disk (fdatasync(2)).
     package func syncData() throws(SystemError) {
         try check(.sync, "fdatasync")

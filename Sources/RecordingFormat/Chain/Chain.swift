@@ -53,18 +53,6 @@ package struct Chain: Sendable, Hashable {
         tornBytes = rest.count
     }
 
-    /// The line that an event gets behind this chain's last one.
-    package func line(for event: ChainEvent) -> ChainLine {
-        ChainLine(number: count + 1, previous: head, event: event)
-    }
-
-    /// The run that was sealed last.
-    package var lastRun: PreviousRun? {
-        links.last { $0.line.event.kind == .run }.map {
-            PreviousRun(run: $0.line.event.run, manifestHash: $0.line.event.value)
-        }
-    }
-
     private mutating func take(_ bytes: ArraySlice<UInt8>, hash: HashFunction) {
         count += 1
         let lineHash = hexadecimal(hash(Array(bytes)))

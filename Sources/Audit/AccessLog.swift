@@ -1,0 +1,44 @@
+import Glibc
+package import Recording
+package import RecordingFormat
+
+/// Who read which sealed run, and when: lines of kind `access` in the chain of the recordings folder.
+package enum AccessLog {
+    /// Appends a line for each of these runs; returns once all are on disk. To be called before anything of them is shown.
+    /// - Parameters:
+    ///   - runs: the manifests of what is about to be read.
+    ///   - folder: the recordings folder in which they lie.
+    ///   - what: the verb and what it was asked: `replay --host web02`.
+    /// - Throws: `writeFailed`, with --no-access-log for a way out.
+    package static func append(
+        reading runs: [Manifest],
+        in folder: String,
+        what: String
+    ) async throws(RecordingError) {
+        let now = Int64(time(nil))
+        let events = runs.map { manifest in
+            ChainEvent(
+                seconds: now,
+                kind: .access,
+                run: manifest.run,
+                value: hexadecimal(sha256(manifest.encoded)),
+                who: ThisUser.name,
+                what: what
+            )
+        }
+        guard !events.isEmpty else { return }
+        let failure = await onOwnThread { () -> RecordingError? in
+            do throws(RecordingError) {
+                try RunChain.append(events, in: folder)
+                return nil
+            } catch {
+                return RecordingError(
+                    error.code,
+                    "\(error.message) Who reads a recording is noted there first; on a medium that can't be written, "
+                        + "--no-access-log does without."
+                )
+            }
+        }
+        if let failure { throw failure }
+    }
+}

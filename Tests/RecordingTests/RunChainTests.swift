@@ -1,0 +1,95 @@
+import Glibc
+import PSRunTestSupport
+import Recording
+import RecordingFormat
+import Testing
+
+@Suite struct RunChainTests {
+    private static func event(_ run: String) -> ChainEvent {
+        ChainEvent(
+            seconds: 1_795_312_800,
+            kind: .access,
+            run: run,
+            value: hexadecimal(sha256(Array(run.utf8))),
+            who: "alice(1000)",
+            what: String(repeating: "replay ", count: 40)
+        )
+    }
+
+    @Test func manyWhoAppendAtOnceMakeOneChain() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<8 {
+                group.addTask {
+                    for number in 0..<25 {
+                        let result = await onOwnThread { () -> RecordingError? in
+                            do throws(RecordingError) {
+                                try RunChain.append([Self.event("\(writer) \(number)")], in: path)
+                                return nil
+                            } catch {
+                                return error
+                            }
+                        }
+                        if let result { throw result }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let chain = try RunChain.read(in: path)
+        #expect(chain.faults.isEmpty)
+        #expect(chain.count == 200)
+        #expect(Set(chain.links.map(\.line.event.run)).count == 200)
+    }
+
+    @Test func theHeadIsTheHashOfTheLastLine() async throws {
+        let folder = try TemporaryFolder()
+        #expect(try RunChain.read(in: folder.path).head == Chain.emptyHead)
+        let head = try RunChain.append([Self.event("a"), Self.event("b")], in: folder.path)
+        #expect(head.lines == 2)
+        let hash = try await shell("tail -n 1 chain.log | tr -d '\\n' | sha256sum", in: folder.path).output
+        #expect(hash.hasPrefix(head.hash))
+        #expect(try RunChain.read(in: folder.path).head == head.hash)
+    }
+
+    @Test func aTornLineIsCutOffByTheNextWriter() throws {
+        let folder = try TemporaryFolder()
+        let first = try RunChain.append([Self.event("a")], in: folder.path)
+        let whole = try contents(of: folder.path(of: "chain.log"))
+        try folder.write(whole + whole.prefix(100), to: "chain.log")
+        #expect(try RunChain.read(in: folder.path).tornBytes == 100)
+        #expect(try RunChain.read(in: folder.path).head == first.hash)
+        try RunChain.append([Self.event("b")], in: folder.path)
+        let chain = try RunChain.read(in: folder.path)
+        #expect(chain.faults.isEmpty)
+        #expect(chain.links.map(\.line.event.run) == ["a", "b"])
+    }
+
+    @Test func aLineThatDidNotReachTheDiskIsNotThere() throws {
+        let folder = try TemporaryFolder()
+        try RunChain.append([Self.event("a")], in: folder.path)
+        for operation in [FileFaults.Operation.write, .sync] {
+            let error = #expect(throws: RecordingError.self) {
+                try RunChain.append(
+                    [Self.event("b")],
+                    in: folder.path,
+                    faults: FileFaults { asked, _ in asked == operation ? EIO : nil }
+                )
+            }
+            #expect(error?.code == .writeFailed)
+            #expect(error?.message.contains("chain.log") == true)
+            #expect(try RunChain.read(in: folder.path).count == 1)
+        }
+        try RunChain.append([Self.event("c")], in: folder.path)
+        #expect(try RunChain.read(in: folder.path).links.map(\.line.event.run) == ["a", "c"])
+    }
+
+    @Test func aLinkInThePlaceOfTheChainIsNotFollowed() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await shell("ln -s elsewhere chain.log", in: folder.path)
+        let error = #expect(throws: RecordingError.self) { try RunChain.append([Self.event("a")], in: folder.path) }
+        #expect(error?.code == .writeFailed)
+        #expect(access(folder.path(of: "elsewhere"), F_OK) != 0)
+    }
+}
