@@ -57,6 +57,9 @@ let package = Package(
         library("RecordingFormat"),
         tests(of: "RecordingFormat"),
 
+        library("RecordingExport", ["RecordingFormat", "Sessions"]),
+        tests(of: "RecordingExport", with: ["RecordingFormat"]),
+
         library("PSRunCommandLine"),
         tests(of: "PSRunCommandLine"),
 
@@ -89,7 +92,7 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-                "Playbooks", "Recording", "RecordingFormat", "Sessions",
+                "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Sessions",
             ]
         ),
         tests(

@@ -12,6 +12,7 @@ struct ImportRuleTests {
         "Playbooks": [],
         "Sessions": ["CLIXML", "PSRP", "Playbooks"],
         "RecordingFormat": [],
+        "RecordingExport": ["RecordingFormat", "Sessions"],
         "PSRunCommandLine": [],
         "Patterns": ["CPCRE2"],
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
@@ -22,7 +23,7 @@ struct ImportRuleTests {
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
             "Playbooks",
-            "Recording", "RecordingFormat", "Sessions",
+            "Recording", "RecordingExport", "RecordingFormat", "Sessions",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
         "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "Testing"]),

@@ -7,6 +7,7 @@ struct Draft {
     var follow = FollowInvocation()
     var list = ListInvocation()
     var show = ShowInvocation(run: "")
+    var export = ExportDraft()
     var recover = RecoverInvocation()
     var endpoint = EndpointInvocation()
 }

@@ -5,6 +5,7 @@ package enum Invocation: Sendable, Hashable {
     case follow(FollowInvocation)
     case list(ListInvocation)
     case show(ShowInvocation)
+    case export(ExportInvocation)
     case recover(RecoverInvocation)
     case endpoint(EndpointInvocation)
     case completions(CompletionsInvocation)

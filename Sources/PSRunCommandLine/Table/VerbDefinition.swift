@@ -27,7 +27,9 @@ extension VerbDefinition {
 
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
-    package static let all = [run, replay, follow, list, show, recover, endpoint, completions, manual, help, version]
+    package static let all = [
+        run, replay, follow, list, show, export, recover, endpoint, completions, manual, help, version,
+    ]
 
     package static func of(_ verb: Verb) -> VerbDefinition {
         switch verb {
@@ -36,6 +38,7 @@ extension VerbDefinition {
         case .follow: follow
         case .list: list
         case .show: show
+        case .export: export
         case .recover: recover
         case .endpoint: endpoint
         case .completions: completions

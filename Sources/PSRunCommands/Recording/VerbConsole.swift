@@ -10,6 +10,8 @@ package struct VerbConsole: Sendable {
     package var isTerminal: Bool
     /// Writes to standard output; false where nobody reads it any more.
     package var write: @Sendable (String) -> Bool
+    /// The same for what need not be text.
+    package var writeBytes: @Sendable ([UInt8]) -> Bool
     /// Writes a line to standard error.
     package var warn: @Sendable (String) -> Void
     /// Blocks until so many nanoseconds have passed since the replay began.
@@ -25,6 +27,7 @@ package struct VerbConsole: Sendable {
         self.environment = environment
         self.isTerminal = isTerminal
         self.write = write
+        writeBytes = { write(String(decoding: $0, as: UTF8.self)) }
         self.warn = warn
         self.pause = pause
     }
@@ -32,7 +35,7 @@ package struct VerbConsole: Sendable {
     /// The process's own.
     package static func ofThisProcess() -> VerbConsole {
         let began = ContinuousClock.now
-        return VerbConsole(
+        var console = VerbConsole(
             environment: ThisProcess.environment,
             isTerminal: isatty(STDOUT_FILENO) == 1,
             write: { ThisProcess.write($0, to: STDOUT_FILENO) },
@@ -47,6 +50,8 @@ package struct VerbConsole: Sendable {
                 }
             }
         )
+        console.writeBytes = { ThisProcess.write($0, to: STDOUT_FILENO) }
+        return console
     }
 
     /// Whether SGR colours are kept: at a terminal, unless NO_COLOR says otherwise (no-color.org).

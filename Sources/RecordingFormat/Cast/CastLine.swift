@@ -11,6 +11,11 @@ package struct CastError: Error, Sendable, Hashable {
     package let message: String
     /// The line's number, from 1.
     package let line: Int
+
+    package init(message: String, line: Int) {
+        self.message = message
+        self.line = line
+    }
 }
 
 extension CastLine {

@@ -1,0 +1,55 @@
+extension VerbDefinition {
+    static let export = VerbDefinition(
+        verb: .export,
+        operand: Operand(
+            placeholder: "RUN",
+            isRequired: false,
+            completion: .words(["last"]),
+            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
+        ),
+        options: [
+            CommandOption(
+                long: "as",
+                .choice("FORMAT"),
+                help: """
+                    The form: asciicast of version 2 (cast2, the stored bytes) or 3 (cast3), text in the layout of \
+                    Start-Transcript (transcript), every event as a JSON line (jsonl), JUnit XML, or Markdown.
+                    """
+            ) { $0.export.format = $1 },
+            CommandOption(
+                long: "host",
+                .text("HOST"),
+                help: "Export this target only: its host part, or the whole target."
+            ) { $0.export.host = $1 },
+            CommandOption(
+                long: "output",
+                .file,
+                help: """
+                    Write FILE, whole or not at all, instead of standard output. Of several targets, cast2 and cast3 \
+                    make FILE a folder with a file for each; all other formats are one document.
+                    """
+            ) { $0.export.output = $1 },
+            CommandOption(
+                long: "from",
+                .file,
+                help: """
+                    Take FILE instead of a RUN: what export wrote as jsonl, or one asciicast of version 2. With \
+                    --as cast2 it is the way back, byte for byte.
+                    """
+            ) { $0.export.file = $1 },
+            CommandOption(
+                long: "no-access-log",
+                .flag,
+                help: "Leave no line in the recordings' access log, as on read-only media."
+            ) { $0.export.keepsAccessLog = !$1 },
+            RecordingOptions.folder { $0.export.recordings = $1 },
+        ],
+        summary: "turn a recorded run into another form",
+        help: """
+            Prints a recorded run, or one target's session of it, in another form. It holds what the recording holds \
+            and nothing else.
+            """
+    ) { (draft, run) throws(UsageError) in
+        .export(try draft.export.complete(run: run))
+    }
+}

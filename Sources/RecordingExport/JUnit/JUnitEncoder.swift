@@ -1,0 +1,136 @@
+package import RecordingFormat
+import Sessions
+
+/// JUnit XML: a test suite for each target, a test case for each step, and one for a session that could not be entered or
+/// did not last. Holds one session's cases at a time.
+package struct JUnitEncoder: RecordingEncoder {
+    private var run = ExportedRun(name: "")
+    private var session = ExportedSession(number: 1, target: "")
+    private var header: EntryHeader?
+    private var assembler = StepAssembler()
+    private var cases: [UInt8] = []
+    private var counts = Counts()
+
+    private struct Counts {
+        var tests = 0
+        var failures = 0
+        var errors = 0
+        var skipped = 0
+    }
+
+    package init() {}
+
+    package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
+        self.run = run
+        bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(XMLText.attribute(run.name))\"".utf8
+        if let microseconds = run.facts["duration_us"]?.integer {
+            bytes += " time=\"\(Self.seconds(microseconds))\"".utf8
+        }
+        bytes += ">\n".utf8
+    }
+
+    package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {
+        self.session = session
+        header = nil
+        assembler = StepAssembler()
+        cases = []
+        counts = Counts()
+    }
+
+    package mutating func encode(
+        _ line: ArraySlice<UInt8>,
+        number: Int,
+        to bytes: inout [UInt8]
+    ) throws(CastError) {
+        switch try CastLine(decoding: line, number: number) {
+        case .header(let header): self.header = header
+        case .event(let event): assembler.take(event).map { add($0) }
+        case .other: break
+        }
+    }
+
+    package mutating func endSession(to bytes: inout [UInt8]) {
+        assembler.finish().map { add($0) }
+        addSessionCase()
+        let target = XMLText.attribute(session.target)
+        bytes += "  <testsuite name=\"\(target)\" hostname=\"\(target)\" tests=\"\(counts.tests)\"".utf8
+        bytes += " failures=\"\(counts.failures)\" errors=\"\(counts.errors)\" skipped=\"\(counts.skipped)\"".utf8
+        bytes += " time=\"\(Self.seconds(assembler.result["duration_us"]?.integer ?? 0))\"".utf8
+        if let header {
+            // JUnit's schema has the time without a zone.
+            let started = UTCTime(secondsSince1970: header.startedSeconds).extended.dropLast()
+            bytes += " timestamp=\"\(started)\"".utf8
+        }
+        bytes += ">\n".utf8
+        bytes += cases
+        bytes += "  </testsuite>\n".utf8
+        cases = []
+    }
+
+    package mutating func end(to bytes: inout [UInt8]) {
+        bytes += "</testsuites>\n".utf8
+    }
+
+    private mutating func add(_ step: RecordedStep) {
+        guard step.marker != nil || step.result["outcome"] != nil else { return }
+        let firstLine = step.text.split(whereSeparator: \.isNewline).first ?? ""
+        open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
+        let output = TerminalText.presentable(step.output, colored: false)
+        let errors = TerminalText.presentable(step.errors, colored: false)
+        let text = (errors.isEmpty ? output : errors).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        switch step.outcome {
+        case "ok": break
+        case "error", "failed":
+            counts.failures += 1
+            element("failure", type: step.outcome, message: text, body: errors)
+        case "not_sent":
+            counts.skipped += 1
+            cases += "      <skipped message=\"the line was not sent\"/>\n".utf8
+        default:
+            counts.errors += 1
+            element("error", type: step.outcome, message: text, body: errors)
+        }
+        if !output.isEmpty { cases += "      <system-out>\(XMLText.escaped(output))</system-out>\n".utf8 }
+        cases += "    </testcase>\n".utf8
+    }
+
+    /// The session itself is a case where it failed by itself, and where there is nothing else to tell of it.
+    private mutating func addSessionCase() {
+        let result = assembler.result
+        let outcome = result["outcome"]?.string ?? "unknown"
+        let isCut = result["truncated"]?.bool ?? false
+        let failed = ["unreachable", "timed_out", "broken", "unknown"].contains(outcome)
+        let isSkipped = outcome == "not_run"
+        guard failed || isSkipped || isCut || counts.tests == 0 else { return }
+        open(name: "session", microseconds: result["duration_us"]?.integer ?? 0)
+        let message = result["error"]?["message"]?.string
+        if isSkipped {
+            counts.skipped += 1
+            cases += "      <skipped message=\"\(XMLText.attribute(message ?? "no line was sent"))\"/>\n".utf8
+        } else if failed || isCut {
+            counts.errors += 1
+            let why =
+                message
+                ?? (isCut ? "the recording of this session ends before its end" : "the session ended \(outcome)")
+            element("error", type: outcome, message: why, body: why)
+        }
+        cases += "    </testcase>\n".utf8
+    }
+
+    private mutating func open(name: String, microseconds: Int64) {
+        counts.tests += 1
+        let suite = [run.playbookName ?? run.name, session.target].filter { !$0.isEmpty }.joined(separator: ".")
+        cases += "    <testcase classname=\"\(XMLText.attribute(suite))\" name=\"\(XMLText.attribute(name))\"".utf8
+        cases += " time=\"\(Self.seconds(microseconds))\">\n".utf8
+    }
+
+    private mutating func element(_ name: String, type: String, message: String, body: String) {
+        cases += "      <\(name) type=\"\(XMLText.attribute(type))\" message=\"\(XMLText.attribute(message))\">".utf8
+        cases += "\(XMLText.escaped(body))</\(name)>\n".utf8
+    }
+
+    private static func seconds(_ microseconds: Int64) -> String {
+        let fraction = String(1_000_000 + max(0, microseconds) % 1_000_000).dropFirst()
+        return "\(max(0, microseconds) / 1_000_000).\(fraction)"
+    }
+}

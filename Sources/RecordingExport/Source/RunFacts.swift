@@ -1,0 +1,42 @@
+import RecordingFormat
+
+/// What a document says of its run, in words.
+enum RunFacts {
+    /// A name and a value each; only what is known.
+    static func lines(of run: ExportedRun) -> [(name: String, value: String)] {
+        let facts = run.facts
+        var lines: [(String, String)] = []
+        func add(_ name: String, _ value: String?) {
+            if let value { lines.append((name, value)) }
+        }
+        add("Playbook", run.playbookName)
+        add("Started", facts["started"]?.string)
+        add("Took", (facts["duration_us"]?.integer).map(duration))
+        add("Exit code", (facts["exit_code"]?.integer).map { String($0) })
+        add("Targets", (facts["outcomes"]?.members).map(outcomes))
+        if run.isRecovered { lines.append(("Recovered", "psrun ended without sealing this run")) }
+        add("psrun", run.version)
+        add("Playbook's SHA-256", facts["playbook"]?["sha256"]?.string)
+        add("Archive's SHA-256", facts["archive"]?["sha256"]?.string)
+        add("Merkle root", facts["merkle_root"]?.string)
+        return lines
+    }
+
+    /// `12 ms`, `1.5 s`, `2 min 3 s`, `1 h 4 min`.
+    static func duration(microseconds: Int64) -> String {
+        let milliseconds = max(0, microseconds) / 1_000
+        let seconds = milliseconds / 1_000
+        switch seconds {
+        case 0: return "\(milliseconds) ms"
+        case 1..<10: return "\(seconds).\(milliseconds % 1_000 / 100) s"
+        case 10..<60: return "\(seconds) s"
+        case 60..<3_600: return "\(seconds / 60) min \(seconds % 60) s"
+        default: return "\(seconds / 3_600) h \(seconds / 60 % 60) min"
+        }
+    }
+
+    private static func outcomes(_ members: [JSONMember]) -> String {
+        let counts = members.compactMap { member in member.value.integer.map { "\($0) \(member.key)" } }
+        return counts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,59 @@
+package import RecordingFormat
+
+/// A piece of what came in a step, in the order in which it came.
+package struct StepPiece: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// The prompt, also the one of a block's further lines.
+        case prompt
+        /// A line as it was typed into the session.
+        case input
+        /// What a console showed, by the stream that it came from; `output` where nothing tells more.
+        case shown(RecordedCode)
+        /// What was recorded and never shown on a console.
+        case unseen(RecordedCode)
+    }
+
+    /// Nanoseconds since the session began.
+    package var time: UInt64
+    package var kind: Kind
+    package var text: String
+}
+
+/// One step of a session: what was sent and all that came back. Also what came outside of any step, which has no marker.
+package struct RecordedStep: Sendable, Hashable {
+    /// `line 3`, or `profile`; nil for what is outside of any step, and for a line that was never sent.
+    package var marker: String?
+    /// Nanoseconds since the session began.
+    package var time: UInt64
+    package var pieces: [StepPiece] = []
+    /// The members of the step's result (`--format json`); empty where psrun did not live to see it.
+    package var result: JSONValue = [:]
+
+    package var outcome: String { result["outcome"]?.string ?? (marker == nil ? "" : "unknown") }
+    package var microseconds: Int64? { result["duration_us"]?.integer }
+
+    /// `line 3`, `lines 5 to 6`, `profile`.
+    package var title: String {
+        guard let first = result["first_line"]?.integer, first > 0 else { return marker ?? "session" }
+        let last = result["last_line"]?.integer ?? first
+        return first == last ? "line \(first)" : "lines \(first) to \(last)"
+    }
+
+    /// The text that was sent, or would have been.
+    package var text: String {
+        if let text = result["text"]?.string { return text }
+        return pieces.compactMap { $0.kind == .input ? $0.text : nil }.joined(separator: "\n")
+    }
+
+    /// What a console showed of it, the prompt and the step's own text left out.
+    package var output: String {
+        pieces.compactMap { piece in
+            if case .shown = piece.kind { piece.text } else { nil }
+        }.joined()
+    }
+
+    /// The part of the output that tells of errors.
+    package var errors: String {
+        pieces.compactMap { $0.kind == .shown(.error) ? $0.text : nil }.joined()
+    }
+}

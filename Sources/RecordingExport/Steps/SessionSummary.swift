@@ -1,0 +1,38 @@
+package import RecordingFormat
+
+/// What a session's page, heading or line of a table says of it: read before the session itself is written.
+package struct SessionSummary: Sendable, Hashable {
+    package var session: ExportedSession
+    package var header: EntryHeader?
+    /// The members of the target's result (`--format json`), without its steps.
+    package var result: JSONValue = [:]
+    /// The steps that were sent.
+    package var steps = 0
+    /// Bytes of the session's lines.
+    package var bytes = 0
+
+    package init(session: ExportedSession) {
+        self.session = session
+    }
+
+    /// Takes one of the session's lines.
+    package mutating func take(_ line: ArraySlice<UInt8>, number: Int) throws(CastError) {
+        bytes += line.count
+        guard number > 1 else {
+            if case .header(let header) = try CastLine(decoding: line, number: number) { self.header = header }
+            return
+        }
+        switch CastLine.code(of: line) {
+        case .marker: steps += 1
+        case .exit:
+            guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
+            result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        default: break
+        }
+    }
+
+    package var outcome: String { result["outcome"]?.string ?? "unknown" }
+    package var microseconds: Int64? { result["duration_us"]?.integer }
+    package var isTruncated: Bool { result["truncated"]?.bool ?? false }
+    package var message: String? { result["error"]?["message"]?.string }
+}

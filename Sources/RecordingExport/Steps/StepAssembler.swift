@@ -1,0 +1,143 @@
+package import RecordingFormat
+import Sessions
+
+/// Puts a session's events together to steps. Holds one step at a time.
+package struct StepAssembler: Sendable {
+    private var step: RecordedStep?
+    /// What a console shows before a step's first line is its prompt.
+    private var isBeforeInput = false
+    private var awaited: [AwaitedRecord] = []
+    /// The target's result: the members of the `X` event.
+    package private(set) var result: JSONValue = [:]
+    /// The entry's own hash: the `H` event.
+    package private(set) var hash: String?
+
+    package init() {}
+
+    /// - Returns: a step that is complete now.
+    package mutating func take(_ event: RecordedEvent) -> RecordedStep? {
+        switch event.code {
+        case .marker:
+            defer {
+                step = RecordedStep(marker: event.data, time: event.time)
+                isBeforeInput = true
+            }
+            return finish()
+        case .step:
+            if step == nil { step = RecordedStep(marker: nil, time: event.time) }
+            step?.result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+            return finish()
+        case .output: show(event)
+        case .input: type(event)
+        case .error, .warning, .verbose, .debug, .information:
+            awaited.append(AwaitedRecord(event))
+        case .progress, .object, .connection:
+            append(StepPiece(time: event.time, kind: .unseen(event.code), text: event.data))
+        case .exit: result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        case .hash: hash = event.data
+        }
+        return nil
+    }
+
+    /// What is left at the session's end.
+    package mutating func finish() -> RecordedStep? {
+        giveUp { _ in true }
+        defer { step = nil }
+        return step
+    }
+
+    private mutating func append(_ piece: StepPiece) {
+        if step == nil { step = RecordedStep(marker: nil, time: piece.time) }
+        step?.pieces.append(piece)
+    }
+
+    private mutating func show(_ event: RecordedEvent) {
+        var kind = isBeforeInput ? StepPiece.Kind.prompt : .shown(.output)
+        let text = TerminalText.withoutColors(event.data)
+        for index in awaited.indices where awaited[index].isTold(by: text) {
+            kind = .shown(awaited[index].event.code)
+            break
+        }
+        append(StepPiece(time: event.time, kind: kind, text: event.data))
+        // An error's text may come later; every other record is shown at once, or not at all.
+        giveUp { $0.event.code != .error }
+        awaited.removeAll { $0.isWhole }
+    }
+
+    /// What the console has just shown was a line being typed, a prompt before it or not.
+    private mutating func type(_ event: RecordedEvent) {
+        isBeforeInput = false
+        let typed = StepPiece(time: event.time, kind: .input, text: event.data)
+        guard let last = step?.pieces.last, last.isScreen else { return append(typed) }
+        var line = Array(last.text.utf8)
+        line.removeAll { $0 == 0x0D }
+        if line.last == 0x0A { line.removeLast() }
+        let text = event.data.utf8.filter { $0 != 0x0D }
+        guard line.count >= text.count, line.suffix(text.count).elementsEqual(text) else { return append(typed) }
+        step?.pieces.removeLast()
+        let prompt = String(decoding: line.dropLast(text.count), as: UTF8.self)
+        if !prompt.isEmpty { append(StepPiece(time: last.time, kind: .prompt, text: prompt)) }
+        append(typed)
+    }
+
+    /// Puts records that no console showed among the pieces, each at its time.
+    private mutating func giveUp(where isDone: (AwaitedRecord) -> Bool) {
+        for record in awaited where isDone(record) && !record.wasTold && !record.isWhole {
+            let time = record.event.time
+            let piece = StepPiece(time: time, kind: .unseen(record.event.code), text: record.event.data)
+            let later = step?.pieces.reversed().prefix { $0.time > time }.count ?? 0
+            guard later > 0, let count = step?.pieces.count else {
+                append(piece)
+                continue
+            }
+            step?.pieces.insert(piece, at: count - later)
+        }
+        awaited.removeAll(where: isDone)
+    }
+}
+
+/// A record whose text a console may be about to show.
+private struct AwaitedRecord: Sendable {
+    let event: RecordedEvent
+    /// The lines of its text that no console has shown so far.
+    private var rest: [[UInt8]]
+    private(set) var wasTold = false
+
+    init(_ event: RecordedEvent) {
+        self.event = event
+        rest = TerminalText.withoutColors(Self.message(event)).utf8
+            .split { $0 == 0x0A || $0 == 0x0D }
+            .map(Array.init)
+    }
+
+    /// Whether nothing of it is left to be shown.
+    var isWhole: Bool { rest.isEmpty }
+
+    /// Takes what a console has shown; false where it is none of this record's text.
+    mutating func isTold(by text: String) -> Bool {
+        let shown = Array(text.utf8)
+        let before = rest.count
+        rest.removeAll { shown.contains($0) }
+        guard rest.count < before else { return false }
+        wasTold = true
+        return true
+    }
+
+    private static func message(_ event: RecordedEvent) -> String {
+        guard event.data.utf8.first == 0x7B, let value = try? JSONValue(parsing: Array(event.data.utf8)) else {
+            return event.data
+        }
+        let data = value["MessageData"]
+        return value["message"]?.string ?? data?.string ?? data?["Message"]?.string ?? event.data
+    }
+}
+
+extension StepPiece {
+    /// Whether a console showed it.
+    package var isScreen: Bool {
+        switch kind {
+        case .prompt, .shown: true
+        case .input, .unseen: false
+        }
+    }
+}
