@@ -60,6 +60,9 @@ let package = Package(
         library("RecordingExport", ["RecordingFormat", "Sessions"]),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
+        library("Redaction"),
+        tests(of: "Redaction"),
+
         library("PSRunCommandLine"),
         tests(of: "PSRunCommandLine"),
 
@@ -92,7 +95,7 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-                "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Sessions",
+                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Sessions",
             ]
         ),
         tests(

@@ -13,6 +13,7 @@ struct ImportRuleTests {
         "Sessions": ["CLIXML", "PSRP", "Playbooks"],
         "RecordingFormat": [],
         "RecordingExport": ["RecordingFormat", "Sessions"],
+        "Redaction": [],
         "PSRunCommandLine": [],
         "Patterns": ["CPCRE2"],
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
@@ -22,8 +23,7 @@ struct ImportRuleTests {
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-            "Playbooks",
-            "Recording", "RecordingExport", "RecordingFormat", "Sessions",
+            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Sessions",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
         "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "Testing"]),

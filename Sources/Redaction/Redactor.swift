@@ -1,0 +1,127 @@
+/// What a run holds as secrets: every text that is written down goes through it, and each secret in it becomes a tag.
+///
+/// A secret is found as it stands and in the forms of `SecretReading` and `EscapedForm`, whatever control characters and
+/// line ends stand in it; non-ASCII ones also in UTF-16 and Latin-1.
+package struct Redactor {
+    /// Shorter secrets, in characters, are replaced only where they are a whole value or a whole line: as parts of words
+    /// they are everywhere.
+    package static let shortest = 4
+    /// A longer secret is held in pieces.
+    static let longestPiece = 1024
+    /// Values that the far side chooses (matches of a pattern, its secure strings) are held up to this number.
+    static let mostValues = 20_000
+
+    var trie = SecretTrie()
+    private(set) var shortSecrets: [[UInt8]: Int32] = [:]
+    private(set) var tags: [String] = []
+    private var tagNumbers: [String: Int32] = [:]
+    let patterns: [any RedactionPattern]
+    private let tag: (_ secret: [UInt8]) -> String
+    private var held: Set<[UInt8]> = []
+    private var notices: [RedactionNotice] = []
+    private var told: Set<RedactionNotice> = []
+
+    /// - Parameter tag: gives a secret's tag: the same for the same secret, and nothing that the secret could be told from
+    ///   without a key.
+    package init(patterns: [any RedactionPattern] = [], tag: @escaping (_ secret: [UInt8]) -> String) {
+        self.patterns = patterns
+        self.tag = tag
+    }
+
+    /// Whether there is nothing to look for.
+    package var isIdle: Bool { patterns.isEmpty && trie.isEmpty && shortSecrets.isEmpty }
+
+    /// Holds a secret from now on.
+    package mutating func hold(_ secret: String) {
+        hold(Array(secret.utf8))
+    }
+
+    /// Holds a value that the far side chose.
+    package mutating func hold(value: [UInt8]) {
+        guard held.count < Self.mostValues else { return tell(.tooManyValues) }
+        hold(value)
+    }
+
+    /// What users should be told since this was asked last.
+    package mutating func takeNotices() -> [RedactionNotice] {
+        defer { notices = [] }
+        return notices
+    }
+
+    /// A whole text with its secrets replaced.
+    package mutating func redacted(_ text: String) -> String {
+        guard !isIdle, !text.isEmpty else { return text }
+        var channel = RedactionChannel(isStream: false)
+        let bytes = Array(text.utf8)
+        channel.read(bytes, by: &self)
+        channel.settle(by: &self)
+        return channel.take(bytes, at: 0, by: self)
+    }
+
+    /// Whether bytes hold a secret.
+    package mutating func finds(in bytes: [UInt8]) -> Bool {
+        var scanner = SecretScanner()
+        var found: [FoundSecret] = []
+        scanner.read(bytes, in: &trie, into: &found)
+        scanner.end(in: &trie, into: &found)
+        return !found.isEmpty
+    }
+
+    /// The number of a tag for what a pattern matched; held from now on.
+    mutating func number(ofMatch value: [UInt8]) -> Int32 {
+        hold(value: value)
+        return number(ofLine: value)
+    }
+
+    /// The number of a tag for a line that is replaced, and not held.
+    mutating func number(ofLine line: [UInt8]) -> Int32 {
+        number(of: tag(line.filter { !$0.isPassedOver }))
+    }
+
+    mutating func tell(_ notice: RedactionNotice) {
+        if told.insert(notice).inserted { notices.append(notice) }
+    }
+
+    private mutating func hold(_ secret: [UInt8]) {
+        let bytes = secret.filter { !$0.isPassedOver }
+        guard !bytes.isEmpty, held.insert(bytes).inserted else { return }
+        let number = number(of: tag(bytes))
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.unicodeScalars.count >= Self.shortest else {
+            shortSecrets[bytes] = number
+            return tell(.shortSecret)
+        }
+        for form in [bytes] + Self.otherEncodings(of: text) where form.count >= Self.shortest {
+            insert(form, number)
+        }
+    }
+
+    private mutating func insert(_ form: [UInt8], _ number: Int32) {
+        var rest = form[...]
+        while rest.count > Self.longestPiece {
+            trie.insert(rest.prefix(Self.longestPiece), secret: number)
+            rest = rest.dropFirst(Self.longestPiece)
+        }
+        // The last piece reaches back, so that none is short.
+        trie.insert(form.suffix(max(rest.count, min(form.count, Self.longestPiece))), secret: number)
+    }
+
+    /// UTF-16 in both byte orders and Latin-1 as bytes, and these bytes as what reads them for Latin-1 shows them.
+    private static func otherEncodings(of text: String) -> [[UInt8]] {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
+        let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        var encodings = [little, big]
+        let scalars = text.unicodeScalars
+        if scalars.allSatisfy({ $0.value < 0x100 }) { encodings.append(scalars.map { UInt8($0.value) }) }
+        let shown = [little, big].map { bytes in bytes.flatMap { Array(String(Unicode.Scalar($0)).utf8) } }
+        return (encodings + shown).map { $0.filter { !$0.isPassedOver } }
+    }
+
+    private mutating func number(of tag: String) -> Int32 {
+        if let known = tagNumbers[tag] { return known }
+        tagNumbers[tag] = Int32(tags.count)
+        tags.append(tag)
+        return Int32(tags.count - 1)
+    }
+}

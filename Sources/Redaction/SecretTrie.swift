@@ -1,0 +1,109 @@
+/// All forms of all held secrets as one automaton (Aho and Corasick, CACM 18:6, 1975): a text is read once, whatever is
+/// held. Secrets may be added at any time; failure links are worked out when a text first needs them.
+struct SecretTrie {
+    /// The number of a place in the trie; 0 is its root.
+    typealias Node = Int32
+
+    private static let unknown: Node = -1
+
+    private var firstChild: [Node] = [0]
+    private var nextSibling: [Node] = [0]
+    private var byte: [UInt8] = [0]
+    private var depths: [Int32] = [0]
+    private var parent: [Node] = [0]
+    /// Which secret ends here; -1 for none.
+    private var secret: [Int32] = [-1]
+    private var failure: [Node] = [0]
+    /// The node of the longest secret that ends here; 0 for none.
+    private var outlet: [Node] = [0]
+    private var rootChild = [Node](repeating: 0, count: 256)
+
+    var isEmpty: Bool { byte.count == 1 }
+    /// Whether a blank is part of a secret.
+    private(set) var holdsBlank = false
+
+    /// - Parameter bytes: not empty; as long as `Redactor.longestPiece` at most, which bounds the recursion below.
+    mutating func insert(_ bytes: ArraySlice<UInt8>, secret number: Int32) {
+        var node: Node = 0
+        holdsBlank = holdsBlank || bytes.contains(0x20)
+        for value in bytes { node = child(of: node, by: value) ?? append(value, to: node) }
+        if secret[Int(node)] < 0 { secret[Int(node)] = number }
+        for index in 1..<failure.count {
+            failure[index] = Self.unknown
+            outlet[index] = Self.unknown
+        }
+    }
+
+    /// The longest beginning of a secret that ends with this byte, after what led to `node`.
+    mutating func next(_ node: Node, _ value: UInt8) -> Node {
+        var node = node
+        while node != 0 {
+            if let child = child(of: node, by: value) { return child }
+            node = failure(of: node)
+        }
+        return rootChild[Int(value)]
+    }
+
+    /// Whether a secret begins with this byte.
+    func begins(with value: UInt8) -> Bool { rootChild[Int(value)] != 0 }
+
+    func hasChild(_ node: Node, by value: UInt8) -> Bool { child(of: node, by: value) != nil }
+
+    /// How many bytes lead to a node.
+    func depth(of node: Node) -> Int { Int(depths[Int(node)]) }
+
+    /// The longest secret that ends at a node.
+    mutating func ending(at node: Node) -> (secret: Int32, length: Int)? {
+        let end = outlet(of: node)
+        return end == 0 ? nil : (secret[Int(end)], depth(of: end))
+    }
+
+    /// The same place, or the nearest one from which there is a way on.
+    mutating func continuable(_ node: Node) -> Node {
+        var node = node
+        while node != 0, firstChild[Int(node)] == 0 { node = failure(of: node) }
+        return node
+    }
+
+    private func child(of node: Node, by value: UInt8) -> Node? {
+        if node == 0 {
+            let child = rootChild[Int(value)]
+            return child == 0 ? nil : child
+        }
+        var child = firstChild[Int(node)]
+        while child != 0, byte[Int(child)] != value { child = nextSibling[Int(child)] }
+        return child == 0 ? nil : child
+    }
+
+    private mutating func append(_ value: UInt8, to node: Node) -> Node {
+        let new = Node(byte.count)
+        byte.append(value)
+        firstChild.append(0)
+        nextSibling.append(firstChild[Int(node)])
+        depths.append(depths[Int(node)] + 1)
+        parent.append(node)
+        secret.append(-1)
+        failure.append(Self.unknown)
+        outlet.append(Self.unknown)
+        firstChild[Int(node)] = new
+        if node == 0 { rootChild[Int(value)] = new }
+        return new
+    }
+
+    private mutating func failure(of node: Node) -> Node {
+        let known = failure[Int(node)]
+        if known != Self.unknown { return known }
+        let above = parent[Int(node)]
+        let found = above == 0 ? 0 : next(failure(of: above), byte[Int(node)])
+        failure[Int(node)] = found
+        return found
+    }
+
+    private mutating func outlet(of node: Node) -> Node {
+        let known = outlet[Int(node)]
+        if known != Self.unknown { return known }
+        let found = secret[Int(node)] >= 0 ? node : outlet(of: failure(of: node))
+        outlet[Int(node)] = found
+        return found
+    }
+}
