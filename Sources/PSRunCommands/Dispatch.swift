@@ -27,6 +27,7 @@ package enum Main {
         case .show(let invocation): return await ShowCommand.run(invocation)
         case .export(let invocation): return await ExportCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)
+        case .prune(let invocation): return await PruneCommand.run(invocation)
         case .endpoint(let invocation): return EndpointCommand.run(invocation)
         case .completions(let invocation): return say(CompletionScript.script(for: invocation.shell))
         case .manual: return say(ManualPage.source(version: Version.current))

@@ -11,6 +11,8 @@ package struct RecordingError: Error, Sendable, Hashable {
         case running = "RunStillRunning"
         /// A key can't sign, or what it signs can't be checked.
         case signing = "SigningFailed"
+        /// The chain's head did not get to where it was to be kept.
+        case witness = "HeadNotWitnessed"
     }
 
     package let code: Code

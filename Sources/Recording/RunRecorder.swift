@@ -107,12 +107,16 @@ package final class RunRecorder: Sendable {
         if journal.isFull { await journal.waitForRoom() }
     }
 
-    /// Publishes `run.tar.zst` and `manifest.json` and drops the journal. Nothing may be recorded afterwards.
+    /// Publishes `run.tar.zst` and `manifest.json`, gives the run its place in the chain, and drops the journal. Nothing
+    /// may be recorded afterwards.
     /// - Parameter exitCode: psrun's own exit code for the run.
-    package func seal(exitCode: Int32) async throws(RecordingError) -> SealedRun {
+    package func seal(
+        exitCode: Int32,
+        options: SealOptions = SealOptions()
+    ) async throws(RecordingError) -> SealedRun {
         try await journal.commit()
         journal.close()
-        return try await archive.seal(exitCode: exitCode, ended: Int64(time(nil))).get()
+        return try await archive.seal(exitCode: exitCode, ended: Int64(time(nil)), options: options).get()
     }
 
     private func append(_ entry: Int?, _ kind: JournalRecordKind, _ payload: [UInt8], time: UInt64? = nil) {
@@ -125,6 +129,8 @@ package final class RunRecorder: Sendable {
         suffix: String
     ) throws(SystemError) -> String {
         try FilePaths.makeFolder(recordingsFolder)
+        // A chain that can't be written would else come to light at the end of the run.
+        _ = try File("\(recordingsFolder)/\(RunChain.fileName)", O_RDWR | O_CREAT | O_APPEND)
         let name = RunName.folder(
             startedSeconds: run.startedSeconds,
             playbookName: run.playbookName,

@@ -1,27 +1,37 @@
 import Glibc
 import Recording
 import RecordingFormat
+import Synchronization
 
 /// A run that a test can kill at any moment, or starve of disk: it says `shown ENTRY STEP` on standard output, one line
 /// at a time, only after that step was committed, and `sealed` after the seal.
 ///
-/// Arguments: `record FOLDER ENTRIES STEPS` (STEPS to each entry, side by side, then the seal), `leave FOLDER` (one target
-/// done, one begun, one never reached, and no seal), or `recover FOLDER`.
+/// Arguments: `record FOLDER ENTRIES STEPS [SUFFIX]` (STEPS to each entry, side by side, then the seal), `leave FOLDER` (one
+/// target done, one begun, one never reached, and no seal), `recover FOLDER`, or `prune FOLDER`. With KILL_BEFORE=N in the
+/// environment it dies before the Nth write, sync or rename that a seal or a prune does.
 @main
 struct CrashingRecorder {
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do throws(RecordingError) {
             switch (arguments.first, arguments.count) {
-            case ("record", 4):
-                try await record(in: arguments[1], entries: Int(arguments[2]) ?? 1, steps: Int(arguments[3]) ?? 1)
+            case ("record", 4...5):
+                try await record(
+                    in: arguments[1],
+                    entries: Int(arguments[2]) ?? 1,
+                    steps: Int(arguments[3]) ?? 1,
+                    suffix: arguments.count == 5 ? arguments[4] : "00c0de"
+                )
             case ("leave", 2):
                 let recorder = try await RunRecorder.create(in: arguments[1], run: description(3), suffix: "00c0de")
                 await session(0, steps: 2, finishes: true, recorder)
                 await session(1, steps: 2, finishes: false, recorder)
             case ("recover", 2):
-                _ = try RunRecovery.recover(arguments[1])
+                _ = try RunRecovery.recover(arguments[1], faults: deadlyFaults())
                 say("recovered")
+            case ("prune", 2):
+                try RunPruning.prune(arguments[1], reason: "--keep 1d", faults: deadlyFaults())
+                say("pruned")
             default:
                 exit(2)
             }
@@ -31,8 +41,33 @@ struct CrashingRecorder {
         }
     }
 
-    private static func record(in folder: String, entries: Int, steps: Int) async throws(RecordingError) {
-        let recorder = try await RunRecorder.create(in: folder, run: description(entries), suffix: "00c0de")
+    /// Kills this process before an operation on anything but the journal.
+    private static func deadlyFaults() -> FileFaults {
+        guard let number = getenv("KILL_BEFORE").flatMap({ Int(String(cString: $0)) }) else { return .none }
+        let count = Mutex(0)
+        return FileFaults { _, name in
+            guard name != "journal" else { return nil }
+            let isDue = count.withLock { count in
+                count += 1
+                return count == number
+            }
+            if isDue { kill(getpid(), SIGKILL) }
+            return nil
+        }
+    }
+
+    private static func record(
+        in folder: String,
+        entries: Int,
+        steps: Int,
+        suffix: String
+    ) async throws(RecordingError) {
+        let recorder = try await RunRecorder.create(
+            in: folder,
+            run: description(entries),
+            suffix: suffix,
+            faults: deadlyFaults()
+        )
         await withTaskGroup(of: Void.self) { group in
             for entry in 0..<entries { group.addTask { await session(entry, steps: steps, finishes: true, recorder) } }
         }

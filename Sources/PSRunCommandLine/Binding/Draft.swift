@@ -9,5 +9,6 @@ struct Draft {
     var show = ShowInvocation(run: "")
     var export = ExportDraft()
     var recover = RecoverInvocation()
+    var prune = PruneInvocation()
     var endpoint = EndpointInvocation()
 }

@@ -7,6 +7,7 @@ package enum Invocation: Sendable, Hashable {
     case show(ShowInvocation)
     case export(ExportInvocation)
     case recover(RecoverInvocation)
+    case prune(PruneInvocation)
     case endpoint(EndpointInvocation)
     case completions(CompletionsInvocation)
     case manual(ManualInvocation)

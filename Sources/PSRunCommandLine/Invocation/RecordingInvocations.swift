@@ -56,7 +56,38 @@ package struct ShowInvocation: Sendable, Hashable {
 package struct RecoverInvocation: Sendable, Hashable {
     /// nil recovers every run that was not sealed.
     package var run: String?
+    package var seal = SealSettings()
     package var recordings: String?
 
     package init() {}
+}
+
+/// `psrun prune`: removes old runs' archives.
+package struct PruneInvocation: Sendable, Hashable {
+    /// Seconds before now: what began later stays.
+    package var keepSeconds: Int64?
+    /// Tell what would go, and change nothing.
+    package var dryRun = false
+    package var seal = SealSettings()
+    package var recordings: String?
+
+    package init() {}
+}
+
+/// What whoever writes to the chain does besides.
+package struct SealSettings: Sendable, Hashable {
+    /// A private key, or a public one whose other half the agent holds; nil signs nothing.
+    package var signKey: String?
+    /// Write the chain's new head to the system's log.
+    package var headToSyslog = false
+
+    package init() {}
+}
+
+/// How long a recording is to be kept.
+package enum Retention: Sendable, Hashable {
+    /// Seconds from the run's beginning.
+    case duration(Int64)
+    /// `2027-11-22` or `2027-11-22T02:00:00Z`, by its shape; there may be no such day.
+    case moment(String)
 }

@@ -25,6 +25,9 @@ package struct RunInvocation: Sendable, Hashable {
     /// The recordings folder; nil leaves the choice to the environment.
     package var recordings: String?
     package var onRecordFailure = RecordFailurePolicy.stop
+    package var seal = SealSettings()
+    /// nil leaves the recording to `prune`.
+    package var retention: Retention?
     package var output = Output()
     /// Check the playbook, the options and the targets; connect nowhere.
     package var dryRun = false

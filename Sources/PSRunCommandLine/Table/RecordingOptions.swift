@@ -39,8 +39,52 @@ enum RecordingOptions {
     ]
 
     static let recover: [CommandOption] = [
-        folder { $0.recover.recordings = $1 }
+        signKey { $0.recover.seal.signKey = $1 },
+        headToSyslog { $0.recover.seal.headToSyslog = $1 },
+        folder { $0.recover.recordings = $1 },
     ]
+
+    static let prune: [CommandOption] = [
+        CommandOption(long: "keep", .age, help: "Keep what began this long ago or later, as 90d. There is no default.")
+        {
+            $0.prune.keepSeconds = $1
+        },
+        CommandOption(long: "dry-run", short: "n", .flag, help: "Tell what would go; change nothing.") {
+            $0.prune.dryRun = $1
+        },
+        signKey { $0.prune.seal.signKey = $1 },
+        headToSyslog { $0.prune.seal.headToSyslog = $1 },
+        folder { $0.prune.recordings = $1 },
+    ]
+
+    static func signKey(
+        in group: CommandOption.Group = .general,
+        store: @escaping @Sendable (inout Draft, String) -> Void
+    ) -> CommandOption {
+        CommandOption(
+            long: "sign-key",
+            .file,
+            in: group,
+            help: """
+                Sign by this SSH key: a private key without a passphrase, or the .pub file of one that the ssh-agent \
+                holds.
+                """,
+            store: store
+        )
+    }
+
+    static func headToSyslog(
+        in group: CommandOption.Group = .general,
+        store: @escaping @Sendable (inout Draft, Bool) -> Void
+    ) -> CommandOption {
+        CommandOption(
+            long: "head-to-syslog",
+            .flag,
+            in: group,
+            help: "Write the chain's new head to the system's log, for 'psrun verify --head'.",
+            store: store
+        )
+    }
 
     static func folder(
         in group: CommandOption.Group = .general,

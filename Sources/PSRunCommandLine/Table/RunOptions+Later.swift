@@ -87,9 +87,7 @@ extension RunOptions {
         CommandOption(long: "cron", .flag, .later),
         CommandOption(long: "splay", .duration, .later),
         CommandOption(long: "shard", .text("I/N"), .later),
-        CommandOption(long: "sign-key", .file, .later),
         CommandOption(long: "redact", .text("REGEX"), isRepeatable: true, .later),
-        CommandOption(long: "head-to-syslog", .flag, .later),
     ]
 
     /// The common parameters that psrun has no use for.

@@ -55,5 +55,14 @@ extension RunOptions {
                 steps (finish-step), or go on without it (continue).
                 """
         ) { $0.run.onRecordFailure = $1 },
+        RecordingOptions.signKey(in: .recording) { $0.run.seal.signKey = $1 },
+        RecordingOptions.headToSyslog(in: .recording) { $0.run.seal.headToSyslog = $1 },
+        CommandOption(
+            long: "retain-until",
+            .retention,
+            in: .recording,
+            help:
+                "Keep 'psrun prune' from this recording until a day (2027-11-22), a moment (UTC), or for a time (90d)."
+        ) { $0.run.retention = $1 },
     ]
 }

@@ -72,4 +72,21 @@ extension VerbDefinition {
         recover.run = run
         return .recover(recover)
     }
+
+    static let prune = VerbDefinition(
+        verb: .prune,
+        operand: nil,
+        options: RecordingOptions.prune,
+        summary: "remove the archives of old runs, with a tombstone in the chain",
+        help: """
+            Removes the archives of runs that began before the time that --keep names. Each leaves its manifest and a \
+            tombstone, so that 'psrun verify' still proves the others. The newest run, runs that are not sealed and \
+            runs under --retain-until stay.
+            """
+    ) { (draft, _) throws(UsageError) in
+        guard draft.prune.keepSeconds != nil else {
+            throw UsageError(.missingArgument, "'psrun prune' needs --keep with the age up to which runs stay, as 90d.")
+        }
+        return .prune(draft.prune)
+    }
 }

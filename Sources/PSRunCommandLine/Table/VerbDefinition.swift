@@ -28,7 +28,7 @@ extension VerbDefinition {
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
     package static let all = [
-        run, replay, follow, list, show, export, recover, endpoint, completions, manual, help, version,
+        run, replay, follow, list, show, export, recover, prune, endpoint, completions, manual, help, version,
     ]
 
     package static func of(_ verb: Verb) -> VerbDefinition {
@@ -40,6 +40,7 @@ extension VerbDefinition {
         case .show: show
         case .export: export
         case .recover: recover
+        case .prune: prune
         case .endpoint: endpoint
         case .completions: completions
         case .manual: manual

@@ -61,7 +61,7 @@ package enum FollowCommand {
         switch run.state {
         case .sealed(let manifest):
             return manifest.exitCode ?? ExitCode.recordingNotWhole.number
-        case .running, .killed, .damaged:
+        case .running, .killed, .pruned, .damaged:
             try run.requireSealed()
             return ExitCode.recordingNotWhole.number
         }

@@ -6,12 +6,18 @@ import Sessions
 /// `psrun recover [RUN]`: seals what a killed run left; without RUN, all that were killed.
 package enum RecoverCommand {
     package static func run(_ invocation: RecoverInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
-        await onOwnThread {
+        do throws(RecordingError) {
+            try await invocation.seal.tryOutKey(environment: console.environment)
+        } catch {
+            return console.fail(error)
+        }
+        let options = invocation.seal.options(environment: console.environment)
+        return await onOwnThread {
             do throws(RecordingError) {
                 let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
                 let runs = if let name = invocation.run { [try store.run(name)] } else { try killed(in: store) }
                 if runs.isEmpty { console.warn("There is nothing to recover in \(store.folder).") }
-                return ExitCode.combined(runs.map { recover($0, console) }).number
+                return ExitCode.combined(runs.map { recover($0, options, console) }).number
             } catch {
                 return console.fail(error)
             }
@@ -24,9 +30,9 @@ package enum RecoverCommand {
         }
     }
 
-    private static func recover(_ run: RecordedRun, _ console: VerbConsole) -> ExitCode {
+    private static func recover(_ run: RecordedRun, _ options: SealOptions, _ console: VerbConsole) -> ExitCode {
         do throws(RecordingError) {
-            let recovered = try RunRecovery.recover(run.folder)
+            let recovered = try RunRecovery.recover(run.folder, options: options)
             let manifest = recovered.manifest
             guard !recovered.wasSealed else {
                 _ = console.write("\(run.name) is sealed; there is nothing to recover.\n")
@@ -40,7 +46,10 @@ package enum RecoverCommand {
             _ = console.write(
                 "\(run.name) is recovered: \(whole) of \(manifest.entries) targets ran well to their end.\(dropped)\n"
             )
-            return .recordingNotWhole
+            for shortcoming in recovered.shortcomings { _ = console.fail(shortcoming) }
+            guard recovered.shortcomings.isEmpty else { return .recordingLost }
+            // All but its name was there: it was cut off when nothing was missing any more.
+            return manifest.recovered ? .recordingNotWhole : .allWell
         } catch {
             console.warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
             return error.exitCode

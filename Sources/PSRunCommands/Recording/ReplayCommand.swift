@@ -55,6 +55,13 @@ extension RecordedRun {
                 .unsealed,
                 "\(name) was never sealed: psrun was killed, or could not write. `psrun recover \(name)` seals it."
             )
+        case .pruned(_, let tombstone):
+            let day = UTCTime(secondsSince1970: tombstone.prunedSeconds).extended.prefix(10)
+            throw RecordingError(
+                .notFound,
+                "\(name) was pruned on \(day) by \(tombstone.by), \(tombstone.reason): its manifest and tombstone are left, "
+                    + "and no session."
+            )
         case .damaged:
             throw RecordingError(
                 .damaged,

@@ -2,22 +2,26 @@ import Recording
 import RecordingFormat
 
 extension RecordedRun {
-    /// The manifest of a sealed run.
+    /// The manifest of a sealed run, which a pruned one still has.
     var manifest: Manifest? {
-        if case .sealed(let manifest) = state { manifest } else { nil }
+        switch state {
+        case .sealed(let manifest), .pruned(let manifest, _): manifest
+        case .running, .killed, .damaged: nil
+        }
     }
 
     /// The description of a run that is not sealed.
     private var description: RunDescription? {
         switch state {
         case .running(let description), .killed(let description): description
-        case .sealed, .damaged: nil
+        case .sealed, .pruned, .damaged: nil
         }
     }
 
     var stateName: String {
         switch state {
         case .sealed(let manifest): manifest.recovered ? "recovered" : "sealed"
+        case .pruned: "pruned"
         case .running: "running"
         case .killed: "killed"
         case .damaged: "damaged"

@@ -71,7 +71,7 @@ extension RecordingError {
     var exitCode: ExitCode {
         switch code {
         case .folderUnusable, .notFound, .ambiguous, .signing: .usage
-        case .writeFailed: .recordingLost
+        case .writeFailed, .witness: .recordingLost
         case .damaged: .notAllWell
         case .truncated, .unsealed: .recordingNotWhole
         case .running: .locked

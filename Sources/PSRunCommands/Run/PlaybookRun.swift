@@ -19,7 +19,6 @@ struct PlaybookRun: Sendable {
     private let signals = SignalWatch()
     private let mask = SecretMask()
     private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
-    private let startedSeconds = Int64(time(nil))
 
     private var invocation: RunInvocation { prepared.invocation }
 
@@ -129,7 +128,7 @@ struct PlaybookRun: Sendable {
                 playbook: invocation.playbook,
                 recording: folder,
                 exitCode: exitCode,
-                startedSeconds: startedSeconds,
+                startedSeconds: prepared.startedSeconds,
                 durationMicroseconds: clock.now.elapsed.microseconds
             )
         )
@@ -145,9 +144,10 @@ extension PlaybookRun {
         let description = RunDescription(
             playbookName: prepared.playbookName,
             playbookBytes: prepared.playbookBytes,
-            startedSeconds: startedSeconds,
+            startedSeconds: prepared.startedSeconds,
             psrunVersion: Version.current,
-            targets: prepared.targets.map(\.name)
+            targets: prepared.targets.map(\.name),
+            retainUntilSeconds: prepared.retainUntilSeconds
         )
         let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
         let suffix = String(repeating: "0", count: 6 - digits.count) + digits
@@ -179,9 +179,13 @@ extension PlaybookRun {
         let mayGoOn = invocation.onRecordFailure == .continue
         if recorder.failure == nil {
             do throws(RecordingError) {
-                let sealed = try await recorder.seal(exitCode: verdict.exitNumber)
+                let sealed = try await recorder.seal(
+                    exitCode: verdict.exitNumber,
+                    options: invocation.seal.options(environment: prepared.environment)
+                )
                 output.remark("recorded in \(sealed.folder)")
-                return
+                for shortcoming in sealed.shortcomings { output.complain(shortcoming.message) }
+                if sealed.shortcomings.isEmpty { return }
             } catch {
                 // The recorder has told of it.
             }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import PSRunCommandLine
 import Playbooks
+import RecordingFormat
 import Sessions
 
 /// A run that was checked: playbook, options and targets, before anything connects.
@@ -11,6 +12,10 @@ struct PreparedRun: Sendable {
     let playbookBytes: [UInt8]
     let targets: [RunTarget]
     let answers: [AnswerRule]
+    /// Seconds since 1970, UTC: when the run began.
+    let startedSeconds = Int64(time(nil))
+    /// Seconds since 1970, UTC, before which the recording must not be pruned.
+    let retainUntilSeconds: Int64?
     let environment: [String: String]
 
     /// Reads what has to be read; blocks for as long as files take.
@@ -21,6 +26,7 @@ struct PreparedRun: Sendable {
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
         targets = try Self.targets(invocation)
         answers = try Self.answers(invocation.prompts)
+        retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         try Self.check(configFile: invocation.ssh.configFile)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
@@ -143,6 +149,21 @@ struct PreparedRun: Sendable {
             return try AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
         } catch {
             throw CommandFailure(.usage, "'\(pattern)' is no regular expression: \(error).")
+        }
+    }
+
+    private static func retention(_ retention: Retention?, from started: Int64) throws(CommandFailure) -> Int64? {
+        switch retention {
+        case nil: return nil
+        case .duration(let seconds): return started + seconds
+        case .moment(let text):
+            guard let moment = UTCTime(text)?.secondsSince1970 else {
+                throw CommandFailure(.usage, "--retain-until \(text) is no day or hour that there is.")
+            }
+            guard moment > started else {
+                throw CommandFailure(.usage, "--retain-until \(text) is over already.")
+            }
+            return moment
         }
     }
 

@@ -16,6 +16,11 @@ enum RunCommand {
         do throws(CommandFailure) {
             let prepared = try PreparedRun(invocation, environment: environment)
             let output = try RunOutput(invocation, targets: prepared.targets.count, environment: environment)
+            do throws(RecordingError) {
+                try await invocation.seal.tryOutKey(environment: environment)
+            } catch {
+                throw CommandFailure(.usage, error.message)
+            }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number

@@ -1,4 +1,3 @@
-import Glibc
 import RecordingFormat
 
 extension ArchiveBuilder {
@@ -11,7 +10,12 @@ extension ArchiveBuilder {
     /// - Parameters:
     ///   - exitCode: psrun's own; nil for a run that is recovered.
     ///   - ended: seconds since 1970, UTC.
-    func publish(run: RunDescription, exitCode: Int32?, ended: Int64) throws(SystemError) -> SealedRun {
+    func publish(
+        run: RunDescription,
+        exitCode: Int32?,
+        ended: Int64,
+        options: SealOptions
+    ) throws(SystemError) -> SealedRun {
         let recovered = exitCode == nil
         try endAll(
             truncation: Self.ending(
@@ -49,29 +53,10 @@ extension ArchiveBuilder {
             indexHash: hexadecimal(sha256(index)),
             sumsHash: hexadecimal(sha256(sums)),
             merkleRoot: leaves.merkleRoot(hash: sha256),
-            journalHead: hexadecimal(chain)
-        ).encoded
-        try publish(manifest)
-        return SealedRun(
-            folder: folder,
-            entries: entries.count,
-            archiveHash: hash,
-            manifestHash: hexadecimal(sha256(manifest))
+            journalHead: hexadecimal(chain),
+            retainUntilSeconds: run.retainUntilSeconds
         )
-    }
-
-    /// Gives both files their names, the manifest last: where it is, the run is sealed.
-    private func publish(_ manifest: [UInt8]) throws(SystemError) {
-        let part = "\(folder)/\(Self.manifestName).part"
-        try FilePaths.remove(part)
-        let file = try File(part, O_WRONLY | O_CREAT | O_EXCL, faults: faults)
-        try file.write(manifest)
-        try file.sync()
-        try FilePaths.rename("\(folder)/\(Self.partName)", to: Self.archiveName, faults: faults)
-        try FilePaths.syncFolder(folder, faults: faults)
-        try FilePaths.rename(part, to: Self.manifestName, faults: faults)
-        try FilePaths.syncFolder(folder, faults: faults)
-        try FilePaths.remove("\(folder)/\(Self.journalName)")
+        return try RunSeal(folder: folder, faults: faults, options: options).publish(manifest)
     }
 
     private static func ending(_ outcome: String, _ message: String) -> JSONValue {

@@ -8,11 +8,18 @@ final class ArchiveThread: Sendable {
     private struct State {
         /// How much of the journal's file may be read.
         var committed: UInt64 = 0
-        var seal: (exitCode: Int32, ended: Int64, continuation: CheckedContinuation<SealResult, Never>)?
+        var seal: Seal?
         var closing = false
     }
 
     typealias SealResult = Result<SealedRun, RecordingError>
+
+    private struct Seal {
+        let exitCode: Int32
+        let ended: Int64
+        let options: SealOptions
+        let continuation: CheckedContinuation<SealResult, Never>
+    }
 
     /// So much of the journal is let lie before the archive follows, unless an entry has finished.
     private static let lagBytes: UInt64 = 8 << 20
@@ -53,9 +60,11 @@ final class ArchiveThread: Sendable {
     }
 
     /// Completes and publishes the archive from the journal as it is, and ends the thread.
-    func seal(exitCode: Int32, ended: Int64) async -> SealResult {
+    func seal(exitCode: Int32, ended: Int64, options: SealOptions) async -> SealResult {
         await withCheckedContinuation { continuation in
-            state.withLock { $0.seal = (exitCode, ended, continuation) }
+            state.withLock { state in
+                state.seal = Seal(exitCode: exitCode, ended: ended, options: options, continuation: continuation)
+            }
             bell.ring()
         }
     }
@@ -105,7 +114,12 @@ final class ArchiveThread: Sendable {
             guard let run = builder.run, try read == journal.size else {
                 throw SystemError("read back", journal.path, EIO)
             }
-            return try builder.publish(run: run, exitCode: seal.exitCode, ended: seal.ended)
+            return try builder.publish(
+                run: run,
+                exitCode: seal.exitCode,
+                ended: seal.ended,
+                options: seal.options
+            )
         }
     }
 

@@ -6,6 +6,8 @@ package struct RecordedRun: Sendable, Hashable {
     package enum State: Sendable, Hashable {
         /// Its archive and manifest are published.
         case sealed(Manifest)
+        /// Its archive was removed, its manifest and a tombstone left.
+        case pruned(Manifest, Tombstone)
         /// psrun is writing its journal. The description is nil while it has not been written yet.
         case running(RunDescription?)
         /// psrun ended without sealing it. The description is nil where not even that was written.
@@ -28,13 +30,28 @@ package struct RecordedRun: Sendable, Hashable {
 
     private static func look(at folder: String) -> State {
         if FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
-            return (try? SealedRecording.manifest(in: folder)).map(State.sealed) ?? .damaged
+            guard let manifest = try? SealedRecording.manifest(in: folder) else { return .damaged }
+            guard isPruned(folder) else { return .sealed(manifest) }
+            return (try? tombstone(in: folder)).map { .pruned(manifest, $0) } ?? .damaged
         }
         guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else {
             return FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)") ? .damaged : .killed(nil)
         }
         let description = try? readDescription(from: journal)
         return (try? journal.isLocked) == true ? .running(description) : .killed(description)
+    }
+
+    /// Whether there is a tombstone.
+    static func isPruned(_ folder: String) -> Bool {
+        FilePaths.exists("\(folder)/\(Tombstone.fileName)")
+    }
+
+    private static func tombstone(in folder: String) throws(SystemError) -> Tombstone {
+        let file = try File("\(folder)/\(Tombstone.fileName)", O_RDONLY)
+        guard try file.size <= 1 << 20, let tombstone = Tombstone(try file.read(Int(file.size), at: 0)) else {
+            throw SystemError("decode", file.path, EILSEQ)
+        }
+        return tombstone
     }
 
     /// The journal's first block holds the run's description, and before it nothing.

@@ -8,16 +8,33 @@ package struct RecoveredRun: Sendable, Hashable {
     package let wasSealed: Bool
     /// Bytes of the journal behind its last whole commit block: recorded, but never acknowledged.
     package let droppedBytes: UInt64
+    /// What was asked for and is not there, though the run is sealed: a signature, a witness.
+    package let shortcomings: [RecordingError]
+
+    init(
+        manifest: Manifest,
+        wasSealed: Bool = false,
+        droppedBytes: UInt64 = 0,
+        shortcomings: [RecordingError] = []
+    ) {
+        self.manifest = manifest
+        self.wasSealed = wasSealed
+        self.droppedBytes = droppedBytes
+        self.shortcomings = shortcomings
+    }
 }
 
 /// Seals what a killed run left. It may be killed itself at any time, and done again.
 package enum RunRecovery {
     private static let chunkBytes = 1 << 20
 
-    /// - Parameter memory: bytes of entries that are held at once; the rest waits on disk.
+    /// - Parameters:
+    ///   - options: not for a run whose seal was all but done when it was killed.
+    ///   - memory: bytes of entries that are held at once; the rest waits on disk.
     /// - Throws: `running`, `truncated` where nothing was committed, `damaged`, or `writeFailed`.
     package static func recover(
         _ folder: String,
+        options: SealOptions = SealOptions(),
         faults: FileFaults = .none,
         memory: Int = 16 << 20
     ) throws(RecordingError) -> RecoveredRun {
@@ -30,7 +47,10 @@ package enum RunRecovery {
                     )
                 }
                 if !FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
-                    return try seal(folder, from: journal, faults: faults, memory: memory)
+                    if try RunSeal(folder: folder, faults: faults, options: options).finish() {
+                        return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest)
+                    }
+                    return try seal(folder, from: journal, options: options, faults: faults, memory: memory)
                 }
                 // Killed when all was published and only the journal was left to drop.
                 try FilePaths.remove(journal.path)
@@ -44,7 +64,7 @@ package enum RunRecovery {
         } catch {
             throw RecordingError(.writeFailed, "The recording can't be recovered: \(error)")
         }
-        return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest, wasSealed: true, droppedBytes: 0)
+        return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest, wasSealed: true)
     }
 
     private static func openJournal(in folder: String) throws(SystemError) -> File? {
@@ -59,6 +79,7 @@ package enum RunRecovery {
     private static func seal(
         _ folder: String,
         from journal: File,
+        options: SealOptions,
         faults: FileFaults,
         memory: Int
     ) throws -> RecoveredRun {
@@ -79,11 +100,11 @@ package enum RunRecovery {
             try builder.discard()
             throw RecordingError(.damaged, "The journal of \(folder) begins at no time that there is.")
         }
-        _ = try builder.publish(run: run, exitCode: nil, ended: ended)
+        let sealed = try builder.publish(run: run, exitCode: nil, ended: ended, options: options)
         return RecoveredRun(
             manifest: try SealedRecording(folder: folder).manifest,
-            wasSealed: false,
-            droppedBytes: offset - reader.end.committed
+            droppedBytes: offset - reader.end.committed,
+            shortcomings: sealed.shortcomings
         )
     }
 

@@ -40,24 +40,33 @@ package struct RunStore: Sendable {
         return RunStore(folder: "\(home)/.local/state/psrun/recordings")
     }
 
-    /// All runs, the oldest first. A folder that does not exist has none.
+    /// All runs, the oldest first, but for those that were pruned. A folder that does not exist has none.
     /// - Throws: `folderUnusable` where the folder can't be read.
     package func runs() throws(RecordingError) -> [RecordedRun] {
+        try presentNames().map { RecordedRun(folder: "\(folder)/\($0)") }
+    }
+
+    /// The same with those that were pruned.
+    /// - Throws: `folderUnusable` where the folder can't be read.
+    package func runsAndTombstones() throws(RecordingError) -> [RecordedRun] {
         try names().map { RecordedRun(folder: "\(folder)/\($0)") }
     }
 
-    /// Finds a run: a folder, the whole or a unique part of its name, `last`, or `last~N` for the Nth before the last.
+    /// Finds a run: a folder, the whole or a unique part of its name, `last`, or `last~N` for the Nth before the last. A
+    /// run that was pruned is found by its whole name only.
     /// - Throws: `notFound` or `ambiguous`.
     package func run(_ text: String) throws(RecordingError) -> RecordedRun {
         if text.contains("/"), FilePaths.isFolder(text) { return RecordedRun(folder: RunStore(folder: text).folder) }
-        let names = try names()
+        let all = try names()
+        if all.contains(text) { return RecordedRun(folder: "\(folder)/\(text)") }
+        let names = try presentNames()
         if let back = Self.stepsBack(text) {
             guard back < names.count else {
                 throw RecordingError(.notFound, "There is no run \(text): \(folder) holds \(names.count) runs.")
             }
             return RecordedRun(folder: "\(folder)/\(names[names.count - 1 - back])")
         }
-        let matches = names.contains(text) ? [text] : names.filter { !text.isEmpty && $0.contains(text) }
+        let matches = names.filter { !text.isEmpty && $0.contains(text) }
         guard let match = matches.first else {
             throw RecordingError(.notFound, "There is no run \(text) in \(folder). `psrun list` shows what is there.")
         }
@@ -75,6 +84,10 @@ package struct RunStore: Sendable {
         return Int(text.dropFirst(5)).flatMap { $0 >= 0 ? $0 : nil }
     }
 
+    private func presentNames() throws(RecordingError) -> [String] {
+        try names().filter { !RecordedRun.isPruned("\(folder)/\($0)") }
+    }
+
     /// The names of all runs' folders, in the order of their beginning.
     private func names() throws(RecordingError) -> [String] {
         guard FilePaths.exists(folder) else { return [] }
@@ -86,9 +99,12 @@ package struct RunStore: Sendable {
         }
     }
 
-    /// The start's second, as it stands in the name; within one second the order of the folders' last changes.
+    /// The start's second, as it stands in the name; within one second the order in which the runs were sealed, and then
+    /// that of the other folders' last changes.
     private func orderingKey(_ name: String) -> (String, Int64, String) {
-        (String(name.prefix(16)), FilePaths.modificationNanoseconds("\(folder)/\(name)"), name)
+        let sealed = FilePaths.modificationNanoseconds("\(folder)/\(name)/\(ArchiveBuilder.manifestName)")
+        let changed = sealed > 0 ? sealed : FilePaths.modificationNanoseconds("\(folder)/\(name)")
+        return (String(name.prefix(16)), changed, name)
     }
 
     /// Whether a name is `<8 digits>T<6 digits>Z-…`.

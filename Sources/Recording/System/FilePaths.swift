@@ -62,6 +62,14 @@ package enum FilePaths {
         guard Glibc.rename(path, "\(parent(of: path))/\(name)") == 0 else { throw SystemError("rename", path, errno) }
     }
 
+    /// Makes a file of these bytes, in place of any that has its name, and puts it on disk.
+    static func writeDurably(_ bytes: [UInt8], to path: String, faults: FileFaults) throws(SystemError) {
+        try remove(path)
+        let file = try File(path, O_WRONLY | O_CREAT | O_EXCL, faults: faults)
+        try file.write(bytes)
+        try file.sync()
+    }
+
     /// Removes a file; none of that name is as good.
     package static func remove(_ path: String) throws(SystemError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove", path, errno) }

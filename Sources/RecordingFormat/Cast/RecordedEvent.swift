@@ -73,18 +73,22 @@ package struct RunDescription: Sendable, Hashable {
     package var psrunVersion: String
     /// The targets, in the order given; entries are numbered as they stand here.
     package var targets: [String]
+    /// Seconds since 1970, UTC, before which the recording must not be pruned; nil where nobody asked for that.
+    package var retainUntilSeconds: Int64?
 
     package init(
         playbookName: String,
         playbookBytes: [UInt8],
         startedSeconds: Int64,
         psrunVersion: String,
-        targets: [String]
+        targets: [String],
+        retainUntilSeconds: Int64? = nil
     ) {
         self.playbookName = playbookName
         self.playbookBytes = playbookBytes
         self.startedSeconds = startedSeconds
         self.psrunVersion = psrunVersion
         self.targets = targets
+        self.retainUntilSeconds = retainUntilSeconds
     }
 }

@@ -1,5 +1,8 @@
 /// `tombstone.json`: what stays of a pruned run beside its manifest.
 package struct Tombstone: Sendable, Hashable {
+    package static let fileName = "tombstone.json"
+    package static let signatureName = "tombstone.json.sig"
+
     /// The name of the run's folder.
     package var run: String
     /// SHA-256 of the manifest that stays, in hexadecimal.

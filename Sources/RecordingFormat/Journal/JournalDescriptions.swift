@@ -5,6 +5,7 @@ extension RunDescription {
             "playbook": .string(playbookName),
             "started_seconds": .integer(startedSeconds),
             "psrun": .string(psrunVersion),
+            "retain_until_seconds": retainUntilSeconds.map { .integer($0) } ?? .null,
             "targets": .array(targets.map(JSONValue.string)),
         ]
         return value.compact
@@ -24,7 +25,8 @@ extension RunDescription {
             playbookBytes: playbookBytes,
             startedSeconds: startedSeconds,
             psrunVersion: psrunVersion,
-            targets: targets.compactMap(\.string)
+            targets: targets.compactMap(\.string),
+            retainUntilSeconds: value["retain_until_seconds"]?.integer
         )
     }
 }

@@ -8,9 +8,13 @@ struct CrashingRun {
     private let program: ChildProgram
     private(set) var lines: [Substring] = []
 
-    init(_ arguments: String...) throws {
+    /// - Parameter operation: it dies before the seal's or the prune's operation of this number.
+    init(_ arguments: String..., killedBefore operation: Int? = nil) throws {
         let path = BuiltProgram.path.dropLast("psrun".count) + "CrashingRecorder"
-        program = try ChildProgram([String(path)] + arguments)
+        program = try ChildProgram(
+            [String(path)] + arguments,
+            environment: ChildProgram.environment(adding: operation.map { ["KILL_BEFORE": "\($0)"] } ?? [:])
+        )
     }
 
     /// Waits until it has shown so many lines, or is sealed, or five seconds have passed.

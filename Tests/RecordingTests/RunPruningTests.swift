@@ -1,0 +1,121 @@
+import Glibc
+import PSRunTestSupport
+import Recording
+import RecordingFormat
+import Testing
+
+@Suite struct RunPruningTests {
+    /// After all sample runs began.
+    private static let now: Int64 = 1_795_312_800 + 86_400
+
+    /// Makes sealed runs, one for each suffix.
+    private static func runs(in folder: String, _ suffixes: String..., retainUntil: Int64? = nil) async throws {
+        for suffix in suffixes {
+            var description = SampleRun.description(targets: ["host"])
+            description.retainUntilSeconds = retainUntil
+            let recorder = try await RunRecorder.create(in: folder, run: description, suffix: suffix)
+            try await SampleRun.record(0, target: "host", steps: 1, in: recorder)
+            _ = try await recorder.seal(exitCode: 0)
+        }
+    }
+
+    private static func decisions(_ folder: String, keep: Int64 = 3_600, now: Int64 = now) throws
+        -> [RunPruning.Decision]
+    {
+        RunPruning.decide(try RunStore(folder: folder).runsAndTombstones(), now: now, keep: keep).map(\.decision)
+    }
+
+    @Test func onlyOldSealedRunsGoAndNeverTheNewest() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a")
+        try await Self.runs(in: folder.path, "00000b", retainUntil: Self.now + 1)
+        try await Self.runs(in: folder.path, "00000c", "00000d")
+        var left = try CrashingRun("leave", folder.path)
+        try await left.end()
+        #expect(
+            try Self.decisions(folder.path) == [.unsealed, .prune, .retained(until: Self.now + 1), .prune, .newest]
+                || Self.decisions(folder.path) == [.prune, .retained(until: Self.now + 1), .prune, .newest, .unsealed]
+        )
+        #expect(try Self.decisions(folder.path, keep: 86_400).filter { $0 == .prune }.isEmpty)
+        #expect(try Self.decisions(folder.path, now: Self.now + 2).filter { $0 == .prune }.count == 3)
+    }
+
+    @Test func aPrunedRunLeavesItsManifestATombstoneAndALine() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", "00000b")
+        let store = RunStore(folder: folder.path)
+        let run = try #require(try store.runs().first)
+        let head = try RunChain.read(in: folder.path).head
+        let size = try SealedRecording(folder: run.folder).manifest.archiveBytes
+        let bytes = try RunPruning.prune(
+            run.folder,
+            reason: "--keep 90d",
+            options: SealOptions(sign: { _ in Array("signed".utf8) })
+        )
+        #expect(bytes == size)
+        #expect(try await shell("ls", in: run.folder).output == "manifest.json\ntombstone.json\ntombstone.json.sig\n")
+        guard case .pruned(let manifest, let tombstone) = RecordedRun(folder: run.folder).state else {
+            Issue.record("not pruned")
+            return
+        }
+        #expect(tombstone.manifestHash == hexadecimal(sha256(manifest.encoded)))
+        #expect(tombstone.chainHead == head)
+        #expect(tombstone.reason == "--keep 90d")
+        let line = try #require(try RunChain.read(in: folder.path).links.last?.line.event)
+        #expect(line.kind == .prune && line.run == run.name)
+        #expect(line.value == hexadecimal(sha256(tombstone.encoded)))
+
+        #expect(try store.runs().count == 1)
+        #expect(try store.runsAndTombstones().count == 2)
+        #expect(try store.run("last").name.hasSuffix("00000b"))
+        #expect(throws: RecordingError.self) { try store.run("last~1") }
+        #expect(throws: RecordingError.self) { try store.run("00000a") }
+        #expect(try store.run(run.name) == RecordedRun(folder: run.folder))
+    }
+
+    @Test func whatCanNotBeSignedStays() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", "00000b")
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        let error = #expect(throws: RecordingError.self) {
+            try RunPruning.prune(
+                run.folder,
+                reason: "--keep 90d",
+                options: SealOptions(sign: { _ throws(RecordingError) in throw RecordingError(.signing, "no key") })
+            )
+        }
+        #expect(error?.code == .signing)
+        #expect(try RunChain.read(in: folder.path).count == 2)
+        #expect(try SealedRecording(folder: run.folder).entries.count == 1)
+    }
+
+    @Test func aPruneThatIsKilledAnywhereIsCompletedByTheNext() async throws {
+        var kills = 0
+        for operation in 1..<100 {
+            let folder = try TemporaryFolder()
+            try await Self.runs(in: folder.path, "00000a", "00000b")
+            let run = try #require(try RunStore(folder: folder.path).runs().first)
+            var prune = try CrashingRun("prune", run.folder, killedBefore: operation)
+            try await prune.end()
+            let decided = RunPruning.decide(
+                try RunStore(folder: folder.path).runsAndTombstones(),
+                now: Self.now,
+                keep: 3_600
+            )
+            for (run, decision) in decided where decision == .prune {
+                try RunPruning.prune(run.folder, reason: "--keep 1d")
+            }
+            #expect(try await shell("ls", in: run.folder).output == "manifest.json\ntombstone.json\n", "\(operation)")
+            let chain = try RunChain.read(in: folder.path)
+            #expect(chain.faults.isEmpty && chain.count == 3)
+            guard case .pruned(_, let tombstone) = RecordedRun(folder: run.folder).state else {
+                Issue.record("operation \(operation): not pruned")
+                continue
+            }
+            #expect(chain.links[2].line.event.value == hexadecimal(sha256(tombstone.encoded)))
+            guard prune.lines != ["pruned"] else { break }
+            kills += 1
+        }
+        #expect(kills >= 7)
+    }
+}
