@@ -63,6 +63,9 @@ let package = Package(
         library("Redaction"),
         tests(of: "Redaction"),
 
+        library("Replay", ["Sessions"]),
+        tests(of: "Replay"),
+
         library("PSRunCommandLine"),
         tests(of: "PSRunCommandLine"),
 
@@ -95,7 +98,8 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Sessions",
+                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Replay",
+                "Sessions",
             ]
         ),
         tests(

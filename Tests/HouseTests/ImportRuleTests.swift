@@ -14,6 +14,7 @@ struct ImportRuleTests {
         "RecordingFormat": [],
         "RecordingExport": ["RecordingFormat", "Sessions"],
         "Redaction": [],
+        "Replay": ["Sessions"],
         "PSRunCommandLine": [],
         "Patterns": ["CPCRE2"],
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
@@ -23,7 +24,8 @@ struct ImportRuleTests {
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Sessions",
+            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Replay",
+            "Sessions",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
         "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "Testing"]),

@@ -4,8 +4,8 @@ package struct ReplayInvocation: Sendable, Hashable {
     package var run: String
     /// A target's host part or the whole target; nil plays every target.
     package var host: String?
-    /// 2 plays twice as fast.
-    package var speed = 1.0
+    /// 2 plays twice as fast; nil as fast as it was at a terminal, and elsewhere at once.
+    package var speed: Double?
     /// The longest pause that is kept; nil keeps all.
     package var idleLimit: Duration?
     /// No pauses at all.

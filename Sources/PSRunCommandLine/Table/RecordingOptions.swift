@@ -10,7 +10,9 @@ enum RecordingOptions {
         CommandOption(long: "idle-limit", .durationOrZero, help: "Shorten every longer pause to TIME.") {
             $0.replay.idleLimit = $1
         },
-        CommandOption(long: "instant", .flag, help: "Play without any pause.") { $0.replay.instant = $1 },
+        CommandOption(long: "instant", .flag, help: "Print all of it at once, at a terminal too.") {
+            $0.replay.instant = $1
+        },
         folder { $0.replay.recordings = $1 },
     ]
 

@@ -13,7 +13,14 @@ extension VerbDefinition {
         operand: recordedRun(isRequired: true),
         options: RecordingOptions.replay,
         summary: "play a recorded run",
-        help: "Plays a recorded run in the terminal, with its own timing."
+        help: """
+            Plays a recorded run: at a terminal on a screen of its own, as fast as it was, and elsewhere as text, at \
+            once unless --speed or --idle-limit is given. Keys at a terminal: space pauses and goes on; . and , show \
+            one event more or less; ] and [ go to the next and the previous step, right and left 5 seconds, > and < a \
+            minute, : to a step (12) or a time (1m20s), g and G to the beginning and the end; / searches, n and N go \
+            to the next place and the one before; + and - change the speed; tab goes to the next target; ? tells of \
+            the keys, and q quits.
+            """
     ) { (draft, run) in
         var replay = draft.replay
         replay.run = run ?? ""

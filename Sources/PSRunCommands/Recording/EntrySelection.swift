@@ -2,6 +2,21 @@ import PSRunCommandLine
 import Recording
 import RecordingFormat
 
+extension RecordedRun {
+    /// Opens a sealed run for the entries that `--host` means; for one of many it reads little of the others.
+    /// - Throws: why there is none, `damaged`, or `notFound` where there is no such target.
+    func open(host: String?) throws(RecordingError) -> (recording: SealedRecording, entries: [IndexedEntry]) {
+        try requireSealed()
+        // An IPv6 address has several spellings: all of the index has to be read.
+        if let host, !host.contains(":") {
+            let recording = try SealedRecording(folder: folder, mentioning: host)
+            if let entries = try? recording.entries(matching: host) { return (recording, entries) }
+        }
+        let recording = try SealedRecording(folder: folder)
+        return (recording, try recording.entries(matching: host))
+    }
+}
+
 extension SealedRecording {
     /// The entries that `--host` means: whose target is `host`, or has it as its host part; all where it is nil.
     /// - Throws: `notFound` where there is none.

@@ -3,7 +3,8 @@ import Recording
 import RecordingFormat
 import Sessions
 
-/// `psrun replay RUN`: plays a sealed run; with its own timing at a terminal, at once elsewhere.
+/// `psrun replay RUN`: plays a sealed run: at a terminal for a person who can stop it and look around, elsewhere as text,
+/// at once unless its pace was asked for.
 package enum ReplayCommand {
     package static func run(_ invocation: ReplayInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
         await onOwnThread {
@@ -20,24 +21,52 @@ package enum ReplayCommand {
     {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
-        try run.requireSealed()
-        let recording = try SealedRecording(folder: run.folder)
-        let entries = try recording.entries(matching: invocation.host)
-        var player = EntryPlayer(
-            pace: console.isTerminal && !invocation.instant
-                ? ReplayPace(speed: invocation.speed, idleLimit: invocation.idleLimit) : nil,
-            console: console
-        )
+        let (recording, entries) = try run.open(host: invocation.host)
+        if console.isInteractive, !invocation.instant, !entries.isEmpty, let terminal = PlayerTerminal() {
+            let replay = InteractiveReplay(
+                recording: recording,
+                entries: entries,
+                speed: invocation.speed ?? 1,
+                idleLimit: invocation.idleLimit?.nanoseconds,
+                colored: console.colored
+            )
+            let ending = try replay.run(terminal)
+            return ExitCode.combined([ending, wholeness(of: recording.manifest, truncated: 0, console)])
+        }
+        let truncated = try print(entries, of: recording, pace: pace(invocation, console), console)
+        return truncated.map { wholeness(of: recording.manifest, truncated: $0, console) } ?? .allWell
+    }
+
+    /// nil prints at once.
+    private static func pace(_ invocation: ReplayInvocation, _ console: VerbConsole) -> ReplayPace? {
+        let isAskedFor = invocation.speed != nil || invocation.idleLimit != nil
+        guard !invocation.instant, console.isTerminal || isAskedFor else { return nil }
+        return ReplayPace(speed: invocation.speed ?? 1, idleLimit: invocation.idleLimit)
+    }
+
+    /// - Returns: how many sessions were cut off with psrun; nil where nobody reads what is written any more.
+    private static func print(
+        _ entries: [IndexedEntry],
+        of recording: SealedRecording,
+        pace: ReplayPace?,
+        _ console: VerbConsole
+    ) throws(RecordingError) -> Int? {
+        var player = EntryPlayer(pace: pace, console: console)
         for entry in entries {
             // All of an entry is checked before any of it is shown.
             try recording.check(entry)
             let heading = entries.count > 1 ? TerminalText.presentable(entry.target, colored: false) : nil
-            guard try player.play(entry, of: recording, heading: heading) else { return .allWell }
+            guard try player.play(entry, of: recording, heading: heading) else { return nil }
         }
-        guard recording.manifest.recovered else { return .allWell }
+        return player.truncated
+    }
+
+    /// Says where a recording is not whole.
+    private static func wholeness(of manifest: Manifest, truncated: Int, _ console: VerbConsole) -> ExitCode {
+        guard manifest.recovered else { return .allWell }
         console.warn(
-            "psrun: this recording is not whole: psrun ended without sealing it, and \(run.name) was recovered from its journal"
-                + (player.truncated == 0 ? "." : "; \(player.truncated) of these sessions end before their end.")
+            "psrun: this recording is not whole: psrun ended without sealing it, and \(manifest.run) was recovered from its "
+                + "journal" + (truncated == 0 ? "." : "; \(truncated) of these sessions end before their end.")
         )
         return .recordingNotWhole
     }

@@ -30,7 +30,7 @@ struct ReplayPace: Sendable {
 
 extension Duration {
     /// 0 for negative ones.
-    fileprivate var nanoseconds: UInt64 {
+    var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         return UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000).partialValue

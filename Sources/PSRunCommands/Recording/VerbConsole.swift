@@ -8,6 +8,8 @@ package struct VerbConsole: Sendable {
     package var environment: [String: String]
     /// Whether standard output is a terminal.
     package var isTerminal: Bool
+    /// Whether a person is at the terminal, who can press keys.
+    package var isInteractive = false
     /// Writes to standard output; false where nobody reads it any more.
     package var write: @Sendable (String) -> Bool
     /// The same for what need not be text.
@@ -51,6 +53,8 @@ package struct VerbConsole: Sendable {
             }
         )
         console.writeBytes = { ThisProcess.write($0, to: STDOUT_FILENO) }
+        console.isInteractive =
+            console.isTerminal && isatty(STDIN_FILENO) == 1 && console.environment["TERM"] != "dumb"
         return console
     }
 

@@ -5,7 +5,7 @@ package import RecordingFormat
 /// it is opened, an entry when it is asked for.
 package final class SealedRecording {
     package let manifest: Manifest
-    /// In the order of the run's targets.
+    /// In the order of the run's targets; of a run opened for one target's sake those that may be meant.
     package let entries: [IndexedEntry]
     /// Bounds on what is held at once, whatever a file claims: a manifest has the same few members for any run; index and
     /// hashes take some 300 bytes a target.
@@ -14,11 +14,13 @@ package final class SealedRecording {
     private static let lineBytes = 512 << 20
 
     private let file: File
-    private let hashes: [String: String]
+    private let hashes: MemberHashes
 
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
+    /// - Parameter host: takes no more of a large index than the lines in which this stands, in either case; all, where
+    ///   it stands in none.
     /// - Throws: `notFound`, or `damaged` where what is read is not what was sealed.
-    package init(folder: String) throws(RecordingError) {
+    package init(folder: String, mentioning host: String? = nil) throws(RecordingError) {
         let tail: [String: [UInt8]]
         let size: UInt64
         do throws(SystemError) {
@@ -33,11 +35,12 @@ package final class SealedRecording {
             size == manifest.archiveBytes,
             let index = tail[RunName.indexMember], let sums = tail[RunName.sumsMember],
             hexadecimal(sha256(index)) == manifest.indexHash, hexadecimal(sha256(sums)) == manifest.sumsHash,
-            let entries = ArchiveIndex.decode(index), entries.count == manifest.entries,
-            let members = [MemberHash](sums: sums)
+            let entries = host.flatMap({ ArchiveIndex.decode(index, mentioning: $0) }) ?? ArchiveIndex.decode(index),
+            index.count(where: { $0 == 0x0A }) == manifest.entries,
+            let hashes = entries.count == manifest.entries ? MemberHashes(all: sums) : MemberHashes(few: sums)
         else { throw Self.damaged(file.path, "its index or its SHA256SUMS is not the one that was sealed") }
         self.entries = entries
-        hashes = Dictionary(members.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
+        self.hashes = hashes
     }
 
     static func manifest(in folder: String) throws(SystemError) -> Manifest {
@@ -53,9 +56,28 @@ package final class SealedRecording {
     package func check(_ entry: IndexedEntry) throws(RecordingError) {
         let hash = SHA256()
         try read(entry) { piece in hash.update(piece) }
+        try compare(hash, entry)
+    }
+
+    private func compare(_ hash: SHA256, _ entry: IndexedEntry) throws(RecordingError) {
         guard hash.hexadecimalDigest() == hashes[entry.name] else {
             throw Self.damaged(file.path, "\(entry.name) is not what was sealed (its SHA-256 differs)")
         }
+    }
+
+    /// Hands out all of an entry's lines, as `forEachLine` does, and checks them: what was made of them is good once this
+    /// returns, and not before.
+    /// - Throws: `damaged`.
+    package func forEachCheckedLine(
+        of entry: IndexedEntry,
+        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Void
+    ) throws(RecordingError) {
+        let hash = SHA256()
+        try forEachLine(of: entry, hash: hash) { line, number throws(RecordingError) in
+            try body(line, number)
+            return true
+        }
+        try compare(hash, entry)
     }
 
     /// Hands out an entry's lines, each with its line end, and its number from 1, until `body` answers false. It does
@@ -64,11 +86,20 @@ package final class SealedRecording {
         of entry: IndexedEntry,
         _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Bool
     ) throws(RecordingError) {
+        try forEachLine(of: entry, hash: nil, body)
+    }
+
+    private func forEachLine(
+        of entry: IndexedEntry,
+        hash: SHA256?,
+        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Bool
+    ) throws(RecordingError) {
         var splitter = CastLineSplitter()
         var number = 0
         var wanted = true
         try read(entry) { piece throws(RecordingError) in
             guard wanted else { return }
+            hash?.update(piece)
             splitter.receive(piece)
             guard splitter.rest.count <= Self.lineBytes else {
                 throw Self.damaged(file.path, "\(entry.name) has a line of more than \(Self.lineBytes) bytes")

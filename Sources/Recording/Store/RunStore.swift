@@ -109,7 +109,11 @@ package struct RunStore: Sendable {
 
     /// Whether a name is `<8 digits>T<6 digits>Z-…`.
     private static func isRunName(_ name: String) -> Bool {
-        name.wholeMatch(of: /[0-9]{8}T[0-9]{6}Z-.+-[0-9a-f]{6}/) != nil
+        let bytes = Array(name.utf8)
+        guard bytes.count >= 25, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else { return false }
+        return bytes[..<15].enumerated().allSatisfy { $0 == 8 || (0x30...0x39).contains($1) }
+            && bytes[bytes.count - 7] == 0x2D
+            && bytes.suffix(6).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     private static func homeOfThisUser() -> String? {

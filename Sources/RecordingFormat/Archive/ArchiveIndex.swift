@@ -79,6 +79,23 @@ package enum ArchiveIndex {
         return entries
     }
 
+    /// Reads those lines in which `text` stands, in either case of its ASCII letters.
+    /// - Returns: nil where there is no such line, or one of them is none of an index.
+    package static func decode(_ bytes: [UInt8], mentioning text: String) -> [IndexedEntry]? {
+        let wanted = Array(text.utf8)
+        guard !wanted.isEmpty else { return nil }
+        var entries: [IndexedEntry] = []
+        var start = 0
+        while let place = bytes.firstPlace(of: wanted, from: start, ignoringCase: true) {
+            let line = bytes[..<place].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+            let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
+            guard let entry = decode(line: bytes[line..<end]) else { return nil }
+            entries.append(entry)
+            start = end
+        }
+        return entries.isEmpty ? nil : entries
+    }
+
     /// A control character in a target's name would end the field or the line: a blank stands for it.
     private static func escaped(_ target: String) -> [UInt8] {
         target.utf8.map { $0 < 0x20 ? 0x20 : $0 }

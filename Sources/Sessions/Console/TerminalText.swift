@@ -7,36 +7,47 @@ package enum TerminalText {
     /// themselves stay in the recording.
     package static func presentable(_ text: String, colored: Bool) -> String {
         guard text.utf8.contains(where: isSuspect) else { return text }
-        var output = ""
-        output.reserveCapacity(text.utf8.count)
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.first {
-            if let end = endOfSGR(rest) {
-                if colored { output.unicodeScalars.append(contentsOf: rest[..<end]) }
-                rest = rest[end...]
+        var text = text
+        var output: [UInt8] = []
+        text.withUTF8 { append(presentable: $0, colored: colored, to: &output) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The same of valid UTF-8, appended to `output`.
+    package static func append(presentable text: UnsafeBufferPointer<UInt8>, colored: Bool, to output: inout [UInt8]) {
+        var kept = 0
+        var cursor = 0
+        while cursor < text.count {
+            guard isSuspect(text[cursor]), let (length, shown) = replacement(in: text, at: cursor, colored: colored)
+            else {
+                cursor += 1
                 continue
             }
-            rest.removeFirst()
-            if scalar == "\r", rest.first == "\n" { continue }
-            output += escaped(scalar)
+            output += text[kept..<cursor]
+            output += shown.utf8
+            cursor += length
+            kept = cursor
         }
-        return output
+        output += text[kept...]
     }
 
     /// `text` without SGR sequences, everything else as it is.
     package static func withoutColors(_ text: String) -> String {
         guard text.utf8.contains(0x1B) else { return text }
-        var output = String.UnicodeScalarView()
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.first {
-            if let end = endOfSGR(rest) {
-                rest = rest[end...]
-            } else {
-                output.append(scalar)
-                rest.removeFirst()
+        var text = text
+        var output: [UInt8] = []
+        text.withUTF8 { text in
+            var cursor = 0
+            while cursor < text.count {
+                if let length = lengthOfSGR(in: text, at: cursor) {
+                    cursor += length
+                } else {
+                    output.append(text[cursor])
+                    cursor += 1
+                }
             }
         }
-        return String(output)
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// Control characters, DEL, and the lead bytes of U+0080 to U+00BF and of U+2000 to U+2FFF.
@@ -44,23 +55,37 @@ package enum TerminalText {
         byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F || byte == 0xC2 || byte == 0xE2
     }
 
-    /// Where the SGR sequence ends that `text` begins with: ESC [ digits ; : m (ECMA-48, 8.3.117).
-    private static func endOfSGR(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView.Index? {
-        guard text.first == "\u{1B}" else { return nil }
-        let rest = text.dropFirst()
-        guard rest.first == "[" else { return nil }
-        let parameters = rest.dropFirst().drop { ("0"..."9").contains($0) || $0 == ";" || $0 == ":" }
-        guard parameters.first == "m" else { return nil }
-        return parameters.index(after: parameters.startIndex)
+    /// The length of the SGR sequence that begins at `start`: ESC [ digits ; : m (ECMA-48, 8.3.117); nil where none does.
+    private static func lengthOfSGR(in text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
+        guard text[start] == 0x1B, start + 1 < text.count, text[start + 1] == 0x5B else { return nil }
+        var cursor = start + 2
+        while cursor < text.count, (0x30...0x3B).contains(text[cursor]) { cursor += 1 }
+        guard cursor < text.count, text[cursor] == 0x6D else { return nil }
+        return cursor + 1 - start
     }
 
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        switch scalar.value {
-        case 0x09, 0x0A: String(scalar)
-        case 0..<0x20: "^" + String(Unicode.Scalar(UInt8(scalar.value) + 0x40))
-        case 0x7F: "^?"
-        case 0x80..<0xA0, 0x2028...0x202E, 0x2066...0x2069: "<" + String(scalar.value, radix: 16, uppercase: true) + ">"
-        default: String(scalar)
+    /// What is shown instead of the suspect character at `start`, and its length; nil where it is shown as it is.
+    private static func replacement(
+        in text: UnsafeBufferPointer<UInt8>,
+        at start: Int,
+        colored: Bool
+    ) -> (length: Int, shown: String)? {
+        switch text[start] {
+        case 0x1B:
+            guard let length = lengthOfSGR(in: text, at: start) else { return (1, "^[") }
+            return colored ? nil : (length, "")
+        case 0x0D where start + 1 < text.count && text[start + 1] == 0x0A:
+            return (1, "")
+        case 0x7F: return (1, "^?")
+        case 0xC2:
+            guard start + 1 < text.count, text[start + 1] < 0xA0 else { return nil }
+            return (2, "<" + String(text[start + 1], radix: 16, uppercase: true) + ">")
+        case 0xE2:
+            guard start + 2 < text.count else { return nil }
+            let value = 0x2000 | Int(text[start + 1] & 0x3F) << 6 | Int(text[start + 2] & 0x3F)
+            guard (0x2028...0x202E).contains(value) || (0x2066...0x2069).contains(value) else { return nil }
+            return (3, "<" + String(value, radix: 16, uppercase: true) + ">")
+        case let control: return (1, "^" + String(Unicode.Scalar(control + 0x40)))
         }
     }
 }

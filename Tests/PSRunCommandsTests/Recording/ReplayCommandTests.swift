@@ -56,6 +56,22 @@ import Testing
         #expect(plain.console.output == RecordedSample.plain("web1"))
     }
 
+    @Test func elsewhereItKeepsTimesWhereTheyAreAskedFor() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
+        let second: UInt64 = 1_000_000_000
+        let real = await Self.replay("last", in: folder.path) { $0.speed = 1 }
+        #expect(real.console.due == [0, second, 61 * second])
+        #expect(real.console.output == RecordedSample.plain("web1"))
+        let brief = await Self.replay("last", in: folder.path) { $0.idleLimit = .seconds(3) }
+        #expect(brief.console.due == [0, second, 4 * second])
+        let instant = await Self.replay("last", in: folder.path) {
+            $0.speed = 1
+            $0.instant = true
+        }
+        #expect(instant.console.due.isEmpty)
+    }
+
     @Test func severalTargetsGetHeadings() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
@@ -94,7 +110,7 @@ import Testing
     @Test func theProgramPlaysAtATerminalAndPrintsToAPipe() async throws {
         let place = try Workplace()
         _ = try await RecordedSample.make(in: place.recordings, targets: ["web1"])
-        let program = "'\(BuiltProgram.path)' replay last --speed 1000"
+        let program = "'\(BuiltProgram.path)' replay last --instant"
         let terminal = try await ChildProgram.run(
             ["/bin/sh", "-c", "exec script -qec \"$0\" /dev/null", program],
             environment: place.environment()

@@ -1,0 +1,41 @@
+import Glibc
+
+/// Signals of this process: a handler, which may do little more than that, writes the number of each to a pipe.
+enum SignalPipe {
+    /// Made before a handler is.
+    private static let pipe: (reading: Int32, writing: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        precondition(Glibc.pipe(&ends) == 0, "no descriptors left for a pipe")
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }()
+
+    /// Where the numbers can be read, a byte each.
+    static var reading: Int32 { pipe.reading }
+
+    /// Begins to write a signal to the pipe. One that this process was started without (nohup, a shell's background)
+    /// stays ignored.
+    static func handle(_ number: Int32) {
+        _ = pipe
+        var current = sigaction()
+        sigaction(number, nil, &current)
+        let isIgnored =
+            unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+        guard !isIgnored else { return }
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { number in
+            let saved = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            _ = write(SignalPipe.pipe.writing, &byte, 1)
+            errno = saved
+        }
+        action.sa_flags = SA_RESTART
+        sigaction(number, &action, nil)
+    }
+
+    /// Lets a signal do what it does to any process.
+    static func release(_ number: Int32) {
+        signal(number, SIG_DFL)
+    }
+}

@@ -1,0 +1,60 @@
+/// Takes presentable text apart (see `TerminalText`): characters, tabs, line ends and SGR sequences are all that is in it.
+struct TextScanner {
+    enum Token: Hashable {
+        /// One scalar that takes so many cells.
+        case character(width: Int)
+        case tab
+        case lineEnd
+        /// An SGR sequence; its parameters' place in the text.
+        case style(parameters: Range<Int>)
+    }
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let end: Int
+    /// Where the next token begins.
+    private(set) var offset: Int
+
+    /// - Parameter range: of `bytes`; it begins where a token does.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+        self.bytes = bytes
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// The next token; nil at the end, and where the last token is cut off there.
+    mutating func next() -> Token? {
+        guard offset < end else { return nil }
+        let byte = bytes[offset]
+        switch byte {
+        case 0x0A:
+            offset += 1
+            return .lineEnd
+        case 0x09:
+            offset += 1
+            return .tab
+        case 0x1B: return style()
+        case 0x00..<0x80:
+            offset += 1
+            return .character(width: 1)
+        default: return character(lead: byte)
+        }
+    }
+
+    private mutating func style() -> Token? {
+        let start = offset + 2
+        var cursor = start
+        while cursor < end, bytes[cursor] != 0x6D { cursor += 1 }
+        guard cursor < end else { return nil }
+        offset = cursor + 1
+        return .style(parameters: start..<cursor)
+    }
+
+    private mutating func character(lead: UInt8) -> Token? {
+        let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        guard offset + length <= end else { return nil }
+        var value = UInt32(lead) & (0xFF >> UInt32(length + 1))
+        for index in 1..<length { value = value << 6 | UInt32(bytes[offset + index] & 0x3F) }
+        offset += length
+        return .character(width: Unicode.Scalar(value).map(CellWidth.of) ?? 1)
+    }
+}
