@@ -21,15 +21,15 @@ import Testing
     /// The working folder decides, which is the whole process's: hence the program.
     @Test func withoutANameItIsTheWorkingFolderOrTheStateFolder() async throws {
         let folder = try TemporaryFolder()
-        func said(_ setting: String) async throws -> String {
-            let script = "env -i \(setting) \"\(BuiltProgram.path)\" list 2>&1"
+        func said(_ setting: String, _ arguments: String = "") async throws -> String {
+            let script = "env -i \(setting) \"\(BuiltProgram.path)\" list \(arguments) 2>&1"
             return try await shell(script, in: folder.path).output
         }
         func none(_ path: String) -> String { "There are no runs in \(path).\n" }
         #expect(try await said("XDG_STATE_HOME=/s HOME=/h") == none("/s/psrun/recordings"))
         #expect(try await said("XDG_STATE_HOME=relative HOME=/h") == none("/h/.local/state/psrun/recordings"))
         #expect(try await said("PSRUN_RECORDINGS= HOME=/h") == none("/h/.local/state/psrun/recordings"))
-        #expect(try await said("").contains("/.local/state/psrun/recordings"))
+        #expect(try await said("", "--format json").contains("/.local/state/psrun/recordings"))
         try folder.makeFolder("recordings")
         #expect(try await said("XDG_STATE_HOME=/s HOME=/h") == none("recordings"))
         #expect(try await said("PSRUN_RECORDINGS=/p HOME=/h") == none("/p"))

@@ -23,7 +23,7 @@ package enum ShowCommand {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
         var targets: [TargetSummary] = []
-        if run.manifest != nil {
+        if case .sealed = run.state {
             let recording = try SealedRecording(folder: run.folder)
             for entry in try recording.entries(matching: invocation.host) {
                 targets.append(try TargetSummary(of: entry, in: recording))
