@@ -8,7 +8,8 @@ JOBS ?= $(shell nproc)
 
 # What the program is built from, and what its tests meet: real peers, none of them ours.
 BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libzstd-dev pkg-config
-TEST_PACKAGES := openssh-server openssh-client zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static
+TEST_PACKAGES := openssh-server openssh-client zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static \
+    chromium fonts-dejavu-core
 
 .PHONY: run test lint bench docs release install uninstall clean build-deps test-deps
 
@@ -36,7 +37,7 @@ docs:
 # Built without root's rights and PATH; `sudo make install` only copies.
 release: .build/release/psrun
 
-.build/release/psrun: Package.swift $(shell find Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') | build-deps
+.build/release/psrun: Package.swift $(shell find Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap' -o -path '*/Page/*') | build-deps
 	$(SWIFT) build -j $(JOBS) -c release --static-swift-stdlib --product psrun
 	touch $@
 

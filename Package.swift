@@ -12,8 +12,12 @@ let houseSettings: [SwiftSetting] = [
 ]
 
 /// A library of psrun's own, with the house's settings.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: houseSettings)
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: houseSettings)
 }
 
 /// The tests of one library.
@@ -57,7 +61,15 @@ let package = Package(
         library("RecordingFormat"),
         tests(of: "RecordingFormat"),
 
-        library("RecordingExport", ["RecordingFormat", "Sessions"]),
+        // The page's parts become bytes of the program, not files beside it.
+        library(
+            "RecordingExport",
+            ["RecordingFormat", "Sessions"],
+            resources: [
+                "page.css", "toolbar.html", "player.html", "sessions.js", "player.js", "filters.js", "search.js",
+                "controls.js",
+            ].map { .embedInCode("Page/\($0)") }
+        ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
         library("Redaction"),

@@ -1,7 +1,7 @@
 /// `psrun export RUN`: a recorded run in another form.
 package struct ExportInvocation: Sendable, Hashable {
     package enum Format: String, Sendable, Hashable, CaseIterable {
-        case cast2, cast3, transcript, jsonl, junit, markdown
+        case cast2, cast3, transcript, jsonl, junit, markdown, html
     }
 
     package enum Source: Sendable, Hashable {

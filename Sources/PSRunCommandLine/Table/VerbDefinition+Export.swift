@@ -13,7 +13,8 @@ extension VerbDefinition {
                 .choice("FORMAT"),
                 help: """
                     The form: asciicast of version 2 (cast2, the stored bytes) or 3 (cast3), text in the layout of \
-                    Start-Transcript (transcript), every event as a JSON line (jsonl), JUnit XML, or Markdown.
+                    Start-Transcript (transcript), every event as a JSON line (jsonl), JUnit XML, Markdown, or one HTML \
+                    page with a player that needs no network.
                     """
             ) { $0.export.format = $1 },
             CommandOption(

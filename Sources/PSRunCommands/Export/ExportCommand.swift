@@ -7,23 +7,28 @@ import Sessions
 /// `psrun export RUN --as FORMAT`: a recorded run in another form.
 package enum ExportCommand {
     package static func run(_ invocation: ExportInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
-        await onOwnThread {
-            do {
-                return try export(invocation, console).number
-            } catch let failure as CommandFailure {
-                console.warn("psrun: \(TerminalText.presentable(failure.message, colored: false))")
-                return failure.code.number
-            } catch let error as RecordingError {
-                return console.fail(error)
-            } catch {
-                console.warn("psrun: \(TerminalText.presentable("\(error)", colored: false))")
-                return ExitCode.notAllWell.number
-            }
+        do {
+            let environment = console.environment
+            let place = try await onOwnThread { Result { try ExportPlace(invocation, environment: environment) } }.get()
+            if invocation.keepsAccessLog { try await place.noteAccess(invocation) }
+            return try await onOwnThread { Result { try export(invocation, place, console) } }.get().number
+        } catch let failure as CommandFailure {
+            console.warn("psrun: \(TerminalText.presentable(failure.message, colored: false))")
+            return failure.code.number
+        } catch let error as RecordingError {
+            return console.fail(error)
+        } catch {
+            console.warn("psrun: \(TerminalText.presentable("\(error)", colored: false))")
+            return ExitCode.notAllWell.number
         }
     }
 
-    private static func export(_ invocation: ExportInvocation, _ console: VerbConsole) throws -> ExitCode {
-        let source = try source(of: invocation, console)
+    private static func export(
+        _ invocation: ExportInvocation,
+        _ place: ExportPlace,
+        _ console: VerbConsole
+    ) throws -> ExitCode {
+        let source = try place.open()
         let sessions = try source.sessions(matching: invocation.host)
         switch invocation.format {
         case .cast2, .cast3: try exportCasts(sessions, of: source, invocation, console)
@@ -33,27 +38,14 @@ package enum ExportCommand {
         case .markdown:
             let encoder = MarkdownEncoder(summaries: try source.summaries(of: sessions))
             try exportDocument(sessions, of: source, encoder, invocation, console)
+        case .html: try exportPage(sessions, of: source, invocation, console)
         }
-        guard let sealed = source as? SealedExportSource, sealed.recording.manifest.recovered else { return .allWell }
+        guard place.isRecovered else { return .allWell }
         console.warn(
             "psrun: this recording is not whole: psrun ended without sealing it, and "
-                + "\(sealed.run.name) was recovered from its journal."
+                + "\(source.run.name) was recovered from its journal."
         )
         return .recordingNotWhole
-    }
-
-    private static func source(
-        of invocation: ExportInvocation,
-        _ console: VerbConsole
-    ) throws -> any ExportSource {
-        switch invocation.source {
-        case .file(let path): return try FileExportSource(path: path)
-        case .run(let name):
-            let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
-            let run = try store.run(name)
-            try run.requireSealed()
-            return SealedExportSource(try SealedRecording(folder: run.folder))
-        }
     }
 
     /// All sessions in one document.
@@ -65,6 +57,24 @@ package enum ExportCommand {
         _ console: VerbConsole
     ) throws {
         try write(sessions, of: source, encoder, to: try ExportSink(path: invocation.output, console: console))
+    }
+
+    /// One page; it holds so much, and says so of what it leaves out.
+    private static func exportPage(
+        _ sessions: [ExportedSession],
+        of source: any ExportSource,
+        _ invocation: ExportInvocation,
+        _ console: VerbConsole
+    ) throws {
+        let summaries = try source.summaries(of: sessions)
+        let selection = PageSelection(summaries)
+        let encoder = PageEncoder(summaries: summaries, selection: selection, hash: sha256)
+        try exportDocument(sessions, of: source, encoder, invocation, console)
+        guard selection.leftOut > 0 else { return }
+        console.warn(
+            "psrun: the page holds \(sessions.count - selection.leftOut) of \(sessions.count) sessions, those first that "
+                + "did not end well; the others are listed in it. --host exports one of them, and jsonl or junit hold all."
+        )
     }
 
     /// An asciicast holds one session: of several, each gets a file in a folder.
@@ -122,9 +132,11 @@ package enum ExportCommand {
         encoder.begin(source.run, to: &sink.pending)
         for session in sessions {
             encoder.begin(session, to: &sink.pending)
-            try source.forEachLine(of: session) { line, number throws(CastError) in
-                try encoder.encode(line, number: number, to: &sink.pending)
-                return sink.drain()
+            if encoder.needsLines(of: session) {
+                try source.forEachLine(of: session) { line, number throws(CastError) in
+                    try encoder.encode(line, number: number, to: &sink.pending)
+                    return sink.drain()
+                }
             }
             if let failure = sink.failure { throw failure }
             encoder.endSession(to: &sink.pending)

@@ -38,6 +38,8 @@ package struct ExportedSession: Sendable, Hashable {
 /// The order of calls is `begin(run)`, then for each session `begin(session)`, `encode` for each line, `endSession`; and
 /// `end`.
 package protocol RecordingEncoder {
+    /// Whether the session's lines have to be there; without them only `begin(session)` and `endSession` are called.
+    func needsLines(of session: ExportedSession) -> Bool
     mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8])
     mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8])
     /// - Parameters:
@@ -50,6 +52,7 @@ package protocol RecordingEncoder {
 }
 
 extension RecordingEncoder {
+    package func needsLines(of session: ExportedSession) -> Bool { true }
     package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {}
     package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {}
     package mutating func endSession(to bytes: inout [UInt8]) {}

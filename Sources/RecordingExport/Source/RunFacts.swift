@@ -10,7 +10,7 @@ enum RunFacts {
             if let value { lines.append((name, value)) }
         }
         add("Playbook", run.playbookName)
-        add("Started", facts["started"]?.string)
+        add("Started", (facts["started"]?.string).map(moment))
         add("Took", (facts["duration_us"]?.integer).map(duration))
         add("Exit code", (facts["exit_code"]?.integer).map { String($0) })
         add("Targets", (facts["outcomes"]?.members).map(outcomes))
@@ -20,6 +20,11 @@ enum RunFacts {
         add("Archive's SHA-256", facts["archive"]?["sha256"]?.string)
         add("Merkle root", facts["merkle_root"]?.string)
         return lines
+    }
+
+    /// `2026-11-22 17:00:45 UTC` of `2026-11-22T17:00:45Z`.
+    static func moment(_ extended: String) -> String {
+        extended.split(separator: "T").joined(separator: " ").split(separator: "Z").joined(separator: " ") + " UTC"
     }
 
     /// `12 ms`, `1.5 s`, `2 min 3 s`, `1 h 4 min`.

@@ -25,6 +25,8 @@ package struct RecordedStep: Sendable, Hashable {
     package var marker: String?
     /// Nanoseconds since the session began.
     package var time: UInt64
+    /// Nanoseconds since the session began, of the event that told the result; nil where none did.
+    package var ended: UInt64?
     package var pieces: [StepPiece] = []
     /// The members of the step's result (`--format json`); empty where psrun did not live to see it.
     package var result: JSONValue = [:]

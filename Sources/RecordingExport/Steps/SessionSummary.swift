@@ -10,6 +10,8 @@ package struct SessionSummary: Sendable, Hashable {
     package var steps = 0
     /// Bytes of the session's lines.
     package var bytes = 0
+    /// When the session's end was recorded, since it began; 0 where it was not.
+    package var lastMicroseconds: UInt64 = 0
 
     package init(session: ExportedSession) {
         self.session = session
@@ -27,6 +29,7 @@ package struct SessionSummary: Sendable, Hashable {
         case .exit:
             guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
             result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+            lastMicroseconds = event.time / 1_000
         default: break
         }
     }

@@ -25,6 +25,7 @@ package struct StepAssembler: Sendable {
             return finish()
         case .step:
             if step == nil { step = RecordedStep(marker: nil, time: event.time) }
+            step?.ended = event.time
             step?.result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
             return finish()
         case .output: show(event)

@@ -1,0 +1,78 @@
+package import RecordingFormat
+
+/// One HTML file that needs no network: every session as text, and a player for those who let its script run.
+///
+/// All that a recording says stands in it as text with its markup escaped; the policy in its head allows the page's own
+/// style and script by their hashes, and nothing else.
+package struct PageEncoder: RecordingEncoder {
+    private let summaries: [SessionSummary]
+    private let selection: PageSelection
+    private let hash: HashFunction
+    private var next = 0
+    private var steps = PageSteps(session: ExportedSession(number: 0, target: ""))
+
+    /// - Parameters:
+    ///   - summaries: of all sessions that will come, in their order.
+    ///   - hash: SHA-256.
+    package init(summaries: [SessionSummary], selection: PageSelection, hash: @escaping HashFunction) {
+        self.summaries = summaries
+        self.selection = selection
+        self.hash = hash
+    }
+
+    package func needsLines(of session: ExportedSession) -> Bool {
+        selection.contains(session)
+    }
+
+    package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
+        PageHead.append(run, summaries, policy: PageParts.policy(hash), to: &bytes)
+        bytes += PageParts.toolbar.utf8
+        bytes += "<div class=\"layout\(summaries.count > 1 ? " many" : "")\">\n".utf8
+        if summaries.count > 1 { PageHead.appendTargets(summaries, to: &bytes) }
+        bytes += "<main id=\"sessions\">\n".utf8
+    }
+
+    package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {
+        guard next < summaries.count else { return }
+        PageHead.appendSession(summaries[next], to: &bytes)
+        next += 1
+        if selection.contains(session) {
+            bytes += "<ol class=\"steps\">\n".utf8
+        } else {
+            bytes +=
+                "<p class=\"notice\">This page has no room for this session: export it by itself, with --host.</p>\n"
+                .utf8
+        }
+        steps = PageSteps(session: session)
+    }
+
+    package mutating func encode(
+        _ line: ArraySlice<UInt8>,
+        number: Int,
+        to bytes: inout [UInt8]
+    ) throws(CastError) {
+        guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
+        steps.take(event, to: &bytes)
+    }
+
+    package mutating func endSession(to bytes: inout [UInt8]) {
+        if selection.contains(steps.session) {
+            steps.finish(to: &bytes)
+            bytes += "</ol>\n".utf8
+            if let hash = steps.hash {
+                bytes +=
+                    "<p class=\"fingerprint\">SHA-256 of this session's entry: \(HTMLText.escaped(hash))</p>\n".utf8
+            }
+        }
+        bytes += "</section>\n".utf8
+    }
+
+    package mutating func end(to bytes: inout [UInt8]) {
+        bytes += "</main>\n</div>\n".utf8
+        bytes += PageParts.player.utf8
+        bytes += "<footer class=\"about\">".utf8
+        bytes += "This page is a copy for reading. The evidence is the recording that it was made from, which ".utf8
+        bytes += "<code>psrun verify</code> checks, or its script of stock tools.</footer>\n".utf8
+        bytes += "<script>\(PageParts.script)</script>\n</body>\n</html>\n".utf8
+    }
+}

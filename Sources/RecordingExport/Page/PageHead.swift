@@ -1,0 +1,130 @@
+import RecordingFormat
+
+/// What stands above and beside a page's sessions, and at the head of each.
+enum PageHead {
+    static func append(_ run: ExportedRun, _ summaries: [SessionSummary], policy: String, to bytes: inout [UInt8]) {
+        let title = HTMLText.escaped(run.playbookName ?? run.name)
+        let name = HTMLText.escaped(run.name)
+        bytes +=
+            """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(policy)">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="referrer" content="no-referrer">
+            <meta name="color-scheme" content="light dark">
+            <title>\(title), \(name)</title>
+            <style>\(PageParts.style)</style>
+            </head>
+            <body>
+            <a class="skip" href="#sessions">Skip to the sessions</a>
+            <header class="run">
+            <p class="kind">\(summaries.count == 1 ? "A recorded session" : "A recorded run")</p>
+            <h1><bdi>\(title)</bdi></h1>
+
+            """.utf8
+        let outcomes = Dictionary(grouping: summaries, by: \.outcome).sorted { $0.key < $1.key }
+        bytes += "<p class=\"badges\">".utf8
+        for (outcome, sessions) in outcomes where summaries.count > 1 {
+            bytes += "<span class=\"badge \(kind(outcome))\">\(sessions.count) \(words(outcome))</span>\n".utf8
+        }
+        let began = [
+            (run.facts["started"]?.string).map(RunFacts.moment),
+            (run.facts["duration_us"]?.integer).map(RunFacts.duration),
+        ]
+        bytes +=
+            "<span class=\"quiet\">\(HTMLText.escaped(began.compactMap(\.self).joined(separator: ", took ")))</span></p>\n"
+            .utf8
+        if run.isRecovered {
+            bytes +=
+                "<p class=\"notice\">psrun ended without sealing this run. What follows was recovered from its ".utf8
+            bytes += "journal; it is true as far as it goes.</p>\n".utf8
+        }
+        appendFacts(run, to: &bytes)
+        bytes += "</header>\n".utf8
+    }
+
+    private static func appendFacts(_ run: ExportedRun, to bytes: inout [UInt8]) {
+        let lines = [("Run", run.name)] + RunFacts.lines(of: run)
+        bytes += "<details class=\"facts\"><summary>About this recording</summary><dl>\n".utf8
+        for (name, value) in lines where !value.isEmpty {
+            let isHash = value.utf8.count == 64 && !value.contains(" ")
+            bytes +=
+                "<dt>\(name)</dt><dd\(isHash ? " class=\"hash\"" : "")><bdi>\(HTMLText.escaped(value))</bdi></dd>\n"
+                .utf8
+        }
+        bytes += "</dl></details>\n".utf8
+    }
+
+    static func appendTargets(_ summaries: [SessionSummary], to bytes: inout [UInt8]) {
+        bytes +=
+            """
+            <nav class="targets" aria-label="Targets">
+            <h2>\(summaries.count) targets <span id="targets-listed" role="status"></span></h2>
+            <div class="filters" hidden><input type="search" id="targets-filter" placeholder="Filter targets" \
+            aria-label="Filter targets" autocomplete="off" spellcheck="false">
+            <div class="chips" id="outcomes" role="group" aria-label="Outcomes that are listed"></div></div>
+            <ul>
+
+            """.utf8
+        for summary in summaries {
+            bytes += "<li class=\"\(kind(summary.outcome))\"><a href=\"#s\(summary.session.number)\">".utf8
+            bytes += "<span class=\"name\"><bdi>\(HTMLText.escaped(summary.session.target))</bdi></span> ".utf8
+            bytes +=
+                "<span class=\"count\" hidden></span><span class=\"told\">\(words(summary.outcome))</span></a></li>\n"
+                .utf8
+        }
+        bytes += "</ul>\n</nav>\n".utf8
+    }
+
+    static func appendSession(_ summary: SessionSummary, to bytes: inout [UInt8]) {
+        let id = "s\(summary.session.number)"
+        let outcome = HTMLText.escaped(summary.outcome)
+        bytes += "<section class=\"session\" id=\"\(id)\" data-outcome=\"\(outcome)\"".utf8
+        bytes += " data-end=\"\(summary.lastMicroseconds)\" aria-labelledby=\"\(id)-name\">\n".utf8
+        bytes += "<header><h2 id=\"\(id)-name\"><bdi>\(HTMLText.escaped(summary.session.target))</bdi></h2>\n".utf8
+        bytes +=
+            "<p class=\"line\"><span class=\"badge \(kind(summary.outcome))\">\(words(summary.outcome))</span>".utf8
+        bytes += "<span class=\"quiet\">\(told(summary))</span></p>\n".utf8
+        if let message = summary.message {
+            bytes += "<p class=\"message\">\(HTMLText.escaped(message))</p>\n".utf8
+        }
+        if summary.isTruncated {
+            bytes += "<p class=\"notice\">The recording of this session ends before its end.</p>\n".utf8
+        }
+        bytes += "</header>\n".utf8
+    }
+
+    /// `9 steps, took 590 ms, connected in 302 ms, began …`.
+    private static func told(_ summary: SessionSummary) -> String {
+        var parts = [summary.steps == 1 ? "1 step" : "\(summary.steps) steps"]
+        if let microseconds = summary.microseconds {
+            parts.append("took \(RunFacts.duration(microseconds: microseconds))")
+        }
+        let phases = (summary.result["phases_us"]?.members ?? []).compactMap(\.value.integer)
+        if !phases.isEmpty {
+            parts.append("connected in \(RunFacts.duration(microseconds: phases.reduce(0, &+)))")
+        }
+        if let header = summary.header, header.startedSeconds > 0 {
+            parts.append("began \(RunFacts.moment(UTCTime(secondsSince1970: header.startedSeconds).extended))")
+        }
+        if let code = summary.result["exit_code"]?.integer { parts.append("asked for exit code \(code)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// The page's class for an outcome of a target or a step.
+    static func kind(_ outcome: String) -> String {
+        switch outcome {
+        case "ok": "ok"
+        case "error", "failed", "broken", "unreachable": "bad"
+        case "not_sent", "": "none"
+        default: "warn"
+        }
+    }
+
+    static func words(_ outcome: String) -> String {
+        HTMLText.escaped(outcome.split(separator: "_").joined(separator: " "))
+    }
+}

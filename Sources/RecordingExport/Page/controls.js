@@ -1,0 +1,120 @@
+// Buttons, keys, and the page's beginning.
+
+/** The text of a step as it was sent, or what a console showed of it, as far as it is not filtered out. */
+function textOf(step, isOutput) {
+  const pieces = all("pre > [data-t]", step).filter((piece) => !piece.classList.contains("u"));
+  const wanted = pieces.filter((piece) => {
+    const isTyped = piece.classList.contains("i");
+    return isOutput ? !isTyped && !piece.classList.contains("p") && !isHidden(piece) : isTyped;
+  });
+  const text = wanted.map((piece) => piece.textContent).join("");
+  return isOutput ? text : text.replace(/\n$/, "");
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without the clipboard's permission an element that is selected will do.
+    const area = document.createElement("textarea");
+    area.value = text;
+    one(".player").append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  page.dataset.copied = text;
+  toast(`${what} copied`);
+}
+
+function copyStep(step, isOutput) {
+  if (step) copy(textOf(step, isOutput), isOutput ? "Output" : "Text");
+}
+
+function addCopyButtons() {
+  for (const step of all(".step", current.section)) {
+    const tools = one(".tools", step);
+    if (!tools || tools.childElementCount) continue;
+    for (const [text, isOutput] of [["Copy text", false], ["Copy output", true]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", () => copyStep(step, isOutput));
+      tools.append(button);
+    }
+  }
+}
+whenShown.push(addCopyButtons);
+
+function changeTheme() {
+  const isDark = page.dataset.theme
+    ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  page.dataset.theme = isDark ? "light" : "dark";
+}
+
+const actions = {
+  play: () => setPlaying(!player.isPlaying),
+  previousStep: () => { setPlaying(false); seekStep(-1); },
+  nextStep: () => { setPlaying(false); seekStep(1); },
+  slower: () => changeSpeed(-1),
+  faster: () => changeSpeed(1),
+  previousHit: () => goToHit(-1),
+  nextHit: () => goToHit(1),
+  theme: changeTheme,
+  help: () => one("#help").showModal(),
+};
+for (const button of all("[data-do]")) button.addEventListener("click", actions[button.dataset.do]);
+
+const keys = {
+  " ": actions.play,
+  ArrowLeft: (event) => seek(current.time - (event.shiftKey ? 30e6 : 5e6), true),
+  ArrowRight: (event) => seek(current.time + (event.shiftKey ? 30e6 : 5e6), true),
+  Home: () => seek(0, true),
+  End: () => seek(current.end, true),
+  p: actions.previousStep,
+  n: actions.nextStep,
+  "<": actions.slower,
+  ">": actions.faster,
+  "/": () => one("#find").select(),
+  f: actions.nextHit,
+  F: actions.previousHit,
+  Escape: () => { one("#find").value = ""; runSearch(); },
+  k: () => showBeside(-1),
+  j: () => showBeside(1),
+  c: () => copyStep(current.stepAt(), true),
+  y: () => copyStep(current.stepAt(), false),
+  t: actions.theme,
+  "?": actions.help,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || one("#help").open) return;
+  const target = event.target;
+  if (target.id === "find" && (event.key === "Enter" || event.key === "Escape")) {
+    clearTimeout(searchTimer);
+    if (event.key === "Escape") {
+      keys.Escape();
+      target.blur();
+    } else {
+      if (!search.pattern || search.place < 0) runSearch();
+      goToHit(event.shiftKey ? -1 : 1);
+    }
+    event.preventDefault();
+    return;
+  }
+  // A field takes its own keys, a button and a summary what presses them.
+  if (target.matches('input[type="search"]')) return;
+  if (target.matches("button, summary, a") && (event.key === " " || event.key === "Enter")) return;
+  const action = keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action(event);
+});
+
+window.addEventListener("hashchange", followAddress);
+if (sessions.length) {
+  page.classList.add("js");
+  one(".toolbar").hidden = false;
+  one(".player").hidden = false;
+  followAddress();
+}

@@ -1,0 +1,57 @@
+import RecordingExport
+import RecordingFormat
+import Testing
+
+@Suite struct MarkdownTests {
+    private static func markdown(target: String, text: String, output: String) throws -> String {
+        let cast = SampleSession.cast([
+            (0.1, .marker, "line 1"), (0.1, .input, text), (0.2, .output, output),
+            (0.3, .step, SampleSession.result(1, text, "ok")),
+            (0.4, .exit, "{\"outcome\":\"ok\",\"duration_us\":400000}"),
+        ])
+        var summary = SessionSummary(session: ExportedSession(number: 1, target: target))
+        for (number, line) in lines(of: Array(cast.utf8)).enumerated() { try summary.take(line, number: number + 1) }
+        let run = ExportedRun(name: "night", facts: ["playbook": ["name": "night.ps1"], "exit_code": 0])
+        let bytes = try encoded([(target, Array(cast.utf8))], of: run, by: MarkdownEncoder(summaries: [summary]))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func wholeDocument() throws {
+        #expect(
+            try Self.markdown(target: "web01", text: "1+1", output: "2\r\n") == """
+                # `night`
+
+                - Playbook: `night.ps1`
+                - Exit code: `0`
+
+                | Target | Outcome | Steps | Took |
+                | --- | --- | ---: | ---: |
+                | `web01` | `ok` | 1 | 400 ms |
+
+                ## `web01`
+
+                ### Line 1: ok, 1 ms
+
+                ```powershell
+                1+1
+                ```
+
+                ```text
+                2
+                ```
+
+                """
+        )
+    }
+
+    @Test("Nothing in a recording is markup: fences are longer than what they hold, tables keep their cells")
+    func hostileContent() throws {
+        let output = "````\r\n<script>x</script>\r\n\u{1b}[2J``` \u{1b}[31mred\u{1b}[0m\r\n"
+        let text = try Self.markdown(target: "a|b`c` <b>\n# d", text: "`````", output: output)
+        #expect(text.contains("\n``````powershell\n`````\n``````\n"))
+        #expect(text.contains("\n`````text\n````\n<script>x</script>\n^[[2J``` red\n`````\n"))
+        #expect(text.contains("\n| ``a\\|b`c` <b> # d`` | `ok` | 1 | 400 ms |\n"))
+        #expect(text.contains("\n## ``a|b`c` <b> # d``\n"))
+        #expect(!text.contains("\u{1b}"))
+    }
+}

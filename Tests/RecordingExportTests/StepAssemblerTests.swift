@@ -1,0 +1,77 @@
+import RecordingExport
+import RecordingFormat
+import Testing
+
+@Suite struct StepAssemblerTests {
+    private static func steps(_ events: [(code: RecordedCode, text: String)]) -> [RecordedStep] {
+        var assembler = StepAssembler()
+        var steps: [RecordedStep] = []
+        for (index, event) in events.enumerated() {
+            let time = UInt64(index) * 1_000_000
+            if let step = assembler.take(RecordedEvent(time: time, code: event.code, data: event.text)) {
+                steps.append(step)
+            }
+        }
+        return steps + (assembler.finish().map { [$0] } ?? [])
+    }
+
+    private static func kinds(_ step: RecordedStep) -> [String] {
+        step.pieces.map { piece in
+            switch piece.kind {
+            case .prompt: "prompt \(piece.text)"
+            case .input: "input \(piece.text)"
+            case .shown(let code): "\(code) \(piece.text)"
+            case .unseen(let code): "unseen \(code) \(piece.text)"
+            }
+        }
+    }
+
+    @Test("What a console showed is told apart by the record that came before it")
+    func streamsOfShownText() {
+        let steps = Self.steps([
+            (.marker, "line 1"), (.output, "PS> "), (.output, "x\r\n"), (.input, "x"),
+            (.warning, "w1"), (.output, "\u{1b}[33;1mWARNING: w1\u{1b}[0m\r\n"), (.output, "plain\r\n"),
+            (.error, "{\"message\":\"two\\nlines\"}"), (.output, "Error: two\r\n"), (.output, "lines\r\n"),
+            (.information, "{\"MessageData\":{\"Message\":\"h\"}}"), (.output, "h"),
+            (.information, "{\"MessageData\":\"silent\"}"), (.output, "other\r\n"), (.progress, "{}"),
+            (.error, "never shown"), (.step, SampleSession.result(1, "x", "error")),
+        ])
+        #expect(steps.count == 1)
+        #expect(
+            Self.kinds(steps[0]) == [
+                "prompt PS> ", "input x", "warning \u{1b}[33;1mWARNING: w1\u{1b}[0m\r\n", "output plain\r\n",
+                "error Error: two\r\n", "error lines\r\n", "information h",
+                "unseen information {\"MessageData\":\"silent\"}", "output other\r\n", "unseen progress {}",
+                "unseen error never shown",
+            ]
+        )
+        #expect(steps[0].errors == "Error: two\r\nlines\r\n")
+        #expect(steps[0].title == "line 1")
+        #expect(steps[0].outcome == "error")
+        #expect(steps[0].microseconds == 1_500)
+    }
+
+    @Test("A block's further lines have prompts of their own")
+    func blocks() {
+        let steps = Self.steps([
+            (.marker, "line 1"), (.output, "PS> "), (.output, "if (1) {\r\n"), (.input, "if (1) {"),
+            (.output, ">> 2 }\r\n"), (.input, "2 }"), (.output, "2\r\n"),
+        ])
+        #expect(Self.kinds(steps[0]) == ["prompt PS> ", "input if (1) {", "prompt >> ", "input 2 }", "output 2\r\n"])
+        #expect(steps[0].text == "if (1) {\n2 }")
+        #expect(steps[0].output == "2\r\n")
+        #expect(steps[0].outcome == "unknown")
+    }
+
+    @Test("Lines that were never sent are steps, and what is outside of any step is kept")
+    func outsideOfSteps() {
+        let steps = Self.steps([
+            (.connection, "open"), (.output, "welcome\r\n"), (.marker, "profile"), (.step, "{\"outcome\":\"ok\"}"),
+            (.step, SampleSession.result(2, "y", "not_sent")), (.exit, "{\"outcome\":\"ok\"}"),
+        ])
+        #expect(steps.map(\.title) == ["session", "profile", "line 2"])
+        #expect(steps.map(\.outcome) == ["", "ok", "not_sent"])
+        #expect(Self.kinds(steps[0]) == ["unseen connection open", "output welcome\r\n"])
+        #expect(steps[2].text == "y")
+    }
+}
