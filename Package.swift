@@ -103,6 +103,9 @@ let package = Package(
         library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd"]),
         tests(of: "Audit", with: ["Recording", "RecordingFormat"]),
 
+        library("RecordingSearch", ["CZstd", "Patterns", "Recording", "RecordingFormat"]),
+        tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
+
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
 
@@ -110,7 +113,8 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Replay",
+                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
+                "Redaction", "Replay",
                 "Sessions",
             ]
         ),

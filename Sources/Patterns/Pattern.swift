@@ -18,21 +18,42 @@ package struct Pattern: Sendable {
 
     package let text: String
     package let options: Options
-    /// Bytes that are found, as they stand here, in everything the pattern matches: what to look for first. With
-    /// `ignoreCase`, ASCII letters in it stand for both cases. nil where there are none, or none that are easily told.
-    package let requiredLiteral: [UInt8]?
+    /// Bytes of which one are found, as they stand here, in everything the pattern matches: what to look for first. With
+    /// `ignoreCase`, ASCII letters in them stand for both cases. Empty where there are none that are easily told.
+    package let requiredLiterals: [[UInt8]]
     let code: CompiledPattern
 
     /// - Throws: `invalidPattern`.
     package init(_ text: String, options: Options = []) throws(PatternError) {
         self.text = text
         self.options = options
-        code = try CompiledPattern(text, options: options)
-        requiredLiteral = RequiredLiteral.longest(in: text, ignoreCase: options.contains(.ignoreCase))
+        code = try CompiledPattern(text, flags: Self.textFlags | options.flags)
+        requiredLiterals = RequiredLiteral.longest(in: text, ignoreCase: options.contains(.ignoreCase))
     }
+
+    /// A pattern of bytes, which knows of no characters.
+    /// - Precondition: it is one.
+    init(bytes: String, ignoreCase: Bool) {
+        text = bytes
+        options = ignoreCase ? .ignoreCase : []
+        do throws(PatternError) {
+            code = try CompiledPattern(bytes, flags: options.flags)
+        } catch {
+            preconditionFailure("a pattern of bytes is wrong \(error.message)")
+        }
+        requiredLiterals = []
+    }
+
+    private static let textFlags = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C
 
     /// How many characters before a match can decide whether it is one.
     package var longestLookbehind: Int { code.longestLookbehind }
+}
+
+extension Pattern.Options {
+    fileprivate var flags: UInt32 {
+        (contains(.ignoreCase) ? PCRE2_CASELESS : 0) | (contains(.multiline) ? PCRE2_MULTILINE : 0)
+    }
 }
 
 /// Owns PCRE2's code, which is never changed once it is compiled.
@@ -40,10 +61,7 @@ final class CompiledPattern: @unchecked Sendable {
     let handle: OpaquePointer
     let longestLookbehind: Int
 
-    init(_ text: String, options: Pattern.Options) throws(PatternError) {
-        var flags = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C
-        if options.contains(.ignoreCase) { flags |= PCRE2_CASELESS }
-        if options.contains(.multiline) { flags |= PCRE2_MULTILINE }
+    init(_ text: String, flags: UInt32) throws(PatternError) {
         var problem: Int32 = 0
         var offset = 0
         let bytes = Array(text.utf8)

@@ -6,12 +6,17 @@ struct RequiredLiteral {
     private var position = 0
     private var run: [UInt8] = []
     private var best: [UInt8] = []
+    private var alternatives: [[UInt8]] = []
+    /// With more of them, looking for each takes longer than matching does.
+    private static let maximumAlternatives = 16
 
-    /// The longest literal outside groups and alternatives; nil where there is none or the pattern is not plain.
-    static func longest(in text: String, ignoreCase: Bool) -> [UInt8]? {
+    /// The longest literal outside groups of each alternative; none where one has none or the pattern is not plain.
+    static func longest(in text: String, ignoreCase: Bool) -> [[UInt8]] {
         var scan = RequiredLiteral(pattern: Array(text.utf8), ignoreCase: ignoreCase)
-        guard scan.readAll(), !scan.best.isEmpty else { return nil }
-        return scan.best
+        guard scan.readAll() else { return [] }
+        scan.endAlternative()
+        guard scan.alternatives.count <= maximumAlternatives, !scan.alternatives.contains([]) else { return [] }
+        return scan.alternatives
     }
 
     private init(pattern: [UInt8], ignoreCase: Bool) {
@@ -24,7 +29,10 @@ struct RequiredLiteral {
         while position < pattern.count {
             let byte = pattern[position]
             switch byte {
-            case UInt8(ascii: "|"), UInt8(ascii: ")"): return false
+            case UInt8(ascii: "|"):
+                position += 1
+                endAlternative()
+            case UInt8(ascii: ")"): return false
             case UInt8(ascii: "("), UInt8(ascii: "["):
                 guard byte == UInt8(ascii: "(") ? skipGroup() : skipClass() else { return false }
                 endRun()
@@ -41,6 +49,12 @@ struct RequiredLiteral {
         }
         endRun()
         return true
+    }
+
+    private mutating func endAlternative() {
+        endRun()
+        alternatives.append(best)
+        best = []
     }
 
     private mutating func endRun() {

@@ -6,15 +6,7 @@ targets=${TARGETS:-10000}
 lines=${LINES_EACH:-185}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-options="-O -wmo -swift-version 6 -package-name psrun -enable-upcoming-feature InternalImportsByDefault
-    -enable-upcoming-feature ExistentialAny"
-# shellcheck disable=SC2086
-find Sources/RecordingFormat -name '*.swift' -exec swiftc $options -parse-as-library -module-name RecordingFormat \
-    -emit-module -emit-module-path "$folder/RecordingFormat.swiftmodule" -emit-object -o "$folder/format.o" {} +
-# shellcheck disable=SC2086
-find Sources/Recording -name '*.swift' -exec swiftc $options -module-name RecordingBench -I "$folder" \
-    -I Sources/CLinux -I Sources/CLibArchive -I Sources/CCrypto -larchive -lcrypto \
-    -o "$folder/bench" Tests/Benchmarks/recording/main.swift "$folder/format.o" {} +
+Tests/Benchmarks/recording/build.sh "$folder"
 "$folder/bench" "$folder" "$targets" "$lines"
 mkdir "$folder/casts"
 tar --zstd -xf "$folder"/*/run.tar.zst -C "$folder/casts"

@@ -16,7 +16,8 @@ struct ImportRuleTests {
         "Redaction": [],
         "Replay": ["Sessions"],
         "PSRunCommandLine": [],
-        "Patterns": ["CPCRE2"],
+        "Patterns": system.union(["CPCRE2"]),
+        "RecordingSearch": system.union(["CZstd", "Patterns", "Recording", "RecordingFormat"]),
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
         "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
@@ -24,7 +25,8 @@ struct ImportRuleTests {
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
-            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "Redaction", "Replay",
+            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Redaction",
+            "Replay",
             "Sessions",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
@@ -47,7 +49,7 @@ struct ImportRuleTests {
         "A library of Debian's is met in one place; libcrypto in two",
         arguments: [
             ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
-            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit"]),
+            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit", "RecordingSearch"]),
         ]
     )
     func librariesHaveOneOwner(library: String, owners: [String]) throws {

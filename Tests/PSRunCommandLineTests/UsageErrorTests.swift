@@ -42,7 +42,10 @@ struct UsageErrorTests {
         ("x.ps1 --speed 2", .wrongVerb, "'psrun run' has no --speed; it belongs to 'psrun replay'."),
         (
             "list --host a", .wrongVerb,
-            "'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show' or 'psrun export'."
+            """
+            'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show', 'psrun search' or \
+            'psrun export'.
+            """
         ),
         (
             "x.ps1 -OutVariable v", .notInPipeline,

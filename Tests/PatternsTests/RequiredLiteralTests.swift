@@ -9,19 +9,38 @@ import Testing
         ("[]x]yz", "yz"), ("^start", "start"), ("a}bc", "a}bc"),
     ])
     func isFound(pattern: String, literal: String) throws {
-        #expect(try Pattern(pattern).requiredLiteral == Array(literal.utf8))
+        #expect(try Pattern(pattern).requiredLiterals == [Array(literal.utf8)])
     }
 
     @Test(arguments: [
-        "a|b", "(abc)", "(?i)abc", "(?x)a b c", #"\Qa.b\E"#, #"\x41bc"#, "[[:alpha:]]abc", "(*UCP)abc", "(?#a)bc",
+        "a|b*", "(abc)", "(?i)abc", "(?x)a b c", #"\Qa.b\E"#, #"\x41bc"#, "[[:alpha:]]abc", "(*UCP)abc", "(?#a)bc",
         "a?", ".*", "", "(?(?=a)b|c)d", #"(a)\1bc"#,
     ])
     func isNotGuessed(pattern: String) throws {
-        #expect(try Pattern(pattern).requiredLiteral == nil)
+        #expect(try Pattern(pattern).requiredLiterals == [])
+    }
+
+    @Test func alternativesHaveOneEach() throws {
+        #expect(try Pattern("err(or)?|x+fail$").requiredLiterals == [Array("err".utf8), Array("fail".utf8)])
+    }
+
+    @Test func theFirstOfSomeIsFound() {
+        let text = Array("some Error, an error and a fail\u{0}ure".utf8)
+        text.withUnsafeBytes { raw in
+            let one = LiteralFinder([Array("error".utf8)])
+            #expect(one.first(in: raw, from: 0) == 15)
+            #expect(one.first(in: raw, from: 16) == nil)
+            let anyCase = LiteralFinder([Array("ERROR".utf8)], ignoreCase: true)
+            #expect(anyCase.first(in: raw, from: 0) == 5)
+            #expect(anyCase.first(in: raw, from: 6) == 15)
+            let several = LiteralFinder([Array("l\u{0}u".utf8), Array(", ".utf8)])
+            #expect(several.first(in: raw, from: 0) == 10)
+            #expect(several.first(in: raw, from: 11) == 30)
+        }
     }
 
     @Test func withoutCaseOnlyLettersThatStayInASCIIStand() throws {
-        #expect(try Pattern("Disk-full", options: .ignoreCase).requiredLiteral == Array("-full".utf8))
-        #expect(try Pattern("müde", options: .ignoreCase).requiredLiteral == Array("de".utf8))
+        #expect(try Pattern("Disk-full", options: .ignoreCase).requiredLiterals == [Array("-full".utf8)])
+        #expect(try Pattern("müde", options: .ignoreCase).requiredLiterals == [Array("de".utf8)])
     }
 }

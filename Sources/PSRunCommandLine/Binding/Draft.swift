@@ -7,6 +7,7 @@ struct Draft {
     var follow = FollowInvocation()
     var list = ListInvocation()
     var show = ShowInvocation(run: "")
+    var search = SearchInvocation(pattern: "")
     var export = ExportDraft()
     var recover = RecoverInvocation()
     var prune = PruneInvocation()

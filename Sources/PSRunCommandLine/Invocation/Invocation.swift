@@ -5,6 +5,7 @@ package enum Invocation: Sendable, Hashable {
     case follow(FollowInvocation)
     case list(ListInvocation)
     case show(ShowInvocation)
+    case search(SearchInvocation)
     case export(ExportInvocation)
     case recover(RecoverInvocation)
     case prune(PruneInvocation)

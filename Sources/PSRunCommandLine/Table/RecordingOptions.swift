@@ -104,7 +104,7 @@ enum RecordingOptions {
         )
     }
 
-    private static func format(
+    static func format(
         store: @escaping @Sendable (inout Draft, ListInvocation.Format) -> Void
     ) -> CommandOption {
         CommandOption(long: "format", .choice("FORMAT"), help: "Print text (the default) or json.", store: store)

@@ -28,7 +28,7 @@ extension VerbDefinition {
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
     package static let all = [
-        run, replay, follow, list, show, export, recover, prune, endpoint, completions, manual, help, version,
+        run, replay, follow, list, show, search, export, recover, prune, endpoint, completions, manual, help, version,
     ]
 
     package static func of(_ verb: Verb) -> VerbDefinition {
@@ -38,6 +38,7 @@ extension VerbDefinition {
         case .follow: follow
         case .list: list
         case .show: show
+        case .search: search
         case .export: export
         case .recover: recover
         case .prune: prune

@@ -18,6 +18,11 @@ extension RecordedRun {
         }
     }
 
+    /// Whether there is an archive to read.
+    var isSealed: Bool {
+        if case .sealed = state { true } else { false }
+    }
+
     var stateName: String {
         switch state {
         case .sealed(let manifest): manifest.recovered ? "recovered" : "sealed"

@@ -142,7 +142,7 @@ package final class SealedRecording {
     }
 
     /// The members of the frame that the trailer points to.
-    private static func lastFrame(of file: File, size: UInt64) throws(SystemError) -> [String: [UInt8]] {
+    static func lastFrame(of file: File, size: UInt64) throws(SystemError) -> [String: [UInt8]] {
         let trailerBytes = UInt64(ArchiveTrailer.byteCount)
         guard size > trailerBytes else { throw SystemError("decode", file.path, EILSEQ) }
         let bytes = try file.read(ArchiveTrailer.byteCount, at: size - trailerBytes)
@@ -163,7 +163,7 @@ package final class SealedRecording {
         return members
     }
 
-    private static func damaged(_ path: String, _ what: String) -> RecordingError {
+    static func damaged(_ path: String, _ what: String) -> RecordingError {
         RecordingError(
             .damaged,
             "The recording \(path) is damaged: \(what). Restore it from a copy; don't trust this one."

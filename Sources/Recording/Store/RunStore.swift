@@ -42,8 +42,8 @@ package struct RunStore: Sendable {
 
     /// All runs, the oldest first, but for those that were pruned. A folder that does not exist has none.
     /// - Throws: `folderUnusable` where the folder can't be read.
-    package func runs() throws(RecordingError) -> [RecordedRun] {
-        try presentNames().map { RecordedRun(folder: "\(folder)/\($0)") }
+    package func runs(where isWanted: (String) -> Bool = { _ in true }) throws(RecordingError) -> [RecordedRun] {
+        try presentNames().filter(isWanted).map { RecordedRun(folder: "\(folder)/\($0)") }
     }
 
     /// The same with those that were pruned.

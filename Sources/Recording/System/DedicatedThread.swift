@@ -1,7 +1,7 @@
 import Glibc
 
 /// Runs `body`, which may block, on a thread of its own, which ends with it.
-func startThread(_ body: @escaping @Sendable () -> Void) {
+package func startThread(_ body: @escaping @Sendable () -> Void) {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -5,9 +5,24 @@ package enum RunName {
     ///   - seconds: the start, since 1970, UTC.
     ///   - suffix: six hexadecimal digits.
     package static func folder(startedSeconds seconds: Int64, playbookName: String, suffix: String) -> String {
+        "\(UTCTime(secondsSince1970: seconds).compact)-\(stem(of: playbookName))-\(suffix)"
+    }
+
+    /// What a run's folder keeps of its playbook's name: `nightly` of `nightly.ps1`.
+    package static func stem(of playbookName: String) -> String {
         let ending = [".ps1", ".sh"].first { playbookName.hasSuffix($0) } ?? ""
-        let stem = String(playbookName.dropLast(ending.count))
-        return "\(UTCTime(secondsSince1970: seconds).compact)-\(safe(stem, or: "playbook"))-\(suffix)"
+        return safe(String(playbookName.dropLast(ending.count)), or: "playbook")
+    }
+
+    /// What a run's folder says of the run; nil where it is none's.
+    package static func parts(of folder: String) -> (startedSeconds: Int64, playbook: String)? {
+        let bytes = Array(folder.utf8)
+        guard bytes.count > 24, bytes[15] == 0x5A, bytes[16] == 0x2D, bytes[bytes.count - 7] == 0x2D else { return nil }
+        func digits(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+        let extended =
+            "\(digits(0..<4))-\(digits(4..<6))-\(digits(6..<8))T\(digits(9..<11)):\(digits(11..<13)):\(digits(13..<15))Z"
+        guard bytes[8] == 0x54, let time = UTCTime(extended) else { return nil }
+        return (time.secondsSince1970, digits(17..<bytes.count - 7))
     }
 
     /// An entry's member: `00001-web1.example.org.cast`.

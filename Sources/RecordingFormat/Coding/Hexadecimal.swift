@@ -14,7 +14,7 @@ func hexadecimalDigit(_ value: UInt8) -> UInt8 {
 }
 
 /// The value of a hexadecimal digit of either case, or nil.
-func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+package func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x41...0x46: digit - 0x37

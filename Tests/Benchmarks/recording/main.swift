@@ -62,17 +62,20 @@ func seconds(since start: UInt64) -> Double {
 let folder = CommandLine.arguments[1]
 let count = Int(CommandLine.arguments[2]) ?? 10_000
 let lines = Int(CommandLine.arguments[3]) ?? 185
+/// Which night it is, from 0: another one has other numbers and times.
+let night = CommandLine.arguments.count > 4 ? Int(CommandLine.arguments[4]) ?? 0 : 0
+let started = 1_795_312_800 + Int64(night) * 86_400
 let targets = (0..<count).map { "root@web\($0).example.org:22" }
 let description = RunDescription(
     playbookName: "nightly.ps1",
     playbookBytes: Array("Get-Service\n".utf8),
-    startedSeconds: 1_795_312_800,
+    startedSeconds: started,
     psrunVersion: "0",
     targets: targets
 )
 var made = 0
 for (entry, target) in targets.enumerated() {
-    for event in Night(of: target, lines: lines, seed: entry) { made += event.data.utf8.count }
+    for event in Night(of: target, lines: lines, seed: night * count + entry) { made += event.data.utf8.count }
 }
 let generating = processSeconds()
 
@@ -81,9 +84,9 @@ let recorder = try await RunRecorder.create(in: folder, run: description, suffix
 for (entry, target) in targets.enumerated() {
     recorder.begin(
         entry,
-        EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: 1_795_312_800, title: "nightly.ps1")
+        EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: started, title: "nightly.ps1")
     )
-    for event in Night(of: target, lines: lines, seed: entry) {
+    for event in Night(of: target, lines: lines, seed: night * count + entry) {
         recorder.record(event, in: entry)
         await recorder.waitForRoom()
     }

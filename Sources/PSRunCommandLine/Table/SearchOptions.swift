@@ -1,0 +1,81 @@
+/// The rows of the verbs that look into many recordings.
+enum SearchOptions {
+    static let search: [CommandOption] = [
+        CommandOption(long: "since", .pastMoment, help: sinceHelp) { $0.search.selection.since = $1 },
+        CommandOption(long: "until", .pastMoment, help: untilHelp) { $0.search.selection.until = $1 },
+        CommandOption(long: "playbook", .text("NAME"), help: "Only runs of this playbook.") {
+            $0.search.selection.playbook = $1
+        },
+        CommandOption(
+            long: "host",
+            .text("HOST"),
+            isRepeatable: true,
+            help: "Search this target only: its host part, or the whole target."
+        ) { $0.search.hosts.append($1) },
+        CommandOption(
+            long: "stream",
+            .choice("STREAM"),
+            isRepeatable: true,
+            help: """
+                What to search: console (or output, the same), which is all that a console showed; input, the lines that \
+                were sent; records of error, warning, verbose, debug, information or progress; object, the objects of \
+                the output stream; connection, what was said beside the session; session, why one failed; all. Otherwise \
+                console, connection and session.
+                """
+        ) { $0.search.streams.append($1) },
+        CommandOption(long: "ignore-case", .flag, help: "Letters match in either case.") { $0.search.ignoreCase = $1 },
+        CommandOption(
+            long: "format",
+            .choice("FORMAT"),
+            help: "Print text (the default), or json: one object a line for each hit."
+        ) { $0.search.format = $1 },
+        noAccessLog { $0.search.keepsAccessLog = $1 },
+        RecordingOptions.folder { $0.search.recordings = $1 },
+    ]
+
+    static let sinceHelp = """
+        Only runs that began then or later: a day (2026-11-22), a time (2026-11-22T02:00Z), both UTC, or how long ago \
+        (12h, 30d).
+        """
+    static let untilHelp = "Only runs that began then or earlier; a day is meant whole."
+
+    private static func noAccessLog(
+        store: @escaping @Sendable (inout Draft, Bool) -> Void
+    ) -> CommandOption {
+        CommandOption(
+            long: "no-access-log",
+            .flag,
+            help: "Leave no line in the chain that says who read these recordings."
+        ) { store(&$0, !$1) }
+    }
+}
+
+extension ValueType<PastMoment> {
+    /// A day, a time, or how long ago.
+    static let pastMoment = ValueType("WHEN") { (text) throws(ValueError) in
+        if let moment = date(text) ?? ago(text) { return moment }
+        throw ValueError(
+            why: "it takes a day, as 2026-11-22, a time, as 2026-11-22T02:00Z, or how long ago, as 12h or 30d."
+        )
+    }
+
+    private static func date(_ text: String) -> PastMoment? {
+        let pattern = Array("0000-00-00T00:00:00".utf8)
+        let bytes = Array(text.hasSuffix("Z") ? text.utf8.dropLast() : text.utf8[...])
+        guard [10, 16, 19].contains(bytes.count), text.hasSuffix("Z") == (bytes.count > 10) else { return nil }
+        let isShaped = zip(bytes, pattern).allSatisfy { byte, form in
+            form == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == form
+        }
+        guard isShaped else { return nil }
+        let shaped = String(decoding: bytes, as: UTF8.self)
+        return .date(bytes.count == 10 ? shaped : bytes.count == 16 ? shaped + ":00Z" : shaped + "Z")
+    }
+
+    private static func ago(_ text: String) -> PastMoment? {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0,
+            count <= 100_000_000
+        else { return nil }
+        return .ago(count * unit)
+    }
+}

@@ -1,0 +1,111 @@
+import Audit
+import Glibc
+package import PSRunCommandLine
+import Patterns
+import Recording
+import RecordingFormat
+import RecordingSearch
+
+/// `psrun search PATTERN [RUN…]`: where a text stands in recorded runs.
+package enum SearchCommand {
+    /// So many runs' indexes are held at once: some megabytes each.
+    private static let runsAtOnce = 16
+
+    package static func run(_ invocation: SearchInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+        do throws(RecordingError) {
+            let pattern = try pattern(invocation)
+            let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
+            let runs = try store.runs(invocation.selection)
+            if runs.isEmpty { console.warn("psrun: there is no such run to search in \(store.folder).") }
+            let report = SearchReport(format: invocation.format, console: console)
+            let query = SearchQuery(pattern: pattern, streams: streams(invocation.streams))
+            var rest = runs[...]
+            while !rest.isEmpty, !report.isOver {
+                try await search(rest.prefix(runsAtOnce), of: store, invocation, query, report)
+                rest = rest.dropFirst(runsAtOnce)
+            }
+            return report.exitCode.number
+        } catch {
+            return console.fail(error)
+        }
+    }
+
+    private static func search(
+        _ runs: ArraySlice<RecordedRun>,
+        of store: RunStore,
+        _ invocation: SearchInvocation,
+        _ query: SearchQuery,
+        _ report: SearchReport
+    ) async throws(RecordingError) {
+        let filter = TargetFilter(invocation.hosts)
+        let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let sealed = runs.filter(\.isSealed).map(\.folder)
+        let opened = await onOwnThread {
+            ArchiveSearch.open(sealed, threads: threads) { target in filter.contains(target) }
+        }
+        var indexes: [FrameIndex] = []
+        for result in opened {
+            switch result {
+            case .success(let index): if index.hasEntries { indexes.append(index) }
+            case .failure(let error): report.complain(error)
+            }
+        }
+        if invocation.keepsAccessLog {
+            try await AccessLog.append(reading: indexes.map(\.manifest), in: store.folder, what: what(invocation))
+        }
+        let searched = indexes
+        await onOwnThread {
+            ArchiveSearch.search(searched, for: query, threads: threads, hit: report.show, failure: report.complain)
+            for run in runs where !run.isSealed && !report.isOver {
+                search(unsealed: run, filter, query, report)
+            }
+        }
+    }
+
+    /// What is written of a run that is in progress, or was killed.
+    private static func search(
+        unsealed run: RecordedRun,
+        _ filter: TargetFilter,
+        _ query: SearchQuery,
+        _ report: SearchReport
+    ) {
+        switch run.state {
+        case .running, .killed:
+            var search = JournalSearch(of: run, for: query) { filter.contains($0.utf8) }
+            do throws(SearchFailure) {
+                try search.search(run.folder, hit: report.show)
+            } catch {
+                _ = report.complain(error)
+            }
+        case .sealed, .pruned, .damaged:
+            do throws(RecordingError) { try run.requireSealed() } catch { report.complain(error) }
+        }
+    }
+
+    private static func pattern(_ invocation: SearchInvocation) throws(RecordingError) -> Pattern {
+        do throws(PatternError) {
+            return try Pattern(invocation.pattern, options: invocation.ignoreCase ? .ignoreCase : [])
+        } catch {
+            throw RecordingError(
+                .notFound,
+                "'\(invocation.pattern)' is no regular expression: \(error.message). A \\ before a character makes it stand "
+                    + "for itself."
+            )
+        }
+    }
+
+    private static func streams(_ names: [SearchInvocation.Stream]) -> Set<SearchStream> {
+        guard !names.isEmpty else { return SearchStream.usual }
+        guard !names.contains(.all) else { return Set(SearchStream.allCases) }
+        return Set(names.compactMap { $0 == .output ? .console : SearchStream(rawValue: $0.rawValue) })
+    }
+
+    /// What the access log says: the command as it was asked, without where the runs are.
+    private static func what(_ invocation: SearchInvocation) -> String {
+        var words = ["search", invocation.pattern]
+        words += invocation.ignoreCase ? ["--ignore-case"] : []
+        words += invocation.hosts.flatMap { ["--host", $0] }
+        words += invocation.streams.flatMap { ["--stream", $0.rawValue] }
+        return words.joined(separator: " ")
+    }
+}

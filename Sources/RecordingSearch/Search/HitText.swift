@@ -1,0 +1,32 @@
+import Patterns
+
+/// What is shown of a line with matches: all of it, or of a very long one what is around the first match.
+struct HitText {
+    private static let longestWhole = 4_096
+    private static let before = 512
+
+    var text: String
+    /// In bytes of the text's UTF-8.
+    var matches: [Range<Int>]
+
+    init(_ line: [UInt8], first: Range<Int>, matches: [Range<Int>]) {
+        guard line.count > Self.longestWhole else {
+            text = String(decoding: line, as: UTF8.self)
+            self.matches = matches
+            return
+        }
+        let start = Self.boundary(line, max(0, first.lowerBound - Self.before))
+        let end = Self.boundary(line, min(line.count, start + Self.longestWhole))
+        text = String(decoding: line[start..<end], as: UTF8.self)
+        self.matches = matches.filter { $0.lowerBound >= start && $0.lowerBound < end }.map {
+            ($0.lowerBound - start)..<(min($0.upperBound, end) - start)
+        }
+    }
+
+    /// The nearest character's beginning at `offset` or before it.
+    private static func boundary(_ line: [UInt8], _ offset: Int) -> Int {
+        var offset = offset
+        while offset > 0, offset < line.count, line[offset] & 0xC0 == 0x80 { offset -= 1 }
+        return offset
+    }
+}

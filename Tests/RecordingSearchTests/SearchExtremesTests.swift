@@ -1,0 +1,119 @@
+import PSRunTestSupport
+import Patterns
+import Recording
+import RecordingFormat
+import RecordingSearch
+import Testing
+
+@Suite struct SearchExtremesTests {
+    @Test func aLongLineIsShownAroundItsHit() async throws {
+        let long = String(repeating: "ü", count: 1_000_000)
+        let run = try await SearchedRun(showing: [long + "needle" + long + "needle\r\n"])
+        let hit = try #require(try run.hits("needle").first)
+        #expect(hit.text.utf8.count < 5_000)
+        #expect(hit.matches.count == 1)
+        #expect(hit.matches.allSatisfy { Array(hit.text.utf8)[$0].elementsEqual("needle".utf8) })
+        #expect(!hit.text.contains("\u{FFFD}"))
+    }
+
+    @Test func aLineThatNeverEndsIsSearchedInParts() async throws {
+        let piece = String(repeating: "x", count: 1 << 20)
+        // The word lies across the place where the line is cut: 16 MiB.
+        let pieces = Array(repeating: piece, count: 15) + [piece.dropLast(3) + "need", "le"] + [piece, piece]
+        let run = try await SearchedRun(showing: pieces.map { String($0) })
+        #expect(!(try run.hits("needle").isEmpty))
+    }
+
+    @Test func anEntryThatFillsNoBufferIsReadInPieces() async throws {
+        let line = String(repeating: "all is well ", count: 1_000) + "\r\n"
+        let events = SearchedRun.shown(
+            ["first needle\r\n"] + Array(repeating: line, count: 3_500) + ["last ", "needle\r\n"]
+        )
+        let run = try await SearchedRun([("before", []), ("long", events), ("after", SearchedRun.shown(["needle"]))])
+        let hits = try run.hits("needle")
+        #expect(hits.map(\.text) == ["first needle", "last needle", "needle"])
+        #expect(hits.map(\.target) == ["long", "long", "after"])
+        #expect(hits.allSatisfy { !$0.isDamaged && $0.startedSeconds == 1_795_312_800 })
+        #expect(try run.hits("needle", targets: ["after"]).map(\.text) == ["needle"])
+    }
+
+    @Test func whatADamagedEntrySaysIsSaidToBeDamaged() async throws {
+        let lines = (0..<40).map { "needle number \($0 * 7919 % 1_000) of this target\r\n" }
+        let run = try await SearchedRun(showing: lines)
+        let whole = try File(run.folder + "/run.tar.zst")
+        let sound = try run.hits("needle")
+        var damaged = 0
+        var unreadable = 0
+        for offset in stride(from: 40, to: 400, by: 3) {
+            try whole.flipped(at: offset).write()
+            do {
+                let hits = try run.hits("needle")
+                // A change in tar's own blocks leaves the entry as it was.
+                #expect(hits.allSatisfy(\.isDamaged) || hits == sound)
+                if hits.contains(where: \.isDamaged) { damaged += 1 }
+            } catch {
+                unreadable += 1
+            }
+        }
+        #expect(damaged > 0)
+        #expect(unreadable > 0)
+        try whole.write()
+        #expect(try run.hits("needle").allSatisfy { !$0.isDamaged })
+    }
+
+    /// Whatever is cut, coloured and escaped however: the same lines are found as in the plain text.
+    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func findsWhatPlainTextHas(seed: UInt64) async throws {
+        var random = SplitMix(state: seed)
+        let alphabet = ["a", "b", "ab", "\"", "\\", "é", "🜲", "\t", "\r\n", "\n", "\u{1b}[31m", "\u{1b}[0m"]
+        var pieces: [String] = []
+        for _ in 0..<2_000 {
+            var piece = ""
+            for _ in 0..<random.below(6) { piece += alphabet[random.below(alphabet.count)] }
+            if random.below(3) == 0 { piece += "\r\n" }
+            pieces.append(piece)
+        }
+        let run = try await SearchedRun(showing: pieces)
+        let plain = pieces.joined().split(separator: "\r\n", omittingEmptySubsequences: false)
+            .flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+            .map { $0.replacing("\u{1b}[31m", with: "").replacing("\u{1b}[0m", with: "") }
+        for (pattern, text) in [("aab", "aab"), ("b\"a", "b\"a"), (#"a\\b"#, "a\\b"), ("🜲é", "🜲é"), (#"b\ta"#, "b\ta")]
+        {
+            let expected = plain.filter { $0.contains(text) }.map { String($0) }
+            #expect(try run.texts(pattern) == expected, "\(pattern)")
+        }
+        // Without a literal that could be looked for first.
+        #expect(
+            try run.texts("(aab|bba)") == plain.filter { $0.contains("aab") || $0.contains("bba") }.map { String($0) }
+        )
+    }
+
+    @Test func aRunInProgressIsSearchedInItsJournal() async throws {
+        let folder = try TemporaryFolder()
+        let recorder = try await SearchedRun.recorder(in: folder.path, ["web1", "web2", "web3"])
+        await SearchedRun.record(SearchedRun.shown(["nee", "dle one\r\n", "open nee"]), 0, "web1", in: recorder)
+        await SearchedRun.record(SearchedRun.shown(["needle two\r\n"]), 1, "web2", in: recorder)
+        try await recorder.commit()
+        let run = RecordedRun(folder: recorder.folder)
+        var texts: [String] = []
+        var search = JournalSearch(of: run, for: SearchQuery(pattern: try Pattern("nee"))) { $0 != "web2" }
+        try search.search(run.folder) { hit in
+            texts.append("\(hit.target) \(hit.text)")
+            return true
+        }
+        #expect(texts == ["web1 needle one", "web1 open nee"])
+    }
+}
+
+/// A seeded generator: the same text every time.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((value ^ (value >> 31)) % UInt64(bound))
+    }
+}
