@@ -120,7 +120,7 @@ let package = Package(
         ),
         tests(
             of: "PSRunCommands",
-            with: ["CrashingRecorder", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions"]
+            with: ["CrashingRecorder", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions"]
         ),
 
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),

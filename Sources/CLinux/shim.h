@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +19,15 @@ static inline int psrun_memory_file(const char *name) { return (int)syscall(SYS_
 
 /// Keeps this process out of core files and ptrace (prctl(2), PR_SET_DUMPABLE); 0, or -1 with errno set.
 static inline int psrun_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); }
+
+/// Allows this process and what it starts no core file, unless they ask again (setrlimit(2), RLIMIT_CORE); 0, or -1 with
+/// errno set.
+static inline int psrun_forbid_core_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) != 0) return -1;
+    limit.rlim_cur = 0;
+    return setrlimit(RLIMIT_CORE, &limit);
+}
 
 /// Sends `signal` to this process when its parent ends (prctl(2), PR_SET_PDEATHSIG); 0, or -1 with errno set.
 static inline int psrun_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }

@@ -1,5 +1,5 @@
 import PSRPTransports
-import Sessions
+package import Sessions
 import Synchronization
 
 /// One beat, twenty times a second, for every target that is under way: each looks at its clocks, and only one for which
@@ -23,11 +23,11 @@ package final class Heartbeat: Sendable {
     }
 
     /// Has `check` called at each beat, until `owner` is removed. It must not wait.
-    func add(_ owner: AnyObject, _ check: @escaping @Sendable (RunMoment) -> Void) {
+    package func add(_ owner: AnyObject, _ check: @escaping @Sendable (RunMoment) -> Void) {
         checks.withLock { $0[ObjectIdentifier(owner)] = check }
     }
 
-    func remove(_ owner: AnyObject) {
+    package func remove(_ owner: AnyObject) {
         checks.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(owner)) }
     }
 

@@ -59,7 +59,7 @@ package final class TargetDriver: Sendable {
         state = Mutex(
             State(
                 session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now),
-                trace: plan.tracesProtocol ? ProtocolTrace() : nil
+                trace: plan.trace
             )
         )
     }

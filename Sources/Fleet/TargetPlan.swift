@@ -12,8 +12,8 @@ package struct TargetPlan: Sendable {
     package var cryptography: (any SessionKeyCryptography)?
     /// From the first system call to an opened pool; nil for no bound.
     package var connectingTimeout: Duration?
-    /// Whether the observer is told of each element and message.
-    package var tracesProtocol: Bool
+    /// What tells the observer of each element and message, where that is wanted.
+    package var trace: ProtocolTrace?
 
     package init(
         transport: any SessionTransport,
@@ -22,7 +22,7 @@ package struct TargetPlan: Sendable {
         client: ClientConfiguration = ClientConfiguration(),
         cryptography: (any SessionKeyCryptography)? = nil,
         connectingTimeout: Duration? = nil,
-        tracesProtocol: Bool = false
+        trace: ProtocolTrace? = nil
     ) {
         self.transport = transport
         self.playbook = playbook
@@ -30,6 +30,6 @@ package struct TargetPlan: Sendable {
         self.client = client
         self.cryptography = cryptography
         self.connectingTimeout = connectingTimeout
-        self.tracesProtocol = tracesProtocol
+        self.trace = trace
     }
 }

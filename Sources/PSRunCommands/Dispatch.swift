@@ -20,6 +20,7 @@ package enum Main {
         }
         switch invocation {
         case .run(let invocation):
+            _ = psrun_forbid_core_files()
             return await RunCommand.run(invocation, environment: ThisProcess.environment)
         case .replay(let invocation): return await ReplayCommand.run(invocation)
         case .follow(let invocation): return await FollowCommand.run(invocation)

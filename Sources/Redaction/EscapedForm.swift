@@ -49,6 +49,10 @@ enum EscapedForm: UInt16, CaseIterable {
 
     var bit: UInt16 { 1 << rawValue }
 
+    /// Whether line ends and NULs may stand within an escape, as where a text was wrapped. What begins with a backslash or a
+    /// backtick and a line end goes on in the next line.
+    var isWrappable: Bool { self != .terminal && self != .backtick }
+
     /// What bytes mean that begin with one of `beginnings`.
     func verdict(on bytes: [UInt8]) -> Verdict {
         switch self {

@@ -57,15 +57,22 @@ struct PatternScanner {
         {
             return
         }
+        // What is too hard as a whole is tried line by line.
+        var isByLine = false
         while progress.next < text.bytes.count {
+            let line = line(at: progress.next)
+            let end = isByLine ? min(line.upperBound + 1, text.bytes.count) : text.bytes.count
+            let isWhole = end == text.bytes.count
             do throws(RedactionPatternError) {
                 guard progress.failures < Self.mostFailures else { throw RedactionPatternError() }
-                switch try redactor.patterns[index].search(text.bytes, from: progress.next, isEnd: isEnd) {
-                case .nothing: progress.next = text.bytes.count
+                let subject = isWhole ? text.bytes : Array(text.bytes[..<end])
+                let pattern = redactor.patterns[index]
+                switch try pattern.search(subject, from: progress.next, isEnd: isEnd || !isWhole) {
+                case .nothing: progress.next = end
                 case .undecided(let start):
-                    progress.next = isEnd ? text.bytes.count : max(start, progress.next)
+                    progress.next = isEnd ? end : max(start, progress.next)
                     progress.seen = text.bytes.count
-                    return
+                    if !isEnd { return }
                 case .match(let range) where range.isEmpty:
                     progress.next = characterEnd(behind: max(progress.next, range.upperBound))
                 case .match(let range):
@@ -74,9 +81,12 @@ struct PatternScanner {
                     progress.next = max(range.upperBound, characterEnd(behind: progress.next))
                 }
             } catch {
+                if isWhole, !isByLine, line.upperBound + 1 < text.bytes.count {
+                    isByLine = true
+                    continue
+                }
                 progress.failures += 1
                 redactor.tell(.patternTooHard(index))
-                let line = line(at: progress.next)
                 if !line.isEmpty { add(line, redactor.number(ofLine: Array(text.bytes[line])), to: &found) }
                 progress.next = max(line.upperBound, characterEnd(behind: progress.next))
             }
@@ -96,7 +106,7 @@ struct PatternScanner {
 
     private func line(at offset: Int) -> Range<Int> {
         let start = text.bytes[..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        let end = text.bytes[offset...].dropFirst().firstIndex(of: 0x0A) ?? text.bytes.count
+        let end = text.bytes[offset...].firstIndex(of: 0x0A) ?? text.bytes.count
         return start..<end
     }
 

@@ -9,9 +9,9 @@ struct SecretScanner {
         /// Whether it has read something differently, and how much it has read since.
         var isDifferent = false
         var settled = 0
-        /// What may be an escape, and where it began.
+        /// What may be an escape, and where each byte of it stands.
         var pending: [UInt8] = []
-        var pendingStart = 0
+        var places: [Int] = []
     }
 
     /// After so many characters alike a reading at rest has nothing more of its own.
@@ -32,7 +32,7 @@ struct SecretScanner {
         var held = direct.heldFrom ?? position
         for side in sides {
             if let start = side.reading.heldFrom { held = min(held, start) }
-            if !side.pending.isEmpty { held = min(held, side.pendingStart) }
+            if let start = side.places.first { held = min(held, start) }
         }
         return held
     }
@@ -53,11 +53,11 @@ struct SecretScanner {
     mutating func end(in trie: inout SecretTrie, into found: inout [FoundSecret]) {
         direct.end(in: &trie, into: &found)
         for index in sides.indices {
-            for (offset, byte) in sides[index].pending.enumerated() {
-                let start = sides[index].pendingStart + offset
-                sides[index].reading.read(byte, from: start, to: start + 1, in: &trie, into: &found)
+            for (byte, place) in zip(sides[index].pending, sides[index].places) {
+                sides[index].reading.read(byte, from: place, to: place + 1, in: &trie, into: &found)
             }
             sides[index].pending = []
+            sides[index].places = []
             sides[index].reading.end(in: &trie, into: &found)
         }
     }
@@ -100,30 +100,33 @@ struct SecretScanner {
                 side.settled += 1
                 return
             }
-            side.pendingStart = position
+        } else if byte.isPassedOver, side.form.isWrappable, side.pending.count > 1 || side.form != .backslash {
+            return
         }
         side.pending.append(byte)
+        side.places.append(position)
         switch side.form.verdict(on: side.pending) {
         case .more: return
         case .decoded(let bytes):
             for byte in bytes {
-                side.reading.read(byte, from: side.pendingStart, to: position + 1, in: &trie, into: &found)
+                side.reading.read(byte, from: side.places[0], to: position + 1, in: &trie, into: &found)
             }
             side.pending = []
+            side.places = []
             side.isDifferent = true
             side.settled = 0
         case .literal:
-            let bytes = side.pending
-            let start = side.pendingStart
+            let (bytes, places) = (side.pending, side.places)
             side.pending = []
+            side.places = []
             side.settled += 1
             // Where little was looked at, an escape may begin within; much is not read again and again.
             let isShort = bytes.count < shortEscape
-            for (offset, byte) in bytes.enumerated() {
-                if isShort && offset > 0 {
-                    read(byte, at: start + offset, by: &side, in: &trie, into: &found)
+            for (byte, place) in zip(bytes, places) {
+                if isShort && place > places[0] {
+                    read(byte, at: place, by: &side, in: &trie, into: &found)
                 } else {
-                    side.reading.read(byte, from: start + offset, to: start + offset + 1, in: &trie, into: &found)
+                    side.reading.read(byte, from: place, to: place + 1, in: &trie, into: &found)
                 }
             }
         }

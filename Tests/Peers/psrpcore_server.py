@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import re
 import selectors
@@ -483,6 +484,46 @@ class Directives:
     def secret(self) -> None:
         self.running.core.write_output(PSSecureString(self.text))
         self.running.complete()
+
+    def plant(self) -> None:
+        """Plays a step of a plan of planted_secrets.py."""
+        folder, number = self.text.rsplit(" ", 1)
+        for item in json.loads(Path(folder, "plan.json").read_text())["steps"][int(number)]:
+            for piece in item["pieces"]:
+                self._tell(item["way"], piece)
+            self.server.flush()
+        self.running.complete()
+
+    def _tell(self, way: str, text: str) -> None:
+        core = self.running.core
+        calls = {
+            "write": (Method.Write1, [text]),
+            "line": (Method.WriteLine2, [text]),
+            "error_line": (Method.WriteErrorLine, [text]),
+            "host_warning": (Method.WriteWarningLine, [text]),
+            "title": (Method.SetWindowTitle, [text]),
+            "question": (Method.Prompt, [text, text, [FieldDescription(Name=text)]]),
+        }
+        if way in calls:
+            core.host_call(*calls[way])
+        elif way == "stderr":
+            os.write(2, text.encode())
+        elif way == "secure":
+            core.write_output(PSSecureString(text))
+        elif way == "error":
+            core.write_error(NETException(Message=text))
+        elif way == "object":
+            core.write_output(PSCustomObject(Name="planted", Value=text, Parts=list(text), **{text: 1}))
+        elif way == "bytes":
+            core.write_output(text.encode())
+        elif way == "prompt":
+            self.server.folder = text
+        elif way == "progress":
+            core.write_progress("activity", 1, text, record_type=ProgressRecordType.Processing)
+        elif way == "information":
+            core.write_information(text, "peer")
+        else:
+            getattr(core, "write_" + way)(text)
 
     def throw(self) -> None:
         self.running.fail(error_record(self.text, "RuntimeException", self.text, ErrorCategory.OperationStopped))

@@ -27,6 +27,7 @@ enum SecretForms {
         forms["percent, all"] = secret.utf8.map { "%" + hexadecimal($0, upper: true) }.joined()
         forms["percent, all, lower"] = secret.utf8.map { "%" + hexadecimal($0, upper: false) }.joined()
         forms["percent"] = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+        forms["percent in lines"] = forms["percent, all"].map { $0.map(String.init).joined(separator: "\r\n") }
         forms["form"] = forms["percent"]?.replacingOccurrences(of: "%20", with: "+")
         forms["JSON"] = String(json(secret).dropFirst().dropLast())
         forms["JSON, all"] = secret.utf16.map {

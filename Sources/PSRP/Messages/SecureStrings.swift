@@ -1,12 +1,21 @@
-import CLIXML
+package import CLIXML
 
 /// Secure strings within values.
 extension PSValue {
-    var containsSecureString: Bool {
+    package var containsSecureString: Bool {
         switch self {
         case .secureString: true
         case .object(let object): object.values.contains(where: \.containsSecureString)
         default: false
+        }
+    }
+
+    /// The bytes of all secure strings in the value.
+    package var secureStrings: [[UInt8]] {
+        switch self {
+        case .secureString(let bytes): [bytes]
+        case .object(let object): object.values.flatMap(\.secureStrings)
+        default: []
         }
     }
 

@@ -20,12 +20,17 @@ package struct ProtocolTrace: Sendable {
         var reassemblers: [Stream: FragmentReassembler] = [:]
     }
 
+    /// Replaces secrets in a text, before it is cut.
+    package typealias Mask = @Sendable (String) -> String
+
     private let limits: SessionLimits
+    private let mask: Mask
     private var sent: Way?
     private var received: Way?
 
-    package init(limits: SessionLimits = SessionLimits()) {
+    package init(limits: SessionLimits = SessionLimits(), mask: @escaping Mask = { $0 }) {
         self.limits = limits
+        self.mask = mask
         sent = Way(decoder: OutOfProcessDecoder(side: .server, limits: limits))
         received = Way(decoder: OutOfProcessDecoder(side: .client, limits: limits))
     }
@@ -34,22 +39,27 @@ package struct ProtocolTrace: Sendable {
     /// - Returns: a line, without its end, for each element and message that is whole now.
     package mutating func lines(of bytes: [UInt8], _ direction: Direction) -> [String] {
         switch direction {
-        case .sent: Self.lines(of: bytes, "->", on: &sent, limits)
-        case .received: Self.lines(of: bytes, "<-", on: &received, limits)
+        case .sent: Self.lines(of: bytes, "->", on: &sent, limits, mask)
+        case .received: Self.lines(of: bytes, "<-", on: &received, limits, mask)
         }
     }
 
-    private static func lines(of bytes: [UInt8], _ arrow: String, on way: inout Way?, _ limits: SessionLimits)
-        -> [String]
-    {
+    private static func lines(
+        of bytes: [UInt8],
+        _ arrow: String,
+        on way: inout Way?,
+        _ limits: SessionLimits,
+        _ mask: Mask
+    ) -> [String] {
         guard var reader = way else { return [] }
         var lines: [String] = []
         do throws(PSRPError) {
             reader.decoder.receive(bytes)
             while let item = try reader.decoder.next() {
                 switch item {
-                case .noise(let text): lines.append("\(arrow) no element: \(beginning(of: text))")
-                case .element(let element): lines += try reader.lines(of: element, limits).map { "\(arrow) \($0)" }
+                case .noise(let text): lines.append("\(arrow) no element: \(beginning(of: mask(text)))")
+                case .element(let element):
+                    lines += try reader.lines(of: element, limits, mask).map { "\(arrow) \($0)" }
                 }
             }
             way = reader
@@ -64,7 +74,8 @@ package struct ProtocolTrace: Sendable {
 extension ProtocolTrace.Way {
     fileprivate mutating func lines(
         of element: OutOfProcessElement,
-        _ limits: SessionLimits
+        _ limits: SessionLimits,
+        _ mask: ProtocolTrace.Mask
     ) throws(PSRPError) -> [String] {
         let name = element.target == .zero ? "pool    " : String(element.target.description.prefix(8))
         guard case .data(let kind, let bytes) = element.kind else {
@@ -80,7 +91,7 @@ extension ProtocolTrace.Way {
         var lines: [String] = []
         for bytes in messages {
             let message = try Message(decoding: bytes)
-            let gist = try message.gist(limits.clixml)
+            let gist = try message.gist(limits.clixml, mask)
             lines.append("\(name) \(message.type.wireName)" + (gist.isEmpty ? "" : " \(gist)"))
         }
         return lines
@@ -89,7 +100,7 @@ extension ProtocolTrace.Way {
 
 extension Message {
     /// The little of a body that a trace tells.
-    fileprivate func gist(_ limits: CLIXMLLimits) throws(PSRPError) -> String {
+    fileprivate func gist(_ limits: CLIXMLLimits, _ mask: ProtocolTrace.Mask) throws(PSRPError) -> String {
         switch type {
         case .sessionCapability:
             return "protocol \(try SessionCapability(value: value(limits: limits)).protocolVersion)"
@@ -97,7 +108,7 @@ extension Message {
         case .pipelineState: return "\(try StateMessage.pipelineState(of: value(limits: limits)))"
         case .createPipeline:
             let request = try PipelineRequest(value: value(limits: limits))
-            return beginning(of: request.statements.first?.first?.text.text ?? "")
+            return beginning(of: mask(request.statements.first?.first?.text.text ?? ""))
         case .pipelineHostCall, .runspacePoolHostCall:
             let number = try value(limits: limits).requiredInt32("mi")
             return HostMethod(rawValue: number)?.wireName ?? "method \(number)"

@@ -46,6 +46,11 @@ package struct CredentialSource: Sendable {
         case password(user: String, host: String)
         /// A keyboard-interactive prompt that is no plain password question.
         case answer(prompt: String, echo: Bool, user: String, host: String)
+
+        /// Whether what is typed for it may be seen.
+        package var isEchoed: Bool {
+            if case .answer(_, echo: true, _, _) = self { true } else { false }
+        }
     }
 
     private let provide: @Sendable (Need) async throws -> Secret?

@@ -28,6 +28,8 @@ package struct RunInvocation: Sendable, Hashable {
     package var seal = SealSettings()
     /// nil leaves the recording to `prune`.
     package var retention: Retention?
+    /// Regular expressions; what they match is recorded nowhere.
+    package var redactions: [String] = []
     package var output = Output()
     /// Check the playbook, the options and the targets; connect nowhere.
     package var dryRun = false

@@ -87,7 +87,6 @@ extension RunOptions {
         CommandOption(long: "cron", .flag, .later),
         CommandOption(long: "splay", .duration, .later),
         CommandOption(long: "shard", .text("I/N"), .later),
-        CommandOption(long: "redact", .text("REGEX"), isRepeatable: true, .later),
     ]
 
     /// The common parameters that psrun has no use for.

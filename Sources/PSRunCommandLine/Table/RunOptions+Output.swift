@@ -47,6 +47,17 @@ extension RunOptions {
     static let recording: [CommandOption] = [
         RecordingOptions.folder(in: .recording) { $0.run.recordings = $1 },
         CommandOption(
+            long: "redact",
+            .text("REGEX"),
+            isRepeatable: true,
+            in: .recording,
+            help: """
+                Replace what this regular expression (Perl's syntax) matches by a tag, in all that is recorded, reported or \
+                logged; once matched, a value is replaced wherever it comes. '\\K' keeps what is before it: \
+                'token=\\K\\w+'.
+                """
+        ) { $0.run.redactions.append($1) },
+        CommandOption(
             long: "on-record-failure",
             .choice("ACTION"),
             in: .recording,

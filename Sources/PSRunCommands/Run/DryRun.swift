@@ -4,18 +4,19 @@ import RecordingFormat
 
 /// `--dry-run`: what would be sent, and where.
 enum DryRun {
-    static func show(_ run: PreparedRun, on output: RunOutput) {
-        let lines = run.playbook.lines.filter { !$0.isBlank }
+    static func show(_ run: PreparedRun, on output: RunOutput, mask: SecretMask) {
+        let lines = run.playbook.lines.filter { !$0.isBlank }.map { ($0.number, mask.masked($0.text)) }
+        let targets = run.targets.map { mask.masked($0.name) }
         switch output.format {
         case .text:
-            for target in run.targets { output.show("\(target.name)\n") }
-            for line in lines { output.show("\(line.number): \(line.text)\n") }
+            for target in targets { output.show("\(target)\n") }
+            for (number, text) in lines { output.show("\(number): \(text)\n") }
         case .json, .jsonl:
             let value: JSONValue = [
-                "playbook": .string(run.invocation.playbook),
-                "targets": .array(run.targets.map { .string($0.name) }),
+                "playbook": .string(mask.masked(run.invocation.playbook)),
+                "targets": .array(targets.map { .string($0) }),
                 "lines": .array(
-                    lines.map { ["first_line": .integer(Int64($0.number)), "text": .string($0.text)] }
+                    lines.map { ["first_line": .integer(Int64($0.0)), "text": .string($0.1)] }
                 ),
             ]
             output.show(String(decoding: value.compact, as: UTF8.self) + "\n")

@@ -18,8 +18,11 @@ enum FileContents {
         guard !isSecret || status.st_mode & 0o077 == 0 else {
             throw Failure(reason: "others may read it; chmod 600 it first")
         }
+        // Room for all of it at once: what grows leaves copies behind.
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(max(Int(status.st_size) + 1, 1 << 12))
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        defer { wipe(&chunk) }
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
@@ -29,12 +32,23 @@ enum FileContents {
         }
     }
 
-    /// A secret's text: the file without the line end at its end.
-    static func secret(_ path: String) throws(Failure) -> String {
-        var bytes = try read(path, isSecret: true)
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+    /// A secret's text: the file without the line end at its end. The buffers that it was read through are wiped; the text
+    /// itself lives as long as it is held.
+    /// - Parameter isGuarded: whether something else than its mode keeps the file to this user.
+    static func secret(_ path: String, isGuarded: Bool = false) throws(Failure) -> String {
+        var bytes = try read(path, isSecret: !isGuarded)
+        defer { wipe(&bytes) }
+        var text = bytes[...]
+        if text.last == UInt8(ascii: "\n") { text.removeLast() }
+        if text.last == UInt8(ascii: "\r") { text.removeLast() }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Overwrites what a buffer holds.
+    static func wipe(_ bytes: inout [UInt8]) {
+        bytes.withUnsafeMutableBytes { buffer in
+            if let start = buffer.baseAddress { explicit_bzero(start, buffer.count) }
+        }
     }
 
     static func text(of code: Int32) -> String { String(cString: strerror(code)) }

@@ -48,6 +48,8 @@ final class PersonAtTerminal: Sendable {
         if kind != .line { silence(linewise: kind == .secret) }
         defer { restore() }
         var typed: [UInt8] = []
+        typed.reserveCapacity(1 << 12)
+        defer { FileContents.wipe(&typed) }
         while !isOver() {
             var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard Glibc.poll(&poll, 1, 100) > 0 else { continue }

@@ -17,14 +17,15 @@ struct PlaybookRun: Sendable {
     private let heartbeat: Heartbeat
     private let control = RunControl()
     private let signals = SignalWatch()
-    private let mask = SecretMask()
+    private let mask: SecretMask
     private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
 
     private var invocation: RunInvocation { prepared.invocation }
 
-    init(_ prepared: PreparedRun, _ output: RunOutput) {
+    init(_ prepared: PreparedRun, _ output: RunOutput, _ mask: SecretMask) {
         self.prepared = prepared
         self.output = output
+        self.mask = mask
         clock = RunClock()
         heartbeat = Heartbeat(clock)
     }
@@ -38,7 +39,6 @@ struct PlaybookRun: Sendable {
             },
             onSecond: { [person] in person?.restore() }
         )
-        for rule in prepared.answers where rule.isSecret { mask.add(rule.answer) }
         var verdict = RunVerdict()
         verdict.takesExitFromSession = invocation.exitFromSession
         let recorder: RunRecorder?
@@ -96,7 +96,7 @@ struct PlaybookRun: Sendable {
                 client: client,
                 cryptography: OpenSSLSessionKeyCryptography(),
                 connectingTimeout: invocation.connectingTimeout,
-                tracesProtocol: invocation.tracesProtocol
+                trace: invocation.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
             )
             let watcher = TargetWatcher(
                 target,
@@ -107,6 +107,8 @@ struct PlaybookRun: Sendable {
                 person: person,
                 mask: mask
             )
+            heartbeat.add(watcher) { [weak watcher] now in watcher?.beat(at: now) }
+            defer { heartbeat.remove(watcher) }
             let result = await TargetDriver(
                 plan,
                 clock: clock,
@@ -125,7 +127,7 @@ struct PlaybookRun: Sendable {
         output.report(
             RunReport(
                 run: folder.map { String($0.split(separator: "/").last ?? "") },
-                playbook: invocation.playbook,
+                playbook: mask.masked(invocation.playbook),
                 recording: folder,
                 exitCode: exitCode,
                 startedSeconds: prepared.startedSeconds,
@@ -142,11 +144,11 @@ extension PlaybookRun {
     private func makeRecorder() async throws(RecordingError) -> RunRecorder {
         let store = try RunStore.standard(option: invocation.recordings, environment: prepared.environment)
         let description = RunDescription(
-            playbookName: prepared.playbookName,
-            playbookBytes: prepared.playbookBytes,
+            playbookName: mask.masked(prepared.playbookName),
+            playbookBytes: mask.masked(playbook: prepared.playbookBytes),
             startedSeconds: prepared.startedSeconds,
             psrunVersion: Version.current,
-            targets: prepared.targets.map(\.name),
+            targets: prepared.targets.map { mask.masked($0.name) },
             retainUntilSeconds: prepared.retainUntilSeconds
         )
         let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
@@ -165,14 +167,14 @@ extension PlaybookRun {
 
     private func begin(_ target: RunTarget, _ index: Int, _ recorder: RunRecorder) -> SessionRecording {
         let header = EntryHeader(
-            target: target.name,
+            target: mask.masked(target.name),
             columns: output.columns,
             rows: 50,
             startedSeconds: Int64(time(nil)),
-            title: "\(prepared.playbookName) on \(target.name)"
+            title: mask.masked("\(prepared.playbookName) on \(target.name)")
         )
         recorder.begin(index, header)
-        return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed, mask: mask)
+        return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed)
     }
 
     private func seal(_ recorder: RunRecorder, _ verdict: inout RunVerdict) async {

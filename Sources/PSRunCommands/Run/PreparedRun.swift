@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PSRunCommandLine
+import Patterns
 import Playbooks
 import RecordingFormat
 import Sessions
@@ -16,6 +17,8 @@ struct PreparedRun: Sendable {
     let startedSeconds = Int64(time(nil))
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     let retainUntilSeconds: Int64?
+    /// What `--redact` names.
+    let redactions: [Pattern]
     let environment: [String: String]
 
     /// Reads what has to be read; blocks for as long as files take.
@@ -27,6 +30,7 @@ struct PreparedRun: Sendable {
         targets = try Self.targets(invocation)
         answers = try Self.answers(invocation.prompts)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
+        redactions = try Self.redactions(invocation.redactions)
         try Self.check(configFile: invocation.ssh.configFile)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
@@ -165,6 +169,23 @@ struct PreparedRun: Sendable {
             }
             return moment
         }
+    }
+
+    private static func redactions(_ texts: [String]) throws(CommandFailure) -> [Pattern] {
+        var patterns: [Pattern] = []
+        for (index, text) in texts.enumerated() {
+            do throws(PatternError) {
+                patterns.append(try Pattern(text, options: .multiline))
+            } catch {
+                // A pattern may name the secret itself: it is not shown.
+                let place = error.offset.map { ", byte \($0)" } ?? ""
+                throw CommandFailure(
+                    .usage,
+                    "The pattern of --redact (number \(index + 1)\(place)) is no regular expression: \(error.message)."
+                )
+            }
+        }
+        return patterns
     }
 
     private static func accountName() -> String {

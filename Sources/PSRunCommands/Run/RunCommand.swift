@@ -15,17 +15,24 @@ enum RunCommand {
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
         do throws(CommandFailure) {
             let prepared = try PreparedRun(invocation, environment: environment)
-            let output = try RunOutput(invocation, targets: prepared.targets.count, environment: environment)
+            let mask = SecretMask(patterns: prepared.redactions)
+            for secret in prepared.secrets { mask.add(secret) }
+            let output = try RunOutput(
+                invocation,
+                targets: prepared.targets.count,
+                environment: environment,
+                mask: mask
+            )
             do throws(RecordingError) {
                 try await invocation.seal.tryOutKey(environment: environment)
             } catch {
                 throw CommandFailure(.usage, error.message)
             }
             if invocation.dryRun {
-                DryRun.show(prepared, on: output)
+                DryRun.show(prepared, on: output, mask: mask)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
             }
-            return await PlaybookRun(prepared, output).run()
+            return await PlaybookRun(prepared, output, mask).run()
         } catch {
             Complaint.write(error.message)
             return error.code.number

@@ -39,7 +39,8 @@ final class RunCredentials: Sendable {
     private func secret(for need: CredentialSource.Need) async throws -> String? {
         if let known = found.withLock({ $0[need] }) { return known }
         guard let secret = try await search(need) else { return nil }
-        mask.add(secret)
+        // What was typed for all to see is none.
+        if !need.isEchoed { mask.add(secret) }
         found.withLock { $0[need] = secret }
         return secret
     }
@@ -70,9 +71,7 @@ final class RunCredentials: Sendable {
 
     /// systemd's LoadCredential keeps its files to the service alone, whatever their mode says.
     private func systemdSecret(_ name: String) -> String? {
-        guard let systemdFolder, let bytes = try? FileContents.read("\(systemdFolder)/\(name)") else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        systemdFolder.flatMap { try? FileContents.secret("\($0)/\(name)", isGuarded: true) }
     }
 
     private func ask(_ text: String, isSecret: Bool) async -> String? {

@@ -16,13 +16,20 @@ final class RunOutput: Sendable {
     /// The console's width.
     let columns: Int
     private let verbosity: RunInvocation.Verbosity
+    private let mask: SecretMask
     private let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
     private let reports = Mutex<[Int: JSONValue]>([:])
 
     /// - Throws: CommandFailure where `--output` cannot be written.
-    init(_ invocation: RunInvocation, targets: Int, environment: [String: String]) throws(CommandFailure) {
+    init(
+        _ invocation: RunInvocation,
+        targets: Int,
+        environment: [String: String],
+        mask: SecretMask
+    ) throws(CommandFailure) {
+        self.mask = mask
         let output = invocation.output
         format = output.format
         isLive = targets == 1
@@ -59,7 +66,8 @@ final class RunOutput: Sendable {
 
     /// An error: always told.
     func complain(_ message: String) {
-        words.write("psrun: \(TerminalText.presentable(message, colored: false).indentingFurtherLines)\n")
+        let message = TerminalText.presentable(mask.masked(message), colored: false)
+        words.write("psrun: \(message.indentingFurtherLines)\n")
     }
 
     /// Worth knowing: not told when quiet.

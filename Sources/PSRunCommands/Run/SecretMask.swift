@@ -1,73 +1,82 @@
-package import RecordingFormat
+package import Patterns
+import Recording
+import Redaction
 import Synchronization
 
-/// What psrun holds as a secret, kept out of everything that is written down.
-///
-/// Compared byte by byte: to Swift's characters a secret with a combining mark behind it is another text.
+/// What a run holds as secrets, kept out of everything that is written down: one for all of its targets.
 package final class SecretMask: Sendable {
-    private static let replacement = Array("[secret]".utf8)
+    private let redactor: Mutex<Redactor>
+    /// Whether nothing is held so far, and nothing looked for: text needs no look then.
+    private let idle: Atomic<Bool>
 
-    /// The longest first: one may be a part of another.
-    private let secrets = Mutex<[[UInt8]]>([])
+    /// - Parameter patterns: what `--redact` names.
+    package init(patterns: [Pattern] = []) {
+        let key = RedactionKey()
+        let searches = patterns.map { RedactionSearch($0) as any RedactionPattern }
+        redactor = Mutex(Redactor(patterns: searches) { key.tag(for: $0) })
+        idle = Atomic(patterns.isEmpty)
+    }
 
-    package init() {}
+    package var isIdle: Bool { idle.load(ordering: .acquiring) }
 
+    /// Holds a secret from now on.
     package func add(_ secret: String) {
-        let bytes = Array(secret.utf8)
-        secrets.withLock { secrets in
-            guard !bytes.isEmpty, !secrets.contains(bytes) else { return }
-            secrets.append(bytes)
-            secrets.sort { $0.count > $1.count }
-        }
+        use { $0.hold(secret) }
+    }
+
+    /// Holds what a far side says is secret.
+    func add(fromFarSide secret: String) {
+        use { $0.hold(value: Array(secret.utf8)) }
     }
 
     /// `text` with each secret in it replaced.
     package func masked(_ text: String) -> String {
-        let secrets = secrets.withLock { $0 }
-        guard !secrets.isEmpty else { return text }
-        return String(decoding: Self.replace(secrets, in: Array(text.utf8)[...]), as: UTF8.self)
+        isIdle ? text : use { $0.redacted(text) }
     }
 
-    /// `value` with each secret in its strings and keys replaced: its text on the wire may hide one behind escapes.
-    package func masked(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .string(let text): .string(masked(text))
-        case .array(let values): .array(values.map(masked))
-        case .object(let members):
-            .object(members.map { JSONMember(key: masked($0.key), value: masked($0.value)) })
-        case .null, .bool, .integer, .double: value
+    func use<Result: Sendable>(_ body: (inout Redactor) -> Result) -> Result {
+        redactor.withLock { redactor in
+            let result = body(&redactor)
+            if !redactor.isIdle { idle.store(false, ordering: .releasing) }
+            return result
         }
     }
 
-    /// The next part of a text that comes in pieces, with each secret in it replaced.
-    /// - Parameter held: what is left of the pieces before; what may begin a secret is left in it again.
-    func masked(_ piece: String, after held: inout [UInt8]) -> String {
-        let secrets = secrets.withLock { $0 }
-        guard !secrets.isEmpty || !held.isEmpty else { return piece }
-        let bytes = Self.replace(secrets, in: (held + Array(piece.utf8))[...])
-        let open = secrets.map { Self.beginning(of: $0, at: bytes) }.max() ?? 0
-        held = Array(bytes.suffix(open))
-        return String(decoding: bytes.dropLast(open), as: UTF8.self)
-    }
-
-    private static func replace(_ secrets: [[UInt8]], in text: ArraySlice<UInt8>) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count)
-        var rest = text
-        while let first = rest.first {
-            if let secret = secrets.first(where: { $0[0] == first && rest.starts(with: $0) }) {
-                output += replacement
-                rest = rest.dropFirst(secret.count)
-            } else {
-                output.append(first)
-                rest = rest.dropFirst()
+    /// What a user should be told since this was asked last.
+    func takeNotices() -> [String] {
+        guard !isIdle else { return [] }
+        return use { $0.takeNotices() }.map { notice in
+            switch notice {
+            case .patternTooHard(let index):
+                "pattern \(index + 1) of --redact takes too many steps on some lines, which are redacted whole; "
+                    + "avoid a repetition inside a repetition, as in (a+)+"
+            case .tooManyValues:
+                "so many values are held as secrets that no more are; --redact goes on replacing what it matches"
+            case .shortSecret:
+                "a secret of fewer than \(Redactor.shortest) characters is redacted only where it is a whole value or line"
             }
         }
-        return output
+    }
+}
+
+/// A compiled pattern as the redactor uses it.
+private struct RedactionSearch: RedactionPattern {
+    private let matcher: PatternMatcher
+
+    init(_ pattern: Pattern) {
+        matcher = PatternMatcher(pattern)
     }
 
-    /// How many bytes at the end of `text` begin `secret` without being all of it.
-    private static func beginning(of secret: [UInt8], at text: [UInt8]) -> Int {
-        (1..<secret.count).last { $0 <= text.count && text.suffix($0).elementsEqual(secret.prefix($0)) } ?? 0
+    func search(_ text: [UInt8], from offset: Int, isEnd: Bool) throws(RedactionPatternError) -> RedactionFinding {
+        do throws(PatternError) {
+            if isEnd { return try matcher.firstMatch(in: text, from: offset).map { .match($0) } ?? .nothing }
+            switch try matcher.partialMatch(in: text, from: offset) {
+            case .nothing: return .nothing
+            case .match(let range): return .match(range)
+            case .undecided(let start): return .undecided(from: start)
+            }
+        } catch {
+            throw RedactionPatternError()
+        }
     }
 }

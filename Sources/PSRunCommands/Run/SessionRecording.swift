@@ -11,68 +11,14 @@ struct SessionRecording: Sendable {
     let entry: Int
     /// When the target's recording began, on the run's clock.
     let began: Duration
-    let mask: SecretMask
 
-    /// What the console shows, secrets masked.
-    func record(console text: String, at moment: RunMoment) {
-        put(.output, Self.withReturns(text), moment)
-    }
-
-    /// What an event says besides what the console shows.
-    func record(_ event: SessionEvent, at moment: RunMoment) {
-        switch event {
-        case .opened(let version): put(.connection, "open, protocol \(version)", moment)
-        case .noise(let line): put(.connection, "noise: \(line)", moment)
-        case .stepBegan(let line): put(.marker, line == 0 ? "profile" : "line \(line)", moment)
-        case .input(let lines, _): put(.input, lines.joined(separator: "\n"), moment)
-        case .record(let record): put(record, moment)
-        // The output is the entry's own, and the steps have events of theirs: neither is put twice.
-        case .stepEnded(let result): put(.step, JSONReport.step(result, keepsColors: true).without("output"), moment)
-        case .finished(let result): put(.exit, JSONReport.target(result, keepsColors: true).without("steps"), moment)
-        case .prompt, .text, .typed, .question: break
-        }
-    }
-
-    func record(diagnostics: String, at moment: RunMoment) {
-        put(.connection, "stderr: \(diagnostics)", moment)
-    }
-
-    private func put(_ record: SessionRecord, _ moment: RunMoment) {
-        switch record {
-        case .error(let error):
-            let value: JSONValue = [
-                "message": .string(error.message),
-                "error_id": .string(error.fullyQualifiedErrorID),
-                "category": .integer(Int64(error.category)),
-                "reason": .string(error.reason),
-            ]
-            put(.error, value, moment)
-        case .errorLine(let line): put(.error, line, moment)
-        case .stream(let stream, let value): put(stream, value, moment)
-        case .output(let value): put(.object, RecordedValue.json(value), moment)
-        case .hostCall(let method, let detail): put(.information, "\(method.wireName): \(detail)", moment)
-        case .other(let type, let value): put(.connection, "\(type): \(ValueText.text(of: value))", moment)
-        }
-    }
-
-    /// A record's message where it is that plain, else the whole of it as JSON.
-    private func put(_ stream: RecordStream, _ value: PSValue, _ moment: RunMoment) {
-        if let message = value["InformationalRecord_Message"]?.text {
-            put(Self.code(of: stream), message, moment)
-        } else {
-            put(Self.code(of: stream), RecordedValue.json(value), moment)
-        }
-    }
-
-    private func put(_ code: RecordedCode, _ value: JSONValue, _ moment: RunMoment) {
-        put(code, String(decoding: mask.masked(value).compact, as: UTF8.self), moment)
-    }
-
-    private func put(_ code: RecordedCode, _ data: String, _ moment: RunMoment) {
-        let time = max(.zero, moment.elapsed - began)
+    /// Records an event, its secrets replaced in `data`.
+    func record(_ item: RecordedItem, _ data: String) {
+        let time = max(.zero, item.moment.elapsed - began)
         let nanoseconds =
             UInt64(time.components.seconds) * 1_000_000_000 + UInt64(time.components.attoseconds / 1_000_000_000)
-        recorder.record(RecordedEvent(time: nanoseconds, code: code, data: mask.masked(data)), in: entry)
+        let data = item.code == .output ? Self.withReturns(data) : data
+        recorder.record(RecordedEvent(time: nanoseconds, code: item.code, data: data), in: entry)
     }
 
     /// A terminal in raw mode needs the carriage return that a console adds by itself.
@@ -85,6 +31,63 @@ struct SessionRecording: Sendable {
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension RecordedItem {
+    /// What standard error's text is recorded behind.
+    static let diagnosticsLead = "stderr: "
+
+    /// What is recorded of an event: what the console shows, and what it says besides.
+    static func items(of event: SessionEvent, at moment: RunMoment) -> [RecordedItem] {
+        let text = event.consoleText ?? ""
+        let shown = text.isEmpty ? [] : [RecordedItem(.output, moment, text, isStream: true)]
+        return shown + besides(event, moment)
+    }
+
+    static func item(ofDiagnostics text: String, at moment: RunMoment) -> RecordedItem {
+        RecordedItem(.connection, moment, text, lead: diagnosticsLead, isStream: true)
+    }
+
+    private static func besides(_ event: SessionEvent, _ moment: RunMoment) -> [RecordedItem] {
+        switch event {
+        case .opened(let version): [RecordedItem(.connection, moment, "open, protocol \(version)")]
+        case .noise(let line): [RecordedItem(.connection, moment, line, lead: "noise: ")]
+        case .stepBegan(let line): [RecordedItem(.marker, moment, line == 0 ? "profile" : "line \(line)")]
+        case .input(let lines, _): [RecordedItem(.input, moment, lines.joined(separator: "\n"))]
+        case .record(let record): [item(of: record, moment)]
+        // The output is the entry's own, and the steps have events of theirs: neither is put twice.
+        case .stepEnded(let result):
+            [RecordedItem(.step, moment, JSONReport.step(result, keepsColors: true).without("output"))]
+        case .finished(let result):
+            [RecordedItem(.exit, moment, JSONReport.target(result, keepsColors: true).without("steps"))]
+        case .prompt, .text, .typed, .question, .secret: []
+        }
+    }
+
+    private static func item(of record: SessionRecord, _ moment: RunMoment) -> RecordedItem {
+        switch record {
+        case .error(let error):
+            let value: JSONValue = [
+                "message": .string(error.message),
+                "error_id": .string(error.fullyQualifiedErrorID),
+                "category": .integer(Int64(error.category)),
+                "reason": .string(error.reason),
+            ]
+            return RecordedItem(.error, moment, value)
+        case .errorLine(let line): return RecordedItem(.error, moment, line)
+        case .stream(let stream, let value):
+            // A record's message where it is that plain, else the whole of it as JSON.
+            if let message = value["InformationalRecord_Message"]?.text {
+                return RecordedItem(code(of: stream), moment, message)
+            }
+            return RecordedItem(code(of: stream), moment, RecordedValue.json(value))
+        case .output(let value): return RecordedItem(.object, moment, RecordedValue.json(value))
+        case .hostCall(let method, let detail):
+            return RecordedItem(.information, moment, detail, lead: "\(method.wireName): ")
+        case .other(let type, let value):
+            return RecordedItem(.connection, moment, ValueText.text(of: value), lead: "\(type): ")
+        }
     }
 
     private static func code(of stream: RecordStream) -> RecordedCode {

@@ -2,6 +2,7 @@ import Fleet
 import PSRP
 import PSRunCommandLine
 import Recording
+import RecordingFormat
 import Sessions
 import Synchronization
 
@@ -11,13 +12,16 @@ final class TargetWatcher: SessionObserver {
         /// What several targets' consoles would have shown so far.
         var transcript = ""
         var isTranscriptCut = false
-        /// The end of the console's text that may begin a secret.
-        var held: [UInt8] = []
+        var gate: RedactionGate
         /// Whether the far side may have left a colour on.
         var isColored = false
         var isAtLineStart = true
         /// Lines before PSRP began.
         var noiseCount = 0
+
+        init(mask: SecretMask) {
+            gate = RedactionGate(mask: mask)
+        }
 
         mutating func keep(_ text: String, within limit: Int) {
             guard !isTranscriptCut else { return }
@@ -39,7 +43,7 @@ final class TargetWatcher: SessionObserver {
     private let control: RunControl
     private let person: PersonAtTerminal?
     private let mask: SecretMask
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
         _ target: RunTarget,
@@ -57,19 +61,15 @@ final class TargetWatcher: SessionObserver {
         self.control = control
         self.person = person
         self.mask = mask
+        state = Mutex(State(mask: mask))
     }
 
     func observe(_ event: SessionEvent, at moment: RunMoment) async {
-        let text = maskedText(of: event)
-        if let recording {
-            if !text.isEmpty { recording.record(console: text, at: moment) }
-            recording.record(event, at: moment)
-            await secure(event, recording.recorder)
-        }
-        switch event {
-        case .typed(_, isOnScreen: true) where output.isLive && output.isAtTerminal: break
-        default: await show(output.isScreen ? event.consoleText ?? "" : text)
-        }
+        if case .secret(let text) = event { return mask.add(fromFarSide: text) }
+        if output.isScreen, let text = event.consoleText { show(text, of: event) }
+        pass(RecordedItem.items(of: event, at: moment), settles: event.endsText)
+        if let recording { await secure(event, recording.recorder) }
+        await output.waitForRoom()
         switch event {
         case .noise(let line): remark(noise: mask.masked(line))
         case .opened: output.detail("\(target.name): open after \(moment.elapsed.microseconds) us")
@@ -79,25 +79,40 @@ final class TargetWatcher: SessionObserver {
     }
 
     func observe(diagnostics: String, at moment: RunMoment) async {
-        recording?.record(diagnostics: diagnostics, at: moment)
-        for line in mask.masked(diagnostics).split(whereSeparator: \.isNewline) {
-            output.remark("\(target.name): the far side says on standard error: \(line)")
-        }
+        pass([RecordedItem.item(ofDiagnostics: diagnostics, at: moment)], settles: false)
         await recording?.recorder.waitForRoom()
         await output.waitForRoom()
     }
 
-    /// What is kept of the console's text. A secret may come in pieces, so that what might begin one waits for what
-    /// follows it, at most until the step ends.
-    private func maskedText(of event: SessionEvent) -> String {
+    /// Lets out what has waited for long enough; to be called several times a second.
+    func beat(at now: RunMoment) {
+        if state.withLock({ $0.gate.isDue(at: now) }) { pass([], settles: true) }
+    }
+
+    /// Takes events in, and writes down and keeps what their turn has come for.
+    private func pass(_ items: [RecordedItem], settles: Bool) {
         state.withLock { state in
-            let text = event.consoleText.map { mask.masked($0, after: &state.held) } ?? ""
-            switch event {
-            case .stepBegan, .input, .typed, .stepEnded, .question, .finished:
-                defer { state.held = [] }
-                return text + String(decoding: state.held, as: UTF8.self)
-            default: return text
+            for (item, data) in state.gate.pass(items, settles: settles) {
+                recording?.record(item, data)
+                switch item.content {
+                case .text(_, _) where item.code == .output: keep(data, in: &state)
+                case .text(RecordedItem.diagnosticsLead, _): remark(diagnostics: data)
+                default: break
+                }
             }
+        }
+        for notice in mask.takeNotices() { output.remark(notice) }
+    }
+
+    /// Keeps what several targets' consoles would have shown, or writes it to a file.
+    private func keep(_ text: String, in state: inout State) {
+        guard output.format == .text, !output.isScreen else { return }
+        if output.isLive { output.show(text) } else { state.keep(text, within: Self.transcriptBytes) }
+    }
+
+    private func remark(diagnostics: String) {
+        for line in diagnostics.dropFirst(RecordedItem.diagnosticsLead.count).split(whereSeparator: \.isNewline) {
+            output.remark("\(target.name): the far side says on standard error: \(line)")
         }
     }
 
@@ -114,10 +129,11 @@ final class TargetWatcher: SessionObserver {
     }
 
     func observe(trace line: String, at moment: RunMoment) {
-        output.complain(mask.masked("\(target.name): \(moment.elapsed.microseconds) us \(line)"))
+        output.complain("\(target.name): \(moment.elapsed.microseconds) us \(line)")
     }
 
     func ask(_ question: Question) async -> String? {
+        pass([], settles: true)
         // A session that is not shown as it goes on has not shown its question yet.
         let heading = output.isLive ? "" : "\n\(target.name): \(state.withLock { $0.transcript.suffix(400) })"
         let answer = await person?.ask(TerminalText.presentable(heading, colored: false), question.kind) { [control] in
@@ -138,18 +154,15 @@ final class TargetWatcher: SessionObserver {
         }
     }
 
-    private func show(_ text: String) async {
-        guard output.format == .text, !text.isEmpty else { return }
-        if output.isLive {
-            state.withLock { state in
-                state.isColored = state.isColored || text.utf8.contains(0x1B)
-                state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
-            }
-            output.show(text)
-            await output.waitForRoom()
-        } else {
-            state.withLock { $0.keep(text, within: Self.transcriptBytes) }
+    /// Shows the session as it goes on, as a real client does: what the far side tells there was its to tell.
+    private func show(_ text: String, of event: SessionEvent) {
+        if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
+        guard !text.isEmpty else { return }
+        state.withLock { state in
+            state.isColored = state.isColored || text.utf8.contains(0x1B)
+            state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
         }
+        output.show(text)
     }
 
     private func finish(_ result: TargetResult) {
@@ -158,7 +171,7 @@ final class TargetWatcher: SessionObserver {
             if output.isLive {
                 closeLine()
             } else {
-                output.print("=== \(target.name): \(result.outcome.rawValue)\n")
+                output.print("=== \(result.target): \(result.outcome.rawValue)\n")
                 let transcript = state.withLock { $0.transcript }
                 output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
             }
@@ -185,12 +198,24 @@ final class TargetWatcher: SessionObserver {
 
 extension TargetResult {
     fileprivate func masked(by mask: SecretMask) -> TargetResult {
+        guard !mask.isIdle else { return self }
         var result = self
+        result.target = mask.masked(target)
         result.failure?.message = mask.masked(failure?.message ?? "")
         for index in steps.indices {
             result.steps[index].text = mask.masked(steps[index].text)
             result.steps[index].output = mask.masked(steps[index].output)
         }
         return result
+    }
+}
+
+extension SessionEvent {
+    /// Whether what the console shows next goes on with nothing before.
+    fileprivate var endsText: Bool {
+        switch self {
+        case .stepEnded, .finished, .question: true
+        default: false
+        }
     }
 }

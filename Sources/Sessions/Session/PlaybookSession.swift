@@ -88,6 +88,9 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     /// The connection's phase, until the pool is open.
     var phase: ConnectionPhase?
 
+    /// Secure strings that wait for the session's key.
+    var unreadSecrets: [[UInt8]] = []
+
     private var events: [SessionEvent] = []
     private var nextEventIndex = 0
 
@@ -195,6 +198,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     }
 
     mutating func take(_ event: ClientEvent) {
+        noticeSecrets(in: event)
         switch event {
         case .noise(let line): emit(.noise(line))
         case .privateData(let data): language = FarSide.language(data)

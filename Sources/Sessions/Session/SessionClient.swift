@@ -16,6 +16,7 @@ package protocol SessionClient: Sendable {
     mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError)
     mutating func askAvailability()
     mutating func close()
+    func revealSecureString(_ bytes: [UInt8]) throws(PSRPError) -> PSString?
 }
 
 extension ClientSession: SessionClient {}

@@ -19,6 +19,8 @@ package enum SessionEvent: Sendable, Hashable {
     case typed(String, isOnScreen: Bool)
     /// A typed record beside what the console shows.
     case record(SessionRecord)
+    /// What the far side holds as a secret (a SecureString's text): not to be written down from now on, itself least of all.
+    case secret(String)
     case stepEnded(StepResult)
     /// A person is to answer; `PlaybookSession.answer` takes it.
     case question(Question)

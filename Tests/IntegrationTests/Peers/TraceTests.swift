@@ -15,7 +15,7 @@ struct TraceTests {
         for word in [
             "-> pool     SESSION_CAPABILITY protocol", "<- pool     RUNSPACEPOOL_STATE opened",
             "PIPELINE_HOST_CALL PromptForCredential2", "PIPELINE_HOST_RESPONSE\n", "PIPELINE_STATE completed",
-            "CREATE_PIPELINE 'echo [secret]'", "<- pool     CloseAck",
+            "CREATE_PIPELINE 'echo [redacted:", "<- pool     CloseAck",
         ] {
             #expect(outcome.errors.contains(word), "\(word): \(outcome)")
         }

@@ -29,10 +29,15 @@ struct ServedProcess: Sendable {
         try await run(file: try place.playbook(text), options, within: seconds)
     }
 
-    func run(file: String, _ options: [String] = [], within seconds: Double = 30) async throws -> ProgramOutcome {
+    func run(
+        file: String,
+        _ options: [String] = [],
+        adding variables: [String: String] = [:],
+        within seconds: Double = 30
+    ) async throws -> ProgramOutcome {
         try await place.psrun(
             [file, "--format", "json"] + arguments + options,
-            environment: environment,
+            environment: environment.merging(variables) { _, new in new },
             within: seconds
         )
     }

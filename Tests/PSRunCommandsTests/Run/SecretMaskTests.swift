@@ -1,38 +1,135 @@
+import Patterns
 import RecordingFormat
+import Sessions
 import Testing
 
 @testable import PSRunCommands
 
 @Suite("Secrets are masked")
 struct SecretMaskTests {
-    private func mask(_ secrets: String...) -> SecretMask {
-        let mask = SecretMask()
+    private func mask(_ secrets: String..., redacting patterns: [String] = []) throws -> SecretMask {
+        let mask = SecretMask(patterns: try patterns.map { try Pattern($0, options: .multiline) })
         for secret in secrets { mask.add(secret) }
         return mask
     }
 
-    @Test("Byte by byte, the longest first")
-    func bytes() {
-        let mask = mask("abc", "abcdef", "")
-        #expect(mask.masked("xabcx abcdef abc\u{301}") == "x[secret]x [secret] [secret]\u{301}")
+    /// Data that a gate lets out, with each tag as `#`.
+    private func recorded(_ items: [RecordedItem], by mask: SecretMask) -> [String] {
+        var gate = RedactionGate(mask: mask)
+        let passed = items.flatMap { gate.pass([$0], settles: false) } + gate.pass([], settles: true)
+        return passed.map { plain($0.data) }
     }
 
-    @Test("In JSON, before anything is escaped")
-    func json() {
-        let value: JSONValue = ["k\"1": ["say k\"1", 1]]
-        #expect(mask("k\"1").masked(value) == ["[secret]": ["say [secret]", 1]])
+    /// Each tag as `#`.
+    private func plain(_ text: String) -> String {
+        text.replacing(/\[redacted:[0-9a-f]{8}\]/.matchingSemantics(.unicodeScalar), with: "#")
     }
 
-    @Test("In pieces, cut anywhere; what turns out to be none comes through")
-    func pieces() {
-        let mask = mask("aab", "é\n")
-        let text = "aaab é\naa é aab"
-        for cut in 0...text.utf8.count {
-            let pieces = [text.utf8.prefix(cut), text.utf8.dropFirst(cut)].compactMap { String($0) }
-            guard pieces.count == 2 else { continue }
-            var held: [UInt8] = []
-            let shown = pieces.map { mask.masked($0, after: &held) }.joined() + String(decoding: held, as: UTF8.self)
-            #expect(shown == "a[secret] [secret]aa é [secret]")
+    private let moment = RunMoment.after(.seconds(1))
+
+    private func output(_ text: String) -> RecordedItem { RecordedItem(.output, moment, text, isStream: true) }
+
+    @Test("A tag is the same for the same secret of a run, and another in another run")
+    func tags() throws {
+        let (mask, other) = (try mask("hunter2"), try mask("hunter2"))
+        let first = mask.masked("hunter2")
+        #expect(first.wholeMatch(of: /\[redacted:[0-9a-f]{8}\]/) != nil)
+        #expect(mask.masked("aHVudGVyMg==") == first + "==")
+        #expect(other.masked("hunter2") != first)
+        #expect(try self.mask("hunter2", "hunter3").masked("hunter3") != first)
+    }
+
+    @Test("Byte by byte, overlapping ones together, the longest giving the tag")
+    func bytes() throws {
+        let mask = try mask("abcd", "abcdef", "", "efgh")
+        #expect(plain(mask.masked("xabcdx abcdef abcd\u{301}")) == "x#x # #\u{301}")
+        #expect(plain(mask.masked("abcdefgh")) == "#")
+        #expect(plain(mask.masked("abcdabcd")) == "#")
+    }
+
+    @Test("A short secret only as a whole value or line")
+    func short() throws {
+        let mask = try mask("on")
+        #expect(plain(mask.masked("one on one")) == "one on one")
+        #expect(plain(mask.masked("on")) == "#")
+        #expect(plain(mask.masked("a\non\r\nb\non")) == "a\n#\r\nb\n#")
+        #expect(mask.takeNotices().count == 1)
+        #expect(mask.takeNotices().isEmpty)
+    }
+
+    @Test("In JSON: texts, keys, numbers, bytes and characters, before anything is escaped")
+    func json() throws {
+        let mask = try mask("k\"1\\2", "12345678")
+        func recorded(_ value: JSONValue) -> [String] {
+            self.recorded([RecordedItem(.object, moment, value)], by: mask)
         }
+        #expect(recorded(["k\"1\\2": ["say k\"1\\2", 1]]) == [##"{"#":["say #",1]}"##])
+        #expect(recorded([12_345_678, 1_234_567]) == [##"["#",1234567]"##])
+        let bytes = Array("k\"1\\2".utf8)
+        #expect(recorded(.array(bytes.map { .integer(Int64($0)) })) == [##""#""##])
+        #expect(recorded(.array("k\"1\\2".map { .string(String($0)) })) == [##"["#","","","",""]"##])
+    }
+
+    @Test("In pieces of one channel, whatever comes between, and in the order in which it came")
+    func pieces() throws {
+        let mask = try mask("hunter2", redacting: ["key=\\w+"])
+        let items: [RecordedItem] = [
+            output("hun"), RecordedItem(.information, moment, ["MessageData": "hun"]),
+            output("ter2\nhun"), RecordedItem(.information, moment, ["MessageData": "ter2"]),
+            output("t key=a"), output("b c"), RecordedItem(.warning, moment, "hunt"),
+            RecordedItem(.warning, moment, "er2!"),
+        ]
+        #expect(
+            recorded(items, by: mask) == [
+                "#", ##"{"MessageData":"#"}"##, "\nhun", ##"{"MessageData":""}"##, "t #", " c", "#", "!",
+            ]
+        )
+    }
+
+    @Test("What has been let out already stays; what goes on with it does not")
+    func late() throws {
+        let mask = try mask("hunter2")
+        var gate = RedactionGate(mask: mask)
+        #expect(gate.pass([output("Say hunt")], settles: false).isEmpty)
+        #expect(!gate.isDue(at: .after(.milliseconds(1199))))
+        #expect(gate.isDue(at: .after(.milliseconds(1200))))
+        #expect(gate.pass([], settles: true).map(\.data) == ["Say hunt"])
+        #expect(gate.pass([output("er2 ")], settles: false).map { plain($0.data) } == ["# "])
+    }
+
+    @Test("What a pattern has matched once is held from then on, in every form")
+    func held() throws {
+        let mask = try mask(redacting: ["token=\\K\\w+", "^pin \\K\\d+$"])
+        #expect(plain(mask.masked("abc123XYZ\ntoken=abc123XYZ\nabc123XYZ")) == "#\ntoken=#\n#")
+        #expect(plain(mask.masked("YWJjMTIzWFla %61bc123XYZ pin 1\npin 98765\n")) == "# # pin 1\npin #\n")
+    }
+
+    @Test("A pattern that takes too many steps costs its line, and is told of once")
+    func hard() throws {
+        let mask = try mask(redacting: ["(a+)+$"])
+        let line = String(repeating: "a", count: 5000) + "!"
+        #expect(plain(mask.masked("x\n\(line)\ny")) == "x\n#\ny")
+        #expect(mask.takeNotices().count == 1)
+        #expect(plain(mask.masked(line)) == "#")
+        #expect(mask.takeNotices().isEmpty)
+    }
+
+    @Test("A playbook in its own encoding")
+    func playbook() throws {
+        let mask = try mask("hunter2é")
+        let text = "login hunter2é now\n"
+        let utf8 = mask.masked(playbook: Array(text.utf8))
+        #expect(plain(String(decoding: utf8, as: UTF8.self)) == "login # now\n")
+        let units = Array("\u{FEFF}\(text)".utf16)
+        let little = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let big = units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        for (bytes, low, high) in [(little, 0, 1), (big, 1, 0)] {
+            let masked = mask.masked(playbook: bytes)
+            let read: [UInt16] = stride(from: 0, to: masked.count, by: 2).map { index in
+                UInt16(masked[index + low]) | UInt16(masked[index + high]) << 8
+            }
+            #expect(plain(String(decoding: read, as: UTF16.self)) == "\u{FEFF}login # now\n")
+        }
+        #expect(mask.masked(playbook: [0x61, 0xFF]) == [0x61, 0xFF])
     }
 }

@@ -140,6 +140,13 @@ struct ScriptedClient: SessionClient {
 
     mutating func askAvailability() { requests.append(.availability) }
 
+    /// As of protocol 2.4: UTF-16LE in the clear.
+    func revealSecureString(_ bytes: [UInt8]) throws(PSRPError) -> PSString? {
+        PSString(
+            units: stride(from: 0, to: bytes.count - 1, by: 2).map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
+        )
+    }
+
     mutating func close() {
         requests.append(.close)
         tell(.closed)
