@@ -15,6 +15,23 @@ package enum AccessLog {
         in folder: String,
         what: String
     ) async throws(RecordingError) {
+        let failure = await onOwnThread { () -> RecordingError? in
+            do throws(RecordingError) {
+                try appendBlocking(reading: runs, in: folder, what: what)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// The same for a thread that may block.
+    package static func appendBlocking(
+        reading runs: [Manifest],
+        in folder: String,
+        what: String
+    ) throws(RecordingError) {
         let now = Int64(time(nil))
         let events = runs.map { manifest in
             ChainEvent(
@@ -27,18 +44,14 @@ package enum AccessLog {
             )
         }
         guard !events.isEmpty else { return }
-        let failure = await onOwnThread { () -> RecordingError? in
-            do throws(RecordingError) {
-                try RunChain.append(events, in: folder)
-                return nil
-            } catch {
-                return RecordingError(
-                    error.code,
-                    "\(error.message) Who reads a recording is noted there first; on a medium that can't be written, "
-                        + "--no-access-log does without."
-                )
-            }
+        do throws(RecordingError) {
+            try RunChain.append(events, in: folder)
+        } catch {
+            throw RecordingError(
+                error.code,
+                "\(error.message) Who reads a recording is noted there first; on a medium that can't be written, "
+                    + "--no-access-log does without."
+            )
         }
-        if let failure { throw failure }
     }
 }

@@ -94,7 +94,7 @@ def cells(screen, rows):
 class Player:
     """psrun on a pseudo-terminal of its own."""
 
-    def __init__(self, program, folder, columns, rows):
+    def __init__(self, arguments, columns=80, rows=24, waits=True):
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.frames = 0
@@ -106,12 +106,13 @@ class Player:
         environment = dict(os.environ, TERM="xterm-256color")
         environment.pop("NO_COLOR", None)
         self.process = subprocess.Popen(
-            [program, "replay", folder + "/"],
+            arguments,
             stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self.output = b""
-        self.wait(1)
+        if waits:
+            self.wait(1)
 
     def size(self, columns, rows):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -146,9 +147,11 @@ class Player:
 
     def end(self):
         """Reads what comes until psrun ends; gives its status, and whether the terminal is as it was."""
-        while select.select([self.master], [], [], 0.1)[0] or self.process.poll() is None:
-            if not self.read():
-                break
+        until = time.monotonic() + 20
+        while (ready := select.select([self.master], [], [], 0.1)[0]) or self.process.poll() is None:
+            assert time.monotonic() < until, f"psrun does not end; so far: {self.output[-400:]!r}"
+            if ready:
+                self.read()
         return self.process.wait(), termios.tcgetattr(self.slave) == self.before
 
 
@@ -201,7 +204,7 @@ def main():
     choice = random.Random(seed)
     session = Session(folder)
     columns, rows = 80, 24
-    player = Player(program, folder, columns, rows)
+    player = Player([program, "replay", folder + "/"], columns, rows)
     player.press(" g")
     place = (0, 0)
     for number in range(count):
@@ -231,4 +234,5 @@ def main():
     print(f"{count} screens of {len(session.pieces)} pieces and {len(session.steps)} steps are right")
 
 
-main()
+if __name__ == "__main__":
+    main()

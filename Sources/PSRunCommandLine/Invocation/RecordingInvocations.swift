@@ -10,6 +10,8 @@ package struct ReplayInvocation: Sendable, Hashable {
     package var idleLimit: Duration?
     /// No pauses at all.
     package var instant = false
+    /// Whether the reading is noted in the chain.
+    package var keepsAccessLog = true
     package var recordings: String?
 
     package init(run: String) {
@@ -45,6 +47,8 @@ package struct ShowInvocation: Sendable, Hashable {
     package var run: String
     package var host: String?
     package var format = ListInvocation.Format.text
+    /// Whether the reading is noted in the chain.
+    package var keepsAccessLog = true
     package var recordings: String?
 
     package init(run: String) {

@@ -13,6 +13,7 @@ enum RecordingOptions {
         CommandOption(long: "instant", .flag, help: "Print all of it at once, at a terminal too.") {
             $0.replay.instant = $1
         },
+        accessLog { $0.replay.keepsAccessLog = $1 },
         folder { $0.replay.recordings = $1 },
     ]
 
@@ -37,6 +38,7 @@ enum RecordingOptions {
             help: "Show this target only: its host part, or the whole target."
         ) { $0.show.host = $1 },
         format { $0.show.format = $1 },
+        accessLog { $0.show.keepsAccessLog = $1 },
         folder { $0.show.recordings = $1 },
     ]
 
@@ -86,6 +88,14 @@ enum RecordingOptions {
             help: "Write the chain's new head to the system's log, for 'psrun verify --head'.",
             store: store
         )
+    }
+
+    static func accessLog(store: @escaping @Sendable (inout Draft, Bool) -> Void) -> CommandOption {
+        CommandOption(
+            long: "no-access-log",
+            .flag,
+            help: "Do not note in chain.log who reads the recording: for media that can't be written."
+        ) { store(&$0, !$1) }
     }
 
     static func folder(

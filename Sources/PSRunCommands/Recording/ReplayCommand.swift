@@ -1,3 +1,4 @@
+import Audit
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
@@ -22,6 +23,7 @@ package enum ReplayCommand {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
         let (recording, entries) = try run.open(host: invocation.host)
+        if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "replay", host: invocation.host) }
         if console.isInteractive, !invocation.instant, !entries.isEmpty, let terminal = PlayerTerminal() {
             let replay = InteractiveReplay(
                 recording: recording,
@@ -73,6 +75,13 @@ package enum ReplayCommand {
 }
 
 extension RecordedRun {
+    /// Notes in the chain that the run is about to be read.
+    /// - Throws: `writeFailed`, with the way out.
+    func noteReading(_ manifest: Manifest, by verb: String, host: String?) throws(RecordingError) {
+        let what = verb + (host.map { " --host \($0)" } ?? "")
+        try AccessLog.appendBlocking(reading: [manifest], in: recordingsFolder, what: what)
+    }
+
     /// - Throws: why there is no archive to read, and the way to one.
     func requireSealed() throws(RecordingError) {
         switch state {

@@ -24,8 +24,9 @@ package enum ShowCommand {
         let run = try store.run(invocation.run)
         var targets: [TargetSummary] = []
         if case .sealed = run.state {
-            let recording = try SealedRecording(folder: run.folder)
-            for entry in try recording.entries(matching: invocation.host) {
+            let (recording, entries) = try run.open(host: invocation.host)
+            if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "show", host: invocation.host) }
+            for entry in entries {
                 targets.append(try TargetSummary(of: entry, in: recording))
             }
         }

@@ -154,6 +154,7 @@ package final class SealedRecording {
         let frame = try TarZstdReader(file: file, range: trailer.offset..<(trailer.offset + trailer.length))
         while let member = try frame.nextMember() {
             var content: [UInt8] = []
+            content.reserveCapacity(Int(min(member.size, UInt64(indexBytes))))
             while case let piece = try frame.read(), !piece.isEmpty {
                 content += piece
                 guard content.count <= indexBytes else { throw SystemError("decode", file.path, EFBIG) }

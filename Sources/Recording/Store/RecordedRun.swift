@@ -22,6 +22,13 @@ package struct RecordedRun: Sendable, Hashable {
     /// The folder's name.
     package var name: String { FilePaths.name(of: folder) }
 
+    /// The recordings folder that it lies in.
+    package var recordingsFolder: String {
+        guard let path = realpath(folder, nil) else { return FilePaths.parent(of: folder) }
+        defer { free(path) }
+        return FilePaths.parent(of: String(cString: path))
+    }
+
     /// Looks at a folder; changes nothing.
     package init(folder: String) {
         self.folder = folder

@@ -25,8 +25,18 @@ struct ReplayPlayerTests {
         let run = try await place.psrun([try place.playbook(text, named: "p.sh")])
         #expect(run.ending == .exited(0), "\(run)")
         let name = try #require(
-            try FolderListing.names(in: place.recordings).first { $0.hasSuffix("Z") || $0.contains("-p-") }
+            try FolderListing.names(in: place.recordings).first { $0.contains("-p-") }
         )
+        return "\(place.recordings)/\(name)"
+    }
+
+    /// Two targets in one run: one server by two of its names.
+    private func recordTwoTargets() async throws -> String {
+        let server = try await SSHServer(subsystems: ["powershell": "\(BuiltProgram.path) endpoint"])
+        let hosts = ["127.0.0.1", "localhost"].flatMap { ["--host", "\(server.user)@\($0):\(server.port)"] }
+        let run = try await place.psrun([try place.playbook("echo one\n", named: "two.sh")] + hosts + server.options())
+        #expect(run.ending == .exited(0), "\(run)")
+        let name = try #require(try FolderListing.names(in: place.recordings).first { $0.contains("-two-") })
         return "\(place.recordings)/\(name)"
     }
 
@@ -44,5 +54,27 @@ struct ReplayPlayerTests {
         let outcome = try await drive("replay_screen.py", [folder, String(seed), "60"])
         #expect(outcome.ending == .exited(0), "\(outcome)")
         #expect(outcome.output.hasPrefix("60 screens of "), "\(outcome)")
+    }
+
+    @Test(
+        "Whatever ends or stops it, the terminal is as it was; what is damaged is not shown, what is recovered says so"
+    )
+    func terminal() async throws {
+        let two = try await recordTwoTargets()
+        let damaged = place.folder.path(of: "damaged")
+        let copied = try await ChildProgram.run(["/bin/cp", "-a", two, damaged])
+        #expect(copied.ending == .exited(0))
+        var archive = try contents(of: "\(damaged)/run.tar.zst")
+        archive[150] ^= 0x04
+        try place.folder.write(archive, to: "damaged/run.tar.zst", mode: 0o600)
+        let killed = try place.start([try place.playbook("echo one; sleep 60\n", named: "killed.sh")])
+        while try !killed.outputSoFar().contains("one\n") { try await Task.sleep(for: .milliseconds(20)) }
+        killed.signal(9)
+        _ = try await killed.outcome()
+        let recovery = try await place.psrun(["recover"])
+        #expect(recovery.ending == .exited(6), "\(recovery)")
+        let recovered = try #require(try FolderListing.names(in: place.recordings).first { $0.contains("-killed-") })
+        let outcome = try await drive("replay_terminal.py", [two, damaged, "\(place.recordings)/\(recovered)"])
+        #expect(outcome.ending == .exited(0), "\(outcome)")
     }
 }

@@ -1,0 +1,56 @@
+import PSRunCommandLine
+import PSRunCommands
+import PSRunTestSupport
+import Recording
+import Testing
+
+/// Who reads a recording is noted before anything of it is shown.
+@Suite struct AccessLogOfVerbsTests {
+    /// KIND, RUN and WHAT of each line of a folder's chain.
+    private static func lines(in folder: String) throws -> [[String]] {
+        let text = String(decoding: try contents(of: "\(folder)/chain.log"), as: UTF8.self)
+        return text.split(separator: "\n").map { line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            return [fields[3], fields[4], fields[7]]
+        }
+    }
+
+    @Test func replayAndShowAreNotedUnlessToldNotTo() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
+        let name = "20261122T020000Z-nightly-3fa91c"
+        let sealed = try Self.lines(in: folder.path)
+        let console = CapturedConsole()
+
+        var replay = ReplayInvocation(run: "last")
+        replay.recordings = folder.path
+        replay.host = "web2"
+        #expect(await ReplayCommand.run(replay, console: console.console()) == 0)
+        // A run that is named by its folder lies in the recordings folder above it, whatever --recordings says.
+        var show = ShowInvocation(run: run.folder + "/")
+        show.recordings = "/nowhere"
+        #expect(await ShowCommand.run(show, console: console.console()) == 0)
+        replay.keepsAccessLog = false
+        show.keepsAccessLog = false
+        #expect(await ReplayCommand.run(replay, console: console.console()) == 0)
+        #expect(await ShowCommand.run(show, console: console.console()) == 0)
+        let read = try Self.lines(in: folder.path).dropFirst(sealed.count)
+        #expect(Array(read) == [["access", name, "replay --host web2"], ["access", name, "show"]])
+    }
+
+    @Test func whatCannotBeNotedIsNotShown() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
+        _ = try await ChildProgram.run(["/bin/rm", "\(folder.path)/chain.log"])
+        try folder.makeFolder("chain.log")
+        var replay = ReplayInvocation(run: "last")
+        replay.recordings = folder.path
+        let console = CapturedConsole()
+        #expect(await ReplayCommand.run(replay, console: console.console()) == 3)
+        #expect(console.output.isEmpty)
+        #expect(console.warnings.contains("--no-access-log does without."))
+        replay.keepsAccessLog = false
+        #expect(await ReplayCommand.run(replay, console: console.console()) == 0)
+        #expect(console.output == RecordedSample.plain("web1"))
+    }
+}
