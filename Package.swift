@@ -91,7 +91,7 @@ let package = Package(
         library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
 
-        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
+        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd"]),
         tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder"]),
         .executableTarget(
             name: "CrashingRecorder",

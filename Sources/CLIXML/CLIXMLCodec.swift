@@ -11,6 +11,7 @@ package func decodeCLIXML(_ bytes: [UInt8], limits: CLIXMLLimits = .standard) th
 /// afterwards, as PowerShell does. U+FFFE and U+FFFF, which its serializer refuses, are escaped.
 package func encodeCLIXML(_ value: PSValue) -> [UInt8] {
     var encoder = Encoder()
+    encoder.output.reserveCapacity(2 << 10)
     encoder.write(value)
     return encoder.output
 }

@@ -43,11 +43,17 @@ enum Element: UInt64 {
     case stack = 0x53_54_4B  // STK
     case enumerable = 0x49_45  // IE
 
-    /// The name's bytes.
-    var name: some Sequence<UInt8> {
-        let length = 8 - rawValue.leadingZeroBitCount / 8
-        return (0..<length).lazy.map { UInt8(truncatingIfNeeded: rawValue >> UInt64((length - 1 - $0) * 8)) }
+    var text: String {
+        var name: [UInt8] = []
+        appendName(to: &name)
+        return String(decoding: name, as: UTF8.self)
     }
 
-    var text: String { String(decoding: Array(name), as: UTF8.self) }
+    func appendName(to output: inout [UInt8]) {
+        var shift = 56 - rawValue.leadingZeroBitCount / 8 * 8
+        while shift >= 0 {
+            output.append(UInt8(truncatingIfNeeded: rawValue >> UInt64(shift)))
+            shift -= 8
+        }
+    }
 }

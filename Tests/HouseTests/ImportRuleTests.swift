@@ -20,7 +20,7 @@ struct ImportRuleTests {
         "RecordingSearch": system.union(["CZstd", "Patterns", "Recording", "RecordingFormat"]),
         "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
-        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux"]),
+        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd"]),
         "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "CZstd"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
@@ -49,7 +49,7 @@ struct ImportRuleTests {
         "A library of Debian's is met in one place; libcrypto in two",
         arguments: [
             ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
-            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit", "RecordingSearch"]),
+            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit", "Recording", "RecordingSearch"]),
         ]
     )
     func librariesHaveOneOwner(library: String, owners: [String]) throws {

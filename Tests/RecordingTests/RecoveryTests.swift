@@ -78,7 +78,7 @@ import Testing
         while !finished && attempts < 40 {
             var recovery = try CrashingRun("recover", killed.folder)
             try await recovery.kill(
-                after: .microseconds(Int.random(in: 2_000...(20_000 + 10_000 * attempts), using: &generator))
+                after: .microseconds(Int.random(in: 0...(2_000 + 5_000 * attempts), using: &generator))
             )
             finished = recovery.lines == ["recovered"]
             attempts += 1

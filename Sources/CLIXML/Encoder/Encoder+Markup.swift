@@ -11,7 +11,7 @@ extension Encoder {
 
     mutating func end(_ element: Element) {
         output.append(contentsOf: "</".utf8)
-        output.append(contentsOf: element.name)
+        element.appendName(to: &output)
         output.append(UInt8(ascii: ">"))
     }
 
@@ -29,14 +29,16 @@ extension Encoder {
 
     private mutating func open(_ element: Element, _ property: String?, _ id: Int?) {
         output.append(UInt8(ascii: "<"))
-        output.append(contentsOf: element.name)
+        element.appendName(to: &output)
         if let property {
             output.append(contentsOf: " N=\"".utf8)
             output.append(escaped: PSString(property), isAttribute: true)
             output.append(UInt8(ascii: "\""))
         }
         if let id {
-            output.append(contentsOf: " RefId=\"\(id)\"".utf8)
+            output.append(contentsOf: " RefId=\"".utf8)
+            output.append(contentsOf: String(id).utf8)
+            output.append(UInt8(ascii: "\""))
         }
     }
 }

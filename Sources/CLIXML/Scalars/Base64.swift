@@ -11,26 +11,33 @@ package enum Base64 {
     }()
 
     package static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
-        output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4)
-        let whole = bytes.count / 3 * 3
+        output += [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { output, count in
+            bytes.withUnsafeBufferPointer { bytes in
+                alphabet.withUnsafeBufferPointer { count = encode(bytes, by: $0, into: output) }
+            }
+        }
+    }
+
+    /// - Returns: how many letters came of the bytes.
+    private static func encode(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        by alphabet: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        var count = 0
         var position = 0
-        while position < whole {
-            let group = Int(bytes[position]) << 16 | Int(bytes[position + 1]) << 8 | Int(bytes[position + 2])
-            output.append(alphabet[group >> 18])
-            output.append(alphabet[group >> 12 & 63])
-            output.append(alphabet[group >> 6 & 63])
-            output.append(alphabet[group & 63])
+        while position < bytes.count {
+            let present = min(bytes.count - position, 3)
+            var group = 0
+            for index in 0..<3 { group = group << 8 | (index < present ? Int(bytes[position + index]) : 0) }
+            output[count] = alphabet[group >> 18]
+            output[count + 1] = alphabet[group >> 12 & 63]
+            output[count + 2] = present > 1 ? alphabet[group >> 6 & 63] : padding
+            output[count + 3] = present > 2 ? alphabet[group & 63] : padding
+            count += 4
             position += 3
         }
-        switch bytes.count - whole {
-        case 1:
-            let group = Int(bytes[whole]) << 16
-            output += [alphabet[group >> 18], alphabet[group >> 12 & 63], padding, padding]
-        case 2:
-            let group = Int(bytes[whole]) << 16 | Int(bytes[whole + 1]) << 8
-            output += [alphabet[group >> 18], alphabet[group >> 12 & 63], alphabet[group >> 6 & 63], padding]
-        default: break
-        }
+        return count
     }
 
     /// - Returns: nil for anything that is not whole, padded base64; a blank is no letter.

@@ -99,6 +99,6 @@ extension PSGuid {
             }
             text = groups[...]
         }
-        self.init(String(decoding: text, as: UTF8.self))
+        self.init(text)
     }
 }

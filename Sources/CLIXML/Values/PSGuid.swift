@@ -14,23 +14,30 @@ package struct PSGuid: Sendable, Hashable {
 
 extension PSGuid {
     /// Reads the "D" form, hexadecimal of either case: `8-4-4-4-12` digits; nil for anything else.
-    package init?(_ text: some StringProtocol) {
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        var digits = 0
-        var position = 0
-        for unit in text.utf8 {
-            defer { position += 1 }
-            if position == 8 || position == 13 || position == 18 || position == 23 {
+    package init?(_ text: ArraySlice<UInt8>) {
+        guard text.count == 36 else { return nil }
+        var halves: (high: UInt64, low: UInt64) = (0, 0)
+        for position in 0..<36 {
+            let unit = text[text.startIndex + position]
+            if Self.dashes >> position & 1 == 1 {
                 guard unit == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let digit = Self.hexadecimal(unit), digits < 32 else { return nil }
-            if digits < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
-            digits += 1
+            guard let digit = unit.hexadecimalDigit else { return nil }
+            if position < 18 {
+                halves.high = halves.high << 4 | UInt64(digit)
+            } else {
+                halves.low = halves.low << 4 | UInt64(digit)
+            }
         }
-        guard digits == 32, position == 36 else { return nil }
-        self.init(high: high, low: low)
+        self.init(high: halves.high, low: halves.low)
+    }
+
+    /// Where the dashes stand.
+    private static var dashes: UInt64 { 1 << 8 | 1 << 13 | 1 << 18 | 1 << 23 }
+
+    package init?(_ text: some StringProtocol) {
+        self.init(Array(text.utf8)[...])
     }
 
     /// Sixteen bytes in .NET's mixed-endian order (MS-PSRP 2.2.1): the first three groups little-endian.
@@ -56,30 +63,26 @@ extension PSGuid {
         }
         return bytes
     }
+}
 
-    private static func hexadecimal(_ unit: UInt8) -> UInt64? {
-        switch unit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(unit - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(unit - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(unit - UInt8(ascii: "A") + 10)
-        default: nil
+extension [UInt8] {
+    /// Appends a GUID's "D" form, lower case, as out-of-process framing writes it.
+    package mutating func append(_ guid: PSGuid) {
+        for position in 0..<32 {
+            if position == 8 || position == 12 || position == 16 || position == 20 { append(UInt8(ascii: "-")) }
+            let half = position < 16 ? guid.high : guid.low
+            let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4) & 15)
+            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
         }
     }
 }
 
 extension PSGuid: CustomStringConvertible {
-    /// The "D" form, lower case, as out-of-process framing writes it.
+    /// The "D" form, lower case.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (half, word) in [high, low].enumerated() {
-            for nibble in 0..<16 {
-                let position = half * 16 + nibble
-                if [8, 12, 16, 20].contains(position) { text.append(UInt8(ascii: "-")) }
-                text.append(digits[Int(word >> UInt64(60 - nibble * 4) & 15)])
-            }
-        }
+        text.append(self)
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -3,6 +3,24 @@ import CLIXML
 /// Reads one line of out-of-process framing, with the strictness of a real receiver: `Data` has exactly two attributes
 /// and a text, every other element exactly one attribute and none.
 struct ElementParser {
+    /// An element that there is; `Data` alone has no kind without its content.
+    private struct Element {
+        let name: StaticString
+        let kind: OutOfProcessElement.Kind?
+    }
+
+    private struct Attribute {
+        let name: ArraySlice<UInt8>
+        let value: ArraySlice<UInt8>
+    }
+
+    private static let elements = [
+        Element(name: "Data", kind: nil), Element(name: "DataAck", kind: .dataAck),
+        Element(name: "Command", kind: .command), Element(name: "CommandAck", kind: .commandAck),
+        Element(name: "Signal", kind: .signal), Element(name: "SignalAck", kind: .signalAck),
+        Element(name: "Close", kind: .close), Element(name: "CloseAck", kind: .closeAck),
+    ]
+
     private var rest: ArraySlice<UInt8>
 
     static func parse(_ line: ArraySlice<UInt8>) throws(PSRPError) -> OutOfProcessElement {
@@ -14,10 +32,10 @@ struct ElementParser {
         skipBlanks()
         guard take("<") else { throw PSRPError(.malformedElement, "a line that is no element: \(excerpt(rest))") }
         let name = takeName()
-        guard Self.names.contains(name) else {
-            throw PSRPError(.malformedElement, "An unknown element \"\(name)\" was received.")
+        guard let element = Self.elements.first(where: { name.reads($0.name) }) else {
+            throw PSRPError(.malformedElement, "An unknown element \"\(text(name))\" was received.")
         }
-        var attributes: [String: String] = [:]
+        var attributes: [Attribute] = []
         var isEmpty = false
         while true {
             skipBlanks()
@@ -26,104 +44,110 @@ struct ElementParser {
                 break
             }
             if take(">") { break }
-            let (key, value) = try attribute(of: name)
-            guard attributes.updateValue(value, forKey: key) == nil else {
-                throw malformed(name, "has its attribute \(key) twice")
+            let attribute = try attribute(of: element)
+            guard !attributes.contains(where: { $0.name.elementsEqual(attribute.name) }) else {
+                throw malformed(element, "has its attribute \(text(attribute.name)) twice")
             }
+            attributes.append(attribute)
         }
-        let text = isEmpty ? [] : try text(of: name)
+        let content = isEmpty ? [] : try content(of: element)
         skipBlanks()
-        guard rest.isEmpty else { throw malformed(name, "has something behind it: \(excerpt(rest))") }
-        return try build(name, attributes, text)
+        guard rest.isEmpty else { throw malformed(element, "has something behind it: \(excerpt(rest))") }
+        return try build(element, attributes, content)
     }
 
     private func build(
-        _ name: String,
-        _ attributes: [String: String],
-        _ text: ArraySlice<UInt8>
+        _ element: Element,
+        _ attributes: [Attribute],
+        _ content: ArraySlice<UInt8>
     ) throws(PSRPError) -> OutOfProcessElement {
-        let expected = name == "Data" ? 2 : 1
-        guard attributes.count == expected, let guid = attributes["PSGuid"] else {
-            throw malformed(name, "has not the attributes that belong to it")
+        func value(_ name: StaticString) -> ArraySlice<UInt8>? { attributes.first { $0.name.reads(name) }?.value }
+        guard attributes.count == (element.kind == nil ? 2 : 1), let guid = value("PSGuid") else {
+            throw malformed(element, "has not the attributes that belong to it")
         }
-        guard let target = PSGuid(guid) else { throw malformed(name, "has a PSGuid that is none: \(guid.prefix(60))") }
-        guard name == "Data" else {
-            guard text.isEmpty else { throw malformed(name, "has a text") }
-            return OutOfProcessElement(try plainKind(name), target)
+        guard let target = PSGuid(guid) else {
+            throw malformed(element, "has a PSGuid that is none: \(text(guid.prefix(60)))")
         }
-        guard let stream = attributes["Stream"].flatMap(OutOfProcessElement.DataStream.init) else {
-            throw malformed(name, "names no stream, or one that does not exist")
+        if let kind = element.kind {
+            guard content.isEmpty else { throw malformed(element, "has a text") }
+            return OutOfProcessElement(kind, target)
         }
-        guard !text.isEmpty else { throw malformed(name, "is empty") }
-        guard let bytes = Base64.decode(text) else { throw malformed(name, "is not base64") }
+        guard let stream = value("Stream").flatMap(OutOfProcessElement.DataStream.init(bytes:)) else {
+            throw malformed(element, "names no stream, or one that does not exist")
+        }
+        guard !content.isEmpty else { throw malformed(element, "is empty") }
+        guard let bytes = Base64.decode(content) else { throw malformed(element, "is not base64") }
         return OutOfProcessElement(.data(stream, bytes), target)
     }
-
-    private func plainKind(_ name: String) throws(PSRPError) -> OutOfProcessElement.Kind {
-        switch name {
-        case "DataAck": .dataAck
-        case "Command": .command
-        case "CommandAck": .commandAck
-        case "Signal": .signal
-        case "SignalAck": .signalAck
-        case "Close": .close
-        case "CloseAck": .closeAck
-        default: throw malformed(name, "is unknown")
-        }
-    }
-
-    private static let names: Set<String> = [
-        "Data", "DataAck", "Command", "CommandAck", "Signal", "SignalAck", "Close", "CloseAck",
-    ]
 }
 
 // MARK: - Scanning
 
 extension ElementParser {
-    private mutating func attribute(of name: String) throws(PSRPError) -> (String, String) {
-        let key = takeName()
+    private mutating func attribute(of element: Element) throws(PSRPError) -> Attribute {
+        let name = takeName()
         skipBlanks()
-        guard !key.isEmpty, take("=") else { throw malformed(name, "has an attribute that is none") }
+        guard !name.isEmpty, take("=") else { throw malformed(element, "has an attribute that is none") }
         skipBlanks()
         guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
-            let end = rest.dropFirst().firstIndex(of: quote)
-        else { throw malformed(name, "has an attribute without quotes") }
-        let value = String(decoding: rest[(rest.startIndex + 1)..<end], as: UTF8.self)
+            let end = rest.dropFirst().place(of: quote)
+        else { throw malformed(element, "has an attribute without quotes") }
+        let value = rest[(rest.startIndex + 1)..<end]
         rest = rest[(end + 1)...]
-        return (key, value)
+        return Attribute(name: name, value: value)
     }
 
-    private mutating func text(of name: String) throws(PSRPError) -> ArraySlice<UInt8> {
-        guard let end = rest.firstIndex(of: UInt8(ascii: "<")) else { throw malformed(name, "has no end") }
-        let text = rest[..<end]
+    private mutating func content(of element: Element) throws(PSRPError) -> ArraySlice<UInt8> {
+        guard let end = rest.place(of: UInt8(ascii: "<")) else { throw malformed(element, "has no end") }
+        let content = rest[..<end]
         rest = rest[end...]
-        guard take("</\(name)") else { throw malformed(name, "has no end") }
+        guard take("</"), take(element.name) else { throw malformed(element, "has no end") }
         skipBlanks()
-        guard take(">") else { throw malformed(name, "has no end") }
-        return text
+        guard take(">") else { throw malformed(element, "has no end") }
+        return content
     }
 
-    private mutating func takeName() -> String {
+    private mutating func takeName() -> ArraySlice<UInt8> {
         let name = rest.prefix { unit in
             let lower = unit | 0x20
             return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
         }
         rest = rest[name.endIndex...]
-        return String(decoding: name, as: UTF8.self)
+        return name
     }
 
-    private mutating func take(_ text: String) -> Bool {
-        guard rest.starts(with: text.utf8) else { return false }
-        rest = rest.dropFirst(text.utf8.count)
+    private mutating func take(_ literal: StaticString) -> Bool {
+        guard rest.prefix(literal.utf8CodeUnitCount).reads(literal) else { return false }
+        rest = rest.dropFirst(literal.utf8CodeUnitCount)
         return true
     }
 
     private mutating func skipBlanks() {
-        rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        while let unit = rest.first, unit == 0x20 || unit == 0x09 || unit == 0x0D { rest = rest.dropFirst() }
     }
 
-    private func malformed(_ name: String, _ what: String) -> PSRPError {
-        PSRPError(.malformedElement, "The element \(name) \(what).")
+    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private func malformed(_ element: Element, _ what: String) -> PSRPError {
+        PSRPError(.malformedElement, "The element \(element.name) \(what).")
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether these bytes are the literal's.
+    fileprivate func reads(_ literal: StaticString) -> Bool {
+        guard count == literal.utf8CodeUnitCount else { return false }
+        return literal.withUTF8Buffer { literal in
+            for index in 0..<literal.count where self[startIndex + index] != literal[index] { return false }
+            return true
+        }
+    }
+}
+
+extension OutOfProcessElement.DataStream {
+    fileprivate init?(bytes: ArraySlice<UInt8>) {
+        guard let stream = Self.allCases.first(where: { bytes.elementsEqual($0.rawValue.utf8) }) else { return nil }
+        self = stream
     }
 }
 

@@ -3,7 +3,7 @@ package import CLIXML
 /// An element of out-of-process framing, one a line (psrp-brief section 4).
 package struct OutOfProcessElement: Sendable, Hashable {
     /// What a `Data` element belongs to: a client's answers to host calls have a stream of their own.
-    package enum DataStream: String, Sendable, Hashable {
+    package enum DataStream: String, Sendable, Hashable, CaseIterable {
         case standard = "Default"
         case promptResponse = "PromptResponse"
     }
@@ -56,13 +56,13 @@ extension OutOfProcessElement {
             output += " Stream='".utf8
             output += stream.rawValue.utf8
             output += "' PSGuid='".utf8
-            output += target.description.utf8
+            output.append(target)
             output += "'>".utf8
             Base64.encode(bytes, into: &output)
             output += "</Data>\n".utf8
         case .dataAck, .command, .commandAck, .signal, .signalAck, .close, .closeAck:
             output += " PSGuid='".utf8
-            output += target.description.utf8
+            output.append(target)
             output += "' />\n".utf8
         }
     }

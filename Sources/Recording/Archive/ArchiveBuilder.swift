@@ -6,7 +6,7 @@ import RecordingFormat
 /// `memory` of them; the rest waits in a spill file. Used from one thread.
 final class ArchiveBuilder {
     /// Entries to a frame: smaller frames compress worse, larger ones make one entry dearer to fetch.
-    private static let groupEntries = 16
+    static let groupEntries = 16
     private static let groupBytes: UInt64 = 8 << 20
     /// Bytes of entries in memory, where nobody asks for less.
     static let usualMemory = 16 << 20

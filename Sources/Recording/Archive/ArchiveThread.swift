@@ -8,6 +8,8 @@ final class ArchiveThread: Sendable {
     private struct State {
         /// How much of the journal's file may be read.
         var committed: UInt64 = 0
+        /// Entries that have finished since the archive was last told to follow.
+        var finished = 0
         var seal: Seal?
         var closing = false
     }
@@ -21,7 +23,7 @@ final class ArchiveThread: Sendable {
         let continuation: CheckedContinuation<SealResult, Never>
     }
 
-    /// So much of the journal is let lie before the archive follows, unless an entry has finished.
+    /// So much of the journal is let lie before the archive follows, unless a frame of entries has finished.
     private static let lagBytes: UInt64 = 8 << 20
     private static let chunkBytes = 1 << 20
 
@@ -50,9 +52,14 @@ final class ArchiveThread: Sendable {
     }
 
     /// The journal's file is `bytes` long now.
-    func follow(_ bytes: UInt64, entryFinished: Bool) {
+    /// - Parameter finished: entries that end in what is new.
+    func follow(_ bytes: UInt64, finished: Int) {
         let due = state.withLock { state in
-            let due = entryFinished || bytes / Self.lagBytes != state.committed / Self.lagBytes
+            state.finished += finished
+            let due =
+                state.finished >= ArchiveBuilder.groupEntries
+                || bytes / Self.lagBytes != state.committed / Self.lagBytes
+            if due { state.finished = 0 }
             state.committed = bytes
             return due
         }

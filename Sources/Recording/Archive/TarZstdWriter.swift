@@ -3,16 +3,15 @@ import Glibc
 
 /// Writes `run.tar.zst`: one tar stream cut into zstd frames that begin and end between members, so that tar(1) and
 /// zstd(1) read it whole and one frame can be read alone. libarchive 3.6.2 has no such option: its pax writer writes
-/// into its raw-and-zstd writer, of which there is a new one for each frame.
+/// into frames of our own.
 final class TarZstdWriter {
-    /// The zstd level: at 3, near-identical entries came out larger than by gzip.
-    private static let level = "9"
     /// S_IFREG, as libarchive takes it.
     private static let regularFile: UInt32 = 0o100000
 
     private let file: File
     private let tar: OpaquePointer
-    private var frame: OpaquePointer?
+    private let frames = ZstdFrameWriter()
+    private var isInFrame = false
     private var failure: SystemError?
     /// Bytes of tar in the open frame.
     private var tarBytes: UInt64 = 0
@@ -41,33 +40,13 @@ final class TarZstdWriter {
         // Freeing a writer that was not closed closes it, and what it writes then is of no use any more.
         failure = failure ?? SystemError("write", file.path, ECANCELED)
         archive_write_free(tar)
-        archive_write_free(frame)
     }
 
     /// Begins a frame; the one before must have ended.
     func beginFrame() throws(SystemError) {
-        precondition(frame == nil)
-        guard let frame = archive_write_new() else { throw SystemError("write", file.path, ENOMEM) }
-        self.frame = frame
+        precondition(!isInFrame)
+        isInFrame = true
         tarBytes = 0
-        archive_write_set_format_raw(frame)
-        archive_write_add_filter_zstd(frame)
-        archive_write_set_filter_option(frame, "zstd", "compression-level", Self.level)
-        archive_write_set_bytes_per_block(frame, 0)
-        try check(
-            archive_write_open(
-                frame,
-                Unmanaged.passUnretained(self).toOpaque(),
-                nil,
-                { _, context, buffer, count in TarZstdWriter.from(context)?.takeCompressed(buffer, count) ?? -1 },
-                nil
-            ),
-            frame
-        )
-        let entry = archive_entry_new()
-        defer { archive_entry_free(entry) }
-        archive_entry_set_filetype(entry, Self.regularFile)
-        try check(archive_write_header(frame, entry), frame)
     }
 
     /// Begins a member; all its bytes must follow by `write`.
@@ -99,10 +78,9 @@ final class TarZstdWriter {
     }
 
     func endFrame() throws(SystemError) {
-        guard let frame else { return }
-        try check(archive_write_close(frame), frame)
-        archive_write_free(frame)
-        self.frame = nil
+        guard isInFrame else { return }
+        isInFrame = false
+        try frames.end(writeCompressed)
     }
 
     /// Appends bytes that are no part of the tar stream.
@@ -119,23 +97,21 @@ final class TarZstdWriter {
     }
 
     private func takeTar(_ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-        guard failure == nil, let frame else { return -1 }
+        guard failure == nil, isInFrame else { return -1 }
         tarBytes += UInt64(count)
-        return archive_write_data(frame, buffer, count)
-    }
-
-    private func takeCompressed(_ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-        guard failure == nil else { return -1 }
-        let raw = UnsafeRawBufferPointer(start: buffer, count: count)
         do throws(SystemError) {
-            try file.write(raw)
+            try frames.take(UnsafeRawBufferPointer(start: buffer, count: count), writeCompressed)
         } catch {
             failure = error
             return -1
         }
-        hash.update(raw)
-        bytes += UInt64(count)
         return count
+    }
+
+    private func writeCompressed(_ raw: UnsafeRawBufferPointer) throws(SystemError) {
+        try file.write(raw)
+        hash.update(raw)
+        bytes += UInt64(raw.count)
     }
 
     private func check(_ result: Int32, _ archive: OpaquePointer) throws(SystemError) {

@@ -20,11 +20,15 @@ final class JournalWriter: Sendable {
         var rooms: [CheckedContinuation<Void, Never>] = []
         var failure: RecordingError?
         var closing = false
+        /// Whether the thread sleeps until it is rung for.
+        var isAsleep = false
 
         /// Whether what is pending may wait for more.
         var gathers: Bool {
-            !pending.isEmpty && pendingBytes < JournalWriter.blockBytes && commits.isEmpty && rooms.isEmpty && !closing
+            pendingBytes < JournalWriter.blockBytes && commits.isEmpty && rooms.isEmpty && !closing
         }
+
+        var isEmpty: Bool { pending.isEmpty && gathers }
     }
 
     private let state = Mutex(State())
@@ -32,17 +36,17 @@ final class JournalWriter: Sendable {
     private let file: File
     private let started: UInt64
     private let onFailure: @Sendable (RecordingError) -> Void
-    private let onCommitted: @Sendable (_ bytes: UInt64, _ finishes: Bool) -> Void
+    private let onCommitted: @Sendable (_ bytes: UInt64, _ finished: Int) -> Void
 
     /// - Parameters:
     ///   - started: the run's beginning, in nanoseconds of the monotonic clock.
     ///   - onFailure: called once, when the journal can't be written any more.
-    ///   - onCommitted: called with the length of the file so far, and whether an entry was finished by its last blocks.
+    ///   - onCommitted: called with the length of the file so far, and how many entries its last blocks finished.
     init(
         file: File,
         started: UInt64,
         onFailure: @escaping @Sendable (RecordingError) -> Void,
-        onCommitted: @escaping @Sendable (_ bytes: UInt64, _ finishes: Bool) -> Void
+        onCommitted: @escaping @Sendable (_ bytes: UInt64, _ finished: Int) -> Void
     ) throws(SystemError) {
         bell = try Doorbell()
         self.file = file
@@ -66,7 +70,8 @@ final class JournalWriter: Sendable {
             let before = state.pendingBytes
             state.pending.append(record)
             state.pendingBytes += record.payload.count + 64
-            return before == 0 || before < Self.blockBytes && state.pendingBytes >= Self.blockBytes
+            defer { state.isAsleep = false }
+            return state.isAsleep || before < Self.blockBytes && state.pendingBytes >= Self.blockBytes
         }
         if isDue { bell.ring() }
     }
@@ -127,13 +132,9 @@ final class JournalWriter: Sendable {
         var encoder = JournalEncoder(hash: sha256)
         var written: UInt64 = 0
         var synced: (bytes: UInt64, at: UInt64) = (0, monotonicNanoseconds())
+        var isIdle = false
         while true {
-            let untilSync = Self.milliseconds(until: synced.at + Self.syncInterval)
-            if untilSync > 0 { bell.wait(milliseconds: untilSync) }
-            if state.withLock(\.gathers) {
-                let rest = Self.milliseconds(until: synced.at + Self.syncInterval)
-                bell.wait(milliseconds: min(rest, Self.writeMilliseconds))
-            }
+            waitForWork(mayFallAsleep: isIdle && written == synced.bytes)
             let batch = state.withLock { state in
                 defer {
                     state.pending = []
@@ -143,6 +144,7 @@ final class JournalWriter: Sendable {
                 }
                 return state
             }
+            isIdle = batch.pending.isEmpty
             do throws(SystemError) {
                 written += try write(batch.pending, with: &encoder)
                 let due = monotonicNanoseconds() - synced.at >= Self.syncInterval
@@ -155,7 +157,7 @@ final class JournalWriter: Sendable {
             }
             let failure = failure
             // Before anybody goes on: who seals behind a commit finds the archive told of all that was committed.
-            if failure == nil { onCommitted(written, batch.pending.contains { $0.kind == .finish }) }
+            if failure == nil { onCommitted(written, batch.pending.count { $0.kind == .finish }) }
             for commit in batch.commits { commit.resume(returning: failure) }
             for room in batch.rooms { room.resume() }
             guard failure == nil else { return }
@@ -164,10 +166,15 @@ final class JournalWriter: Sendable {
         }
     }
 
-    /// 0 when that moment of the monotonic clock has passed.
-    private static func milliseconds(until moment: UInt64) -> Int32 {
-        let now = monotonicNanoseconds()
-        return now < moment ? Int32((moment - now) / 1_000_000) + 1 : 0
+    /// Returns when somebody waits for what is pending, or when it has waited long enough. Whoever records need not ring
+    /// unless the thread fell asleep, which it does only when nothing came for a while.
+    private func waitForWork(mayFallAsleep: Bool) {
+        let sleeps = state.withLock { state in
+            state.isAsleep = mayFallAsleep && state.isEmpty
+            return state.isAsleep
+        }
+        bell.wait(milliseconds: sleeps ? -1 : Self.writeMilliseconds)
+        if sleeps, state.withLock(\.gathers) { bell.wait(milliseconds: Self.writeMilliseconds) }
     }
 
     /// Writes records as blocks; returns how many bytes they took.

@@ -6,6 +6,7 @@ package final class File: Sendable {
     package let path: String
     private let descriptor: Int32
     private let faults: FileFaults
+    private let name: String
 
     /// Opens `path`, a regular file or a folder, with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
     package init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
@@ -18,6 +19,7 @@ package final class File: Sendable {
             throw SystemError("open", path, EINVAL)
         }
         self.path = path
+        name = FilePaths.name(of: path)
         self.descriptor = descriptor
         self.faults = faults
     }
@@ -118,6 +120,6 @@ package final class File: Sendable {
     }
 
     private func check(_ operation: FileFaults.Operation, _ action: String) throws(SystemError) {
-        if let code = faults.error(operation, FilePaths.name(of: path)) { throw SystemError(action, path, code) }
+        if let code = faults.error(operation, name) { throw SystemError(action, path, code) }
     }
 }

@@ -6,8 +6,8 @@ package final class SHA256 {
     private let context: OpaquePointer
 
     package init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-            preconditionFailure("libcrypto has no memory or no SHA-256")
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, algorithm, nil) == 1 else {
+            preconditionFailure("libcrypto has no memory")
         }
         self.context = context
     }
@@ -41,7 +41,16 @@ package final class SHA256 {
 
 /// SHA-256 of some bytes, for the formats, which are told how to hash.
 package let sha256: HashFunction = { bytes in
-    let hash = SHA256()
-    hash.update(bytes)
-    return hash.digest()
+    [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+        guard EVP_Digest(bytes, bytes.count, digest.baseAddress, nil, algorithm, nil) == 1 else {
+            preconditionFailure("libcrypto has no memory")
+        }
+        count = 32
+    }
 }
+
+/// Looked up once: libcrypto 3 otherwise does so for each hash, which costs more than hashing a kilobyte.
+private nonisolated(unsafe) let algorithm: OpaquePointer = {
+    guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else { preconditionFailure("libcrypto has no SHA-256") }
+    return algorithm
+}()

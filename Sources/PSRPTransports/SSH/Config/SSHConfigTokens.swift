@@ -4,6 +4,8 @@ import CCrypto
 struct SSHConfigTokens {
     private let facts: SSHEnvironment.Facts
     private let tokens: [Character: String]
+    /// What `%C` stands for, before it is hashed.
+    private let connection: String
 
     init(facts: SSHEnvironment.Facts, original: String, hostName: String, port: UInt16, user: String) {
         self.facts = facts
@@ -11,12 +13,15 @@ struct SSHConfigTokens {
         tokens = [
             "d": facts.home, "h": hostName, "i": String(facts.userID), "j": "", "k": hostName,
             "L": String(shortName), "l": facts.hostName, "n": original, "p": String(port), "r": user, "u": facts.user,
-            "C": Self.connectionHash(facts.hostName, hostName, port, user),
         ]
+        connection = "\(facts.hostName)\(hostName)\(port)\(user)"
     }
 
     func expand(_ text: String, isCommand: Bool = false) -> String {
         let home = !isCommand && (text == "~" || text.hasPrefix("~/")) ? facts.home + text.dropFirst() : text
+        guard home.utf8.contains(UInt8(ascii: "%")) else { return home }
+        var tokens = tokens
+        if home.contains("%C") { tokens["C"] = connectionHash }
         return home.replacingTokens(tokens)
     }
 
@@ -36,8 +41,8 @@ struct SSHConfigTokens {
     }
 
     /// `%C`: SHA-1 of `%l%h%p%r` in hexadecimal (ssh_config(5), TOKENS).
-    private static func connectionHash(_ local: String, _ host: String, _ port: UInt16, _ user: String) -> String {
-        let text = Array("\(local)\(host)\(port)\(user)".utf8)
+    private var connectionHash: String {
+        let text = Array(connection.utf8)
         var digest = [UInt8](repeating: 0, count: 20)
         EVP_Digest(text, text.count, &digest, nil, EVP_sha1(), nil)
         return digest.map { byte in
