@@ -101,7 +101,7 @@ let package = Package(
         ),
 
         library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd"]),
-        tests(of: "Audit", with: ["Recording", "RecordingFormat"]),
+        tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["CZstd", "Patterns", "Recording", "RecordingFormat"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),

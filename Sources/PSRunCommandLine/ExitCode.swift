@@ -67,7 +67,10 @@ extension ExitCode {
         Description(number: "0", meaning: "all well"),
         Description(
             number: "1",
-            meaning: "a step was not ok, a session broke or asked for a non-zero exit, or a target was not run"
+            meaning: """
+                a step was not ok, a session broke or asked for a non-zero exit, a target was not run, or verify found \
+                something
+                """
         ),
         Description(number: "2", meaning: "wrong usage, or a bad playbook"),
         Description(number: "3", meaning: "the recording could not be kept and the run was ended for it"),
@@ -75,7 +78,9 @@ extension ExitCode {
         Description(number: "5", meaning: "both 1 and 4"),
         Description(
             number: "6",
-            meaning: "the run is whole but its recording is not, or what was replayed is truncated or recovered"
+            meaning: """
+                the run is whole but its recording is not, or what was replayed or verified is truncated or recovered
+                """
         ),
         Description(number: "75", meaning: "another run holds the lock"),
         Description(number: "124", meaning: "a step, a target or the run timed out"),

@@ -1,4 +1,5 @@
 /// What psrun can be asked to do.
 package enum Verb: String, Sendable, Hashable, CaseIterable {
-    case run, replay, follow, list, show, search, export, recover, prune, endpoint, completions, manual, help, version
+    case run, replay, follow, list, show, search, export, recover, verify, prove, prune, endpoint, completions, manual,
+        help, version
 }

@@ -30,6 +30,8 @@ package enum Main {
         case .export(let invocation): return await ExportCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)
         case .prune(let invocation): return await PruneCommand.run(invocation)
+        case .verify(let invocation): return await VerifyCommand.run(invocation)
+        case .prove(let invocation): return await ProveCommand.run(invocation)
         case .endpoint(let invocation): return EndpointCommand.run(invocation)
         case .completions(let invocation): return say(CompletionScript.script(for: invocation.shell))
         case .manual: return say(ManualPage.source(version: Version.current))

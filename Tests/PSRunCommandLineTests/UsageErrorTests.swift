@@ -40,11 +40,14 @@ struct UsageErrorTests {
             """
         ),
         ("x.ps1 --speed 2", .wrongVerb, "'psrun run' has no --speed; it belongs to 'psrun replay'."),
+        ("verify --all last", .unexpectedArgument, "--all means every run: name none beside it."),
+        ("verify --head 12", .invalidArgument, "--head does not take '12': it takes 64 hexadecimal digits."),
+        ("prove last", .missingArgument, "--host is missing: whose recording?"),
         (
             "list --host a", .wrongVerb,
             """
-            'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show', 'psrun search' or \
-            'psrun export'.
+            'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show', 'psrun search', \
+            'psrun export' or 'psrun prove'.
             """
         ),
         (

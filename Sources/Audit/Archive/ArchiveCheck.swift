@@ -13,10 +13,10 @@ struct ArchiveCheck: Sendable {
 
     /// Reads all of `run.tar.zst` in a run's folder.
     /// - Parameter isVouched: whether a signature that counts is on the manifest.
-    static func of(_ folder: String, _ manifest: Manifest, isVouched: Bool) async -> ArchiveCheck {
+    static func of(_ folder: String, _ manifest: Manifest, isVouched: Bool) -> ArchiveCheck {
         var check = ArchiveCheck()
         do throws(Damage) {
-            try await check.read(folder, manifest, isVouched: isVouched)
+            try check.read(folder, manifest, isVouched: isVouched)
         } catch {
             check.add(.archiveLayout, manifest.run, RecordedFiles.archive, error.message)
         }
@@ -27,7 +27,7 @@ struct ArchiveCheck: Sendable {
         findings.append(Finding(code, run: run, member: member, message))
     }
 
-    private mutating func read(_ folder: String, _ manifest: Manifest, isVouched: Bool) async throws(Damage) {
+    private mutating func read(_ folder: String, _ manifest: Manifest, isVouched: Bool) throws(Damage) {
         let run = manifest.run
         let file: File
         let size: UInt64
@@ -78,7 +78,7 @@ struct ArchiveCheck: Sendable {
         guard isVouched || expanded / Self.mostExpansion <= size else {
             throw Damage("it would expand to \(expanded) bytes, and no signature that counts vouches for that")
         }
-        await compare(
+        compare(
             map,
             in: file,
             shift: Int64(bitPattern: size) - Int64(bitPattern: manifest.archiveBytes),
@@ -87,16 +87,16 @@ struct ArchiveCheck: Sendable {
     }
 
     /// Decompresses every frame, and hashes the file beside that.
-    private mutating func compare(_ map: ArchiveMap, in file: File, shift: Int64, _ manifest: Manifest) async {
+    private mutating func compare(_ map: ArchiveMap, in file: File, shift: Int64, _ manifest: Manifest) {
         let frames = map.frames
-        async let archiveHash = onOwnThread { Self.hash(of: file) }
-        let verdicts = await Workers.map(frames.count, with: ZstdFrameReader.init) { job, reader in
+        let archiveHash = JoinedThread { Self.hash(of: file) }
+        let verdicts = Workers.map(frames.count, with: ZstdFrameReader.init) { job, reader in
             let verdict = FrameVerdict(frames[job], in: file, reader)
             // Bytes put in or taken out move all that follows them.
             guard !verdict.isGood, shift != 0, let moved = frames[job].moved(by: shift) else { return verdict }
             return verdict.better(FrameVerdict(moved, in: file, reader))
         }
-        if await archiveHash != manifest.archiveHash {
+        if archiveHash.value() != manifest.archiveHash {
             add(.archiveAltered, manifest.run, RecordedFiles.archive, "its SHA-256 is not the one in the manifest")
         }
         for (frame, verdict) in zip(frames, verdicts) {
@@ -104,7 +104,7 @@ struct ArchiveCheck: Sendable {
             for (member, problem) in zip(frame.members, verdict.members) {
                 if let problem {
                     add(.memberAltered, manifest.run, member.name, problem)
-                } else if member.entry != nil {
+                } else if member.isEntry {
                     goodEntries += 1
                 }
             }

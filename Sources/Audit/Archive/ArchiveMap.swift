@@ -7,8 +7,10 @@ struct ExpectedMember: Sendable, Hashable {
     let hash: String
     /// nil where only its own header tells.
     var size: UInt64?
-    /// Its line of the index; nil for a member of the run itself.
+    /// Its line of the index; nil where there is none.
     var entry: IndexedEntry?
+    /// Whether it is a target's recording, with its own header and hash in it.
+    var isEntry = false
 }
 
 /// A zstd frame, and the members that it must hold, all of them and nothing else.
@@ -71,7 +73,13 @@ struct ArchiveMap: Sendable, Hashable {
             }
             text = entry.offset + TarHeader.padded(entry.length)
             members.append(
-                ExpectedMember(name: entry.name, hash: sums[entry.entry].hash, size: entry.length, entry: entry)
+                ExpectedMember(
+                    name: entry.name,
+                    hash: sums[entry.entry].hash,
+                    size: entry.length,
+                    entry: entry,
+                    isEntry: true
+                )
             )
         }
         return ExpectedFrame(bytes: place..<(place + (entries.first?.frameLength ?? 0)), members: members)

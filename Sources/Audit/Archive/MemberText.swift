@@ -20,12 +20,12 @@ struct MemberText {
     init(_ member: ExpectedMember, size: UInt64) {
         self.member = member
         self.size = size
-        headEnds = member.entry == nil
+        headEnds = !member.isEntry
     }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         if !headEnds { takeHead(bytes) }
-        let tailStart = size - (member.entry == nil ? 0 : min(size, Self.tailBytes))
+        let tailStart = size - (member.isEntry ? min(size, Self.tailBytes) : 0)
         let plain = Int(min(UInt64(bytes.count), tailStart > seen ? tailStart - seen : 0))
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<plain]))
         tail += bytes[plain...]
@@ -34,9 +34,7 @@ struct MemberText {
 
     /// What is wrong with the text; nil where nothing is.
     mutating func close() -> String? {
-        guard let entry = member.entry else {
-            return hash.hexadecimalDigest() == member.hash ? nil : Self.otherHash
-        }
+        guard member.isEntry else { return hash.hexadecimalDigest() == member.hash ? nil : Self.otherHash }
         let lastLine = (tail.dropLast().lastIndex(of: 0x0A) ?? -1) + 1
         hash.update(Array(tail[..<lastLine]))
         let own = hash.hexadecimalDigest()
@@ -45,9 +43,7 @@ struct MemberText {
         guard Self.isHashLine(tail[lastLine...], of: own) else {
             return "its last line is not the hash of all lines before it"
         }
-        guard Self.isHeader(head, of: entry) else {
-            return "its first line is not that of entry \(entry.entry + 1), \(entry.target)"
-        }
+        guard Self.isHeader(head, of: member) else { return "its first line is not that of this entry of the run" }
         return nil
     }
 
@@ -71,12 +67,16 @@ struct MemberText {
         }
     }
 
-    /// Whether a header line is that of this entry of the index, which has blanks for a target's control characters.
-    private static func isHeader(_ line: [UInt8], of entry: IndexedEntry) -> Bool {
+    /// Whether a header line is that of this member: its name has the entry's number and the target in it. The index has
+    /// blanks for a target's control characters.
+    private static func isHeader(_ line: [UInt8], of member: ExpectedMember) -> Bool {
         guard
-            let own = (try? JSONValue(parsing: line))?["psrun"],
-            own["format"]?.integer == 1, own["entry"]?.integer == Int64(entry.entry) + 1
+            let own = (try? JSONValue(parsing: line))?["psrun"], own["format"]?.integer == 1,
+            let number = own["entry"]?.integer, number > 0, number <= Int64(Int32.max),
+            let target = own["target"]?.string,
+            RunName.member(entry: Int(number) - 1, target: target) == member.name
         else { return false }
-        return own["target"]?.string?.utf8.map { $0 < 0x20 ? 0x20 : $0 } == Array(entry.target.utf8)
+        guard let entry = member.entry else { return true }
+        return target.utf8.map { $0 < 0x20 ? 0x20 : $0 } == Array(entry.target.utf8)
     }
 }

@@ -1,8 +1,7 @@
 import Glibc
-import Recording
 import Synchronization
 
-/// Spreads jobs that compute and read over threads of their own, one for each processor.
+/// Spreads jobs that compute and read over threads, one for each processor.
 enum Workers {
     /// Gives out the jobs' numbers.
     private final class Jobs: Sendable {
@@ -19,28 +18,24 @@ enum Workers {
         }
     }
 
-    /// Calls `body` once for each number below `count`; what `makeTool` makes belongs to one worker alone.
+    /// Calls `body` once for each number below `count`, on this thread and on others; what `makeTool` makes belongs to one
+    /// of them alone.
     /// - Returns: what `body` returned, in the order of the numbers.
     static func map<Tool: SendableMetatype, Value: Sendable>(
         _ count: Int,
         with makeTool: @escaping @Sendable () -> Tool,
         _ body: @escaping @Sendable (Int, Tool) -> Value
-    ) async -> [Value] {
+    ) -> [Value] {
         let jobs = Jobs(count)
-        let processors = max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 16))
-        let values = await withTaskGroup(of: [(Int, Value)].self) { group in
-            for _ in 0..<min(count, processors) {
-                group.addTask {
-                    await onOwnThread {
-                        let tool = makeTool()
-                        var values: [(Int, Value)] = []
-                        while let job = jobs.next() { values.append((job, body(job, tool))) }
-                        return values
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0 += $1 }
+        let work: @Sendable () -> [(Int, Value)] = {
+            let tool = makeTool()
+            var values: [(Int, Value)] = []
+            while let job = jobs.next() { values.append((job, body(job, tool))) }
+            return values
         }
+        let helpers = min(count, sysconf(Int32(_SC_NPROCESSORS_ONLN)), 16) - 1
+        let threads = (0..<max(0, helpers)).map { _ in JoinedThread(work) }
+        let values = work() + threads.flatMap { $0.value() }
         return values.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

@@ -44,6 +44,7 @@ extension Finding {
         case memberAltered = "MemberAltered"
         case merkleRoot = "MerkleRoot"
         case tombstoneInvalid = "TombstoneInvalid"
+        case proofInvalid = "ProofInvalid"
         // Of signatures
         case unsigned = "Unsigned"
         case signatureInvalid = "SignatureInvalid"

@@ -11,5 +11,7 @@ struct Draft {
     var export = ExportDraft()
     var recover = RecoverInvocation()
     var prune = PruneInvocation()
+    var verify = VerifyInvocation()
+    var prove = ProveInvocation(run: "")
     var endpoint = EndpointInvocation()
 }

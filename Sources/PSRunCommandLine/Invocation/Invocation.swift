@@ -9,6 +9,8 @@ package enum Invocation: Sendable, Hashable {
     case export(ExportInvocation)
     case recover(RecoverInvocation)
     case prune(PruneInvocation)
+    case verify(VerifyInvocation)
+    case prove(ProveInvocation)
     case endpoint(EndpointInvocation)
     case completions(CompletionsInvocation)
     case manual(ManualInvocation)

@@ -28,7 +28,8 @@ extension VerbDefinition {
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
     package static let all = [
-        run, replay, follow, list, show, search, export, recover, prune, endpoint, completions, manual, help, version,
+        run, replay, follow, list, show, search, export, recover, verify, prove, prune, endpoint, completions, manual,
+        help, version,
     ]
 
     package static func of(_ verb: Verb) -> VerbDefinition {
@@ -42,6 +43,8 @@ extension VerbDefinition {
         case .export: export
         case .recover: recover
         case .prune: prune
+        case .verify: verify
+        case .prove: prove
         case .endpoint: endpoint
         case .completions: completions
         case .manual: manual

@@ -51,6 +51,11 @@ package final class SealedRecording {
         return manifest
     }
 
+    /// The entries' lines of SHA256SUMS: the leaves of the Merkle tree.
+    package var leaves: [MemberHash] {
+        entries.map { MemberHash(name: $0.name, hash: hashes[$0.name] ?? "") }
+    }
+
     /// Checks an entry's bytes against SHA256SUMS.
     /// - Throws: `damaged`.
     package func check(_ entry: IndexedEntry) throws(RecordingError) {

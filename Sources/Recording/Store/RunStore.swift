@@ -108,7 +108,7 @@ package struct RunStore: Sendable {
     }
 
     /// Whether a name is `<8 digits>T<6 digits>Z-…`.
-    private static func isRunName(_ name: String) -> Bool {
+    package static func isRunName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         guard bytes.count >= 25, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else { return false }
         return bytes[..<15].enumerated().allSatisfy { $0 == 8 || (0x30...0x39).contains($1) }

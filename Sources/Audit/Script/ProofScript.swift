@@ -1,0 +1,58 @@
+/// The script that proves a file of `psrun prove` without psrun: what `psrun verify --script FILE` prints.
+package struct ProofScript: Sendable, Hashable {
+    /// As an absolute path.
+    package var proof: String
+    /// Whose signatures count, as an absolute path; nil where signatures are not asked for.
+    package var signers: String?
+    /// The one principal that counts.
+    package var signer: String?
+
+    package init(proof: String, signers: String?, signer: String?) {
+        self.proof = proof
+        self.signers = signers
+        self.signer = signer
+    }
+
+    package var text: String {
+        """
+        #!/bin/sh
+        # Proves one target's recording with what every Debian has: sh, coreutils, sed, tar and ssh-keygen.
+        # Ends with 0 when all is proved, with 6 when the run was recovered after a crash, and with 1 otherwise.
+        proof=\(ScriptPrelude.quoted(proof))
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: not asked for
+        signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
+
+        """ + ScriptPrelude.text + Self.body
+    }
+
+    private static let body = #"""
+        need "$proof"
+        entry=$(tar -tf "$proof" | tail -n 1)
+        [ "$(tar -tvf "$proof" | cut -c 1 | tr -d '\n' | sed 's/^----\{0,1\}$//')" = "" ] || fail "$proof has more than it should"
+        [ "$(tar -tf "$proof" | sed '/^manifest[.]json[.]sig$/d' | tr '\n' ' ')" = "manifest.json path.tsv $entry " ] ||
+            fail "$proof is no proof"
+        case $entry in *[!0-9A-Za-z._+@-]* | .*) fail "$proof has no entry" ;; esac
+        mkdir "$work/proof"
+        tar --no-same-permissions -xf "$proof" -C "$work/proof" || fail "$proof can't be unpacked"
+        cd "$work/proof" || exit 1
+        signed manifest.json ended
+
+        # The entry is what the first line of path.tsv says; the others lead from there to the Merkle root.
+        [ "$(head -n 1 path.tsv)" = "$(sha256sum "$entry")" ] || fail "$entry is not the entry that path.tsv is for"
+        node=$({ printf '\000'; head -n 1 path.tsv | tr -d '\n'; } | sha256sum | cut -c 1-64)
+        sed 1d path.tsv >"$work/steps"
+        while IFS=$tab read -r side other; do
+            case $side in
+            left) node=$(printf '\001%s%s' "$other" "$node" | sha256sum | cut -c 1-64) ;;
+            right) node=$(printf '\001%s%s' "$node" "$other" | sha256sum | cut -c 1-64) ;;
+            *) fail "path.tsv is no path" ;;
+            esac
+        done <"$work/steps"
+        [ "$node" = "$(value manifest.json merkle_root)" ] || fail "path.tsv does not lead to the manifest's Merkle root"
+
+        [ -n "$signers" ] || echo "Note: no signature was asked for: anybody could have made this."
+        [ "$(value manifest.json recovered)" = false ] || { echo "Not whole: the run was recovered after a crash"; exit 6; }
+        echo "Proved: $entry of $(value manifest.json run)."
+
+        """#
+}

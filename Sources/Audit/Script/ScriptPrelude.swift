@@ -1,0 +1,38 @@
+/// What both scripts begin with.
+enum ScriptPrelude {
+    /// A word that sh takes as it is.
+    static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    static let text = #"""
+        set -u
+        export LC_ALL=C
+        tab=$(printf '\t')
+        work=$(mktemp -d) || exit 1
+        trap 'rm -rf "$work"' EXIT
+        trap 'exit 1' HUP INT TERM
+
+        fail() { echo "NOT PROVED: $*" >&2; exit 1; }
+        need() { { [ -f "$1" ] && [ ! -L "$1" ]; } || fail "$1 is missing, or no regular file"; }
+        hash() { sha256sum <"$1" | cut -c 1-64; }
+        # A manifest has one value a line: "KEY" of the file, and "KEY" of its object.
+        value() { sed -n 's/^  "'"$2"'": "\{0,1\}\([^",]*\)"\{0,1\},\{0,1\}$/\1/p' "$1"; }
+        within() { sed -n '/^  "'"$2"'": {$/,/^  }/s/^    "'"$3"'": "\{0,1\}\([^",]*\)"\{0,1\},\{0,1\}$/\1/p' "$1"; }
+        # The signature counted when the file says it was made.
+        signed() {
+            [ -n "$signers" ] || return 0
+            need "$1.sig"
+            { echo "-----BEGIN SSH SIGNATURE-----"
+                sed '1d;$d' "$1.sig" | base64 -d 2>&1 | base64 -w 70
+                echo "-----END SSH SIGNATURE-----"; } | cmp -s - "$1.sig" || fail "$1.sig is not as ssh-keygen writes one"
+            at=verify-time=$(value "$1" "$2" | tr -d 'T:-')
+            who=$signer
+            [ -n "$who" ] || who=$(ssh-keygen -Y find-principals -f "$signers" -s "$1.sig" -O "$at" | sed 's/,.*//;q')
+            ssh-keygen -q -Y verify -f "$signers" -I "$who" -n psrun-recording -s "$1.sig" -O "$at" <"$1" >"$work/out" 2>&1 ||
+                fail "$1 has no signature that counts: $(cat "$work/out")"
+        }
+
+
+        """#
+}

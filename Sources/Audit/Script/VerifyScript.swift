@@ -1,0 +1,119 @@
+/// The script that proves recordings without psrun: what `psrun verify --script` prints.
+package struct VerifyScript: Sendable, Hashable {
+    /// The recordings folder, as an absolute path.
+    package var recordings: String
+    /// Whose signatures count, as an absolute path; nil where signatures are not asked for.
+    package var signers: String?
+    /// The one principal that counts.
+    package var signer: String?
+    /// Heads of the chain that were kept elsewhere.
+    package var heads: [String]
+    /// The runs to prove; empty proves all.
+    package var runs: [String]
+
+    package init(recordings: String, signers: String?, signer: String?, heads: [String], runs: [String]) {
+        self.recordings = recordings
+        self.signers = signers
+        self.signer = signer
+        self.heads = heads
+        self.runs = runs
+    }
+
+    package var text: String {
+        """
+        #!/bin/sh
+        # Proves psrun's recordings with what every Debian has: sh, coreutils, sed, awk, grep, tar, zstd and ssh-keygen.
+        # Ends with 0 when all is proved, with 6 when a run was recovered after a crash, and with 1 at the first thing
+        # that is wrong. What it checks is in psrun's documentation of the recording's format.
+        recordings=\(ScriptPrelude.quoted(recordings))
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: not asked for
+        signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
+        heads=\(ScriptPrelude.quoted(heads.joined(separator: " "))) # of the chain, kept elsewhere; none: the newest runs may be missing
+        runs=\(ScriptPrelude.quoted(runs.joined(separator: " "))) # none: all that there are
+
+        """ + ScriptPrelude.text + Self.body
+    }
+
+    private static let body = #"""
+        cd "$recordings" || exit 1
+
+        # The chain: each line has its number, and the hash of the line before it.
+        need chain.log
+        chain=$work/chain
+        cp chain.log "$chain" || exit 1
+        [ "$(tail -c 1 "$chain" | wc -l)" -eq 1 ] || fail "chain.log ends within a line"
+        grep -aqv '^[[:print:]'"$tab"']*$' "$chain" && fail "chain.log is no text"
+        mkdir "$work/lines"
+        awk -v to="$work/lines/" '{ file = to sprintf("%09d", NR); printf "%s", $0 >file; close(file) }' "$chain"
+        (cd "$work/lines" && find . -type f | sort | xargs sha256sum | cut -c 1-64) >"$work/hashes"
+        { printf '%064d\n' 0; sed '$d' "$work/hashes"; } | paste - "$chain" | awk -F "$tab" '
+            NF != 9 || /\t\t/ || $2 != NR || $3 != $1 || $5 !~ /^(run|prune|access)$/ { print NR; exit 1 }' >"$work/out" ||
+            fail "line $(cat "$work/out") of chain.log does not follow from the one before it"
+        for head in $heads; do
+            grep -qx "$head" "$work/hashes" || fail "no line of chain.log has the hash $head: lines are gone, or changed"
+        done
+        awk -F "$tab" '$4 == "run" { print $5 }' "$chain" | sort >"$work/runs"
+        awk -F "$tab" '$4 == "prune" { print $5, $6, $2 }' "$chain" >"$work/stones"
+        cut -d ' ' -f 1 "$work/stones" | sort >"$work/pruned"
+        [ -z "$(uniq -d "$work/runs")$(uniq -d "$work/pruned")" ] || fail "chain.log seals or prunes a run twice"
+        [ -z "$(comm -13 "$work/runs" "$work/pruned")" ] || fail "chain.log prunes a run that it does not seal"
+        if [ -z "$runs" ]; then
+            find . -mindepth 2 -maxdepth 2 \( -name manifest.json -o -name run.tar.zst -o -name journal \) |
+                cut -d / -f 2 | sort -u | comm -23 - "$work/runs" >"$work/out"
+            [ ! -s "$work/out" ] || fail "not in the chain, or not sealed: $(cat "$work/out")"
+        fi
+
+        # Each run: manifest, signature, place in the chain, archive.
+        last=' '
+        recovered=
+        count=0
+        while IFS=$tab read -r number before _ kind run sum _; do
+            [ "$kind" = run ] || continue
+            behind=$last
+            last="$run $sum"
+            case " $runs " in '  ' | *" $run "*) ;; *) continue ;; esac
+            case $run in .* | *[!0-9A-Za-z._+@-]*) fail "line $number of chain.log names no run" ;; esac
+            manifest=$run/manifest.json
+            need "$manifest"
+            [ "$(hash "$manifest")" = "$sum" ] || fail "$manifest is not the one that line $number of chain.log names"
+            [ "$(value "$manifest" run)" = "$run" ] || fail "$manifest is another run's"
+            [ "$(value "$manifest" chain_head)" = "$before" ] || fail "$manifest does not fit line $number of chain.log"
+            [ "$(within "$manifest" previous run) $(within "$manifest" previous manifest_sha256)" = "$behind" ] ||
+                fail "$manifest does not name the run before it in chain.log"
+            signed "$manifest" ended
+            [ "$(value "$manifest" recovered)" = false ] || recovered="$recovered $run"
+            archive=$run/run.tar.zst
+            stone=$run/tombstone.json
+            line=$(awk -v run="$run" '$1 == run' "$work/stones")
+            if [ -n "$line" ] || [ -e "$stone" ] || [ -L "$stone" ]; then
+                need "$stone"
+                [ "$run $(hash "$stone") $(value "$stone" chain_head)" = "$line" ] || fail "no line of chain.log is for $stone"
+                [ "$(value "$stone" run) $(value "$stone" manifest_sha256)" = "$run $sum" ] || fail "$stone is another run's"
+                until=$(value "$manifest" retain_until)
+                [ "$until" = null ] || printf '%s\n' "$until" "$(value "$stone" pruned)" | sort -c 2>"$work/out" ||
+                    fail "$run was to be kept until $until"
+                { [ ! -e "$archive" ] && [ ! -L "$archive" ]; } || fail "$archive was pruned, and is here"
+                signed "$stone" pruned
+                continue
+            fi
+            need "$archive"
+            [ "$(hash "$archive")" = "$(within "$manifest" archive sha256)" ] || fail "$archive is not what was sealed"
+            entries=$(value "$manifest" entries)
+            rm -rf "$work/run" && mkdir "$work/run"
+            tar --zstd --no-same-permissions -xf "$archive" -C "$work/run" || fail "$archive can't be unpacked"
+            [ "$(hash "$work/run/index.tsv")" = "$(value "$manifest" index_sha256)" ] || fail "$archive has another index.tsv"
+            [ "$(hash "$work/run/SHA256SUMS")" = "$(value "$manifest" sums_sha256)" ] || fail "$archive has another SHA256SUMS"
+            (cd "$work/run" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/out" 2>&1 || fail "$archive: $(cat "$work/out")"
+            [ "$(wc -l <"$work/run/index.tsv") $(wc -l <"$work/run/SHA256SUMS") $(find "$work/run" -mindepth 1 | wc -l)" = \
+                "$entries $((entries + 2)) $((entries + 3))" ] || fail "$archive does not have $entries entries"
+            count=$((count + 1))
+        done <"$chain"
+        for run in $runs; do grep -qx "$run" "$work/runs" || fail "chain.log does not seal $run"; done
+
+        [ -n "$signers" ] || echo "Note: no signature was asked for; unsigned recordings prove only that they are consistent."
+        [ -n "$heads" ] || echo "Note: that the newest runs were not taken away takes a head of the chain, kept elsewhere."
+        [ -z "$recovered" ] || { echo "Not whole, recovered after a crash:$recovered"; exit 6; }
+        echo "Proved: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."
+
+        """#
+}

@@ -1,0 +1,34 @@
+/// What `verify` found out about one run.
+package struct AuditedRun: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable {
+        case sealed, recovered, pruned, running, killed, damaged, missing
+        /// One entry of it, in a file of its own.
+        case proof
+    }
+
+    /// The name of its folder.
+    package let run: String
+    package internal(set) var state: State
+    /// Of its manifest; nil where nobody signed that.
+    package internal(set) var signature: SignatureStatus?
+    /// Entries that its manifest tells of, and those whose every byte is what was sealed; nil where that can't be told.
+    package internal(set) var entries: Int?
+    package internal(set) var goodEntries: Int?
+    package internal(set) var findings: [Finding] = []
+
+    init(_ run: String, _ state: State) {
+        self.run = run
+        self.state = state
+    }
+
+    package var isProved: Bool { !findings.contains { $0.level != .note } }
+
+    mutating func add(
+        _ code: Finding.Code,
+        _ level: Finding.Level = .problem,
+        _ member: String? = nil,
+        _ message: String
+    ) {
+        findings.append(Finding(code, level, run: run, member: member, message))
+    }
+}

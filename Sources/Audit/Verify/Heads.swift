@@ -1,0 +1,29 @@
+import Glibc
+package import Recording
+import RecordingFormat
+
+/// Heads of a chain that were kept in a file, such as a part of syslog's: of each line the last word that is a SHA-256.
+package struct Heads: Sendable, Hashable {
+    package let hashes: [String]
+
+    /// So much of such a file is read.
+    private static let mostBytes = 64 << 20
+
+    /// - Throws: `notFound` where the file can't be read, or holds no head.
+    package init(file path: String) throws(RecordingError) {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File(path, O_RDONLY).read(Self.mostBytes, at: 0)
+        } catch {
+            throw RecordingError(.notFound, "--head-file can't be read: \(error.text).")
+        }
+        hashes = bytes.split(separator: 0x0A).compactMap { line in
+            line.split { !(0x30...0x39).contains($0) && !(0x61...0x7A).contains($0) && !(0x41...0x5A).contains($0) }
+                .map { String(decoding: $0, as: UTF8.self).lowercased() }
+                .last(where: isHash)
+        }
+        guard !hashes.isEmpty else {
+            throw RecordingError(.notFound, "--head-file \(path) holds no head: no word of it is a SHA-256.")
+        }
+    }
+}

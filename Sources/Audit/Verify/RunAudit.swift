@@ -1,0 +1,241 @@
+import Glibc
+import Recording
+import RecordingFormat
+
+/// Checks one run's folder: manifest, signature, archive or tombstone, and its place in the chain.
+struct RunAudit {
+    /// A manifest has the same few members for any run; a signature and a tombstone are smaller still.
+    private static let mostBytes: UInt64 = 1 << 20
+
+    let folder: String
+    let signatures: SignatureCheck
+    /// nil where there is no chain to compare with.
+    let chain: ChainSurvey?
+    private var audited: AuditedRun
+
+    init(folder: String, signatures: SignatureCheck, chain: ChainSurvey?) {
+        self.folder = folder
+        self.signatures = signatures
+        self.chain = chain
+        audited = AuditedRun(FilePaths.name(of: folder), .damaged)
+    }
+
+    static func of(_ folder: String, signatures: SignatureCheck, chain: ChainSurvey?) -> AuditedRun {
+        var audit = RunAudit(folder: folder, signatures: signatures, chain: chain)
+        audit.run()
+        return audit.audited
+    }
+
+    private mutating func run() {
+        guard let bytes = read(RecordedFiles.manifest) else { return checkUnsealed() }
+        guard let manifest = Manifest(bytes) else {
+            return audited.add(
+                .manifestInvalid,
+                .problem,
+                RecordedFiles.manifest,
+                "it is no manifest of format version 1"
+            )
+        }
+        audited.state = manifest.recovered ? .recovered : .sealed
+        audited.entries = manifest.entries
+        if manifest.run != audited.run {
+            audited.add(.manifestInvalid, .problem, RecordedFiles.manifest, "it is the manifest of \(manifest.run)")
+        }
+        let (status, finding) = signatures.verdict(
+            read(RecordedFiles.manifestSignature),
+            of: bytes,
+            at: manifest.endedSeconds,
+            run: audited.run,
+            member: RecordedFiles.manifest
+        )
+        audited.signature = status
+        if let finding { audited.findings.append(finding) }
+        checkLink(manifest, hash: hexadecimal(sha256(bytes)))
+        if manifest.recovered {
+            audited.add(.runRecovered, .incomplete, nil, "psrun was killed; this is what its journal held")
+        }
+        if chain?.prunes[audited.run] != nil || exists(RecordedFiles.tombstone) {
+            checkTombstone(manifest, manifestHash: hexadecimal(sha256(bytes)))
+        } else {
+            checkArchive(manifest, isVouched: status.map(\.isTrusted) ?? false)
+        }
+        noteUnknownFiles()
+    }
+
+    private mutating func checkArchive(_ manifest: Manifest, isVouched: Bool) {
+        let check = ArchiveCheck.of(folder, manifest, isVouched: isVouched)
+        audited.findings += check.findings
+        audited.goodEntries = check.goodEntries
+    }
+
+    // MARK: The chain
+
+    private mutating func checkLink(_ manifest: Manifest, hash: String) {
+        guard let chain else { return }
+        guard let link = chain.runs[audited.run] else {
+            return audited.add(.runOutsideChain, .problem, nil, "no line of chain.log tells of its seal")
+        }
+        let number = link.line.number
+        if link.line.event.value != hash {
+            audited.add(
+                .chainLink,
+                .problem,
+                RecordedFiles.manifest,
+                "line \(number) of chain.log names another manifest"
+            )
+        }
+        if link.line.previous != manifest.chainHead {
+            audited.add(
+                .chainLink,
+                .problem,
+                RecordedFiles.manifest,
+                "it was sealed behind another line of the chain than stands before line \(number)"
+            )
+        }
+        if link.previous != manifest.previous {
+            let named = manifest.previous.map(\.run) ?? "none"
+            audited.add(
+                .chainLink,
+                .problem,
+                RecordedFiles.manifest,
+                "the run before it is \(named); chain.log has \(link.previous.map(\.run) ?? "none") there"
+            )
+        }
+    }
+
+    // MARK: What was pruned
+
+    private mutating func checkTombstone(_ manifest: Manifest, manifestHash: String) {
+        audited.state = .pruned
+        let name = RecordedFiles.tombstone
+        if !exists(name), let part = read(RecordedFiles.tombstonePart),
+            hexadecimal(sha256(part)) == chain?.prunes[audited.run]?.line.event.value
+        {
+            let message = "psrun was killed while it pruned the run; `psrun prune` finishes that"
+            return audited.add(.runUnsealed, .incomplete, RecordedFiles.tombstonePart, message)
+        }
+        guard let bytes = read(name), let tombstone = Tombstone(bytes) else {
+            return audited.add(
+                .tombstoneInvalid,
+                .problem,
+                name,
+                "the chain says that the run was pruned, and there is none"
+            )
+        }
+        if tombstone.run != audited.run || tombstone.manifestHash != manifestHash {
+            audited.add(.tombstoneInvalid, .problem, name, "it is the tombstone of another run")
+        }
+        if let until = manifest.retainUntilSeconds, tombstone.prunedSeconds < until {
+            let date = UTCTime(secondsSince1970: until).extended
+            audited.add(.tombstoneInvalid, .problem, name, "the run was to be kept until \(date)")
+        }
+        if exists(RecordedFiles.archive) {
+            audited.add(
+                .tombstoneInvalid,
+                .problem,
+                RecordedFiles.archive,
+                "the run was pruned, and its archive is here: psrun prune was cut off, or somebody put it back"
+            )
+        }
+        let (_, finding) = signatures.verdict(
+            read(RecordedFiles.tombstoneSignature),
+            of: bytes,
+            at: tombstone.prunedSeconds,
+            run: audited.run,
+            member: name
+        )
+        if let finding { audited.findings.append(finding) }
+        guard let chain else { return }
+        let link = chain.prunes[audited.run]
+        if link?.line.event.value != hexadecimal(sha256(bytes)) || link?.line.previous != tombstone.chainHead {
+            audited.add(.tombstoneInvalid, .problem, name, "no line of chain.log stands for this tombstone")
+        }
+    }
+
+    // MARK: What was not sealed
+
+    private mutating func checkUnsealed() {
+        let link = chain?.runs[audited.run]
+        switch RecordedRun(folder: folder).state {
+        case .running where link == nil:
+            audited.state = .running
+            audited.add(.runUnsealed, .incomplete, RecordedFiles.journal, "the run is under way: nothing is sealed yet")
+        case .killed where link == nil:
+            audited.state = .killed
+            audited.add(
+                .runUnsealed,
+                .incomplete,
+                RecordedFiles.journal,
+                "psrun was killed before it sealed the run; `psrun recover \(audited.run)` does"
+            )
+        case .running, .killed, .damaged, .sealed, .pruned:
+            guard let link else {
+                return audited.add(
+                    .fileMissing,
+                    .problem,
+                    RecordedFiles.manifest,
+                    "there is an archive without a manifest"
+                )
+            }
+            checkCutSeal(link)
+        }
+    }
+
+    /// psrun was killed between the chain's line and the manifest's name; or somebody took the manifest away.
+    private mutating func checkCutSeal(_ link: ChainSurvey.Link) {
+        if let part = read(RecordedFiles.manifestPart), hexadecimal(sha256(part)) == link.line.event.value {
+            audited.state = .killed
+            return audited.add(
+                .runUnsealed,
+                .incomplete,
+                RecordedFiles.manifestPart,
+                "psrun was killed while it sealed the run; `psrun recover \(audited.run)` finishes that"
+            )
+        }
+        audited.state = .missing
+        audited.add(
+            .runMissing,
+            .problem,
+            RecordedFiles.manifest,
+            "it was sealed, by line \(link.line.number) of chain.log, and its manifest is not here"
+        )
+    }
+
+    // MARK: Files
+
+    private mutating func noteUnknownFiles() {
+        let known: Set = [
+            RecordedFiles.archive, RecordedFiles.manifest, RecordedFiles.manifestSignature, RecordedFiles.tombstone,
+            RecordedFiles.tombstoneSignature,
+        ]
+        for name in (try? FilePaths.names(in: folder)) ?? [] where !known.contains(name) {
+            audited.add(.fileUnknown, .note, name, "it is no part of a sealed run: nothing is known about it")
+        }
+    }
+
+    private func exists(_ name: String) -> Bool {
+        FilePaths.exists("\(folder)/\(name)")
+    }
+
+    /// A small file's bytes; nil where it is not there, and where it is nothing that can be read.
+    private mutating func read(_ name: String) -> [UInt8]? {
+        do throws(SystemError) {
+            let file = try File("\(folder)/\(name)", O_RDONLY)
+            guard try file.size <= Self.mostBytes else {
+                audited.add(.fileUnreadable, .problem, name, "it is larger than any such file")
+                return nil
+            }
+            return try file.read(Int(Self.mostBytes) + 1, at: 0)
+        } catch {
+            if error.code != ENOENT { audited.add(.fileUnreadable, .problem, name, error.text) }
+            return nil
+        }
+    }
+}
+
+extension SignatureStatus {
+    /// Whether it is of somebody whose signature counts.
+    package var isTrusted: Bool {
+        if case .trusted = self { true } else { false }
+    }
+}

@@ -1,0 +1,139 @@
+import Glibc
+package import Recording
+import RecordingFormat
+
+/// What `verify` found out about a recordings folder, or about some of its runs.
+package struct StoreAudit: Sendable, Hashable {
+    /// The recordings folder.
+    package let folder: String
+    package private(set) var runs: [AuditedRun] = []
+    /// nil where there is none.
+    package private(set) var chain: ChainSummary?
+    /// What concerns the whole folder.
+    package private(set) var findings: [Finding] = []
+
+    package struct ChainSummary: Sendable, Hashable {
+        package let lines: Int
+        /// SHA-256 of the last line.
+        package let head: String
+    }
+
+    /// All there is to say.
+    package var allFindings: [Finding] { findings + runs.flatMap(\.findings) }
+    package var isProved: Bool { !allFindings.contains { $0.level != .note } }
+
+    /// What is asked of `verify`.
+    package struct Request: Sendable {
+        package var folder: String
+        /// The runs' folders; nil for all runs of the recordings folder.
+        package var runs: [String]?
+        /// Files that `prove` made.
+        package var proofs: [String] = []
+        /// Heads of the chain that were kept elsewhere.
+        package var heads: [String]
+        package var signatures: SignatureCheck
+
+        package init(folder: String, runs: [String]? = nil, heads: [String] = [], signatures: SignatureCheck) {
+            self.folder = folder
+            self.runs = runs
+            self.heads = heads
+            self.signatures = signatures
+        }
+    }
+
+    /// Reads every byte of what is asked for; blocks.
+    /// - Throws: `folderUnusable` where the recordings folder can't be read.
+    package static func of(_ request: Request) throws(RecordingError) -> StoreAudit {
+        var audit = StoreAudit(folder: request.folder)
+        audit.runs = request.proofs.map { ProofAudit.of($0, signatures: request.signatures) }
+        if request.runs?.isEmpty == true, request.heads.isEmpty { return audit }
+        let chain = audit.survey(request)
+        for folder in try audit.folders(request, chain) {
+            audit.runs.append(RunAudit.of(folder, signatures: request.signatures, chain: chain))
+        }
+        return audit
+    }
+
+    private init(folder: String) {
+        self.folder = folder
+    }
+
+    // MARK: The chain
+
+    private mutating func survey(_ request: Request) -> ChainSurvey? {
+        let survey: ChainSurvey
+        do throws(SystemError) {
+            survey = try ChainSurvey(of: folder, heads: Set(request.heads))
+        } catch {
+            let isCopy = error.code == ENOENT && request.runs != nil && request.heads.isEmpty
+            let message =
+                isCopy
+                ? "there is no chain here: that no run before or after was taken away can't be proved"
+                : "it can't be read: \(error.text)"
+            findings.append(Finding(.chainMissing, isCopy ? .note : .problem, member: RecordedFiles.chain, message))
+            return nil
+        }
+        chain = ChainSummary(lines: survey.lines, head: survey.head)
+        findings += survey.findings
+        compareHeads(request.heads, survey)
+        return survey
+    }
+
+    private mutating func compareHeads(_ heads: [String], _ survey: ChainSurvey) {
+        for head in heads where survey.places[head] == nil && !(head == Chain.emptyHead && survey.lines == 0) {
+            findings.append(
+                Finding(
+                    .headUnknown,
+                    member: RecordedFiles.chain,
+                    "no line has the hash \(head): lines that it vouched for are gone, or are not what they were"
+                )
+            )
+        }
+        guard let last = survey.places.values.max() else {
+            guard heads.isEmpty else { return }
+            return findings.append(
+                Finding(
+                    .headNotGiven,
+                    .note,
+                    member: RecordedFiles.chain,
+                    "that the newest runs were not taken away, or all of the folder not put back to an older state, takes a "
+                        + "head that was kept elsewhere (--head)"
+                )
+            )
+        }
+        if last < survey.lines {
+            let count = survey.lines - last
+            findings.append(
+                Finding(
+                    .linesAfterHead,
+                    .note,
+                    member: RecordedFiles.chain,
+                    "\(count) \(count == 1 ? "line was" : "lines were") added behind line \(last), whose hash is the head "
+                        + "that was given: it does not vouch for them"
+                )
+            )
+        }
+    }
+
+    // MARK: The runs
+
+    /// The folders to look at: those that were asked for, or each that the chain tells of and each that is there.
+    private func folders(_ request: Request, _ chain: ChainSurvey?) throws(RecordingError) -> [String] {
+        if let runs = request.runs { return runs }
+        let names: [String]
+        do throws(SystemError) {
+            names = try FilePaths.names(in: folder)
+        } catch {
+            throw RecordingError(.folderUnusable, "The recordings folder \(folder) can't be read: \(error.text).")
+        }
+        let sealed = chain?.order ?? []
+        let others = Set(names).subtracting(sealed).filter(isRun)
+        return (sealed + others.sorted()).map { "\(folder)/\($0)" }
+    }
+
+    /// Whether a name in the folder is a run's, or something in it looks like one.
+    private func isRun(_ name: String) -> Bool {
+        let files = [RecordedFiles.manifest, RecordedFiles.archive, RecordedFiles.journal, RecordedFiles.tombstone]
+        return RunStore.isRunName(name) || files.contains { FilePaths.exists("\(folder)/\(name)/\($0)") }
+    }
+}

@@ -1,0 +1,103 @@
+import Audit
+import PSRunCommandLine
+import RecordingFormat
+import Sessions
+
+extension StoreAudit {
+    var exitCode: ExitCode {
+        let levels = Set(allFindings.map(\.level))
+        return levels.contains(.problem) ? .notAllWell : levels.contains(.incomplete) ? .recordingNotWhole : .allWell
+    }
+
+    // MARK: For people
+
+    /// A paragraph for each run, what concerns all of them, and the verdict.
+    var text: String {
+        var lines = runs.flatMap(\.lines)
+        if let chain { lines.append("chain.log: \(chain.lines) lines, head \(chain.head)") }
+        lines += findings.map(\.line)
+        lines.append(verdict)
+        return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
+    }
+
+    private var verdict: String {
+        let good = runs.count { $0.isProved }
+        let count = "\(runs.count) \(runs.count == 1 ? "run" : "runs")"
+        return switch exitCode {
+        case .allWell where runs.contains { $0.signature?.isTrusted != true }:
+            "Consistent: \(count), every byte as it was sealed. Not signed by anybody whose signature counts."
+        case .allWell: "Proved: \(count), every byte as it was sealed and signed."
+        case .recordingNotWhole: "Not whole: \(good) of \(count) proved; the others are as they were left."
+        default: "NOT PROVED: \(good) of \(count) proved."
+        }
+    }
+
+    // MARK: For programs
+
+    /// - Parameter signers: the file of those whose signatures count.
+    func json(signers: String?) -> JSONValue {
+        [
+            "recordings": .string(folder),
+            "exit_code": .integer(Int64(exitCode.number)),
+            "proved": .bool(exitCode == .allWell),
+            "allowed_signers": signers.map { .string($0) } ?? .null,
+            "chain": chain.map { ["lines": .integer(Int64($0.lines)), "head": .string($0.head)] } ?? .null,
+            "runs": .array(runs.map(\.json)),
+            "findings": .array(findings.map(\.json)),
+        ]
+    }
+}
+
+extension AuditedRun {
+    fileprivate var lines: [String] {
+        var about: [String] = []
+        if let entries, let goodEntries { about.append("\(goodEntries) of \(entries) entries are good") }
+        if case .trusted(let principal, let key) = signature { about.append("signed by \(principal) (\(key))") }
+        let verdict = isProved ? "good" : findings.contains { $0.level == .problem } ? "NOT PROVED" : "not whole"
+        return [
+            ([run, state.rawValue, verdict].joined(separator: "  ")
+                + (about.isEmpty ? "" : ": " + about.joined(separator: ", ")))
+        ]
+            + findings.map { "  \($0.line)" }
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "run": .string(run),
+            "state": .string(state.rawValue),
+            "proved": .bool(isProved),
+            "signature": signature.map(\.json) ?? .null,
+            "entries": entries.map { .integer(Int64($0)) } ?? .null,
+            "entries_good": goodEntries.map { .integer(Int64($0)) } ?? .null,
+            "findings": .array(findings.map(\.json)),
+        ]
+    }
+}
+
+extension SignatureStatus {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .trusted(let principal, let key):
+            ["counts": true, "principal": .string(principal), "key": .string(key)]
+        case .untrusted(let key, _):
+            ["counts": false, "principal": nil, "key": .string(key)]
+        case .bad:
+            ["counts": false, "principal": nil, "key": nil]
+        }
+    }
+}
+
+extension Finding {
+    fileprivate var line: String {
+        "\(level == .note ? "note" : code.rawValue): \(member.map { "\($0): " } ?? "")\(message)"
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "code": .string(code.rawValue),
+            "level": .string(level.rawValue),
+            "member": member.map { .string($0) } ?? .null,
+            "message": .string(message),
+        ]
+    }
+}
