@@ -66,8 +66,8 @@ let package = Package(
             "RecordingExport",
             ["RecordingFormat", "Sessions"],
             resources: [
-                "page.css", "toolbar.html", "player.html", "sessions.js", "player.js", "filters.js", "search.js",
-                "controls.js",
+                "page.css", "toolbar.html", "player.html", "first.js", "sessions.js", "player.js", "filters.js",
+                "search.js", "controls.js",
             ].map { .embedInCode("Page/\($0)") }
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),

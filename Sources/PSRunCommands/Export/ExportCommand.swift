@@ -28,8 +28,7 @@ package enum ExportCommand {
         _ place: ExportPlace,
         _ console: VerbConsole
     ) throws -> ExitCode {
-        let source = try place.open()
-        let sessions = try source.sessions(matching: invocation.host)
+        let (source, sessions) = try place.open(host: invocation.host)
         switch invocation.format {
         case .cast2, .cast3: try exportCasts(sessions, of: source, invocation, console)
         case .jsonl: try exportDocument(sessions, of: source, JSONLinesEncoder(), invocation, console)

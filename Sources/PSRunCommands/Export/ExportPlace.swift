@@ -1,6 +1,7 @@
 import Audit
 import PSRunCommandLine
 import Recording
+import RecordingExport
 import RecordingFormat
 
 /// Where an export reads: found, and not opened yet.
@@ -39,10 +40,16 @@ enum ExportPlace: Sendable {
         )
     }
 
-    func open() throws -> any ExportSource {
+    /// Opens it for the sessions that `--host` means.
+    func open(host: String?) throws -> (source: any ExportSource, sessions: [ExportedSession]) {
         switch self {
-        case .file(let path): try FileExportSource(path: path)
-        case .run(let run, _): SealedExportSource(try SealedRecording(folder: run.folder))
+        case .file(let path):
+            let source = try FileExportSource(path: path)
+            return (source, try source.sessions(matching: host))
+        case .run(let run, _):
+            let (recording, entries) = try run.open(host: host)
+            let source = SealedExportSource(recording, entries)
+            return (source, source.sessions)
         }
     }
 }

@@ -1,4 +1,3 @@
-import PSRunCommandLine
 import Recording
 import RecordingExport
 import RecordingFormat
@@ -19,17 +18,9 @@ protocol ExportSource {
 
 extension ExportSource {
     /// The sessions that `--host` means.
-    /// - Throws: CommandFailure, usage: there is none.
-    func sessions(matching host: String?) throws(CommandFailure) -> [ExportedSession] {
-        guard let host else { return sessions }
-        let matches = sessions.filter { $0.target == host || hostPart(of: $0.target) == host.lowercased() }
-        guard matches.isEmpty else { return matches }
-        let some = sessions.prefix(3).map(\.target).joined(separator: ", ")
-        let more = sessions.count > 3 ? "…" : ""
-        throw CommandFailure(
-            .usage,
-            "\(run.name) has no target \(host). It has \(sessions.count): \(some)\(more)."
-        )
+    /// - Throws: `notFound` where there is none.
+    func sessions(matching host: String?) throws(RecordingError) -> [ExportedSession] {
+        try sessions.map(\.target).indices(matching: host, of: run.name).map { sessions[$0] }
     }
 
     /// What each session's end says of it.
@@ -43,11 +34,6 @@ extension ExportSource {
             return summary
         }
     }
-
-    private func hostPart(of target: String) -> String {
-        guard let name = try? HostName.parse(target) else { return target.lowercased() }
-        return name.host
-    }
 }
 
 /// A sealed run; each session is checked against the seal before any of it is handed out.
@@ -57,11 +43,12 @@ struct SealedExportSource: ExportSource {
     let sessions: [ExportedSession]
     private let entries: [Int: IndexedEntry]
 
-    init(_ recording: SealedRecording) {
+    /// - Parameter entries: those to export.
+    init(_ recording: SealedRecording, _ entries: [IndexedEntry]) {
         self.recording = recording
         run = ExportedRun(recording.manifest)
-        sessions = recording.entries.map { ExportedSession(number: $0.entry + 1, target: $0.target) }
-        entries = Dictionary(recording.entries.map { ($0.entry + 1, $0) }, uniquingKeysWith: { first, _ in first })
+        sessions = entries.map { ExportedSession(number: $0.entry + 1, target: $0.target) }
+        self.entries = Dictionary(entries.map { ($0.entry + 1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func forEachLine(

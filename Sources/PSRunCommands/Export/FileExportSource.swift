@@ -26,20 +26,19 @@ struct FileExportSource: ExportSource {
             first = Array(line)
             return false
         }
-        let header = try? JSONValue(parsing: first)
-        guard let header, header["version"] == nil else {
-            if case .header(let header)? = try? CastLine(decoding: first[...], number: 1) {
-                isCast = true
-                run = ExportedRun(name: header.title)
-                let number = (header.entryNumber(in: first) ?? 1)
-                sessions = [ExportedSession(number: number, target: header.target)]
-                places[number] = Place(start: 0, end: file.size, firstLine: 1)
-                return
+        guard (try? JSONLine(decoding: first[...], number: 1)) != nil else {
+            guard case .header(let header)? = try? CastLine(decoding: first[...], number: 1) else {
+                throw CommandFailure(
+                    .usage,
+                    "--from \(path) is neither what export --as jsonl writes nor an asciicast of version 2."
+                )
             }
-            throw CommandFailure(
-                .usage,
-                "--from \(path) is neither what export --as jsonl writes nor an asciicast of version 2."
-            )
+            isCast = true
+            run = ExportedRun(name: header.title)
+            let number = header.entryNumber(in: first) ?? 1
+            sessions = [ExportedSession(number: number, target: header.target)]
+            places[number] = Place(start: 0, end: file.size, firstLine: 1)
+            return
         }
         isCast = false
         (run, sessions, places) = try Self.index(file)

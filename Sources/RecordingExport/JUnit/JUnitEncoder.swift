@@ -1,5 +1,4 @@
 package import RecordingFormat
-import Sessions
 
 /// JUnit XML: a test suite for each target, a test case for each step, and one for a session that could not be entered or
 /// did not last. Holds one session's cases at a time.
@@ -73,11 +72,11 @@ package struct JUnitEncoder: RecordingEncoder {
 
     private mutating func add(_ step: RecordedStep) {
         guard step.marker != nil || step.result["outcome"] != nil else { return }
-        let firstLine = step.text.split(whereSeparator: \.isNewline).first ?? ""
+        let firstLine = step.text.split(separator: "\n").first ?? ""
         open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
-        let output = TerminalText.presentable(step.output, colored: false)
-        let errors = TerminalText.presentable(step.errors, colored: false)
-        let text = (errors.isEmpty ? output : errors).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let output = step.output
+        let errors = step.errors
+        let text = (errors.isEmpty ? output : errors).split { $0 == "\n" || $0 == "\r\n" }.first.map(String.init) ?? ""
         switch step.outcome {
         case "ok": break
         case "error", "failed":

@@ -1,3 +1,5 @@
+import Sessions
+
 /// Text as XML 1.0 can hold it.
 enum XMLText {
     /// An attribute's value: `escaped`, with line ends and tabs as references, since they would come out as blanks.
@@ -5,24 +7,21 @@ enum XMLText {
         escaped(text, isAttribute: true)
     }
 
-    /// Markup escaped; a character that XML 1.0 has no place for (section 2.2) stands as `<0B>`, escaped as well.
+    /// Markup escaped, and what a terminal would take for a command shown as text (`^[`), as XML has no place for most of
+    /// that (section 2.2); nor for the last two characters of each plane, which stand as `<FFFE>`.
     static func escaped(_ text: String, isAttribute: Bool = false) -> String {
         var output = ""
         output.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
+        for scalar in TerminalText.presentable(text, colored: false).unicodeScalars {
             switch scalar {
             case "&": output += "&amp;"
             case "<": output += "&lt;"
             case ">": output += "&gt;"
             case "\"": output += "&quot;"
-            case "\r": output += "&#13;"
-            case "\t", "\n": output += isAttribute ? "&#\(scalar.value);" : String(scalar)
-            default:
-                switch scalar.value {
-                case 0x00..<0x20, 0x7F..<0xA0, 0xFFFE...0xFFFF, 0x1FFFE...0x1FFFF, 0x10FFFE...0x10FFFF:
-                    output += "&lt;\(String(scalar.value, radix: 16, uppercase: true))&gt;"
-                default: output.unicodeScalars.append(scalar)
-                }
+            case "\t" where isAttribute, "\n" where isAttribute: output += "&#\(scalar.value);"
+            case _ where scalar.value & 0xFFFE == 0xFFFE:
+                output += "&lt;\(String(scalar.value, radix: 16, uppercase: true))&gt;"
+            default: output.unicodeScalars.append(scalar)
             }
         }
         return output

@@ -17,6 +17,7 @@ enum PageHead {
             <meta name="color-scheme" content="light dark">
             <title>\(title), \(name)</title>
             <style>\(PageParts.style)</style>
+            <script>\(PageParts.firstScript)</script>
             </head>
             <body>
             <a class="skip" href="#sessions">Skip to the sessions</a>

@@ -65,22 +65,30 @@ const actions = {
 };
 for (const button of all("[data-do]")) button.addEventListener("click", actions[button.dataset.do]);
 
+// As in `psrun replay`, where a browser leaves the key to the page.
 const keys = {
   " ": actions.play,
-  ArrowLeft: (event) => seek(current.time - (event.shiftKey ? 30e6 : 5e6), true),
-  ArrowRight: (event) => seek(current.time + (event.shiftKey ? 30e6 : 5e6), true),
+  ".": () => seekPiece(1),
+  ",": () => seekPiece(-1),
+  "[": actions.previousStep,
+  "]": actions.nextStep,
+  ArrowLeft: () => seek(current.time - 5e6, true),
+  ArrowRight: () => seek(current.time + 5e6, true),
+  "<": () => seek(current.time - 60e6, true),
+  ">": () => seek(current.time + 60e6, true),
+  g: () => seek(0, true),
   Home: () => seek(0, true),
+  G: () => seek(current.end, true),
   End: () => seek(current.end, true),
-  p: actions.previousStep,
-  n: actions.nextStep,
-  "<": actions.slower,
-  ">": actions.faster,
+  "-": actions.slower,
+  "+": actions.faster,
+  "=": () => setSpeed(1),
   "/": () => one("#find").select(),
-  f: actions.nextHit,
-  F: actions.previousHit,
+  n: actions.nextHit,
+  N: actions.previousHit,
   Escape: () => { one("#find").value = ""; runSearch(); },
-  k: () => showBeside(-1),
-  j: () => showBeside(1),
+  "{": () => showBeside(-1),
+  "}": () => showBeside(1),
   c: () => copyStep(current.stepAt(), true),
   y: () => copyStep(current.stepAt(), false),
   t: actions.theme,
@@ -113,7 +121,6 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("hashchange", followAddress);
 if (sessions.length) {
-  page.classList.add("js");
   one(".toolbar").hidden = false;
   one(".player").hidden = false;
   followAddress();

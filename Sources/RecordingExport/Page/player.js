@@ -1,5 +1,5 @@
 // The player: a clock that moves through the current session.
-const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 64];
+const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 const player = { speed: 1, isPlaying: false, last: 0 };
 const slider = one("#time");
 
@@ -53,10 +53,22 @@ function tick(now) {
   if (current.time >= current.end) setPlaying(false); else requestAnimationFrame(tick);
 }
 
+function setSpeed(speed) {
+  player.speed = speed;
+  one("#speed").textContent = `${speed}×`;
+}
+
 function changeSpeed(places) {
   const place = speeds.indexOf(player.speed) + places;
-  player.speed = speeds[Math.min(Math.max(place, 0), speeds.length - 1)];
-  one("#speed").textContent = `${player.speed}×`;
+  setSpeed(speeds[Math.min(Math.max(place, 0), speeds.length - 1)]);
+}
+
+/** Goes to the piece that comes next, or to the time before the last one came. */
+function seekPiece(distance) {
+  setPlaying(false);
+  const place = distance > 0 ? current.shown : current.countAt(current.time) - 1;
+  if (place < 0 || place >= current.items.length) return;
+  seek(distance > 0 ? current.times[place] : current.times[place] - 1, true);
 }
 
 /** Goes to the end of the step so many steps further on, so that all of it is seen. */

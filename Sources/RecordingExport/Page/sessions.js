@@ -6,9 +6,9 @@ const all = (selector, from = document) => Array.from(from.querySelectorAll(sele
 
 /** A session of the page; its pieces are looked for when it is first shown. */
 class Session {
-  constructor(section) {
+  constructor(section, link) {
     this.section = section;
-    this.link = one(`.targets a[href="#${section.id}"]`);
+    this.link = link;
     this.outcome = section.dataset.outcome;
     this.shown = 0;
     this.time = 0;
@@ -66,7 +66,8 @@ class Session {
   }
 }
 
-const sessions = all(".session").map((section) => new Session(section));
+const links = all(".targets a");
+const sessions = all(".session").map((section, place) => new Session(section, links[place] || null));
 let current = null;
 const whenShown = [];
 

@@ -60,7 +60,7 @@ import Testing
         browser.type("owned")
         browser.press("Enter", "Enter", "Enter")
         browser.press("Escape")
-        for _ in Self.attacks { browser.press("j") }
+        for _ in Self.attacks { browser.press("}") }
         browser.read("document.title")
         browser.read("document.querySelector('.session.current h2').textContent")
         browser.read("document.querySelector('#s1 .e').textContent")
@@ -69,7 +69,7 @@ import Testing
         let title = "<b>night</b>.ps1, 20261122T170045Z-night-3fa91c"
         #expect(
             answer.results == [
-                title, "1 1", "\(Self.attacks.count + 1)",
+                title, "2 1", "\(Self.attacks.count + 1)",
                 "a bdi button div h2 header input li ol p pre span ul",
                 "0", title, "marker", Self.attacks[0] + "\n",
             ]

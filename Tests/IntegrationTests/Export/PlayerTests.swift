@@ -52,12 +52,16 @@ import Testing
         browser.read(Self.clock)
         browser.press("Home")
         browser.read(Self.shown)
-        browser.press("n")
+        browser.press("]")
         browser.read(Self.shown)
-        browser.press("Shift+ArrowRight")
+        browser.press(".", ".")
+        browser.read(Self.shown)
+        browser.press(",")
+        browser.read(Self.shown)
+        browser.press(">", "<", "ArrowRight", "]", "]", "ArrowLeft")
         browser.read(Self.clock)
         browser.read(Self.shown)
-        browser.press("p")
+        browser.press("[")
         browser.read(Self.shown)
         browser.read("document.querySelector('.step.at .number').textContent")
         browser.press("End", "ArrowLeft")
@@ -65,7 +69,7 @@ import Testing
         browser.drag("#time", to: 0.1)
         browser.read("parseFloat(\(Self.clock)) < 30 && !\(Self.shown).includes('two')")
         // A session of 40 seconds at 64 times its speed ends within a second.
-        browser.press("Home", ">", ">", ">", ">", ">", ">", " ")
+        browser.press("G", "=", "g", "+", "+", "+", "+", "+", "+", "+", " ")
         browser.read("document.querySelector('[data-do=play]').getAttribute('aria-label')")
         browser.read("document.querySelector('#speed').textContent")
         browser.wait("document.querySelector('[data-do=play]').getAttribute('aria-label') === 'Play'")
@@ -77,10 +81,11 @@ import Testing
         let answer = try await browser.run()
         #expect(answer.messages == [])
         let first = "[web01]: PS> |one\n|first Alpha\n"
+        let typed = first + "|[web01]: PS> |two\n"
+        let second = typed + "|WARNING: careful\n|it failed\n|Copying\n|second al|pha\n"
         #expect(
             answer.results == [
-                "0:40.2 / 0:40.2", "", first, "0:31.2 / 0:40.2",
-                first + "|[web01]: PS> |two\n|WARNING: careful\n|it failed\n|Copying\n|second al|pha\n", first,
+                "0:40.2 / 0:40.2", "", first, typed + "|WARNING: careful\n", typed, "0:35.2 / 0:40.2", second, first,
                 "Line 1",
                 "0:35.2 / 0:40.2", "true", "Pause", "64×", "0:40.2 / 0:40.2", "2", "1",
             ]
@@ -142,17 +147,17 @@ import Testing
         browser.click("[data-stream=warning]")
         browser.click("[data-stream=progress]")
         browser.read(Self.shown)
-        browser.press("p")
+        browser.press("[")
         browser.click("#s1-2 .tools button:last-child")
         browser.wait("document.querySelector('.toast').hidden === false")
         browser.read("document.documentElement.dataset.copied")
         browser.press("y")
         browser.wait("document.documentElement.dataset.copied === 'two'")
         browser.read("document.querySelector('.toast').textContent")
-        browser.press("j")
+        browser.press("}")
         browser.read(Self.current)
         browser.read("document.querySelector('.session.current .message').textContent")
-        browser.press("k")
+        browser.press("{")
         browser.read(Self.current)
         browser.click("#targets-filter")
         browser.type("DB")
