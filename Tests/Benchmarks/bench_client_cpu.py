@@ -1,5 +1,6 @@
 """Client CPU of one whole session (connect, enter, one line, leave): the slope between 100 and 200 targets at fan-out
-32, named key, loopback; psrun against pypsrp and `ssh -s` in one run."""
+32, named key, loopback; psrun against pypsrp and `ssh -s` in one run, and against the least that libssh, libcrypto and
+the kernel take for the same handshake and the same bytes (libssh_floor.c)."""
 import os
 import pathlib
 import statistics
@@ -43,14 +44,39 @@ def ssh(server, count, *_):
     return cpu
 
 
+class Floor:
+    """What a bare libssh client needs for a session whose bytes are psrun's own, recorded here."""
+
+    # Lines that psrun sends at once, and how many have come back in all before it sends the next: open, prompt, line,
+    # probe, close.
+    FLIGHTS = ["2:5", "2:9", "3:14", "3:21", "3:26"]
+
+    def __init__(self, folder):
+        self.program, self.sent = os.path.join(folder, "libssh_floor"), os.path.join(folder, "sent")
+        source = pathlib.Path(__file__).with_name("libssh_floor.c")
+        subprocess.run(["cc", "-O2", "-o", self.program, source, "-lssh"], check=True)
+        self.subsystem = os.path.join(folder, "subsystem")
+        pathlib.Path(self.subsystem).write_text(f"#!/bin/sh\ntee {self.sent} | {fleet_sshd.PROGRAM} endpoint\n")
+        os.chmod(self.subsystem, 0o755)
+
+    def __call__(self, server, count, *_):
+        result, cpu = fleet_sshd.children_cpu([self.program, str(server.port), server.key, server.user, "powershell",
+                                               str(count), str(FANOUT), self.sent, *self.FLIGHTS])
+        assert result.returncode == 0, result.stderr.decode()[-2000:]
+        return cpu
+
+
 def main():
     fleet_sshd.enter_own_network()
     with fleet_sshd.server() as server, tempfile.TemporaryDirectory() as folder:
         playbook = os.path.join(folder, "one.sh")
         pathlib.Path(playbook).write_text("echo first-output\n")
+        floor = Floor(folder)
+        with fleet_sshd.server(floor.subsystem, port=22023) as recording:
+            psrun(recording, 1, playbook, os.path.join(folder, "recordings"))
         print("client CPU of one session, ms (slope from %d to %d targets, fan-out %d)" % (SMALL, LARGE, FANOUT))
         medians = {}
-        for name, run in (("psrun", psrun), ("pypsrp", pypsrp), ("ssh -s", ssh)):
+        for name, run in (("psrun", psrun), ("libssh", floor), ("pypsrp", pypsrp), ("ssh -s", ssh)):
             slopes = []
             for _ in range(ROUNDS):
                 small = run(server, SMALL, playbook, os.path.join(folder, "recordings"))
@@ -59,7 +85,8 @@ def main():
             medians[name] = statistics.median(slopes)
             print(f"  {name:8} median {medians[name]:6.2f}   all {' '.join(f'{slope:.2f}' for slope in sorted(slopes))}")
         print(f"  pypsrp / psrun = {medians['pypsrp'] / medians['psrun']:.1f}, ssh -s / psrun = "
-              f"{medians['ssh -s'] / medians['psrun']:.1f}")
+              f"{medians['ssh -s'] / medians['psrun']:.1f}, psrun above libssh's floor = "
+              f"{medians['psrun'] - medians['libssh']:.2f} ms")
 
 
 main()

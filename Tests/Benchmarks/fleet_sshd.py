@@ -52,9 +52,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(subsystem=None):
+def server(subsystem=None, port=22022):
     with tempfile.TemporaryDirectory() as folder:
-        running = Server(folder, subsystem or f"{PROGRAM} endpoint")
+        running = Server(folder, subsystem or f"{PROGRAM} endpoint", port)
         try:
             yield running
         finally:

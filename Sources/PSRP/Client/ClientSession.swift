@@ -76,9 +76,7 @@ package struct ClientSession: Sendable {
     package mutating func open() {
         guard case .idle = phase else { return }
         phase = .opening
-        let capability = SessionCapability(protocolVersion: configuration.protocolVersion)
-        poolChannel.add(OutgoingMessage(.sessionCapability, capability.value))
-        poolChannel.add(OutgoingMessage(.initRunspacePool, InitRunspacePool.value(host: configuration.host)))
+        for message in configuration.opening { poolChannel.add(message) }
     }
 
     package mutating func nextEvent() -> ClientEvent? {
