@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import PSRunCommandLine
 import Sessions
@@ -10,7 +9,7 @@ package enum Main {
     @MainActor
     package static func run(arguments: [String]) async -> Int32 {
         // What a run holds in memory, passwords among it, is nobody else's to look at.
-        _ = psrun_make_undumpable()
+        ProcessSecrecy.begin()
         let invocation: Invocation
         do throws(UsageError) {
             invocation = try bind(arguments: arguments)
@@ -20,7 +19,7 @@ package enum Main {
         }
         switch invocation {
         case .run(let invocation):
-            _ = psrun_forbid_core_files()
+            ProcessSecrecy.forbidCoreFiles()
             return await RunCommand.run(invocation, environment: ThisProcess.environment)
         case .replay(let invocation): return await ReplayCommand.run(invocation)
         case .follow(let invocation): return await FollowCommand.run(invocation)

@@ -137,7 +137,7 @@ struct SecretReading {
     ) {
         if (0x30...0x39).contains(byte) {
             number.append(byte - 0x30, from: start, to: end)
-            number.mayBegin = number.mayBecome(trie.begins)
+            number.mayBegin = number.mayBecomeByte(in: trie)
             return
         }
         endNumber(in: &trie, into: &found)
@@ -185,9 +185,14 @@ private struct DecimalNumber {
         self.end = end
     }
 
-    /// Whether it is, or more digits may make of it, a byte that is wanted.
-    func mayBecome(_ isWanted: (UInt8) -> Bool) -> Bool {
-        ([value] + (0...9).map { value * 10 + $0 }).contains { $0 < 256 && isWanted(UInt8($0)) }
+    /// Whether it is, or more digits may make of it, a byte that a secret begins with.
+    func mayBecomeByte(in trie: borrowing SecretTrie) -> Bool {
+        if value < 256, trie.begins(with: UInt8(value)) { return true }
+        guard value < 26 else { return false }
+        for digit in 0...9 where value * 10 + digit < 256 {
+            if trie.begins(with: UInt8(value * 10 + digit)) { return true }
+        }
+        return false
     }
 }
 

@@ -6,8 +6,10 @@ struct SecretTrie {
 
     private static let unknown: Node = -1
 
-    private var firstChild: [Node] = [0]
-    private var nextSibling: [Node] = [0]
+    /// Children of all nodes but the root: open addressing, by node and byte; 0 for an empty place.
+    private var keys = [UInt64](repeating: 0, count: 64)
+    private var children = [Node](repeating: 0, count: 64)
+    private var isLeaf = [true]
     private var byte: [UInt8] = [0]
     private var depths: [Int32] = [0]
     private var parent: [Node] = [0]
@@ -61,32 +63,52 @@ struct SecretTrie {
     /// The same place, or the nearest one from which there is a way on.
     mutating func continuable(_ node: Node) -> Node {
         var node = node
-        while node != 0, firstChild[Int(node)] == 0 { node = failure(of: node) }
+        while node != 0, isLeaf[Int(node)] { node = failure(of: node) }
         return node
     }
 
     private func child(of node: Node, by value: UInt8) -> Node? {
-        if node == 0 {
-            let child = rootChild[Int(value)]
-            return child == 0 ? nil : child
-        }
-        var child = firstChild[Int(node)]
-        while child != 0, byte[Int(child)] != value { child = nextSibling[Int(child)] }
+        let child = node == 0 ? rootChild[Int(value)] : children[place(of: Self.key(node, value))]
         return child == 0 ? nil : child
+    }
+
+    private static func key(_ node: Node, _ value: UInt8) -> UInt64 { UInt64(node) << 8 | UInt64(value) }
+
+    /// Where a key stands, or would.
+    private func place(of key: UInt64) -> Int {
+        let mask = keys.count - 1
+        var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+        while keys[place] != key, keys[place] != 0 { place = (place + 1) & mask }
+        return place
+    }
+
+    private mutating func add(_ child: Node, by key: UInt64) {
+        if byte.count * 2 > keys.count {
+            let old = zip(keys, children)
+            keys = Array(repeating: 0, count: keys.count * 2)
+            children = Array(repeating: 0, count: keys.count)
+            for (key, child) in old where key != 0 { put(child, by: key) }
+        }
+        put(child, by: key)
+    }
+
+    private mutating func put(_ child: Node, by key: UInt64) {
+        let place = place(of: key)
+        keys[place] = key
+        children[place] = child
     }
 
     private mutating func append(_ value: UInt8, to node: Node) -> Node {
         let new = Node(byte.count)
         byte.append(value)
-        firstChild.append(0)
-        nextSibling.append(firstChild[Int(node)])
+        isLeaf.append(true)
         depths.append(depths[Int(node)] + 1)
         parent.append(node)
         secret.append(-1)
         failure.append(Self.unknown)
         outlet.append(Self.unknown)
-        firstChild[Int(node)] = new
-        if node == 0 { rootChild[Int(value)] = new }
+        isLeaf[Int(node)] = false
+        if node == 0 { rootChild[Int(value)] = new } else { add(new, by: Self.key(node, value)) }
         return new
     }
 

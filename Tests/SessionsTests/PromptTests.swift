@@ -40,6 +40,16 @@ struct PromptTests {
         .secureString(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
     }
 
+    @Test("A secure string of the far side is told to be a secret, before what it comes in")
+    func secureString() throws {
+        let value = PSValue.properties([("Credential", .list([secure("hunter2")]))])
+        var run = try SessionRun("get", ScriptedClient(["get": [[.output(value), .end(.completed)]]]))
+        run.start()
+        let secret = try #require(run.events.firstIndex(of: .secret("hunter2")))
+        let record = try #require(run.events.firstIndex(of: .record(.output(value))))
+        #expect(secret < record)
+    }
+
     private func output(_ run: SessionRun) -> String? { run.result?.steps[0].output }
 
     @Test(
