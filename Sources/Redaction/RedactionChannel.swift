@@ -11,7 +11,7 @@ struct RedactionChannel {
     private(set) var end = 0
 
     /// Whether the text goes on in the next piece for patterns too; else each piece is a text of its own for them.
-    private let isStream: Bool
+    let isStream: Bool
 
     init(isStream: Bool) {
         self.isStream = isStream

@@ -28,6 +28,9 @@ package struct RedactionQueue<Event> {
         let bytes: Int
     }
 
+    /// A far side that names its places ever anew has no more of them remembered, once nothing waits.
+    private static var mostChannels: Int { 256 }
+
     private var waiting: [Waiting] = []
     private var first = 0
     private var channels: [Int: RedactionChannel] = [:]
@@ -35,6 +38,8 @@ package struct RedactionQueue<Event> {
     package private(set) var bytes = 0
 
     package init() {}
+
+    var channelCount: Int { channels.count }
 
     package var isEmpty: Bool { first == waiting.count }
 
@@ -83,6 +88,7 @@ package struct RedactionQueue<Event> {
             waiting.removeFirst(first)
             first = 0
         }
+        if isEmpty, channels.count > Self.mostChannels { channels = channels.filter(\.value.isStream) }
         return (next.event, texts)
     }
 }

@@ -79,4 +79,18 @@ struct SecretFormTests {
         let text = SecretForms.all(of: Self.secret(&generator), &generator).values.joined(separator: "\n")
         #expect(redactor.redacted(text) == text)
     }
+
+    @Test("Places that never come again are not remembered for ever")
+    func places() {
+        var redactor = Self.redactor()
+        redactor.hold("hunter2")
+        var queue = RedactionQueue<Int>()
+        for number in 0..<2000 {
+            queue.append(number, [.init("hunt", channel: number, isStream: false)], by: &redactor)
+            #expect(queue.next(by: redactor) == nil)
+            queue.settle(by: &redactor)
+            #expect(queue.next(by: redactor)?.texts == ["hunt"])
+        }
+        #expect(queue.channelCount <= 257)
+    }
 }
