@@ -22,7 +22,9 @@ final class ArchiveBuilder {
     private var open: [Int: EntryText] = [:]
     private var ready: [(entry: Int, text: EntryText)] = []
     private var heldBytes = 0
-    private(set) var indexed: [IndexedEntry] = []
+    /// Entries in the archive, each with the number of its frame.
+    private var placed: [(entry: IndexedEntry, frame: Int)] = []
+    private var frameCount = 0
     private(set) var hashes: [Int: MemberHash] = [:]
     private(set) var outcomes: [String: Int] = [:]
     /// Of the last block taken: nanoseconds since the run began, and the journal's chain value.
@@ -59,12 +61,13 @@ final class ArchiveBuilder {
         case (.begin, let entry?):
             guard let header = EntryHeader(journalPayload: record.payload) else { break }
             let text = EntryText(entry: entry, header: header)
-            heldBytes += text.bytes.count
+            heldBytes += text.heldBytes
             open[entry] = text
         case (.event(let code), let entry?):
-            let before = open[entry]?.bytes.count ?? 0
-            open[entry]?.append(time: record.time, code: code, text: record.payload)
-            heldBytes += (open[entry]?.bytes.count ?? 0) - before
+            guard let text = open[entry] else { break }
+            heldBytes -= text.heldBytes
+            text.append(time: record.time, code: code, text: record.payload)
+            heldBytes += text.heldBytes
         case (.finish, let entry?):
             try finish(entry)
         default:
@@ -78,7 +81,8 @@ final class ArchiveBuilder {
         guard let run else { return }
         for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
             let begun = open[entry]
-            var text =
+            heldBytes -= begun?.heldBytes ?? 0
+            let text =
                 begun
                 ?? EntryText(
                     entry: entry,
@@ -97,7 +101,7 @@ final class ArchiveBuilder {
                 )
                 text.append(time: text.lastTime, code: .exit, text: named.compact)
             }
-            heldBytes += text.bytes.count - (begun?.bytes.count ?? 0)
+            heldBytes += text.heldBytes
             open[entry] = text
             try finish(entry)
         }
@@ -106,7 +110,6 @@ final class ArchiveBuilder {
 
     /// Writes members of the run itself into a frame of their own.
     func writeMembers(_ members: [(name: String, bytes: [UInt8])], last: Bool) throws(SystemError) {
-        try archive.beginFrame()
         for member in members {
             _ = try archive.beginMember(
                 member.name,
@@ -116,18 +119,31 @@ final class ArchiveBuilder {
             try archive.write(member.bytes)
             try archive.endMember()
         }
-        let start = frameStart
         if last { try archive.endArchive() }
         try archive.endFrame()
-        if last { try archive.append(ArchiveTrailer(offset: start, length: archive.bytes - start).bytes) }
-        frameStart = archive.bytes
+        frameCount += 1
+        if last, let frame = try archive.written().frames.last {
+            try archive.append(ArchiveTrailer(offset: frame.lowerBound, length: UInt64(frame.count)).bytes)
+        }
+    }
+
+    /// Where all entries lie, in the order of the targets; waits until they are in the file.
+    func index() throws(SystemError) -> [IndexedEntry] {
+        let frames = try archive.written().frames
+        return placed.sorted { $0.entry.entry < $1.entry.entry }.map { entry, frame in
+            var entry = entry
+            entry.frameOffset = frames[frame].lowerBound
+            entry.frameLength = UInt64(frames[frame].count)
+            return entry
+        }
     }
 
     /// Puts the archive on disk, whole.
     /// - Returns: its length and SHA-256.
     func close() throws(SystemError) -> (bytes: UInt64, hash: String) {
+        let written = try archive.written()
         try file.sync()
-        return (archive.bytes, archive.hash.hexadecimalDigest())
+        return (written.bytes, written.hash)
     }
 
     /// Gives the unfinished archive up.
@@ -137,13 +153,11 @@ final class ArchiveBuilder {
 
     // MARK: Entries
 
-    private var frameStart: UInt64 = 0
-
     private func finish(_ entry: Int) throws(SystemError) {
-        guard var text = open.removeValue(forKey: entry) else { return }
-        heldBytes -= text.bytes.count
+        guard let text = open.removeValue(forKey: entry) else { return }
+        heldBytes -= text.heldBytes
         hashes[entry] = MemberHash(name: text.name, hash: text.close())
-        heldBytes += text.bytes.count
+        heldBytes += text.heldBytes
         let exit = text.exit.flatMap { try? JSONValue(parsing: $0) }
         outcomes[exit?["outcome"]?.string ?? "unknown", default: 0] += 1
         ready.append((entry, text))
@@ -154,31 +168,24 @@ final class ArchiveBuilder {
 
     private func writeGroup() throws(SystemError) {
         guard !ready.isEmpty else { return }
-        try archive.beginFrame()
-        var written: [IndexedEntry] = []
         for (entry, text) in ready {
             let offset = try archive.beginMember(text.name, size: text.length, modified: text.header.startedSeconds)
             for index in 0..<text.pieces { try archive.write(try text.piece(index, from: spill)) }
             try archive.endMember()
-            written.append(
-                IndexedEntry(
-                    entry: entry,
-                    frameOffset: frameStart,
-                    frameLength: 0,
-                    offset: offset,
-                    length: text.length,
-                    name: text.name,
-                    target: text.header.target
-                )
+            let place = IndexedEntry(
+                entry: entry,
+                frameOffset: 0,
+                frameLength: 0,
+                offset: offset,
+                length: text.length,
+                name: text.name,
+                target: text.header.target
             )
-            heldBytes -= text.bytes.count
+            placed.append((place, frameCount))
+            heldBytes -= text.heldBytes
         }
         try archive.endFrame()
-        for var entry in written {
-            entry.frameLength = archive.bytes - frameStart
-            indexed.append(entry)
-        }
-        frameStart = archive.bytes
+        frameCount += 1
         ready = []
     }
 
@@ -186,10 +193,10 @@ final class ArchiveBuilder {
     private func spillOpenEntries() throws(SystemError) {
         if spill == nil { spill = try SpillFile(in: folder, faults: faults) }
         guard let spill else { return }
-        for (entry, text) in open.sorted(by: { $0.value.bytes.count > $1.value.bytes.count }) {
+        for text in open.values.sorted(by: { $0.heldBytes > $1.heldBytes }) {
             guard heldBytes > memory / 2 else { return }
-            heldBytes -= text.bytes.count
-            try open[entry]?.spill(to: spill)
+            heldBytes -= text.heldBytes
+            try text.spill(to: spill)
         }
     }
 }

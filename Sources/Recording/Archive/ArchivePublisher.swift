@@ -24,7 +24,7 @@ extension ArchiveBuilder {
             ),
             absence: Self.ending("not_run", "psrun ended before this target's session began.")
         )
-        let entries = indexed.sorted { $0.entry < $1.entry }
+        let entries = try index()
         let leaves = entries.compactMap { hashes[$0.entry] }
         let index = ArchiveIndex.encode(entries)
         let playbookHash = hexadecimal(sha256(run.playbookBytes))

@@ -1,10 +1,10 @@
 import RecordingFormat
 
 /// An entry's asciicast while it grows: in memory, or most of it in the spill file.
-struct EntryText {
+final class EntryText {
     let header: EntryHeader
     let name: String
-    private(set) var bytes: [UInt8]
+    private var bytes: [UInt8]
     private var spilled: [SpillFile.Extent] = []
     private var spilledBytes: UInt64 = 0
     private let hash = SHA256()
@@ -20,15 +20,17 @@ struct EntryText {
     }
 
     var length: UInt64 { spilledBytes + UInt64(bytes.count) }
+    /// How much of it is in memory.
+    var heldBytes: Int { bytes.count }
 
-    mutating func append(time: UInt64, code: RecordedCode, text: some Collection<UInt8>) {
+    func append(time: UInt64, code: RecordedCode, text: some Collection<UInt8>) {
         lastTime = max(lastTime, time)
         if code == .exit { exit = Array(text) }
         CastEncoder.append(time: time, code: code, text: text, to: &bytes)
     }
 
     /// Moves what is in memory to the spill file.
-    mutating func spill(to file: SpillFile) throws(SystemError) {
+    func spill(to file: SpillFile) throws(SystemError) {
         guard !bytes.isEmpty else { return }
         hash.update(bytes)
         spilled.append(try file.append(bytes))
@@ -38,7 +40,7 @@ struct EntryText {
 
     /// Closes the text with its hash line.
     /// - Returns: SHA-256 of all of it, in hexadecimal.
-    mutating func close() -> String {
+    func close() -> String {
         hash.update(bytes)
         let hashed = bytes.count
         CastEncoder.append(time: lastTime, code: .hash, text: hash.hexadecimalDigest().utf8, to: &bytes)

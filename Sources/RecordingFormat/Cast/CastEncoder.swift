@@ -26,19 +26,32 @@ package enum CastEncoder {
     ) {
         bytes.append(0x5B)
         appendSeconds(time, to: &bytes)
-        bytes += [0x2C, 0x20, 0x22, code.rawValue, 0x22, 0x2C, 0x20]
+        bytes.append(0x2C)
+        bytes.append(0x20)
+        bytes.append(0x22)
+        bytes.append(code.rawValue)
+        bytes.append(0x22)
+        bytes.append(0x2C)
+        bytes.append(0x20)
         appendJSONString(text, to: &bytes)
-        bytes += [0x5D, 0x0A]
+        bytes.append(0x5D)
+        bytes.append(0x0A)
     }
 
     /// Appends `12.345678`.
     private static func appendSeconds(_ nanoseconds: UInt64, to bytes: inout [UInt8]) {
         let microseconds = nanoseconds / 1_000
-        bytes += String(microseconds / 1_000_000).utf8
+        var seconds = microseconds / 1_000_000
+        let start = bytes.count
+        repeat {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: seconds % 10))
+            seconds /= 10
+        } while seconds > 0
+        bytes[start...].reverse()
         bytes.append(0x2E)
         var unit: UInt64 = 100_000
         while unit > 0 {
-            bytes.append(0x30 + UInt8(microseconds / unit % 10))
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: microseconds / unit % 10))
             unit /= 10
         }
     }

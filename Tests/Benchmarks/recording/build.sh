@@ -11,5 +11,5 @@ find Sources/RecordingFormat -name '*.swift' -exec swiftc $options -parse-as-lib
     -emit-module -emit-module-path "$folder/RecordingFormat.swiftmodule" -emit-object -o "$folder/format.o" {} +
 # shellcheck disable=SC2086
 find Sources/Recording -name '*.swift' -exec swiftc $options -module-name RecordingBench -I "$folder" \
-    -I Sources/CLinux -I Sources/CLibArchive -I Sources/CCrypto -larchive -lcrypto \
+    -I Sources/CLinux -I Sources/CLibArchive -I Sources/CCrypto -I Sources/CZstd -larchive -lcrypto -lzstd \
     -o "$folder/bench" Tests/Benchmarks/recording/main.swift "$folder/format.o" {} +
