@@ -21,6 +21,15 @@ struct SearchedRun {
         folder = try await recorder.seal(exitCode: 0).folder
     }
 
+    /// A copy of a run of the frozen fixture: its frames have no checksums.
+    init(frozen name: String) async throws {
+        parent = try TemporaryFolder()
+        folder = parent.path(of: name)
+        let fixture = "\(PackageRoot.path)/Tests/IntegrationTests/Fixtures/format-1/\(name)"
+        let copied = try await ChildProgram.run(["/bin/cp", "-R", fixture, folder])
+        guard copied.ending == .exited(0) else { throw TestSupportError(copied.description) }
+    }
+
     /// Records and seals a run of one target whose console showed this, in these pieces.
     init(showing pieces: [String]) async throws {
         try await self.init([("web1", Self.shown(pieces))])
