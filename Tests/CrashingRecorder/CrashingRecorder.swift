@@ -7,7 +7,8 @@ import Synchronization
 /// at a time, only after that step was committed, and `sealed` after the seal.
 ///
 /// Arguments: `record FOLDER ENTRIES STEPS [SUFFIX]` (STEPS to each entry, side by side, then the seal), `leave FOLDER` (one
-/// target done, one begun, one never reached, and no seal), `recover FOLDER`, or `prune FOLDER`. With KILL_BEFORE=N in the
+/// target done, one begun, one never reached, and no seal), `recover FOLDER`, `prune FOLDER`, or
+/// `long FOLDER STEPS` (one target, sealed; says `peak KILOBYTES` of memory). With KILL_BEFORE=N in the
 /// environment it dies before the Nth write, sync or rename that a seal or a prune does.
 @main
 struct CrashingRecorder {
@@ -22,6 +23,8 @@ struct CrashingRecorder {
                     steps: Int(arguments[3]) ?? 1,
                     suffix: arguments.count == 5 ? arguments[4] : "00c0de"
                 )
+            case ("long", 3):
+                try await recordLong(in: arguments[1], steps: Int(arguments[2]) ?? 1)
             case ("leave", 2):
                 let recorder = try await RunRecorder.create(in: arguments[1], run: description(3), suffix: "00c0de")
                 await session(0, steps: 2, finishes: true, recorder)
@@ -73,6 +76,27 @@ struct CrashingRecorder {
         }
         _ = try await recorder.seal(exitCode: 0)
         say("sealed")
+    }
+
+    private static func recordLong(in folder: String, steps: Int) async throws(RecordingError) {
+        let recorder = try await RunRecorder.create(in: folder, run: description(1), suffix: "00c0de")
+        recorder.begin(
+            0,
+            EntryHeader(target: "host0", columns: 80, rows: 24, startedSeconds: 1_795_312_800, title: "long")
+        )
+        for step in 0..<steps {
+            let time = UInt64(step) * 1_000
+            let output = String(repeating: "line \(step) of the same long session. ", count: 20)
+            recorder.record(RecordedEvent(time: time, code: .output, data: output), in: 0)
+            recorder.record(RecordedEvent(time: time, code: .step, data: "{\"step\":\(step)}"), in: 0)
+            await recorder.waitForRoom()
+        }
+        recorder.record(RecordedEvent(time: UInt64(steps) * 1_000, code: .exit, data: "{\"outcome\":\"ok\"}"), in: 0)
+        recorder.finish(0)
+        _ = try await recorder.seal(exitCode: 0)
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        say("peak \(usage.ru_maxrss)")
     }
 
     private static func description(_ entries: Int) -> RunDescription {

@@ -47,8 +47,8 @@ import Testing
             try whole.flipped(at: offset).write()
             do {
                 let hits = try run.hits("says")
-                // A change in tar's own blocks leaves the entries as they were, and one in an entry the others.
-                #expect(hits.contains(where: \.isDamaged) || hits == sound)
+                // A change leaves the other entries of the frame as they were.
+                #expect(hits.allSatisfy { $0.isDamaged || sound.contains($0) })
                 if hits.contains(where: \.isDamaged) { damaged += 1 }
             } catch {
                 unreadable += 1

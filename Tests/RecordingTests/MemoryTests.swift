@@ -19,4 +19,34 @@ import Testing
         #expect(little.archiveHash == usual.archiveHash)
         #expect(try await shell("ls", in: copy).output == "manifest.json\nrun.tar.zst\n")
     }
+
+    /// A session longer than what is held in memory: what is recorded, sealed and read again is never held whole.
+    @Test func aLongSessionTakesNoMoreMemoryThanAShortOne() async throws {
+        let folder = try TemporaryFolder()
+        let steps = 30_000
+        var run = try CrashingRun("long", folder.path, "\(steps)")
+        try await run.end(within: 240)
+        let words = try #require(run.lines.last).split(separator: " ")
+        let peak = try #require(words.last.flatMap { Int($0) })
+        #expect(words.first == "peak" && peak < 110_000, "\(peak) KB")
+        let recorded = try #require(try RunStore(folder: folder.path).runs().first)
+        let recording = try SealedRecording(folder: recorded.folder)
+        let entry = try #require(recording.entries.first)
+        #expect(entry.length > 20_000_000)
+        var lines = 0
+        try recording.forEachLine(of: entry) { _, _ in
+            lines += 1
+            return true
+        }
+        #expect(lines == 2 * steps + 3)
+        let program = BuiltProgram.path
+        for arguments in ["replay last --instant", "show last"] {
+            let read = try await shell(
+                "exec prlimit --data=\(128 << 20) '\(program)' \(arguments) --recordings . | wc -c",
+                in: folder.path
+            )
+            let bytes = Int(read.output.filter { $0 != "\n" }) ?? 0
+            #expect(read.errors.isEmpty && bytes > 100, "\(arguments): \(read)")
+        }
+    }
 }

@@ -57,6 +57,8 @@ struct PreparedRun: Sendable {
         options.maximumBlockLines = invocation.blocks.maximumLines
         options.profile = invocation.loadProfile
         options.stopsOnError = invocation.errorAction == .stop
+        // A million of them are too many to be held for nobody.
+        options.keepsSteps = invocation.output.format != .text
         options.answers = answers
         options.asksPerson = invocation.prompts.asksPerson
         options.columns = columns

@@ -193,12 +193,12 @@ extension PlaybookSession {
         guard !isFinished else { return }
         activity = .finished
         if profileIsDue, let profile = options.profile {
-            tellNotSent(StepResult(firstLine: 0, lastLine: 0, text: ". '\(profile)'"))
+            tell(StepResult(firstLine: 0, lastLine: 0, text: ". '\(profile)'"))
         }
         for block in cursor.remaining {
-            tellNotSent(StepResult(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text))
+            tell(StepResult(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text))
         }
-        if exit != nil, failure == nil, !results.contains(where: { $0.outcome != .notSent }) {
+        if exit != nil, failure == nil, outcomes.isSubset(of: [.notSent]) {
             failure = TargetFailure(
                 code: "SessionEnded",
                 message: "\(options.target): the far side ended the session before the first line, and nothing was sent"
@@ -219,19 +219,20 @@ extension PlaybookSession {
         )
     }
 
-    private mutating func tellNotSent(_ result: StepResult) {
-        results.append(result)
+    /// Tells a step's result, and keeps it where the target's result is to have it.
+    mutating func tell(_ result: StepResult) {
+        outcomes.insert(result.outcome)
+        if options.keepsSteps { results.append(result) }
         emit(.stepEnded(result))
     }
 
     private var overallOutcome: TargetOutcome {
         if let stopReason {
             if stopReason.isTimeout { return .timedOut }
-            return results.contains { $0.outcome != .notSent } ? .failed : .notRun
+            return outcomes.isSubset(of: [.notSent]) ? .notRun : .failed
         }
-        let outcomes = results.map(\.outcome)
-        if failure != nil, !outcomes.contains(where: { $0 != .notSent }) { return .notRun }
-        if outcomes.contains(where: { $0 == .failed || $0 == .stopped || $0 == .unknown }) { return .failed }
+        if failure != nil, outcomes.isSubset(of: [.notSent]) { return .notRun }
+        if !outcomes.isDisjoint(with: [.failed, .stopped, .unknown]) { return .failed }
         return outcomes.contains(.error) ? .error : .ok
     }
 }

@@ -219,8 +219,7 @@ extension PlaybookSession {
             step.result.durationMicroseconds = (now.elapsed - step.began).microseconds
         }
         step.result.outcome = step.finalOutcome
-        results.append(step.result)
-        emit(.stepEnded(step.result))
+        tell(step.result)
         if options.stopsOnError, step.result.outcome != .ok { isEnding = true }
         self.step = nil
         stepDeadline = nil
@@ -241,7 +240,7 @@ extension PlaybookSession {
 
     /// Whether the first pipeline failed for want of Out-Default.
     private func lacksOutDefault(_ error: ErrorRecord) -> Bool {
-        results.isEmpty && error.reason == "CommandNotFoundException" && error.message.contains("'Out-Default'")
+        outcomes.isEmpty && error.reason == "CommandNotFoundException" && error.message.contains("'Out-Default'")
     }
 
     mutating func metadataEnded(_ state: PipelineState) {

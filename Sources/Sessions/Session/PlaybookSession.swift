@@ -52,7 +52,10 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     let began: RunMoment
 
     var step: OpenStep?
+    /// Empty where the options keep none.
     var results: [StepResult] = []
+    /// The outcomes that steps have had.
+    var outcomes: Set<StepOutcome> = []
     var profileIsDue: Bool
     /// The playbook's lines up to this one were shown.
     var shownThrough = 0

@@ -25,6 +25,8 @@ package struct SessionOptions: Sendable {
     /// Whether a prompt that would stand behind unfinished text begins a new line, as at a terminal.
     package var startsPromptOnNewLine = false
     package var limits = SessionLimitTimes()
+    /// Whether the target's result has its steps, each with its output, beyond their own events.
+    package var keepsSteps = true
 
     package init(target: String, label: String, computerName: String) {
         self.target = target

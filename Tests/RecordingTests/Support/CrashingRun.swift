@@ -34,8 +34,8 @@ struct CrashingRun {
     }
 
     /// Waits for its end.
-    mutating func end() async throws {
-        lines = try await program.outcome().output.split(separator: "\n")
+    mutating func end(within seconds: Double = 30) async throws {
+        lines = try await program.outcome(within: seconds).output.split(separator: "\n")
     }
 
     /// The last step shown of each entry.
