@@ -17,7 +17,7 @@ measure() {
     pid=$!
     peak=0
     while kill -0 $pid 2>/dev/null; do
-        now=$(sed -n 's/^VmHWM: *\([0-9]*\) kB/\1/p' /proc/$pid/status 2>/dev/null || true)
+        now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$pid/status 2>/dev/null || true)
         peak=${now:-$peak}
         sleep 0.05
     done
