@@ -126,6 +126,20 @@ import Testing
         }
     }
 
+    @Test func aTrailerThatPointsNowhereIsFound() async throws {
+        let store = try await Store()
+        let path = "\(store.nights[1].name)/run.tar.zst"
+        let trailer = store.nights[1].archive.count - ArchiveTrailer.byteCount
+        for field in [8, 16] {
+            for bytes in [[UInt8](repeating: 0xFF, count: 8), [UInt8](repeating: 0, count: 8)] {
+                let run = try store.audit {
+                    $0[path].replaceSubrange((trailer + field)..<(trailer + field + 8), with: bytes)
+                }.runs[1]
+                #expect(Self.problems(run.findings) == [.archiveLayout])
+            }
+        }
+    }
+
     @Test("An archive is read in one way, even where every hash fits it")
     func nothingIsSmuggled() async throws {
         let store = try await Store()

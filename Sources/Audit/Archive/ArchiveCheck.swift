@@ -57,8 +57,9 @@ struct ArchiveCheck: Sendable {
                 "it is not the one that the manifest names, and no entry can be proved without it"
             )
         }
-        guard tail.trailer.offset + tail.trailer.length + UInt64(ArchiveTrailer.byteCount) == manifest.archiveBytes
-        else {
+        let tailBytes = tail.trailer.length + UInt64(ArchiveTrailer.byteCount)
+        let (end, overflow) = tail.trailer.offset.addingReportingOverflow(tailBytes)
+        guard !overflow, end == manifest.archiveBytes else {
             throw Damage("its trailer does not point to the frame before it")
         }
         guard !findings.contains(where: { [.indexAltered, .sumsAltered].contains($0.code) }) else { return }

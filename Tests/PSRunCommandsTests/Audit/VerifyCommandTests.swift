@@ -105,6 +105,27 @@ import Testing
         #expect(outcome.output.hasSuffix("Proved: 00001-web1.cast of \(invocation.run).\n"), "\(outcome)")
     }
 
+    @Test func theFirstFormatIsProvedForEver() async throws {
+        let folder = PackageRoot.path + "/Tests/IntegrationTests/Fixtures/format-1"
+        func change(_ invocation: inout VerifyInvocation) {
+            invocation.allowedSigners = folder + "/allowed_signers"
+            invocation.headFile = folder + "/head"
+            invocation.requireSignature = true
+        }
+        let found = await Self.verify([], in: folder, change)
+        #expect(found.status == 6, "\(found.console.output)")
+        let states = found.console.output.split(separator: "\n").filter { $0.hasPrefix("2026") }.map {
+            $0.split(separator: " ")[1]
+        }
+        #expect(states == ["pruned", "sealed", "recovered"])
+        let script = await Self.verify([], in: folder) { invocation in
+            change(&invocation)
+            invocation.script = true
+        }
+        let outcome = try await ChildProgram.run(["/bin/sh", "-c", script.console.output])
+        #expect(outcome.ending == .exited(6), "\(outcome)")
+    }
+
     @Test func theScriptProvesWhatVerifyProves() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["it's", "down"])
