@@ -72,7 +72,8 @@ extension VerbDefinition {
         summary: "seal the recording of a run that was killed",
         help: """
             Seals what a killed run left behind, up to the last step that was shown as finished. Without RUN, every \
-            run that is not sealed and no longer running.
+            run that is not sealed and no longer running. The exit code is 6: the recording ends where psrun did, and \
+            says so.
             """
     ) { (draft, run) in
         var recover = draft.recover

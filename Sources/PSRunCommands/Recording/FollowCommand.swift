@@ -5,7 +5,7 @@ import RecordingFormat
 /// `psrun follow [RUN]`: a run in progress, from its journal.
 package enum FollowCommand {
     /// With the 100 ms in which the recorder writes, an event is shown well within 250 ms.
-    private static let pollMilliseconds: Int32 = 50
+    private static let pollMilliseconds: Int32 = 25
 
     package static func run(_ invocation: FollowInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
         await onOwnThread {

@@ -103,7 +103,7 @@ package struct Player {
         case (_, .control("c")): request = .interrupt
         case (_, .control("z")): request = .suspend
         case (_, .control("l")): painter = FramePainter()
-        case (.help, .character("q")), (.help, _): mode = .session
+        case (.help, _): mode = .session
         case (.prompt(let prompt, let typed), _): type(key, prompt, typed)
         case (.session, .character("q")), (.session, .control("d")): request = .quit
         case (.session, .tab), (.session, .character("}")): request = .nextTarget

@@ -22,12 +22,14 @@ struct Night: Sequence, IteratorProtocol {
     ]
     private let target: String
     private let lines: Int
+    private let spacing: UInt64
     private var random: Xorshift
     private var line = 0
     private var time: UInt64 = 0
 
-    init(of target: String, lines: Int, seed: Int) {
+    init(of target: String, lines: Int, seed: Int, spacing: UInt64) {
         self.target = target
+        self.spacing = spacing
         self.lines = lines
         random = Xorshift(state: 0x5EED &+ UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
     }
@@ -35,7 +37,7 @@ struct Night: Sequence, IteratorProtocol {
     mutating func next() -> RecordedEvent? {
         guard line < lines else { return nil }
         defer { line += 1 }
-        time += 800_000 + random.below(400_000)
+        time += spacing * (800_000 + random.below(400_000))
         let service = Self.services[line % Self.services.count]
         let pages = 102_400 + random.below(4_096) * 4
         let text =
@@ -64,6 +66,8 @@ let count = Int(CommandLine.arguments[2]) ?? 10_000
 let lines = Int(CommandLine.arguments[3]) ?? 185
 /// Which night it is, from 0: another one has other numbers and times.
 let night = CommandLine.arguments.count > 4 ? Int(CommandLine.arguments[4]) ?? 0 : 0
+/// Milliseconds from line to line.
+let spacing = CommandLine.arguments.count > 5 ? UInt64(CommandLine.arguments[5]) ?? 1 : 1
 let started = 1_795_312_800 + Int64(night) * 86_400
 let targets = (0..<count).map { "root@web\($0).example.org:22" }
 let description = RunDescription(
@@ -75,7 +79,9 @@ let description = RunDescription(
 )
 var made = 0
 for (entry, target) in targets.enumerated() {
-    for event in Night(of: target, lines: lines, seed: night * count + entry) { made += event.data.utf8.count }
+    for event in Night(of: target, lines: lines, seed: night * count + entry, spacing: spacing) {
+        made += event.data.utf8.count
+    }
 }
 let generating = processSeconds()
 
@@ -86,7 +92,7 @@ for (entry, target) in targets.enumerated() {
         entry,
         EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: started, title: "nightly.ps1")
     )
-    for event in Night(of: target, lines: lines, seed: night * count + entry) {
+    for event in Night(of: target, lines: lines, seed: night * count + entry, spacing: spacing) {
         recorder.record(event, in: entry)
         await recorder.waitForRoom()
     }

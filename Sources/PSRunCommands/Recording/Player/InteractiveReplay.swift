@@ -1,3 +1,4 @@
+import Glibc
 import PSRunCommandLine
 import Patterns
 import Recording
@@ -68,8 +69,9 @@ struct InteractiveReplay {
             case .closed: return .over(.allWell)
             case .signal(let number):
                 switch number {
-                case 28: resize(&player, terminal)
-                case 20: suspend(&player, terminal)
+                case SIGWINCH: resize(&player, terminal)
+                case SIGTSTP: suspend(&player, terminal)
+                case SIGCONT: resume(&player, terminal)
                 default: return .over(.signal(number))
                 }
             }
@@ -77,7 +79,7 @@ struct InteractiveReplay {
                 player.press(key, now: monotonicNanoseconds())
                 switch player.takeRequest() {
                 case .quit: return .over(.allWell)
-                case .interrupt: return .over(.signal(2))
+                case .interrupt: return .over(.signal(SIGINT))
                 case .suspend: suspend(&player, terminal)
                 case .nextTarget: if entries.count > 1 { return .target(1) }
                 case .previousTarget: if entries.count > 1 { return .target(-1) }
@@ -94,6 +96,13 @@ struct InteractiveReplay {
 
     private func suspend(_ player: inout Player, _ terminal: PlayerTerminal) {
         terminal.suspend()
+        resume(&player, terminal)
+    }
+
+    /// Whoever had the terminal in the meantime may have left anything on it.
+    private func resume(_ player: inout Player, _ terminal: PlayerTerminal) {
+        terminal.leave()
+        terminal.enter()
         player.rest(until: monotonicNanoseconds())
         resize(&player, terminal)
     }

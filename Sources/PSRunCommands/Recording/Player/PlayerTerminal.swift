@@ -14,7 +14,7 @@ final class PlayerTerminal {
         case nothing
     }
 
-    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH]
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]
     private var own: termios
     private var isEntered = false
 
@@ -32,7 +32,6 @@ final class PlayerTerminal {
         guard !isEntered else { return }
         isEntered = true
         for number in Self.signals { SignalPipe.handle(number) }
-        tcgetattr(STDIN_FILENO, &own)
         var raw = own
         cfmakeraw(&raw)
         tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
@@ -52,7 +51,6 @@ final class PlayerTerminal {
         leave()
         SignalPipe.release(SIGTSTP)
         kill(0, SIGTSTP)
-        enter()
     }
 
     var size: (columns: Int, rows: Int) {
