@@ -68,8 +68,8 @@ extension ExitCode {
         Description(
             number: "1",
             meaning: """
-                a step was not ok, a session broke or asked for a non-zero exit, a target was not run, or verify found \
-                something
+                a step was not ok, a session broke or asked for a non-zero exit, a target was not run, verify or \
+                diff found something, or search found nothing
                 """
         ),
         Description(number: "2", meaning: "wrong usage, or a bad playbook"),

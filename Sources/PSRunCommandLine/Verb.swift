@@ -1,5 +1,6 @@
 /// What psrun can be asked to do.
 package enum Verb: String, Sendable, Hashable, CaseIterable {
-    case run, replay, follow, list, show, search, export, recover, verify, prove, prune, endpoint, completions, manual,
+    case run, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint, completions,
+        manual,
         help, version
 }

@@ -26,6 +26,7 @@ package enum Main {
         case .list(let invocation): return await ListCommand.run(invocation)
         case .show(let invocation): return await ShowCommand.run(invocation)
         case .search(let invocation): return await SearchCommand.run(invocation)
+        case .diff(let invocation): return await DiffCommand.run(invocation)
         case .export(let invocation): return await ExportCommand.run(invocation)
         case .recover(let invocation): return await RecoverCommand.run(invocation)
         case .prune(let invocation): return await PruneCommand.run(invocation)

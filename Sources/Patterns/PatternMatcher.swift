@@ -20,13 +20,15 @@ package final class PatternMatcher {
     private static let stackBytes = 1 << 20
 
     package let pattern: Pattern
+    /// The number of the last group that took part in the last match; 0 where none did.
+    package private(set) var lastGroup = 0
     private let data: OpaquePointer
     private let context: OpaquePointer
     private let stack: OpaquePointer
 
     package init(_ pattern: Pattern) {
         guard
-            let data = pcre2_match_data_create_8(1, nil),
+            let data = pcre2_match_data_create_from_pattern_8(pattern.code.handle, nil),
             let context = pcre2_match_context_create_8(nil),
             let stack = pcre2_jit_stack_create_8(Self.firstStackBytes, Self.stackBytes, nil)
         else { preconditionFailure("PCRE2 has no memory") }
@@ -128,6 +130,7 @@ package final class PatternMatcher {
         case PCRE2_ERROR_NOMATCH: return .nothing
         case PCRE2_ERROR_PARTIAL: return .undecided(from: pcre2_get_ovector_pointer_8(data)[0])
         case 0...:
+            lastGroup = Int(count) - 1
             let ends = pcre2_get_ovector_pointer_8(data)
             guard let ends else { return .nothing }
             // `\K` in a lookahead can put the start behind the end.

@@ -47,7 +47,7 @@ struct UsageErrorTests {
             "list --host a", .wrongVerb,
             """
             'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show', 'psrun search', \
-            'psrun export' or 'psrun prove'.
+            'psrun diff', 'psrun export' or 'psrun prove'.
             """
         ),
         (

@@ -8,6 +8,7 @@ struct Draft {
     var list = ListInvocation()
     var show = ShowInvocation(run: "")
     var search = SearchInvocation(pattern: "")
+    var diff = DiffInvocation(run: "")
     var export = ExportDraft()
     var recover = RecoverInvocation()
     var prune = PruneInvocation()

@@ -6,6 +6,7 @@ package enum Invocation: Sendable, Hashable {
     case list(ListInvocation)
     case show(ShowInvocation)
     case search(SearchInvocation)
+    case diff(DiffInvocation)
     case export(ExportInvocation)
     case recover(RecoverInvocation)
     case prune(PruneInvocation)

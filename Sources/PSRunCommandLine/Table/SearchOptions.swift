@@ -33,6 +33,37 @@ enum SearchOptions {
         RecordingOptions.folder { $0.search.recordings = $1 },
     ]
 
+    static let diff: [CommandOption] = [
+        CommandOption(
+            long: "within",
+            .flag,
+            help: "Compare the targets of one run with each other: which answered as most did, and which did not."
+        ) { $0.diff.within = $1 },
+        CommandOption(
+            long: "host",
+            .text("HOST"),
+            isRepeatable: true,
+            help: "Compare this target only: its host part, or the whole target."
+        ) { $0.diff.hosts.append($1) },
+        CommandOption(
+            long: "mask",
+            .mask,
+            isRepeatable: true,
+            help: """
+                Take all that matches REGEX for equal, and show NAME in its place. Masks in the file psrun/masks of \
+                $XDG_CONFIG_HOME or ~/.config, one a line, are used as well.
+                """
+        ) { $0.diff.masks.append($1) },
+        CommandOption(
+            long: "no-usual-masks",
+            .flag,
+            help: "Show different times, addresses, ids, durations and process numbers as differences, too."
+        ) { $0.diff.usualMasks = !$1 },
+        RecordingOptions.format { $0.diff.format = $1 },
+        noAccessLog { $0.diff.keepsAccessLog = $1 },
+        RecordingOptions.folder { $0.diff.recordings = $1 },
+    ]
+
     static let sinceHelp = """
         Only runs that began then or later: a day (2026-11-22), a time (2026-11-22T02:00Z), both UTC, or how long ago \
         (12h, 30d).
@@ -77,5 +108,14 @@ extension ValueType<PastMoment> {
             count <= 100_000_000
         else { return nil }
         return .ago(count * unit)
+    }
+}
+
+extension ValueType<DiffInvocation.Mask> {
+    static let mask = ValueType("[NAME=]REGEX") { (text) throws(ValueError) in
+        guard let mask = DiffInvocation.Mask(text) else {
+            throw ValueError(why: "it takes a regular expression, or NAME=REGEX.")
+        }
+        return mask
     }
 }

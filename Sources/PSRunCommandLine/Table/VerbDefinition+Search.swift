@@ -29,4 +29,34 @@ extension VerbDefinition {
         search.selection.runs = draft.more
         return .search(search)
     }
+
+    static let diff = VerbDefinition(
+        verb: .diff,
+        operand: namedRun(
+            isRequired: true,
+            "A run's folder, a unique part of its name, last, or last~1; the older one first."
+        ),
+        more: namedRun(
+            isRequired: false,
+            "The run to compare it with. Otherwise the first is compared with the run of its playbook before it."
+        ),
+        moreLimit: 1,
+        options: SearchOptions.diff,
+        summary: "compare two recorded runs, or the targets of one",
+        help: """
+            Compares what consoles showed in two runs, target by target, with times, addresses, ids, durations and the \
+            like masked: which targets changed, those that changed alike together with one example; which appeared, \
+            vanished or ended otherwise. With --within, sorts the targets of one run into classes of equal output, the \
+            largest first, with one example of each other class. Ends with 0 when nothing differs, with 1 when something \
+            does.
+            """
+    ) { (draft, run) throws(UsageError) in
+        var diff = draft.diff
+        diff.older = draft.more.isEmpty ? nil : run
+        diff.run = draft.more.first ?? run ?? ""
+        guard !diff.within || diff.older == nil else {
+            throw UsageError(.unexpectedArgument, "--within looks at one run: name one, not two.")
+        }
+        return .diff(diff)
+    }
 }

@@ -28,7 +28,8 @@ extension VerbDefinition {
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
     package static let all = [
-        run, replay, follow, list, show, search, export, recover, verify, prove, prune, endpoint, completions, manual,
+        run, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint, completions,
+        manual,
         help, version,
     ]
 
@@ -40,6 +41,7 @@ extension VerbDefinition {
         case .list: list
         case .show: show
         case .search: search
+        case .diff: diff
         case .export: export
         case .recover: recover
         case .prune: prune

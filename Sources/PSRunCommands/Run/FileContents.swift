@@ -51,5 +51,7 @@ enum FileContents {
         }
     }
 
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 }

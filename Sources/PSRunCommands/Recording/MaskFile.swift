@@ -1,0 +1,52 @@
+import PSRunCommandLine
+import Patterns
+import Recording
+import RecordingSearch
+
+/// What `diff` masks: the usual masks, those of the command line, and those of the file `psrun/masks` in the
+/// configuration folder: one `[NAME=]REGEX` a line; empty lines and those that begin with `#` say nothing.
+enum MaskFile {
+    /// - Throws: `notFound` for a mask that is no regular expression, or a file that can't be read.
+    static func masks(
+        for invocation: DiffInvocation,
+        environment: [String: String]
+    ) throws(RecordingError) -> OutputMasks {
+        var own: [OutputMasks.Own] = []
+        for mask in invocation.masks { own.append(try compiled(mask, from: "--mask")) }
+        if let path = path(environment), FileContents.exists(path) {
+            for (number, line) in try lines(of: path).enumerated() where !line.isEmpty && line.first != "#" {
+                guard let mask = DiffInvocation.Mask(String(line)) else { continue }
+                own.append(try compiled(mask, from: "\(path), line \(number + 1)"))
+            }
+        }
+        return OutputMasks(own: own, usual: invocation.usualMasks)
+    }
+
+    private static func path(_ environment: [String: String]) -> String? {
+        func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        return (folder("XDG_CONFIG_HOME") ?? folder("HOME").map { $0 + "/.config" }).map { $0 + "/psrun/masks" }
+    }
+
+    private static func lines(of path: String) throws(RecordingError) -> [Substring] {
+        do throws(FileContents.Failure) {
+            return String(decoding: try FileContents.read(path), as: UTF8.self)
+                .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        } catch {
+            throw RecordingError(.notFound, "The masks in \(path) can't be read: \(error.reason).")
+        }
+    }
+
+    private static func compiled(
+        _ mask: DiffInvocation.Mask,
+        from place: String
+    ) throws(RecordingError) -> OutputMasks.Own {
+        do throws(PatternError) {
+            return OutputMasks.Own(name: mask.name, pattern: try Pattern(mask.pattern))
+        } catch {
+            throw RecordingError(
+                .notFound,
+                "\(place): '\(mask.pattern)' is no regular expression: \(error.message)."
+            )
+        }
+    }
+}
