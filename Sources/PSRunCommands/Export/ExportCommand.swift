@@ -132,7 +132,7 @@ package enum ExportCommand {
         for session in sessions {
             encoder.begin(session, to: &sink.pending)
             if encoder.needsLines(of: session) {
-                try source.forEachLine(of: session) { line, number throws(CastError) in
+                try source.forEachLine(of: session, checksFirst: sink.isShownAtOnce) { line, number throws(CastError) in
                     try encoder.encode(line, number: number, to: &sink.pending)
                     return sink.drain()
                 }

@@ -11,6 +11,8 @@ final class ExportSink {
     private let console: VerbConsole
     /// Why writing ended; nil while it works.
     private(set) var failure: CommandFailure?
+    /// Whether somebody sees what is written before all of it is.
+    var isShownAtOnce: Bool { file == nil }
     /// What an encoder has appended and nobody has written yet.
     var pending: [UInt8] = []
 

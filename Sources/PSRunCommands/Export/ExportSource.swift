@@ -9,9 +9,12 @@ protocol ExportSource {
     var sessions: [ExportedSession] { get }
 
     /// Hands out a session's lines, as `RecordingEncoder` takes them, until `body` answers false.
+    /// - Parameter checksFirst: whether the session is checked against the seal before `body` gets any of it, or with it:
+    ///   then what was made of it is good once this returns.
     /// - Throws: CommandFailure or RecordingError, and what `body` throws.
     func forEachLine(
         of session: ExportedSession,
+        checksFirst: Bool,
         _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
     ) throws
 }
@@ -27,7 +30,7 @@ extension ExportSource {
     func summaries(of sessions: [ExportedSession]) throws -> [SessionSummary] {
         try sessions.map { session in
             var summary = SessionSummary(session: session)
-            try forEachLine(of: session) { line, number throws(CastError) in
+            try forEachLine(of: session, checksFirst: false) { line, number throws(CastError) in
                 try summary.take(line, number: number)
                 return true
             }
@@ -36,7 +39,7 @@ extension ExportSource {
     }
 }
 
-/// A sealed run; each session is checked against the seal before any of it is handed out.
+/// A sealed run; each session is checked against the seal.
 struct SealedExportSource: ExportSource {
     let recording: SealedRecording
     let run: ExportedRun
@@ -53,16 +56,24 @@ struct SealedExportSource: ExportSource {
 
     func forEachLine(
         of session: ExportedSession,
+        checksFirst: Bool,
         _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
     ) throws {
         guard let entry = entries[session.number] else { return }
-        try recording.check(entry)
-        try recording.forEachLine(of: entry) { line, number throws(RecordingError) in
+        func take(_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Bool {
             do throws(CastError) {
                 return try body(line, number)
             } catch {
                 throw recording.damage(error, in: entry)
             }
         }
+        guard checksFirst else {
+            var isWanted = true
+            return try recording.forEachCheckedLine(of: entry) { line, number throws(RecordingError) in
+                if isWanted { isWanted = try take(line, number) }
+            }
+        }
+        try recording.check(entry)
+        try recording.forEachLine(of: entry, take)
     }
 }

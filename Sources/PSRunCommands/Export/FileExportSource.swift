@@ -69,8 +69,10 @@ struct FileExportSource: ExportSource {
         return (run ?? ExportedRun(name: ""), sessions, places)
     }
 
+    /// There is no seal to check against.
     func forEachLine(
         of session: ExportedSession,
+        checksFirst: Bool,
         _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
     ) throws {
         guard let place = places[session.number] else { return }

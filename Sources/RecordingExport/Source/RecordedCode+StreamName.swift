@@ -1,10 +1,10 @@
 import RecordingFormat
 
 extension RecordedCode {
-    /// What exports call the code's events.
+    /// What exports call the code's events; `psrun search --stream` knows them by the same names.
     var streamName: String {
         switch self {
-        case .output: "output"
+        case .output: "console"
         case .input: "input"
         case .marker: "marker"
         case .error: "error"
@@ -16,7 +16,7 @@ extension RecordedCode {
         case .object: "object"
         case .step: "step"
         case .connection: "connection"
-        case .exit: "exit"
+        case .exit: "session"
         case .hash: "hash"
         }
     }

@@ -138,7 +138,7 @@ import Testing
             target: "a\u{1}<&\"'>",
             outcome: "timed_out",
             error: "too long\u{FFFF}",
-            steps: outcomes.map { .init(time: 1, text: "]]>\u{B}", outcome: $0, events: [("output", "x\u{0}\r\n")]) }
+            steps: outcomes.map { .init(time: 1, text: "]]>\u{B}", outcome: $0, events: [("console", "x\u{0}\r\n")]) }
         )
         recording.add(target: "down", outcome: "unreachable", error: "no answer", steps: [])
         recording.add(target: "late", outcome: "not_run", error: "no time", steps: [])

@@ -27,8 +27,8 @@ struct HandmadeRecording {
         var end = 0.0
         for (index, step) in steps.enumerated() {
             add(step.time, "marker", "line \(index + 1)")
-            add(step.time, "output", "[\(target)]: PS> ")
-            add(step.time, "output", step.text + "\r\n")
+            add(step.time, "console", "[\(target)]: PS> ")
+            add(step.time, "console", step.text + "\r\n")
             add(step.time, "input", step.text)
             end = step.time
             for event in step.events {
@@ -43,7 +43,7 @@ struct HandmadeRecording {
         }
         let why = error.map { #"{"code":"Broken","message":\#(Self.string($0))}"# } ?? "null"
         let microseconds = Int(end * 1_000_000)
-        add(end, "exit", #"{"outcome":"\#(outcome)","duration_us":\#(microseconds),"error":\#(why)}"#)
+        add(end, "session", #"{"outcome":"\#(outcome)","duration_us":\#(microseconds),"error":\#(why)}"#)
     }
 
     /// Writes the file and gives its path.

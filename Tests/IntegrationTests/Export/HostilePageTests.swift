@@ -28,7 +28,7 @@ import Testing
                         text: attack,
                         outcome: "error",
                         events: [
-                            ("output", attack + "\r\n"), ("error", attack), ("warning", "{\"message\":\"<i>\"}"),
+                            ("console", attack + "\r\n"), ("error", attack), ("warning", "{\"message\":\"<i>\"}"),
                             ("progress", "{\"Activity\":\"<u>\"}"), ("connection", attack),
                         ]
                     )

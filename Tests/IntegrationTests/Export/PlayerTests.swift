@@ -16,25 +16,26 @@ import Testing
         recording.add(
             target: "web01",
             steps: [
-                .init(time: 1, text: "one", events: [("output", "first Alpha\r\n")]),
+                .init(time: 1, text: "one", events: [("console", "first Alpha\r\n")]),
                 .init(
                     time: 20,
                     text: "two",
                     outcome: "error",
                     events: [
-                        ("warning", "careful"), ("output", "\u{1b}[33mWARNING: careful\u{1b}[0m\r\n"),
-                        ("error", "it failed"), ("output", "it failed\r\n"), ("progress", "{\"Activity\":\"Copying\"}"),
-                        ("output", "second al"), ("output", "pha\r\n"),
+                        ("warning", "careful"), ("console", "\u{1b}[33mWARNING: careful\u{1b}[0m\r\n"),
+                        ("error", "it failed"), ("console", "it failed\r\n"),
+                        ("progress", "{\"Activity\":\"Copying\"}"),
+                        ("console", "second al"), ("console", "pha\r\n"),
                     ]
                 ),
-                .init(time: 40, text: "three", events: [("output", "last\r\n")]),
+                .init(time: 40, text: "three", events: [("console", "last\r\n")]),
             ]
         )
         recording.add(
             target: "db01",
             outcome: "broken",
             error: "the connection ended",
-            steps: [.init(time: 0.5, text: "one", outcome: "unknown", events: [("output", "alpha of db01\r\n")])]
+            steps: [.init(time: 0.5, text: "one", outcome: "unknown", events: [("console", "alpha of db01\r\n")])]
         )
         let page = place.folder.path(of: "night.html")
         let file = try recording.write(to: place.folder)
