@@ -36,6 +36,8 @@ package struct ListInvocation: Sendable, Hashable {
         case text, json
     }
 
+    /// By time and playbook; no run is named.
+    package var selection = RunSelection()
     package var format = Format.text
     package var recordings: String?
 

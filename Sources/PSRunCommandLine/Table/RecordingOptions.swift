@@ -27,6 +27,11 @@ enum RecordingOptions {
     ]
 
     static let list: [CommandOption] = [
+        CommandOption(long: "since", .pastMoment, help: SearchOptions.sinceHelp) { $0.list.selection.since = $1 },
+        CommandOption(long: "until", .pastMoment, help: SearchOptions.untilHelp) { $0.list.selection.until = $1 },
+        CommandOption(long: "playbook", .text("NAME"), help: "Only runs of this playbook.") {
+            $0.list.selection.playbook = $1
+        },
         format { $0.list.format = $1 },
         folder { $0.list.recordings = $1 },
     ]

@@ -29,7 +29,7 @@ enum SearchOptions {
             .choice("FORMAT"),
             help: "Print text (the default), or json: one object a line for each hit."
         ) { $0.search.format = $1 },
-        noAccessLog { $0.search.keepsAccessLog = $1 },
+        RecordingOptions.accessLog { $0.search.keepsAccessLog = $1 },
         RecordingOptions.folder { $0.search.recordings = $1 },
     ]
 
@@ -60,7 +60,7 @@ enum SearchOptions {
             help: "Show different times, addresses, ids, durations and process numbers as differences, too."
         ) { $0.diff.usualMasks = !$1 },
         RecordingOptions.format { $0.diff.format = $1 },
-        noAccessLog { $0.diff.keepsAccessLog = $1 },
+        RecordingOptions.accessLog { $0.diff.keepsAccessLog = $1 },
         RecordingOptions.folder { $0.diff.recordings = $1 },
     ]
 
@@ -69,16 +69,6 @@ enum SearchOptions {
         (12h, 30d).
         """
     static let untilHelp = "Only runs that began then or earlier; a day is meant whole."
-
-    private static func noAccessLog(
-        store: @escaping @Sendable (inout Draft, Bool) -> Void
-    ) -> CommandOption {
-        CommandOption(
-            long: "no-access-log",
-            .flag,
-            help: "Leave no line in the chain that says who read these recordings."
-        ) { store(&$0, !$1) }
-    }
 }
 
 extension ValueType<PastMoment> {

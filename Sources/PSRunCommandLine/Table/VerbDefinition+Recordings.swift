@@ -48,7 +48,7 @@ extension VerbDefinition {
         operand: nil,
         options: RecordingOptions.list,
         summary: "list the recorded runs",
-        help: "Lists the recorded runs."
+        help: "Lists the recorded runs, the oldest first; those that were pruned are left out."
     ) { (draft, _) in
         .list(draft.list)
     }

@@ -8,10 +8,12 @@ package enum ListCommand {
         await onOwnThread {
             do throws(RecordingError) {
                 let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
-                let runs = try store.runs()
+                let runs = try store.runs(invocation.selection)
                 switch invocation.format {
                 case .json: _ = console.write(String(decoding: json(runs, in: store).indented, as: UTF8.self))
-                case .text where runs.isEmpty: console.warn("There are no runs in \(store.folder).")
+                case .text where runs.isEmpty:
+                    let isChosen = invocation.selection != RunSelection()
+                    console.warn("There are no \(isChosen ? "such " : "")runs in \(store.folder).")
                 case .text: _ = console.write(table(runs))
                 }
                 return ExitCode.allWell.number
@@ -22,8 +24,8 @@ package enum ListCommand {
     }
 
     private static func table(_ runs: [RecordedRun]) -> String {
-        var table = TextTable(rightAligned: [2, 3, 4, 5])
-        table.add(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK"])
+        var table = TextTable(rightAligned: [2, 3, 4, 5, 6])
+        table.add(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK", "SIZE", "SIGNED", "NOT WELL"])
         for run in runs {
             let manifest = run.manifest
             table.add([
@@ -33,9 +35,18 @@ package enum ListCommand {
                 manifest.map { String($0.outcomes["ok"] ?? 0) } ?? "-",
                 manifest?.exitCode.map { String($0) } ?? "-",
                 manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
+                manifest.map { readable(bytes: $0.archiveBytes) } ?? "-",
+                manifest == nil ? "-" : run.isSigned ? "yes" : "no",
+                manifest.map(notWell) ?? "-",
             ])
         }
         return table.lines.map { $0 + "\n" }.joined()
+    }
+
+    /// `3 error, 1 unreachable`.
+    private static func notWell(_ manifest: Manifest) -> String {
+        let outcomes = manifest.outcomes.filter { $0.key != "ok" }.sorted { $0.key < $1.key }
+        return outcomes.isEmpty ? "-" : outcomes.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 
     private static func json(_ runs: [RecordedRun], in store: RunStore) -> JSONValue {

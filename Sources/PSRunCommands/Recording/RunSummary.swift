@@ -53,6 +53,12 @@ extension RecordedRun {
                 key: "outcomes",
                 value: .object(outcomes.map { JSONMember(key: $0.key, value: .integer(Int64($0.value))) })
             ),
+            JSONMember(key: "signed", value: manifest == nil ? .null : .bool(isSigned)),
+            JSONMember(
+                key: "retain_until",
+                value: (manifest?.retainUntilSeconds).map { UTCTime(secondsSince1970: $0).extended }.json
+            ),
+            JSONMember(key: "archive_bytes", value: manifest.map { .integer(Int64($0.archiveBytes)) } ?? .null),
             JSONMember(key: "archive_sha256", value: (manifest?.archiveHash).json),
         ]
     }

@@ -50,6 +50,7 @@ package enum ShowCommand {
                 ("Started", "\(UTCTime(secondsSince1970: manifest.startedSeconds).extended), took \(took)"),
                 ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun ended before it had one"),
                 ("Targets", "\(manifest.entries): \(outcomes.joined(separator: ", "))"),
+                ("Signed", run.isSigned ? "yes; psrun verify says by whom" : "no"),
                 ("Archive", "\(manifest.archiveBytes) bytes, SHA-256 \(manifest.archiveHash)"),
                 ("psrun", manifest.psrunVersion),
             ]

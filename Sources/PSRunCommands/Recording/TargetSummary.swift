@@ -10,19 +10,17 @@ struct TargetSummary {
 
     /// - Throws: `damaged` where the entry is not what was sealed.
     init(of entry: IndexedEntry, in recording: SealedRecording) throws(RecordingError) {
-        try recording.check(entry)
         var result: JSONValue = [:]
         var steps: [JSONValue] = []
-        try recording.forEachLine(of: entry) { line, number throws(RecordingError) in
-            guard let code = CastLine.code(of: line), code == .exit || code == .step else { return true }
+        try recording.forEachCheckedLine(of: entry) { line, number throws(RecordingError) in
+            guard let code = CastLine.code(of: line), code == .exit || code == .step else { return }
             do throws(CastError) {
-                guard case .event(let event) = try CastLine(decoding: line, number: number) else { return true }
-                guard let value = try? JSONValue(parsing: Array(event.data.utf8)) else { return true }
+                guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
+                guard let value = try? JSONValue(parsing: Array(event.data.utf8)) else { return }
                 if code == .exit { result = value } else { steps.append(value) }
             } catch {
                 throw recording.damage(error, in: entry)
             }
-            return true
         }
         name = entry.target
         self.result = result

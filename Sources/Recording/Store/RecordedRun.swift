@@ -29,6 +29,9 @@ package struct RecordedRun: Sendable, Hashable {
         return FilePaths.parent(of: String(cString: path))
     }
 
+    /// Whether there is a signature beside the manifest; whose it is, and of what, is for `verify` to say.
+    package var isSigned: Bool { FilePaths.exists("\(folder)/\(RunSeal.signatureName)") }
+
     /// Looks at a folder; changes nothing.
     package init(folder: String) {
         self.folder = folder

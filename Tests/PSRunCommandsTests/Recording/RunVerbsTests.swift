@@ -79,15 +79,47 @@ import Testing
                 ["20261125T020000Z-odd-abcdef", "damaged", "-", "-", "-"],
             ]
         )
+        #expect(Array(rows[0].dropFirst(5)) == ["TOOK", "SIZE", "SIGNED", "NOT", "WELL"])
+        #expect(
+            rows[1].suffix(4) == ["B", "no", "1", "unreachable"]
+                || rows[1].suffix(4) == ["KB", "no", "1", "unreachable"]
+        )
         #expect(live.failure == nil)
 
         let json = try JSONValue(parsing: Array(await Self.list(folder.path, json: true).console.output.utf8))
         let runs = try #require(json["runs"]?.array)
         #expect(runs.map { $0["state"]?.string } == ["sealed", "killed", "running", "killed", "damaged"])
         #expect(runs[0]["exit_code"]?.integer == 4)
+        #expect(runs[0]["signed"]?.bool == false)
+        #expect(runs[0]["archive_bytes"]?.integer ?? 0 > 100)
+        #expect(runs[1]["signed"] == .null)
         #expect(runs[0]["outcomes"] == ["ok": 1, "unreachable": 1])
         #expect(runs[1]["playbook"]?.string == "crash.ps1")
         #expect(runs[1]["exit_code"] == .null)
+    }
+
+    @Test func listIsNarrowedByTimeAndPlaybook() async throws {
+        let folder = try TemporaryFolder()
+        for (day, playbook) in ["nightly.ps1", "weekly.ps1", "nightly.ps1"].enumerated() {
+            _ = try await RecordedSample.make(
+                in: folder.path,
+                targets: ["web1"],
+                playbook: playbook,
+                startedSeconds: 1_795_312_800 + Int64(day) * 86_400
+            )
+        }
+        func listed(_ arguments: String...) async throws -> [Substring] {
+            let bound = try bind(arguments: ["list", "--recordings", folder.path] + arguments)
+            guard case .list(let invocation) = bound else { return [] }
+            let console = CapturedConsole()
+            #expect(await ListCommand.run(invocation, console: console.console()) == 0)
+            return console.output.split(separator: "\n").dropFirst().map { $0.prefix(8) }
+        }
+        #expect(try await listed() == ["20261122", "20261123", "20261124"])
+        #expect(try await listed("--playbook", "nightly") == ["20261122", "20261124"])
+        #expect(try await listed("--since", "2026-11-23") == ["20261123", "20261124"])
+        #expect(try await listed("--since", "2026-11-23", "--until", "2026-11-23") == ["20261123"])
+        #expect(try await listed("--until", "2026-11-21") == [])
     }
 
     @Test func anEmptyFolderAndNoneAtAllHaveNoRuns() async throws {
