@@ -66,8 +66,7 @@ package final class TargetDriver: Sendable {
 
     /// Runs the session to its end, whatever that is; the connection and its process are gone when it returns.
     package func run() async -> TargetResult {
-        if let reason = control.stopReason { update { $0.stop(reason, at: $1) } }
-        if let reason = control.endReason { update { $0.endAfterStep(reason, at: $1) } }
+        update(heed)
         if !isFinished {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.converse() }
@@ -151,18 +150,22 @@ package final class TargetDriver: Sendable {
         heartbeat.add(self) { [weak self] now in if self?.needsAttention(at: now) == true { source.yield() } }
         defer { heartbeat.remove(self) }
         for await _ in beats {
-            let (reason, endReason) = (control.stopReason, control.endReason)
             let isStuck = state.withLock { state in
                 state.session.connection(isIn: timeline.current)
                 let now = clock.now
                 state.session.tick(at: now)
-                if let reason { state.session.stop(reason, at: now) }
-                if let endReason { state.session.endAfterStep(endReason, at: now) }
+                heed(&state.session, at: now)
                 return state.session.isFinished && !state.hasLeftConnection
             }
             await drain()
             if isStuck { return }
         }
+    }
+
+    /// Passes on the wishes to end early that there are.
+    private func heed(_ session: inout PlaybookSession<ClientSession>, at now: RunMoment) {
+        if let reason = control.stopReason { session.stop(reason, at: now) }
+        if let reason = control.endReason { session.endAfterStep(reason, at: now) }
     }
 
     private func needsAttention(at now: RunMoment) -> Bool {
@@ -223,6 +226,13 @@ package final class TargetDriver: Sendable {
             let answer = await clock.whileAsking { await observer.ask(question) }
             update { session, now in
                 if let answer { session.answer(answer, at: now) } else { session.declineAnswer(at: now) }
+            }
+        case .stepEnded:
+            await observer.observe(event, at: clock.now)
+            // Where it could not be recorded, the wish to stop for that is there by now, and comes first.
+            update { session, now in
+                heed(&session, at: now)
+                session.stepIsRecorded(at: now)
             }
         case .finished(var result):
             timeline.end()

@@ -7,12 +7,18 @@ import Testing
 
 @testable import Fleet
 
-/// Keeps what it is shown.
+/// Keeps what it is shown, and does something when a step has ended.
 private final class Notes: SessionObserver {
     let screen = Mutex("")
+    private let onStepEnd: @Sendable () -> Void
+
+    init(onStepEnd: @escaping @Sendable () -> Void) {
+        self.onStepEnd = onStepEnd
+    }
 
     func observe(_ event: SessionEvent, at moment: RunMoment) async {
         if let text = event.consoleText { screen.withLock { $0 += text } }
+        if case .stepEnded = event { onStepEnd() }
     }
 
     func observe(diagnostics: String, at moment: RunMoment) async {}
@@ -29,7 +35,8 @@ struct TargetDriverTests {
         _ transport: MemoryTransport,
         connectingTimeout: Duration? = nil,
         control: RunControl = RunControl(),
-        options change: (inout SessionOptions) -> Void = { _ in }
+        options change: (inout SessionOptions) -> Void = { _ in },
+        onStepEnd: @escaping @Sendable () -> Void = {}
     ) async throws -> (result: TargetResult, screen: String) {
         var options = SessionOptions(target: "web01", label: "web01", computerName: "web01")
         change(&options)
@@ -41,7 +48,7 @@ struct TargetDriverTests {
         )
         let clock = RunClock()
         let heartbeat = Heartbeat(clock)
-        let notes = Notes()
+        let notes = Notes(onStepEnd: onStepEnd)
         let driver = TargetDriver(plan, clock: clock, heartbeat: heartbeat, control: control, observer: notes)
         let result = await heartbeat.during { await driver.run() }
         return (result, notes.screen.withLock { $0 })
@@ -113,6 +120,33 @@ struct TargetDriverTests {
         #expect(result.steps.map(\.outcome) == [.ok, .stopped, .notSent])
         let (late, _) = try await run("one", MemoryTransport(), control: control)
         #expect(late.outcome == .notRun)
+    }
+
+    @Test(
+        "Where a line waits for its recording, one that failed keeps the next line from being sent",
+        arguments: [true, false]
+    )
+    func recordingFails(endsAfterStep: Bool) async throws {
+        let control = RunControl()
+        let sent = Mutex<[String]>([])
+        let transport = MemoryTransport(answer: { text in
+            sent.withLock { $0.append(text) }
+            return [text]
+        })
+        let failure = TargetFailure(code: "RecordingWriteFailed", message: "the disk is full")
+        let (result, _) = try await run(
+            "one\ntwo\nthree",
+            transport,
+            control: control,
+            options: { $0.awaitsRecording = true },
+            onStepEnd: {
+                guard sent.withLock({ $0.count }) == 2 else { return }
+                if endsAfterStep { control.endAfterSteps(failure) } else { control.stop(.recordingLost) }
+            }
+        )
+        #expect(sent.withLock { $0 } == ["one", "two"])
+        #expect(result.steps.map(\.outcome) == [.ok, .ok, .notSent])
+        #expect(result.failure?.code == (endsAfterStep ? "RecordingWriteFailed" : "RecordingLost"))
     }
 
     @Test("No more than the fan-out is under way at once, and everything is run")

@@ -10,6 +10,7 @@ as strict on framing as PowerShell: what it does not know ends it with status 16
 --exit STATUS       ends at once, with a line on its standard error
 --keep FOLDER       runs nothing: every script goes, as UTF-8, to a numbered file there
 --language NAME     what its PSVersionTable says of the language of its scripts
+--greeting BYTES    has so much more in its PSVersionTable
 """
 
 from __future__ import annotations
@@ -127,6 +128,8 @@ class Server:
         self.pool = ServerRunspacePool({"PSVersionTable": {"PSVersion": PSVersion("7.4.0")}})
         if options.language:
             self.pool.application_private_data["PSVersionTable"]["Language"] = options.language
+        if options.greeting:
+            self.pool.application_private_data["PSVersionTable"]["Greeting"] = "g" * options.greeting
         if options.protocol:
             self.pool.our_capability.protocolversion = PSVersion(options.protocol)
         self.pipelines: dict[str, Running] = {}
@@ -135,6 +138,7 @@ class Server:
         self.shell: PosixShell | None = None
         self.in_shell: Running | None = None
         self.folder = os.getcwd()
+        self.prompt_width = 0
         self.last_status = 0
         self.kept = 0
         self.selector = selectors.DefaultSelector()
@@ -324,7 +328,7 @@ class Server:
 
     @property
     def prompt(self) -> str:
-        return f"PS {self.folder}> "
+        return f"PS {self.folder}> " + "p" * self.prompt_width
 
     # MARK: the shell
 
@@ -534,6 +538,18 @@ class Directives:
             self.server.flush()
         self.running.complete()
 
+    def wide(self) -> None:
+        """One line of so many bytes; with a second number, so many of them."""
+        width, _, count = self.text.partition(" ")
+        for _ in range(int(count or 1)):
+            self.running.show("w" * int(width))
+            self.server.flush()
+        self.running.complete()
+
+    def wide_prompt(self) -> None:
+        self.server.prompt_width = int(self.text)
+        self.running.complete()
+
     # MARK: faults
 
     def die(self) -> None:
@@ -594,6 +610,7 @@ def main() -> int:
     parser.add_argument("--exit", type=int)
     parser.add_argument("--keep")
     parser.add_argument("--language")
+    parser.add_argument("--greeting", type=int, default=0)
     options = parser.parse_args()
     if options.exit is not None:
         print("psrpcore_server: told to end", file=sys.stderr)

@@ -265,4 +265,30 @@ struct ClockTests {
         #expect(run.outcomes == [.ok, .ok, .notSent])
         #expect(run.result?.failure?.code == "RecordingWriteFailed")
     }
+
+    @Test("A line that waits for the recording is sent once that is told, and not at all where the recording failed")
+    func awaitsRecording() throws {
+        var run = try SessionRun("1\n2\n3") { $0.awaitsRecording = true }
+        run.start()
+        #expect(run.session.client.createdTexts.last == ScriptedClient.probe)
+        run.wait(.seconds(60))
+        #expect(!run.session.client.requests.contains(.availability))
+        run.perform { $0.stepIsRecorded(at: $1) }
+        #expect(run.session.client.createdTexts.suffix(2) == ["2", ScriptedClient.probe])
+        run.perform { session, now in
+            session.endAfterStep(TargetFailure(code: "RecordingWriteFailed", message: "disk full"), at: now)
+            session.stepIsRecorded(at: now)
+        }
+        #expect(run.outcomes == [.ok, .ok, .notSent])
+        #expect(!run.session.client.createdTexts.contains("3"))
+    }
+
+    @Test("Between two lines, one of which waits for the recording, a wish to stop closes the session in order")
+    func stopWhileRecording() throws {
+        var run = try SessionRun("1\n2") { $0.awaitsRecording = true }
+        run.start()
+        run.perform { $0.stop(.interrupt, at: $1) }
+        #expect(run.session.client.requests.last == .close)
+        #expect(run.outcomes == [.ok, .notSent])
+    }
 }

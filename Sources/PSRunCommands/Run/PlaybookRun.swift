@@ -89,10 +89,12 @@ struct PlaybookRun: Sendable {
         await forEachConcurrently(prepared.targets.count, limit: invocation.fanout) { index in
             let target = prepared.targets[index]
             let recording = recorder.map { begin(target, index, $0) }
+            var options = prepared.options(for: target, columns: output.columns, isAtTerminal: output.isAtTerminal)
+            options.awaitsRecording = recording != nil && invocation.onRecordFailure != .continue
             let plan = TargetPlan(
                 transport: transports.transport(to: target),
                 playbook: prepared.playbook,
-                options: prepared.options(for: target, columns: output.columns, isAtTerminal: output.isAtTerminal),
+                options: options,
                 client: client,
                 cryptography: OpenSSLSessionKeyCryptography(),
                 connectingTimeout: invocation.connectingTimeout,

@@ -39,7 +39,7 @@ extension PlaybookSession {
         case .closing(let until): return now.elapsed >= until ? .finish : nil
         case .connecting:
             if let openBy = limits.openBy, now.counted >= openBy { return .breakOff(connectingTimeout()) }
-        case .prompt, .line, .rendering, .probe, .metadata: break
+        case .prompt, .line, .rendering, .probe, .metadata, .recording: break
         }
         if let graceUntil { return now.elapsed >= graceUntil ? .drop : nil }
         if let exit, activity.pipeline != nil, now.elapsed >= exit.until { return .leave }
@@ -67,7 +67,7 @@ extension PlaybookSession {
         failure = failure ?? stopFailure(reason)
         conversation = nil
         guard let pipeline = activity.pipeline else {
-            finish()
+            if case .recording = activity { close() } else { finish() }
             return
         }
         client.stop(pipeline)
@@ -139,7 +139,7 @@ extension PlaybookSession {
         case .connecting:
             outcome = .unreachable
             failure = cause
-        case .line, .rendering, .probe, .prompt, .metadata:
+        case .line, .rendering, .probe, .prompt, .metadata, .recording:
             guard exit == nil else { break }
             if case .line = activity { step?.result.outcome = stopReason == nil ? .unknown : .stopped }
             guard stopReason == nil else { break }

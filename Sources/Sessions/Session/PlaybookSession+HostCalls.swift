@@ -9,7 +9,7 @@ extension PlaybookSession {
             switch activity {
             // Once the session is being closed, there is nothing left that could end by itself.
             case .metadata, .closing, .finished: return
-            case .connecting, .prompt, .line, .rendering, .probe: break
+            case .connecting, .prompt, .line, .rendering, .probe, .recording: break
             }
             let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
             exit = Exit(code: code, until: exit?.until ?? now.elapsed + options.limits.grace)

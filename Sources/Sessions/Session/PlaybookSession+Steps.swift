@@ -44,6 +44,10 @@ extension PlaybookSession {
             close()
             return
         }
+        guard !isStepUnrecorded else {
+            activity = .recording
+            return
+        }
         if profileIsDue, let profile = options.profile {
             profileIsDue = false
             // Quoted as a literal string: the only character that means something in it is the quote itself.
@@ -59,6 +63,14 @@ extension PlaybookSession {
         } else {
             close()
         }
+    }
+
+    /// The step that `.stepEnded` told is on disk, or never will be: what a failure means for the session was told before.
+    package mutating func stepIsRecorded(at now: RunMoment) {
+        isStepUnrecorded = false
+        guard case .recording = activity else { return }
+        self.now = now
+        nextStep()
     }
 
     private mutating func begin(_ result: StepResult, shown lines: [String]) {
@@ -220,6 +232,7 @@ extension PlaybookSession {
         }
         step.result.outcome = step.finalOutcome
         tell(step.result)
+        isStepUnrecorded = options.awaitsRecording
         if options.stopsOnError, step.result.outcome != .ok { isEnding = true }
         self.step = nil
         stepDeadline = nil

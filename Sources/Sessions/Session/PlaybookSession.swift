@@ -16,6 +16,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         case rendering(PipelineID)
         case probe(PipelineID)
         case metadata(PipelineID)
+        /// A step has ended, and is not yet known to be recorded: the next line waits for that.
+        case recording
         /// The pool is being closed; until then, on the elapsed clock.
         case closing(Duration)
         case finished
@@ -23,7 +25,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         var pipeline: PipelineID? {
             switch self {
             case .prompt(let id), .line(let id), .rendering(let id), .probe(let id), .metadata(let id): id
-            case .connecting, .closing, .finished: nil
+            case .connecting, .recording, .closing, .finished: nil
             }
         }
 
@@ -31,7 +33,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         var isOfStep: Bool {
             switch self {
             case .line, .rendering, .metadata: true
-            case .connecting, .prompt, .probe, .closing, .finished: false
+            case .connecting, .prompt, .probe, .recording, .closing, .finished: false
             }
         }
     }
@@ -56,6 +58,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     var results: [StepResult] = []
     /// The outcomes that steps have had.
     var outcomes: Set<StepOutcome> = []
+    /// Whether a step has ended that is not known to be recorded.
+    var isStepUnrecorded = false
     var profileIsDue: Bool
     /// The playbook's lines up to this one were shown.
     var shownThrough = 0
@@ -224,7 +228,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
             show(ValueText.text(of: value) + "\n")
         case .prompt, .probe, .metadata:
             if outputs.count < Self.promptOutputs { outputs.append(value) }
-        case .connecting, .closing, .finished: break
+        case .connecting, .recording, .closing, .finished: break
         }
     }
 
@@ -235,7 +239,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
             step?.sawError = true
             show(error.message + "\n")
         case .metadata: metadataFailed = true
-        case .connecting, .prompt, .probe, .closing, .finished: break
+        case .connecting, .prompt, .probe, .recording, .closing, .finished: break
         }
     }
 
@@ -247,7 +251,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         case .rendering: renderingEnded()
         case .probe: probeEnded(state)
         case .metadata: metadataEnded(state)
-        case .connecting, .closing, .finished: break
+        case .connecting, .recording, .closing, .finished: break
         }
     }
 

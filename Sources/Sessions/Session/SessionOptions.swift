@@ -24,6 +24,8 @@ package struct SessionOptions: Sendable {
     package var columns = 120
     /// Whether a prompt that would stand behind unfinished text begins a new line, as at a terminal.
     package var startsPromptOnNewLine = false
+    /// Whether a line waits until the step before it is recorded (see `PlaybookSession.stepIsRecorded`).
+    package var awaitsRecording = false
     package var limits = SessionLimitTimes()
     /// Whether the target's result has its steps, each with its output, beyond their own events.
     package var keepsSteps = true

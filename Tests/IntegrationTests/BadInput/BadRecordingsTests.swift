@@ -53,6 +53,28 @@ struct BadRecordingsTests {
         check(outcome, saying: [place.recordings])
     }
 
+    @Test(
+        "A failure that shows only when a step is put on disk comes before the next line",
+        arguments: ["stop", "finish-step"]
+    )
+    func beforeTheNextLine(name: String) async throws {
+        let place = server.place
+        let marker = place.folder.path(of: "marker")
+        // The journal fails at the commit of the second line, whose output is all that it takes.
+        let playbook = try place.playbook("echo before\n#psrp wide 80000\ntouch '\(marker)'\n")
+        let run = "trap '' XFSZ; ulimit -f 128; \"$0\" \"$@\"; echo \"status $?\" >&2"
+        let outcome = try await ChildProgram.run(
+            [
+                "/bin/sh", "-c", "(\(run)) | cat", BuiltProgram.path, playbook, "--format", "json",
+                "--on-record-failure", name,
+            ],
+            environment: place.environment(adding: server.environment)
+        )
+        #expect(outcome.errors.contains("status 3\n"), "\(outcome.errors)")
+        #expect(try outcome.onlyTarget().steps.map(\.outcome) == ["ok", "ok", "not_sent"])
+        #expect(access(marker, F_OK) != 0, "the third line was sent")
+    }
+
     /// A full disk in the middle of the second line, under each policy; a limit on the size of files stands for the disk.
     @Test(
         "A recording that fails in the middle of a run: --on-record-failure says what becomes of the run",
