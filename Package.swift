@@ -85,13 +85,15 @@ let package = Package(
         library("Patterns", ["CPCRE2"]),
         tests(of: "Patterns"),
 
-        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
+        library("SystemErrors"),
+
+        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors"]),
         tests(of: "PSRPTransports", with: ["PSRP"]),
 
-        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard"]),
+        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
 
-        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd"]),
+        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors"]),
         tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder"]),
         .executableTarget(
             name: "CrashingRecorder",
@@ -100,7 +102,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
 
-        library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd"]),
+        library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd", "SystemErrors"]),
         tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["CZstd", "Patterns", "Recording", "RecordingFormat"]),
@@ -115,7 +117,7 @@ let package = Package(
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
                 "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
                 "Redaction", "Replay",
-                "Sessions",
+                "Sessions", "SystemErrors",
             ]
         ),
         tests(
@@ -126,7 +128,7 @@ let package = Package(
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
 
         // MARK: What the tests stand on
-        library("PSRunTestSupport"),
+        library("PSRunTestSupport", ["SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport"],

@@ -1,5 +1,6 @@
 import Glibc
 package import Recording
+import SystemErrors
 
 /// The system's log as a witness of the chain: its heads stand where who may change a recordings folder may not.
 package struct SystemLog: Sendable {
@@ -22,7 +23,7 @@ package struct SystemLog: Sendable {
         guard let code = send(Array(message.utf8)) else { return }
         throw RecordingError(
             .witness,
-            "The chain's head \(head.hash) is not in the system's log: \(socketPath): \(String(cString: strerror(code))). "
+            "The chain's head \(head.hash) is not in the system's log: \(socketPath): \(describe(errno: code)). "
                 + "Keep it elsewhere by hand, or run without --head-to-syslog where no log is."
         )
     }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemErrors
 
 /// Why the endpoint cannot serve.
 struct EndpointError: Error {
@@ -11,6 +12,6 @@ struct EndpointError: Error {
 
     /// A system call that failed just now.
     static func system(_ deed: String) -> EndpointError {
-        EndpointError("psrun endpoint could not \(deed): \(String(cString: strerror(errno))).")
+        EndpointError("psrun endpoint could not \(deed): \(describe(errno: errno)).")
     }
 }

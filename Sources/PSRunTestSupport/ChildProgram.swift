@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemErrors
 
 /// What a program left behind.
 package struct ProgramOutcome: Sendable, CustomStringConvertible {
@@ -67,7 +68,7 @@ package final class ChildProgram: Sendable {
             }
         }
         guard status == 0 else {
-            throw TestSupportError("\(arguments.first ?? "?"): \(String(cString: strerror(status)))")
+            throw TestSupportError("\(arguments.first ?? "?"): \(describe(errno: status))")
         }
         processID = child
     }

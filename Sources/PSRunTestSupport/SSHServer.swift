@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SystemErrors
 
 /// OpenSSH's sshd on a free port of the loopback addresses, with keys, a known_hosts file and subsystems of its own.
 package final class SSHServer: Sendable {
@@ -135,7 +136,7 @@ private final class LoopbackSocket {
 
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw TestSupportError("socket: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw TestSupportError("socket: \(describe(errno: errno))") }
     }
 
     deinit {

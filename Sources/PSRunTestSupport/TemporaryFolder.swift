@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
+import SystemErrors
 
 /// A folder of its own for one test, removed with all that is in it when nobody holds it any more.
 package final class TemporaryFolder: Sendable {
@@ -10,7 +11,7 @@ package final class TemporaryFolder: Sendable {
     package init() throws {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
         var template = Array((base + "/psrun-test-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw TestSupportError("mkdtemp: \(String(cString: strerror(errno)))") }
+        guard mkdtemp(&template) != nil else { throw TestSupportError("mkdtemp: \(describe(errno: errno))") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 

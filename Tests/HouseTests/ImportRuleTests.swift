@@ -18,19 +18,20 @@ struct ImportRuleTests {
         "PSRunCommandLine": [],
         "Patterns": system.union(["CPCRE2"]),
         "RecordingSearch": system.union(["CZstd", "Patterns", "Recording", "RecordingFormat"]),
-        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux"]),
-        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard"]),
-        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd"]),
-        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "CZstd"]),
+        "SystemErrors": ["Glibc"],
+        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors"]),
+        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
+        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors"]),
+        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "CZstd", "SystemErrors"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
             "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Redaction",
             "Replay",
-            "Sessions",
+            "Sessions", "SystemErrors",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
-        "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "Testing"]),
+        "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "SystemErrors", "Testing"]),
     ]
 
     @Test("Every module imports only what the dependency rule grants it")

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Recording
+import SystemErrors
 
 /// A file in memory (memfd_create(2)) that a child process reads or fills.
 final class MemoryFile: Sendable {
@@ -11,7 +12,7 @@ final class MemoryFile: Sendable {
         descriptor = psrun_memory_file("psrun")
         let written = content.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         guard descriptor >= 0, written == content.count else {
-            let reason = String(cString: strerror(errno))
+            let reason = describe(errno: errno)
             if descriptor >= 0 { close(descriptor) }
             throw RecordingError(.signing, "ssh-keygen can't be given what it needs: \(reason).")
         }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Recording
+import SystemErrors
 
 /// One run of ssh-keygen(1): without a terminal, in a session of its own, bounded in time, and reaped whatever happens.
 /// Its files are in memory, so that it never waits for anybody to read or to write.
@@ -87,7 +88,7 @@ struct SSHKeygen {
         guard failure == 0 else {
             throw RecordingError(
                 .signing,
-                "ssh-keygen can't be started: \(String(cString: strerror(failure))). It is in the package openssh-client."
+                "ssh-keygen can't be started: \(describe(errno: failure)). It is in the package openssh-client."
             )
         }
         return process

@@ -1,4 +1,5 @@
 import Glibc
+import SystemErrors
 
 /// One run of `sh -n`, and a second where the first cannot tell.
 final class SyntaxCheck {
@@ -69,7 +70,7 @@ final class SyntaxCheck {
             }
         }
         guard failure == 0 else {
-            let reason = String(cString: strerror(failure))
+            let reason = describe(errno: failure)
             throw EndpointError("psrun endpoint could not start \(program.path): \(reason).")
         }
         return (process, pipe.reading)

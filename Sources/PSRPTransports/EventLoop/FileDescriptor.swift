@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import SystemErrors
 
 /// A descriptor, closed when its owner lets it go.
 final class FileDescriptor: Sendable {
@@ -50,11 +51,4 @@ extension TransportError {
             "no descriptor for a new connection: \(describe(errno: code)). A lower fan-out or a higher `ulimit -n` helps."
         )
     }
-}
-
-/// What the system calls an error number.
-func describe(errno code: Int32) -> String {
-    var text = [CChar](repeating: 0, count: 256)
-    guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
-    return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "error \(code)" }
 }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import PSRP
 import Synchronization
+import SystemErrors
 
 /// What a child process is started with.
 struct ChildProcessPlan: Sendable {

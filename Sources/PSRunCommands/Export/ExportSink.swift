@@ -1,6 +1,7 @@
 import Glibc
 import PSRunCommandLine
 import Sessions
+import SystemErrors
 
 /// Where an export's bytes go: standard output, or a file that gets its name when all is written.
 final class ExportSink {
@@ -67,7 +68,7 @@ final class ExportSink {
     }
 
     private func writeFailure(_ code: Int32) -> CommandFailure {
-        CommandFailure(.notAllWell, "\(path) cannot be written: \(FileContents.text(of: code)).")
+        CommandFailure(.notAllWell, "\(path) cannot be written: \(describe(errno: code)).")
     }
 }
 
@@ -84,6 +85,6 @@ enum OutputFolder {
         guard mkdir(path, 0o777) != 0 else { return }
         let code = errno
         guard code != EEXIST || !isThere(path) else { return }
-        throw CommandFailure(.usage, "--output \(path) cannot be made a folder: \(FileContents.text(of: code)).")
+        throw CommandFailure(.usage, "--output \(path) cannot be made a folder: \(describe(errno: code)).")
     }
 }

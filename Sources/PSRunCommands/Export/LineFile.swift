@@ -1,6 +1,7 @@
 import Glibc
 import PSRunCommandLine
 import RecordingFormat
+import SystemErrors
 
 /// A regular file, read line by line as often as wanted.
 final class LineFile: Sendable {
@@ -17,7 +18,7 @@ final class LineFile: Sendable {
         self.path = path
         let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else {
-            throw CommandFailure(.usage, "--from \(path) cannot be read: \(FileContents.text(of: errno)).")
+            throw CommandFailure(.usage, "--from \(path) cannot be read: \(describe(errno: errno)).")
         }
         var status = stat()
         guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -74,7 +75,7 @@ final class LineFile: Sendable {
             filled = max(0, got)
         }
         guard failure == 0 else {
-            throw CommandFailure(.usage, "--from \(path) cannot be read: \(FileContents.text(of: failure)).")
+            throw CommandFailure(.usage, "--from \(path) cannot be read: \(describe(errno: failure)).")
         }
         return bytes
     }

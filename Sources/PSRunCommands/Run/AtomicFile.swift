@@ -1,5 +1,6 @@
 import Glibc
 import PSRunCommandLine
+import SystemErrors
 
 /// A file that is there whole, or not at all: written beside its place and renamed into it.
 final class AtomicFile: Sendable {
@@ -13,7 +14,7 @@ final class AtomicFile: Sendable {
         part = "\(path).\(getpid()).part"
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "--output \(path) cannot be written: \(FileContents.text(of: errno)).")
+            throw CommandFailure(.usage, "--output \(path) cannot be written: \(describe(errno: errno)).")
         }
     }
 

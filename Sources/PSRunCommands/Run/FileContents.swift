@@ -1,4 +1,5 @@
 import Glibc
+import SystemErrors
 
 /// Reading a whole file.
 enum FileContents {
@@ -10,10 +11,10 @@ enum FileContents {
     /// - Parameter isSecret: refuses a file that anybody but its owner may read.
     static func read(_ path: String, isSecret: Bool = false) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure(reason: text(of: errno)) }
+        guard descriptor >= 0 else { throw Failure(reason: describe(errno: errno)) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Failure(reason: text(of: errno)) }
+        guard fstat(descriptor, &status) == 0 else { throw Failure(reason: describe(errno: errno)) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw Failure(reason: "it is a folder") }
         guard !isSecret || status.st_mode & 0o077 == 0 else {
             throw Failure(reason: "others may read it; chmod 600 it first")
@@ -26,7 +27,7 @@ enum FileContents {
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Failure(reason: text(of: errno)) }
+            guard count >= 0 else { throw Failure(reason: describe(errno: errno)) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
         }
@@ -52,6 +53,4 @@ enum FileContents {
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-    static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 }

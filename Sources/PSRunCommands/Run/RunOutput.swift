@@ -5,6 +5,7 @@ import PSRunCommandLine
 import RecordingFormat
 import Sessions
 import Synchronization
+import SystemErrors
 
 /// Where a run's results and words go.
 final class RunOutput: Sendable {
@@ -111,7 +112,7 @@ final class RunOutput: Sendable {
         let failure = await results.flush()
         let published = failure == 0 ? file?.publish() ?? 0 : failure
         if published != 0, file != nil {
-            complain("the results could not be written: \(FileContents.text(of: published)).")
+            complain("the results could not be written: \(describe(errno: published)).")
         }
         _ = await words.flush()
         return published == 0

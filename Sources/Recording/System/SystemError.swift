@@ -1,4 +1,5 @@
 import Glibc
+import SystemErrors
 
 /// A call of the C library that failed.
 package struct SystemError: Error, Hashable {
@@ -15,7 +16,7 @@ package struct SystemError: Error, Hashable {
 
     /// `write /var/lib/x: No space left on device`.
     package var text: String {
-        "\(action) \(path): \(String(cString: strerror(code)))"
+        "\(action) \(path): \(describe(errno: code))"
     }
 
     /// The failure to keep a recording, with the way out of it.

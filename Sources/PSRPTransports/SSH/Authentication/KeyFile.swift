@@ -1,6 +1,7 @@
 import CLibSSH
 import Glibc
 import PSRP
+import SystemErrors
 
 /// A private key as its file holds it: OpenSSH's format, PEM or PKCS#8.
 enum KeyFile {

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PSRP
+import SystemErrors
 
 extension SSHLink {
     /// A socket connected to the first address that answers, in the order that the resolver gave them.

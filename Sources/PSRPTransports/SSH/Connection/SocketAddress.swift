@@ -1,5 +1,6 @@
 import Glibc
 import PSRP
+import SystemErrors
 
 /// One address of a host and its port.
 struct SocketAddress: Sendable {

@@ -1,6 +1,7 @@
 import CCrypto
 import Glibc
 import PSRP
+import SystemErrors
 
 /// The files themselves: read and added to off the loop.
 enum KnownHostsFile {
