@@ -10,13 +10,14 @@ as strict on framing as PowerShell: what it does not know ends it with status 16
 --exit STATUS       ends at once, with a line on its standard error
 --keep FOLDER       runs nothing: every script goes, as UTF-8, to a numbered file there
 --language NAME     what its PSVersionTable says of the language of its scripts
---greeting BYTES    has so much more in its PSVersionTable
+--endless           begins a message before its pool is open, and does not end it
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -128,8 +129,6 @@ class Server:
         self.pool = ServerRunspacePool({"PSVersionTable": {"PSVersion": PSVersion("7.4.0")}})
         if options.language:
             self.pool.application_private_data["PSVersionTable"]["Language"] = options.language
-        if options.greeting:
-            self.pool.application_private_data["PSVersionTable"]["Greeting"] = "g" * options.greeting
         if options.protocol:
             self.pool.our_capability.protocolversion = PSVersion(options.protocol)
         self.pipelines: dict[str, Running] = {}
@@ -138,7 +137,6 @@ class Server:
         self.shell: PosixShell | None = None
         self.in_shell: Running | None = None
         self.folder = os.getcwd()
-        self.prompt_width = 0
         self.last_status = 0
         self.kept = 0
         self.selector = selectors.DefaultSelector()
@@ -183,6 +181,12 @@ class Server:
             guid = str(payload.pipeline_id) if payload.pipeline_id else POOL
             self.write(data_element(guid, payload.data))
 
+    def write_endlessly(self, guid: str) -> None:
+        """Fragments of one message that never ends."""
+        for number in itertools.count():
+            header = (999).to_bytes(8, "big") + number.to_bytes(8, "big") + bytes([number == 0])
+            self.write(data_element(guid, header + (32747).to_bytes(4, "big") + bytes(32747)))
+
     def refuse(self, text: str) -> None:
         self.write(f"__NamedPipeError__:{text}\n".encode())
         raise Ended(160)
@@ -206,6 +210,8 @@ class Server:
 
     def take_data(self, item) -> None:
         guid = item.guid
+        if self.options.endless:
+            self.write_endlessly(guid)
         if guid != POOL and guid not in self.pipelines:
             self.write(element("DataAck", guid))
             return
@@ -328,7 +334,7 @@ class Server:
 
     @property
     def prompt(self) -> str:
-        return f"PS {self.folder}> " + "p" * self.prompt_width
+        return f"PS {self.folder}> "
 
     # MARK: the shell
 
@@ -546,11 +552,11 @@ class Directives:
             self.server.flush()
         self.running.complete()
 
-    def wide_prompt(self) -> None:
-        self.server.prompt_width = int(self.text)
-        self.running.complete()
-
     # MARK: faults
+
+    def endless(self) -> None:
+        self.server.flush()
+        self.server.write_endlessly(self.running.guid)
 
     def die(self) -> None:
         self.running.show("dying")
@@ -610,7 +616,7 @@ def main() -> int:
     parser.add_argument("--exit", type=int)
     parser.add_argument("--keep")
     parser.add_argument("--language")
-    parser.add_argument("--greeting", type=int, default=0)
+    parser.add_argument("--endless", action="store_true")
     options = parser.parse_args()
     if options.exit is not None:
         print("psrpcore_server: told to end", file=sys.stderr)

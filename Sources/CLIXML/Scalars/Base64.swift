@@ -44,23 +44,41 @@ package enum Base64 {
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padded = text.suffix(2).reversed().prefix { $0 == padding }.count
-        let digits = text.dropLast(padded)
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count / 4 * 3)
-        var group = 0
-        var bits = 0
-        for character in digits {
-            let value = values[Int(character)]
-            guard value != invalid else { return nil }
-            group = group << 6 | Int(value)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                output.append(UInt8(truncatingIfNeeded: group >> bits))
-                group &= 1 << bits - 1
+        var isValid = true
+        let output = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { output, count in
+            text.dropLast(padded).withUnsafeBufferPointer { digits in
+                values.withUnsafeBufferPointer { values in
+                    (count, isValid) = decode(digits, by: values, into: output)
+                }
             }
         }
-        return output
+        return isValid ? output : nil
+    }
+
+    /// - Returns: how many bytes came of the digits, and whether all were such.
+    private static func decode(
+        _ digits: UnsafeBufferPointer<UInt8>,
+        by values: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>
+    ) -> (count: Int, isValid: Bool) {
+        var count = 0
+        var group = 0
+        var bits = 0
+        var index = 0
+        let end = digits.count
+        while index < end {
+            let value = values[Int(digits[index])]
+            guard value != invalid else { return (count, false) }
+            index += 1
+            group = group << 6 | Int(value)
+            bits += 6
+            guard bits >= 8 else { continue }
+            bits -= 8
+            output[count] = UInt8(truncatingIfNeeded: group >> bits)
+            count += 1
+            group &= 1 << bits - 1
+        }
+        return (count, true)
     }
 
     /// Decodes the text of an XML element, in which blanks between the letters count for nothing.

@@ -5,8 +5,9 @@ extension Content {
         var text = TextBuffer()
         var run = bytes.startIndex
         var position = run
-        while position < bytes.endIndex {
-            if bytes[position] == UInt8(ascii: "_"), let unit = escape(at: position) {
+        while let underscore = bytes[position...].place(of: UInt8(ascii: "_")) {
+            position = underscore
+            if let unit = escape(at: position) {
                 text.append(bytes[run..<position])
                 text.append(unit: unit)
                 position += 7

@@ -3,21 +3,11 @@ extension Scanner {
     mutating func content(of tag: Tag) throws(CLIXMLError) -> Content {
         if tag.isEmpty { return .empty }
         let start = position
-        var hasUnderscore = false
-        scan: while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "<"):
-                guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "/") else { break scan }
-                let end = position
-                try endTag(of: tag)
-                return Content(bytes: bytes[start..<end], mayHoldEscapes: hasUnderscore)
-            case UInt8(ascii: "&"), 0x0D: break scan
-            case UInt8(ascii: "_"): hasUnderscore = true
-            default: break
-            }
-            position += 1
-        }
-        return try mixedContent(of: tag, plain: bytes[start..<position])
+        let (end, hasUnderscore) = bytes.endOfPlainText(from: start)
+        position = end
+        guard stands("</", at: end) else { return try mixedContent(of: tag, plain: bytes[start..<end]) }
+        try endTag(of: tag)
+        return Content(bytes: bytes[start..<end], mayHoldEscapes: hasUnderscore)
     }
 
     /// The rest of a text in which there are references, carriage returns, comments or CDATA.
@@ -40,10 +30,13 @@ extension Scanner {
                 try skip(past: "?>", from: position + 2)
             case UInt8(ascii: "<"):
                 throw malformed("an element where only text may be")
+            case 0x0D:
+                position += 1
+                if current != 0x0A { text.append(byte: 0x0A) }
             default:
                 let start = position
-                while let byte = current, byte != UInt8(ascii: "<"), byte != UInt8(ascii: "&") { position += 1 }
-                text.append(lines: bytes[start..<position])
+                position = bytes.endOfPlainText(from: start).end
+                text.append(bytes[start..<position])
             }
         }
         throw malformed("the document ends within a text")

@@ -12,7 +12,7 @@ package struct ClientConfiguration: Sendable {
     package init(
         host: HostDescription = HostDescription(),
         protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),
-        limits: SessionLimits = SessionLimits()
+        limits: SessionLimits = SessionLimits.ofClient
     ) {
         self.host = host
         self.protocolVersion = protocolVersion

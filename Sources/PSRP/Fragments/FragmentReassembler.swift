@@ -98,7 +98,11 @@ package struct FragmentReassembler: Sendable {
     }
 
     private func tooLarge() -> PSRPError {
-        PSRPError(.limit, "A message of more than \(messageLimit) bytes was received.")
+        PSRPError(
+            .limit,
+            "A message (one line of output, or one object) of more than \(messageLimit) bytes was received, and no larger "
+                + "one is taken."
+        )
     }
 
     private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> UInt64 {

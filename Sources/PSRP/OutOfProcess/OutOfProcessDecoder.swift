@@ -68,7 +68,7 @@ package struct OutOfProcessDecoder: Sendable {
     }
 
     private mutating func nextLine() throws(PSRPError) -> ArraySlice<UInt8>? {
-        guard let end = held[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
+        guard let end = held[searched...].place(of: UInt8(ascii: "\n")) else {
             searched = held.count
             guard held.count - start <= lineLimit else { throw tooLong() }
             return nil

@@ -4,6 +4,7 @@ package import PSRunCommandLine
 import Recording
 import RecordingFormat
 import Sessions
+import SystemErrors
 
 /// `psrun prove RUN --host H`: one target's recording in a file of its own, with what proves it.
 package enum ProveCommand {
@@ -41,13 +42,13 @@ package enum ProveCommand {
             guard write(piece, to: file.descriptor) else {
                 throw RecordingError(
                     .writeFailed,
-                    "The proof \(path) can't be written: \(FileContents.text(of: errno))."
+                    "The proof \(path) can't be written: \(describe(errno: errno))."
                 )
             }
         }
         let code = file.publish()
         guard code == 0 else {
-            throw RecordingError(.writeFailed, "The proof \(path) can't be written: \(FileContents.text(of: code)).")
+            throw RecordingError(.writeFailed, "The proof \(path) can't be written: \(describe(errno: code)).")
         }
         return path
     }

@@ -23,14 +23,17 @@ struct SessionRecording: Sendable {
 
     /// A terminal in raw mode needs the carriage return that a console adds by itself.
     private static func withReturns(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+        let plain = Array(text.utf8)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + 8)
-        for byte in text.utf8 {
-            if byte == UInt8(ascii: "\n"), bytes.last != UInt8(ascii: "\r") { bytes.append(UInt8(ascii: "\r")) }
-            bytes.append(byte)
+        bytes.reserveCapacity(plain.count + 8)
+        var rest = plain[...]
+        while let end = rest.place(of: UInt8(ascii: "\n")) {
+            bytes += rest[..<end]
+            if bytes.last != UInt8(ascii: "\r") { bytes.append(UInt8(ascii: "\r")) }
+            bytes.append(UInt8(ascii: "\n"))
+            rest = rest[(end + 1)...]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes.isEmpty ? text : String(decoding: bytes + rest, as: UTF8.self)
     }
 }
 

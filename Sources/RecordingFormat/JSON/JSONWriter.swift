@@ -72,7 +72,11 @@ func appendJSONString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
 
 private func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
     var copied = 0
-    for (index, byte) in text.enumerated() {
+    let count = text.count
+    var next = 0
+    while next < count {
+        let (index, byte) = (next, text[next])
+        next += 1
         guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xC2 || byte == 0xE2,
             let (length, unit) = escapable(text, at: index)
         else { continue }

@@ -61,6 +61,28 @@ struct BadServerTests {
         try check(outcome, saying: ["told to end"])
     }
 
+    @Test("A message larger than psrun takes is said to be so, in the middle of a line and before the session is open")
+    func tooLarge() async throws {
+        let line = try await server().run("echo before\n#psrp endless\necho after\n")
+        #expect(line.ending == .exited(1), "\(line)")
+        let target = try line.onlyTarget()
+        #expect(target.steps.map(\.outcome) == ["ok", "unknown", "not_sent"])
+        #expect(target.error?.code == "LimitExceeded")
+        #expect(target.error?.message.contains("more than 25165824 bytes") == true, "\(line)")
+        let opening = try await server(["--endless"]).run("echo in\n", ["-ConnectingTimeout", "20000"])
+        try check(opening, saying: ["more than 25165824 bytes"])
+    }
+
+    @Test("The clocks hold against a far side that goes on sending large messages")
+    func flood() async throws {
+        let options = ["--step-timeout", "1s", "--grace", "500ms"]
+        let outcome = try await server().run("#psrp wide 300000 400\necho after\n", options)
+        #expect(outcome.ending == .exited(124), "\(outcome.ending)")
+        let target = try outcome.onlyTarget()
+        #expect(target.steps.map(\.outcome) == ["stopped", "not_sent"])
+        #expect(target.error?.code == "StepTimeout")
+    }
+
     @Test("A server that takes everything and answers nothing is left when the time is over")
     func silent() async throws {
         let outcome = try await server(["--silent"]).run("echo in\n", ["-ConnectingTimeout", "700"])
