@@ -33,8 +33,14 @@ uint64_t guard_boot_ticks(void) {
     return (uint64_t)now.tv_sec * hertz + (uint64_t)now.tv_nsec * hertz / 1000000000u;
 }
 
-/// Whether `process` lives, is of `session`, and began at `since` or later (proc(5), /proc/PID/stat).
-static int is_member(int process, int session, uint64_t since) {
+/// What is asked of a process.
+struct facts {
+    int parent, session;
+    uint64_t start;
+};
+
+/// Reads a living process's facts (proc(5), /proc/PID/stat); 0 where there is none of that number.
+static int read_facts(int process, struct facts *facts) {
     char path[64], text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", process);
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -45,27 +51,36 @@ static int is_member(int process, int session, uint64_t since) {
     text[length] = 0;
     char *rest = strrchr(text, ')');
     char state;
-    int its_session;
     unsigned long long start;
     if (rest == NULL
         || sscanf(rest + 1,
-               " %c %*d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &state, &its_session, &start) != 3)
+               " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+               &state, &facts->parent, &facts->session, &start) != 4)
         return 0;
-    return its_session == session && state != 'Z' && state != 'X' && start >= since;
+    facts->start = start;
+    return state != 'Z' && state != 'X';
 }
 
-int guard_signal_session(int session, int signal, int spared, uint64_t since) {
+/// Signals each living process of a session that began at `since` or later, or, where `session` is 0, each living child of
+/// `parent`. Returns how many there were; -1 where /proc cannot be read.
+static int signal_each(int session, int parent, int signal, int spared, uint64_t since) {
     DIR *processes = opendir("/proc");
-    if (processes == NULL) return kill(-session, signal) == 0;
+    if (processes == NULL) return -1;
     int count = 0;
     for (struct dirent *entry; (entry = readdir(processes)) != NULL;) {
         int process = atoi(entry->d_name);
-        if (process <= 1 || process == spared || !is_member(process, session, since)) continue;
+        struct facts facts;
+        if (process <= 1 || process == spared || !read_facts(process, &facts)) continue;
+        if (session != 0 ? facts.session != session || facts.start < since : facts.parent != parent) continue;
         if (kill(process, signal) == 0) count++;
     }
     closedir(processes);
     return count;
+}
+
+int guard_signal_session(int session, int signal, int spared, uint64_t since) {
+    int count = signal_each(session, 0, signal, spared, since);
+    return count < 0 ? kill(-session, signal) == 0 : count;
 }
 
 static void ignore(int signal) { (void)signal; }
@@ -78,16 +93,21 @@ static void keep_two_descriptors(int lifeline, int report) {
         for (int descriptor = 2; descriptor < 4096; descriptor++) close(descriptor);
 }
 
-/// Ends a session: a hang-up, a moment to act on it, and death until nobody is left to fork.
+/// Ends a session and what has left it for one of its own (setsid(2)), which is this process's child as soon as its own
+/// parent ends: a hang-up, a moment to act on it, and death until nobody is left to fork.
 static void end_session(int session) {
     struct timespec moment = {0, 50000000};
-    if (guard_signal_session(session, SIGHUP, 0, 0) > 0) {
+    int left = signal_each(0, getpid(), SIGTERM, session, 0);
+    if (guard_signal_session(session, SIGHUP, 0, 0) > 0 || left > 0) {
         guard_signal_session(session, SIGCONT, 0, 0);
         nanosleep(&moment, NULL);
     }
     moment.tv_nsec = 2000000;
-    for (int round = 0; round < 500 && guard_signal_session(session, SIGKILL, 0, 0) > 0; round++)
+    for (int round = 0; round < 500; round++) {
+        int members = guard_signal_session(session, SIGKILL, 0, 0);
+        if (members <= 0 && signal_each(0, getpid(), SIGKILL, session, 0) <= 0) break;
         nanosleep(&moment, NULL);
+    }
 }
 
 /// A guard's life. The process stays a zombie until the end, so that its id cannot come to mean another session.
@@ -100,8 +120,11 @@ static _Noreturn void guard(int process, int lifeline, int report) {
     sigemptyset(&none);
     for (;;) {
         siginfo_t end;
-        memset(&end, 0, sizeof end);
-        if (!told && waitid(P_PID, (id_t)process, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == process) {
+        // Orphans are reaped as they end. The process itself, the eldest child, hides them once it has ended.
+        do memset(&end, 0, sizeof end);
+        while (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid != 0 && end.si_pid != process
+               && waitpid(end.si_pid, NULL, 0) > 0);
+        if (!told && end.si_pid == process) {
             news.code = end.si_code;
             news.status = end.si_status;
             told = write(1, &news, sizeof news) != 0;
@@ -113,6 +136,7 @@ static _Noreturn void guard(int process, int lifeline, int report) {
     }
     end_session(process);
     waitpid(process, NULL, 0);
+    while (waitpid(-1, NULL, WNOHANG) > 0);
     _exit(0);
 }
 
@@ -129,6 +153,7 @@ int guard_spawn(
     signal(SIGCHLD, ignore);
     for (const int *number = (const int[]){SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, 0}; *number != 0; number++)
         signal(*number, SIG_IGN);
+    prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     pid_t self = getpid();
     pid_t process = fork();
     if (process > 0) guard(process, lifeline, report);

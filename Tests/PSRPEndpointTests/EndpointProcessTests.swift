@@ -39,6 +39,20 @@ struct EndpointProcessTests {
         #expect(members(of: session) == 0)
     }
 
+    @Test(
+        "What has left the shell's session for one of its own ends with it too, orphans and their children among them"
+    )
+    func otherSessions() throws {
+        let (endpoint, _) = try start()
+        let line =
+            "setsid sleep 1000 & echo $!; (setsid sh -c 'trap \"\" TERM; sleep 1000 & echo $! $$; wait' &); sleep 0.3"
+        let words = try endpoint.line(line).console.joined(separator: " ").split(separator: " ")
+        let processes = words.compactMap { Int32($0) }
+        #expect(processes.count == 3 && processes.allSatisfy { kill($0, 0) == 0 }, "\(words)")
+        #expect(try endpoint.close() == 0)
+        #expect(processes.filter { kill($0, 0) == 0 } == [])
+    }
+
     @Test("Programs get SIGPIPE as they would anywhere")
     func brokenPipe() throws {
         let (endpoint, _) = try start()

@@ -29,7 +29,7 @@ struct guard_report {
 };
 
 /// Starts a program in a session of its own, behind a guard: a process that outlives this one, however that ends, by as
-/// long as it takes to end every process of the program's session.
+/// long as it takes to end every process of the program's session, and those that have left it for another.
 ///
 /// The program gets `sources[i]` as descriptor `targets[i]`, default signal actions, and `folder` as its working
 /// directory where that can be entered. The guard writes `guard_report` values to `report`, and lives until the other

@@ -64,6 +64,7 @@ final class ChildProcess: Sendable {
             waitpid(pid, nil, 0)
             throw .noDescriptor(code)
         }
+        LivingProcesses.add(pid)
         self.pid = pid
         end = FileDescriptor(owning: descriptor)
     }
@@ -82,6 +83,7 @@ final class ChildProcess: Sendable {
     /// How the process ended, which frees its number. Called once, after `end` became readable.
     func reap() -> ExitStatus {
         isReaped.store(true, ordering: .relaxed)
+        LivingProcesses.remove(pid)
         var status: Int32 = 0
         var result = waitpid(pid, &status, 0)
         while result < 0 && errno == EINTR { result = waitpid(pid, &status, 0) }

@@ -37,7 +37,10 @@ struct PlaybookRun: Sendable {
                 control.stop(.interrupt)
                 output.remark("stopping what runs; once more leaves at once")
             },
-            onSecond: { [person] in person?.restore() }
+            onSecond: { [person] in
+                person?.restore()
+                LivingProcesses.endAll(within: .milliseconds(500))
+            }
         )
         var verdict = RunVerdict()
         verdict.takesExitFromSession = invocation.exitFromSession
@@ -57,6 +60,7 @@ struct PlaybookRun: Sendable {
         verdict.targets = await withTaskExecutorPreference(EventLoop.shared.taskExecutor) { [recorder] in
             await heartbeat.during { await runTargets(recorder) }
         }
+        await signals.goOnUnlessLeaving()
         verdict.signal = signals.received
         // Whoever is still asked is so no more.
         person?.restore()

@@ -5,9 +5,15 @@ import Synchronization
 final class SignalWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let first = Mutex<Int32?>(nil)
+    private let isLeaving = Atomic(false)
 
     /// The first signal that came.
     var received: Int32? { first.withLock { $0 } }
+
+    /// Returns, unless a second signal has come: then the process ends elsewhere, and nobody shall end it before.
+    func goOnUnlessLeaving() async {
+        while isLeaving.load(ordering: .acquiring) { try? await Task.sleep(for: .seconds(1)) }
+    }
 
     /// Begins to watch: the first signal is told to `onFirst`; a second one is told to `onSecond`, and ends the process at
     /// once. A signal that this process was started without (nohup, a shell's background) stays ignored.
@@ -46,6 +52,7 @@ final class SignalWatch: Sendable {
             if isFirst {
                 onFirst()
             } else {
+                isLeaving.store(true, ordering: .releasing)
                 onSecond()
                 _exit(128 + number)
             }

@@ -20,7 +20,7 @@ struct BadRecordingsTests {
         let folder = server.place.folder.path(of: "new/recordings")
         let outcome = try await server.run("echo in\n", ["--recordings", folder])
         #expect(outcome.ending == .exited(0), "\(outcome)")
-        #expect(try FolderListing.names(in: folder).count == 1)
+        #expect(try FolderListing.runs(in: folder).count == 1)
     }
 
     @Test("A folder that cannot be made, for a file stands in its place")

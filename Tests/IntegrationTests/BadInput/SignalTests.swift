@@ -22,7 +22,7 @@ struct SignalTests {
     }
 
     private func sealedRuns() throws -> Int {
-        try FolderListing.names(in: place.recordings).filter { run in
+        try FolderListing.runs(in: place.recordings).filter { run in
             let files = try FolderListing.names(in: "\(place.recordings)/\(run)")
             return files.contains("manifest.json") && !files.contains { $0.hasPrefix("journal") }
         }.count
@@ -68,6 +68,47 @@ struct SignalTests {
         #expect(recovery.ending == .exited(6), "\(recovery)")
         let replay = try await place.psrun(["replay", "last"])
         #expect(replay.output.contains("one\n"), "\(replay)")
+    }
+
+    /// Presses Ctrl-C twice once the console shows `text`; gives those of the processes that a line "left" names that are
+    /// still there when psrun has ended.
+    private func survivors(of playbook: String, _ environment: [String: String], until text: String) async throws
+        -> [Int32]
+    {
+        let options = ["--grace", "60s", "--any-shell"]
+        let program = try place.start([try place.playbook(playbook)] + options, environment: environment)
+        for _ in 0..<1000 where try !program.outputSoFar().contains(text) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let line = try program.outputSoFar().split(separator: "\n").first { $0.hasPrefix("left ") }
+        let processes = line?.split(separator: " ").compactMap { Int32($0) } ?? []
+        #expect(!processes.isEmpty && processes.allSatisfy { kill($0, 0) == 0 }, "\(line ?? "nothing")")
+        program.signal(SIGINT)
+        for _ in 0..<1000 where try !program.errorsSoFar().contains("once more leaves at once") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        program.signal(SIGINT)
+        let outcome = try await program.outcome(within: 20)
+        #expect(outcome.ending == .exited(130), "\(outcome)")
+        return processes.filter { kill($0, 0) == 0 }
+    }
+
+    @Test("A second signal leaves nothing of psrun's own endpoint behind, whatever the line shuts its ears to")
+    func secondAndOwnEndpoint() async throws {
+        let line = "trap '' INT TERM HUP; sleep 1000 & setsid sleep 1000 & echo \"left $! $$\"; sleep 1000\n"
+        let folder = try TemporaryFolder()
+        let environment = ["PATH": try folder.searchPath(withPwsh: [BuiltProgram.path, "endpoint"])]
+        #expect(try await survivors(of: line, environment, until: "\nleft ") == [])
+    }
+
+    @Test("A second signal ends all of a far side's process group before psrun leaves, one that hears nothing among it")
+    func secondAndDeafGroup() async throws {
+        let folder = try TemporaryFolder()
+        let server = Peers.command("psrpcore_server.py").joined(separator: " ")
+        let script = "trap '' INT TERM HUP; sleep 1000 & echo \"left $! $$\" >\(folder.path)/pids; \(server); wait\n"
+        let environment = ["PATH": try folder.searchPath(withPwsh: ["/bin/sh", "-c", script])]
+        let playbook = "cat '\(folder.path)/pids'\n#psrp deaf\n"
+        #expect(try await survivors(of: playbook, environment, until: "deaf now") == [])
     }
 
     @Test("A reader that goes away ends neither the run nor its recording")
