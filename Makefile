@@ -8,7 +8,7 @@ JOBS ?= $(shell nproc)
 
 # What the program is built from, and what its tests meet: real peers, none of them ours.
 BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libzstd-dev pkg-config
-TEST_PACKAGES := patch openssh-server openssh-client zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static \
+TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static \
     chromium fonts-dejavu-core shellcheck
 
 .PHONY: run test lint bench docs release install uninstall clean build-deps test-deps

@@ -13,7 +13,7 @@ extension SSHSettings {
     ) throws(TransportError) {
         let reader = SSHConfigValueReader(values: values)
         user = values.first("user") ?? facts.user
-        hostName = (values.first("hostname") ?? target.host).replacingTokens(["h": target.host]).lowercased()
+        hostName = (values.first("hostname")?.replacingTokens(["h": target.host]) ?? target.host).lowercasedBeforeZone
         port = try reader.number("port") ?? 22
         let tokens = SSHConfigTokens(facts: facts, original: target.host, hostName: hostName, port: port, user: user)
 
@@ -145,5 +145,13 @@ struct SSHConfigValueReader {
 extension TransportError {
     static func badValue(_ text: String, of keyword: String, _ place: String) -> TransportError {
         TransportError(.configuration, phase: .resolve, "\(place): \(text) is no value for \(keyword).")
+    }
+}
+
+extension String {
+    /// In lower case, up to an IPv6 zone: the name of a network interface means what it says.
+    fileprivate var lowercasedBeforeZone: String {
+        let zone = firstIndex(of: "%") ?? endIndex
+        return self[..<zone].lowercased() + self[zone...]
     }
 }

@@ -49,13 +49,18 @@ struct SocketAddress: Sendable {
             case .inet: AF_INET
             case .inet6: AF_INET6
             }
+        let zone = try Zone(of: host)
         var list: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), &hints, &list)
+        let status = getaddrinfo(zone?.address ?? host, String(port), &hints, &list)
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
         var next = list
         while status == 0, let info = next?.pointee {
-            if let address = info.ai_addr { addresses.append(SocketAddress(address, info.ai_addrlen)) }
+            if let address = info.ai_addr {
+                var found = SocketAddress(address, info.ai_addrlen)
+                if let zone { found.enter(zone) }
+                addresses.append(found)
+            }
             next = info.ai_next
         }
         guard !addresses.isEmpty else {
@@ -67,5 +72,41 @@ struct SocketAddress: Sendable {
             )
         }
         return addresses
+    }
+}
+
+// MARK: - Zones
+
+extension SocketAddress {
+    /// The network interface behind an IPv6 address's `%`: getaddrinfo(3) takes a name of one for link-local addresses alone.
+    private struct Zone {
+        /// The address without it.
+        let address: String
+        let index: UInt32
+
+        /// nil for a host without a zone.
+        /// - Throws: TransportError, nameNotResolved: there is no such interface.
+        init?(of host: String) throws(TransportError) {
+            guard let mark = host.firstIndex(of: "%") else { return nil }
+            let name = String(host[host.index(after: mark)...])
+            address = String(host[..<mark])
+            let named = if_nametoindex(name)
+            index = named != 0 ? named : UInt32(name) ?? 0
+            guard index != 0 else {
+                throw TransportError(
+                    .nameNotResolved,
+                    phase: .resolve,
+                    "cannot resolve \(host): there is no network interface \(name) here. `ip link` lists those that are."
+                )
+            }
+        }
+    }
+
+    /// Puts an IPv6 address into a zone (RFC 4007, section 6).
+    private mutating func enter(_ zone: Zone) {
+        guard family == AF_INET6 else { return }
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr_in6.self) { $0[0].sin6_scope_id = zone.index }
+        }
     }
 }
