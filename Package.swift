@@ -33,7 +33,9 @@ func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Targ
 let package = Package(
     name: "psrun",
     products: [
-        .executable(name: "psrun", targets: ["psrun"])
+        .executable(name: "psrun", targets: ["psrun"]),
+        // Put before the C library of programs under test, and so not linked to anything.
+        .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
     ],
     targets: [
         // MARK: Debian's libraries, and what the C library's variadic calls need
@@ -128,6 +130,7 @@ let package = Package(
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
 
         // MARK: What the tests stand on
+        .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
         library("PSRunTestSupport", ["SystemErrors"]),
         .testTarget(
             name: "HouseTests",
