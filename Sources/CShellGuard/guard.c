@@ -96,13 +96,15 @@ static void keep_two_descriptors(int lifeline, int report) {
 /// Ends a session and what has left it for one of its own (setsid(2)), which is this process's child as soon as its own
 /// parent ends: a hang-up, a moment to act on it, and death until nobody is left to fork.
 static void end_session(int session) {
-    struct timespec moment = {0, 50000000};
+    struct timespec moment = {0, 2000000};
     int left = signal_each(0, getpid(), SIGTERM, session, 0);
     if (guard_signal_session(session, SIGHUP, 0, 0) > 0 || left > 0) {
         guard_signal_session(session, SIGCONT, 0, 0);
-        nanosleep(&moment, NULL);
+        for (int round = 0; round < 25; round++) {
+            nanosleep(&moment, NULL);
+            if (guard_signal_session(session, 0, 0, 0) <= 0 && signal_each(0, getpid(), 0, session, 0) <= 0) break;
+        }
     }
-    moment.tv_nsec = 2000000;
     for (int round = 0; round < 500; round++) {
         int members = guard_signal_session(session, SIGKILL, 0, 0);
         if (members <= 0 && signal_each(0, getpid(), SIGKILL, session, 0) <= 0) break;

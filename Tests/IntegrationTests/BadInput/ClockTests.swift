@@ -4,26 +4,43 @@ import Testing
 /// -ConnectingTimeout holds in every phase against a peer that is silent, trickles or talks junk.
 @Suite(.serialized)
 struct ClockTests {
-    /// Runs against 127.0.0.1:port with so many milliseconds, and checks psrun's own measure of them.
+    /// Runs against 127.0.0.1:port with so many milliseconds, and checks psrun's own measure of them: 100 ms more at most. A
+    /// run that took longer counts where the machine left this process running all the while; where it never does, the
+    /// delay that was measured meanwhile is allowed for.
     private func phase(port: Int, options: [String] = [], milliseconds: Int) async throws -> String? {
+        for _ in 1..<10 {
+            let (target, late, worst) = try await attempt(port: port, options: options, milliseconds: milliseconds)
+            if late <= .milliseconds(100) { return target.phase }
+            guard worst >= .milliseconds(40) else {
+                Issue.record("\(late) late, on a machine that was at most \(worst) late itself: \(target)")
+                return target.phase
+            }
+        }
+        let (target, late, worst) = try await attempt(port: port, options: options, milliseconds: milliseconds)
+        #expect(late <= .milliseconds(100) + worst, "\(target)")
+        return target.phase
+    }
+
+    /// One run; how much longer than it may it took, and how late, at worst, this machine was meanwhile.
+    private func attempt(
+        port: Int,
+        options: [String],
+        milliseconds: Int
+    ) async throws -> (target: RunReport.Target, late: Duration, worst: Duration) {
         let place = try Workplace()
         let arguments = [try place.playbook("echo in\n"), "--format", "json", "--host", "127.0.0.1:\(port)"] + options
-        let clock = ContinuousClock()
-        var outcome: ProgramOutcome?
-        let took = try await clock.measure {
-            outcome = try await place.psrun(arguments + ["-ConnectingTimeout", "\(milliseconds)"])
-        }
-        let ended = try #require(outcome)
+        let delay = SchedulingDelay()
+        let ended = try await place.psrun(arguments + ["-ConnectingTimeout", "\(milliseconds)"])
+        let worst = await delay.end()
         #expect(ended.ending == .exited(4), "\(ended)")
-        #expect(took < .milliseconds(milliseconds + 1000), "\(took)")
         let target = try ended.onlyTarget()
         #expect(target.outcome == "unreachable")
         #expect(target.error?.code == "ConnectingTimeout", "\(target)")
         #expect(target.error?.message.contains("127.0.0.1:\(port)") == true, "\(target)")
         #expect(target.error?.message.contains("phase \(target.phase ?? "?")") == true, "\(target)")
         let spent = target.phasesUs.values.compactMap(\.self).reduce(0, +)
-        #expect(spent >= (milliseconds - 50) * 1000 && spent <= (milliseconds + 100) * 1000, "\(target)")
-        return target.phase
+        #expect(spent >= (milliseconds - 50) * 1000, "\(target)")
+        return (target, .microseconds(spent - milliseconds * 1000), worst)
     }
 
     @Test(

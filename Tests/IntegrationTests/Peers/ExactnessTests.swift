@@ -20,6 +20,32 @@ struct ExactnessTests {
         try checkPlaces(of: received, in: contents(of: file))
     }
 
+    @Test("else, elseif and | belong to what precedes them, with the blank and comment lines between")
+    func continuations() async throws {
+        let kept = try TemporaryFolder()
+        let blocks = [
+            "if ($false) { 'a' }\n\n# why\n  elseif ($x) { 'b' }\n# more\n\nelse { 'c' }",
+            "'p'\n\n  # note\n| Sort-Object\n\t| Select-Object -First 1",
+            "'next'",
+        ]
+        let server = try ServedProcess(locally: Peers.command("psrpcore_server.py", ["--keep", kept.path]))
+        let outcome = try await server.run(blocks.joined(separator: "\n") + "\n")
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        #expect(try outcome.onlyTarget().steps.map(\.text) == blocks)
+        #expect(try FolderListing.names(in: kept.path).sorted() == ["0001", "0002", "0003"])
+        #expect(try ["0001", "0002", "0003"].map { try text(of: kept.path(of: $0)) } == blocks)
+    }
+
+    @Test("To a POSIX shell a line that begins with | continues nothing: the whole is refused, and none of it runs")
+    func pipeAtTheBeginning() async throws {
+        let server = try ServedProcess(locally: [BuiltProgram.path, "endpoint"])
+        let outcome = try await server.run("echo one\n\n# why\n| cat\necho two\n", ["--any-shell"])
+        let steps = try outcome.onlyTarget().steps
+        #expect(steps.map(\.text) == ["echo one\n\n# why\n| cat", "echo two"], "\(outcome)")
+        #expect(steps.map(\.outcome) == ["failed", "ok"], "\(outcome)")
+        #expect(steps.first?.output?.contains("one\n") == false, "\(outcome)")
+    }
+
     /// Each script stands in the file as it is, from the beginning of a line to the end of one, in order; between two
     /// there is nothing but line ends and lines of blanks.
     private func checkPlaces(of scripts: [[UInt8]], in file: [UInt8]) throws {
