@@ -31,8 +31,8 @@ timed() {
 
 # shellcheck disable=SC2317
 peer() {
-    for run in "$folder"/runs/*; do
-        zstd -dc "$run/run.tar.zst" | grep -a -P "$1" || true
+    for run in "$folder"/runs/*/; do
+        zstd -dc "${run}run.tar.zst" | grep -a -P "$1" || true
     done
 }
 
