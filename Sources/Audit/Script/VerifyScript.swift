@@ -63,6 +63,27 @@ package struct VerifyScript: Sendable, Hashable {
             [ ! -s "$work/out" ] || fail "not in the chain, or not sealed: $(cat "$work/out")"
         fi
 
+        # The root of the Merkle tree over the lines of a file: a leaf hashes 0x00 and a line, a node 0x01 and two hashes.
+        root() {
+            cp "$1" "$work/level"
+            mark='\0'
+            while [ "$mark" = '\0' ] || [ "$(wc -l <"$work/level")" -gt 1 ]; do
+                rm -rf "$work/nodes" && mkdir "$work/nodes"
+                node=1000000000
+                odd=
+                while IFS= read -r left; do
+                    right=
+                    [ "$mark" = '\0' ] || IFS= read -r right || { odd=$left; break; }
+                    printf '%b%s%s' "$mark" "$left" "$right" >"$work/nodes/$node"
+                    node=$((node + 1))
+                done <"$work/level"
+                (cd "$work/nodes" && find . -type f | sort | xargs sha256sum | cut -c 1-64) >"$work/level"
+                [ -z "$odd" ] || echo "$odd" >>"$work/level"
+                mark='\0001'
+            done
+            cat "$work/level"
+        }
+
         # Each run: manifest, signature, place in the chain, archive.
         last=' '
         recovered=
@@ -106,6 +127,8 @@ package struct VerifyScript: Sendable, Hashable {
             (cd "$work/run" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/out" 2>&1 || fail "$archive: $(cat "$work/out")"
             [ "$(wc -l <"$work/run/index.tsv") $(wc -l <"$work/run/SHA256SUMS") $(find "$work/run" -mindepth 1 | wc -l)" = \
                 "$entries $((entries + 2)) $((entries + 3))" ] || fail "$archive does not have $entries entries"
+            head -n "$entries" "$work/run/SHA256SUMS" >"$work/leaves"
+            [ "$(root "$work/leaves")" = "$(value "$manifest" merkle_root)" ] || fail "$manifest has another Merkle root"
             count=$((count + 1))
         done <"$chain"
         for run in $runs; do grep -qx "$run" "$work/runs" || fail "chain.log does not seal $run"; done
