@@ -1,4 +1,5 @@
 import Glibc
+import PSRunTestSupport
 import Testing
 
 @testable import PSRPEndpoint
@@ -8,7 +9,7 @@ struct ShellWordsTests {
     @Test("Any argument arrives identical through the shell", arguments: TestedShell.allCases)
     func quoting(_ shell: TestedShell) throws {
         let shell = try ShellUnderTest(shell)
-        var numbers = SplitMix(state: 20_261_123)
+        var numbers = SplitMix64(seed: 20_261_123)
         let alphabet = Array("ab '\"\\$`!*?[]{}()<>|&;#~=%^-+,.:@/\n\t\r é😀\u{1}\u{7f}\u{a0}").map(String.init)
         for _ in 0..<60 {
             let words = (0..<Int.random(in: 0...12, using: &numbers)).map { _ in
@@ -70,18 +71,5 @@ struct ShellWordsTests {
         for text in ["", "b", "e", "e17", "x17", "b17 0", "e x 1", "e1 1 1"] {
             #expect(ShellScript.answer(text.utf8) == nil, "\(text)")
         }
-    }
-}
-
-/// Numbers that are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

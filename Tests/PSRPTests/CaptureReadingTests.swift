@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// The layers below a session, on every captured stream of both directions: framing, fragments, messages, bodies.
@@ -33,7 +34,7 @@ import Testing
         _ direction: Capture.Direction,
         cuts: ClosedRange<Int>
     ) -> [String] {
-        var random = SeededRandom(seed: UInt64(bytes.count))
+        var random = SplitMix64(seed: UInt64(bytes.count))
         var decoder = OutOfProcessDecoder(side: side, limits: SessionLimits())
         var streams: [String: FragmentReassembler] = [:]
         var said: [String] = []

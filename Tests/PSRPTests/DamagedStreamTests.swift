@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// Captured streams with bytes changed at random: each ends in an error with a name or in nothing worse than other
@@ -45,7 +46,7 @@ import Testing
         _ lines: [[UInt8]],
         _ run: ([[UInt8]]) throws(PSRPError) -> Void
     ) throws -> Set<PSRPError.Code> {
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var codes: Set<PSRPError.Code> = []
         let few = Array(lines.prefix(14))
         for _ in 0..<150 {
@@ -61,7 +62,7 @@ import Testing
         return codes
     }
 
-    private func change(_ line: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+    private func change(_ line: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var decoder = OutOfProcessDecoder(side: .server, limits: SessionLimits())
         decoder.receive(line)
         guard Int.random(in: 0..<4, using: &random) > 0, case .element(let element)? = try? decoder.next(),
@@ -76,7 +77,7 @@ import Testing
         return changed
     }
 
-    private func flipped(_ line: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+    private func flipped(_ line: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var line = line
         line[Int.random(in: line.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
         return line

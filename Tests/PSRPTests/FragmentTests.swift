@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// Fragments: cut anywhere, interleaved, bounded, and each fault named.
@@ -15,7 +16,7 @@ import Testing
 
     @Test(arguments: 1...64 as ClosedRange<Int>)
     func putsTogetherWhatIsCutAnywhere(_ seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         var splitter = FragmentSplitter()
         let messages = (0..<5).map { index in
             [UInt8](repeating: UInt8(index), count: Int.random(in: 1...100_000, using: &random))

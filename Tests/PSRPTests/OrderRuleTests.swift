@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// The order rules of out-of-process framing, kept whatever the far side's acks do.
@@ -173,7 +174,7 @@ import Testing
         _ seed: UInt64,
         stopsFirst: Bool = false
     ) throws -> Session {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var checker = OrderChecker()
         var client = ClientSession(
             configuration: ClientConfiguration(),
@@ -239,7 +240,7 @@ import Testing
         _ acks: inout [OutOfProcessElement],
         _ others: inout [OutOfProcessElement],
         _ delay: Delay,
-        _ random: inout SeededRandom
+        _ random: inout SplitMix64
     ) -> OutOfProcessElement? {
         guard !acks.isEmpty || !others.isEmpty else { return nil }
         let takesAck = others.isEmpty || delay == .random && !acks.isEmpty && Bool.random(using: &random)

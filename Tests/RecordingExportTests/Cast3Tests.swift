@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import RecordingExport
 import RecordingFormat
 import Testing
@@ -25,7 +26,7 @@ import Testing
 
     @Test("Sums of intervals are the stored times, however many there are")
     func noDriftOverManyEvents() throws {
-        var generator = SplitMix(state: 3)
+        var generator = SplitMix64(seed: 3)
         var time = 0.0
         let events = (0..<5_000).map { _ in
             time += Double.random(in: 0..<0.01, using: &generator)

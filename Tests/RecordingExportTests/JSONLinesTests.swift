@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import RecordingExport
 import RecordingFormat
 import Testing
@@ -34,7 +35,7 @@ import Testing
 
     @Test("Bytes at random, from all of a cast's alphabet and from none, come back")
     func randomBytesComeBack() throws {
-        var generator = SplitMix(state: 5)
+        var generator = SplitMix64(seed: 5)
         let alphabet = Array("[]{}\",.:0123456789eE+-\\/u nrtoiEWXH\r\n\u{1b}\u{7f}é€😀\u{2028}".utf8)
         for round in 0..<2_000 {
             var cast = Array("{\"version\":2,\"width\":80,\"height\":24}\n".utf8)
@@ -48,7 +49,7 @@ import Testing
 
     @Test("Events at random, as psrun writes them, come back and are told by stream")
     func randomEventsComeBack() throws {
-        var generator = SplitMix(state: 7)
+        var generator = SplitMix64(seed: 7)
         for _ in 0..<300 {
             let events = (0..<20).map { index in
                 let scalars = (0..<Int.random(in: 0..<12, using: &generator)).compactMap { _ in
@@ -89,18 +90,5 @@ import Testing
         let jsonl = try encodedText("", of: run, by: JSONLinesEncoder())
         #expect(jsonl == "{\"run\":\"night\",\"exit_code\":4}\n")
         #expect(try JSONLine(decoding: Array(jsonl.utf8)[...], number: 1) == .run(run))
-    }
-}
-
-/// The same numbers at every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import Testing
 
 @testable import Redaction
@@ -10,7 +11,7 @@ struct SecretFormTests {
         "aÉéßøñ€Ждह漢字🔑x",
     ]
 
-    private static func secret(_ generator: inout SplitMix) -> String {
+    private static func secret(_ generator: inout SplitMix64) -> String {
         let alphabet = alphabets.randomElement(using: &generator) ?? ""
         let characters = (0..<Int.random(in: 8..<24, using: &generator)).compactMap { _ in
             alphabet.randomElement(using: &generator)
@@ -23,7 +24,7 @@ struct SecretFormTests {
 
     @Test("In each form, within a longer text", arguments: 0..<100)
     func whole(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let secret = Self.secret(&generator)
         var redactor = Self.redactor()
         redactor.hold(secret)
@@ -44,7 +45,7 @@ struct SecretFormTests {
 
     @Test("In pieces, cut anywhere", arguments: 100..<150)
     func pieces(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let secret = Self.secret(&generator)
         for (name, form) in SecretForms.all(of: secret, &generator) {
             var redactor = Self.redactor()
@@ -73,7 +74,7 @@ struct SecretFormTests {
 
     @Test("Text without secrets comes through as it is", arguments: 200..<240)
     func others(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         var redactor = Self.redactor()
         for _ in 0..<50 { redactor.hold(Self.secret(&generator)) }
         let text = SecretForms.all(of: Self.secret(&generator), &generator).values.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import RecordingFormat
 
 /// What somebody does to a recordings folder who wants it to tell something else, or what a disk does to it.

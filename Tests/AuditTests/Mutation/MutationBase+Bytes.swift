@@ -1,3 +1,5 @@
+import PSRunTestSupport
+
 extension MutationBase {
     /// Changes any file, whatever it is.
     func changeBytes(_ mutation: Mutation, of image: inout StoreImage, using random: inout SplitMix64) {

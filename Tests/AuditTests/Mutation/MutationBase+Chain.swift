@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import Recording
 import RecordingFormat
 

@@ -6,18 +6,6 @@ import Testing
 
 /// Generated configurations, read by psrun and by `ssh -G`: they agree on every keyword that psrun honours.
 struct SSHConfigOracleTests {
-    /// SplitMix64: the same configurations on every machine.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var bits = state
-            bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-            return bits ^ (bits >> 31)
-        }
-    }
-
     /// Values to choose from, by keyword as `ssh -G` spells it.
     private static let choices: [(keyword: String, values: [String])] = [
         ("hostname", ["192.0.2.1", "%h.example.com", "other", "\"quoted\""]), ("port", ["22", "2222", "65535"]),
@@ -42,7 +30,7 @@ struct SSHConfigOracleTests {
         "Match originalhost web* user alice", "Match !user bob", "Match host *.example.com", "Match localuser nobody",
     ]
 
-    private static func makeFile(_ generator: inout Generator, depth: Int = 0) -> String {
+    private static func makeFile(_ generator: inout SplitMix64, depth: Int = 0) -> String {
         var lines: [String] = ["# generated", ""]
         for _ in 0..<Int.random(in: 3...14, using: &generator) {
             switch Int.random(in: 0..<10, using: &generator) {
@@ -63,7 +51,7 @@ struct SSHConfigOracleTests {
     }
 
     @Test func agreesWithSSH() async throws {
-        var generator = Generator(state: 2026)
+        var generator = SplitMix64(seed: 2026)
         var cases: [(file: String, host: String, options: [String], folder: TemporaryFolder)] = []
         for index in 0..<240 {
             let folder = try TemporaryFolder()
