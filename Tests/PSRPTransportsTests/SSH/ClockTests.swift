@@ -9,12 +9,14 @@ import Testing
 struct ClockTests {
     private static let limit = Duration.milliseconds(600)
 
-    /// Connects under a deadline; the phase that ran out of it, and how much later than the deadline that was told.
+    /// Connects under a deadline, and checks that it held.
+    /// - Returns: the phase that ran out of it; nil for a connection that opened, where one may.
     private func timeOut(
         port: Int,
         _ options: SSHOptions,
         user: String = "nobody",
-        agentSocket: String? = nil
+        agentSocket: String? = nil,
+        mayOpen: Bool = false
     ) async throws -> ConnectionPhase? {
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: user)
         // An attempt that was late counts where the machine left this process running all the while; where it never does,
@@ -23,14 +25,19 @@ struct ClockTests {
             let environment = makeEnvironment(options, home: "/nonexistent", agentSocket: agentSocket)
             let deadline = ContinuousClock.now + Self.limit
             let delay = SchedulingDelay()
-            let error = await #expect(throws: TransportError.self) {
+            let error: TransportError?
+            do {
                 try await SSHTransport(target: target, environment: environment).withConnection(
                     timeline: ConnectionTimeline(),
                     deadline: deadline
                 ) { _ in }
+                error = nil
+            } catch let failure as TransportError {
+                error = failure
             }
             let late = ContinuousClock.now - deadline
             let worst = await delay.end()
+            if mayOpen, error == nil { return nil }
             #expect(error?.code == .timedOut)
             #expect(late >= .zero)
             let isDisturbed = worst >= .milliseconds(40)
@@ -56,7 +63,7 @@ struct ClockTests {
     @Test func aServerThatFallsSilent() async throws {
         let fixture = try await SSHFixture()
         var phases: Set<ConnectionPhase> = []
-        // Two writes may reach the relay as one: what a sweep missed another one finds.
+        // Two writes may reach the relay as one, and then its last is no nth: what a sweep missed another one finds.
         for sweep in 0..<5 where sweep == 0 || !phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]) {
             var last = ConnectionPhase.resolve
             for write in 1...9 where last != .subsystem {
@@ -64,8 +71,11 @@ struct ClockTests {
                 var options = fixture.options()
                 options.hostKeyCheck = .no
                 options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
-                last = try #require(try await timeOut(port: peer.port, options, user: fixture.server.user))
-                phases.insert(last)
+                guard
+                    let phase = try await timeOut(port: peer.port, options, user: fixture.server.user, mayOpen: true)
+                else { break }
+                last = phase
+                phases.insert(phase)
             }
         }
         #expect(phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]))
