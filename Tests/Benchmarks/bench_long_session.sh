@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 steps=${STEPS:-1000000}
-psrun=$PWD/.build/release/psrun
+psrun=${PSRUN:-$PWD/.build/release/psrun}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/recordings"
