@@ -89,14 +89,19 @@ let package = Package(
 
         library("SystemErrors"),
 
-        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors"]),
+        library("Threads", ["CLinux"]),
+
+        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors", "Threads"]),
         tests(of: "PSRPTransports", with: ["PSRP"]),
 
         library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
 
-        library("Recording", ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors"]),
-        tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder"]),
+        library(
+            "Recording",
+            ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors", "Threads"]
+        ),
+        tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder", "Threads"]),
         .executableTarget(
             name: "CrashingRecorder",
             dependencies: ["Recording", "RecordingFormat"],
@@ -104,10 +109,10 @@ let package = Package(
             swiftSettings: houseSettings
         ),
 
-        library("Audit", ["Recording", "RecordingFormat", "CLinux", "CZstd", "SystemErrors"]),
+        library("Audit", ["Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
         tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
 
-        library("RecordingSearch", ["CZstd", "Patterns", "Recording", "RecordingFormat"]),
+        library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
@@ -118,8 +123,7 @@ let package = Package(
             [
                 "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
                 "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
-                "Redaction", "Replay",
-                "Sessions", "SystemErrors",
+                "Redaction", "Replay", "Sessions", "SystemErrors", "Threads",
             ]
         ),
         tests(

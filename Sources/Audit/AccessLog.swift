@@ -1,6 +1,7 @@
 import Glibc
 package import Recording
 package import RecordingFormat
+import Threads
 
 /// Who read which sealed run, and when: lines of kind `access` in the chain of the recordings folder.
 package enum AccessLog {

@@ -17,18 +17,20 @@ struct ImportRuleTests {
         "Replay": ["Sessions"],
         "PSRunCommandLine": [],
         "Patterns": system.union(["CPCRE2"]),
-        "RecordingSearch": system.union(["CZstd", "Patterns", "Recording", "RecordingFormat"]),
+        "RecordingSearch": system.union(["Patterns", "Recording", "RecordingFormat", "Threads"]),
         "SystemErrors": ["Glibc"],
-        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors"]),
+        "Threads": system.union(["CLinux"]),
+        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors", "Threads"]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
-        "Recording": system.union(["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors"]),
-        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "CZstd", "SystemErrors"]),
+        "Recording": system.union([
+            "RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors", "Threads",
+        ]),
+        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
             "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Redaction",
-            "Replay",
-            "Sessions", "SystemErrors",
+            "Replay", "Sessions", "SystemErrors", "Threads",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
         "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "SystemErrors", "Testing"]),
@@ -50,7 +52,7 @@ struct ImportRuleTests {
         "A library of Debian's is met in one place; libcrypto in two",
         arguments: [
             ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
-            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Audit", "Recording", "RecordingSearch"]),
+            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Recording"]),
         ]
     )
     func librariesHaveOneOwner(library: String, owners: [String]) throws {

@@ -3,6 +3,7 @@ import PSRunTestSupport
 import Recording
 import RecordingFormat
 import Testing
+import Threads
 
 @Suite struct RunChainTests {
     private static func event(_ run: String) -> ChainEvent {

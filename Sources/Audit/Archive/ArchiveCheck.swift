@@ -1,6 +1,7 @@
 import Glibc
 import Recording
 import RecordingFormat
+import Threads
 
 /// What became of an archive when all of it was compared with its manifest.
 struct ArchiveCheck: Sendable {

@@ -1,27 +1,17 @@
-import CZstd
 import Recording
 
-/// Decompresses single zstd frames (RFC 8878) in bounded memory, whatever they expand to. Used from one thread.
+/// Reads single zstd frames of a file in bounded memory, whatever they expand to. Used from one thread.
 ///
 /// libzstd's stream passes over skippable frames and would take several for one: here a frame is one, from its first byte
 /// to its last.
 final class ZstdFrameReader {
     private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-    /// 32 MiB: no frame of a recording has a window of more than 8.
-    private static let largestWindow: Int32 = 25
 
-    private let context: OpaquePointer
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_DStreamInSize(), alignment: 16)
-    private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_DStreamOutSize(), alignment: 16)
-
-    init() {
-        guard let context = ZSTD_createDCtx() else { preconditionFailure("libzstd has no memory") }
-        self.context = context
-        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.largestWindow)
-    }
+    private let decoder = ZstdFrameDecoder()
+    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: ZstdFrameDecoder.inputBytes, alignment: 16)
+    private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: ZstdFrameDecoder.outputBytes, alignment: 16)
 
     deinit {
-        ZSTD_freeDCtx(context)
         input.deallocate()
         output.deallocate()
     }
@@ -34,9 +24,9 @@ final class ZstdFrameReader {
         of file: File,
         _ take: (UnsafeRawBufferPointer) throws(Damage) -> Void
     ) throws(Damage) {
-        ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+        decoder.begin()
         var position = range.lowerBound
-        var hint = 1
+        var isWhole = false
         while position < range.upperBound {
             let room = UnsafeMutableRawBufferPointer(
                 rebasing: input.prefix(Int(min(UInt64(input.count), range.upperBound - position)))
@@ -50,20 +40,22 @@ final class ZstdFrameReader {
                 throw Damage("there is no zstd frame at byte \(range.lowerBound)")
             }
             position += UInt64(count)
-            var fed = ZSTD_inBuffer(src: room.baseAddress, size: count, pos: 0)
-            var full = false
+            var piece = UnsafeRawBufferPointer(room)
+            var isFull = false
             repeat {
-                guard hint != 0 else { throw Damage("the frame at byte \(range.lowerBound) ends before it should") }
-                var made = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
-                hint = ZSTD_decompressStream(context, &made, &fed)
-                guard ZSTD_isError(hint) == 0 else {
-                    let reason = String(cString: ZSTD_getErrorName(hint))
-                    throw Damage("the frame at byte \(range.lowerBound) can't be decompressed: \(reason)")
+                guard !isWhole else { throw Damage("the frame at byte \(range.lowerBound) ends before it should") }
+                let progress: ZstdFrameDecoder.Progress
+                do throws(ZstdFrameDecoder.Failure) {
+                    progress = try decoder.decode(piece: piece, into: output)
+                } catch {
+                    throw Damage("the frame at byte \(range.lowerBound) can't be decompressed: \(error.reason)")
                 }
-                if made.pos > 0 { try take(UnsafeRawBufferPointer(rebasing: output.prefix(made.pos))) }
-                full = made.pos == output.count
-            } while fed.pos < fed.size || (full && hint != 0)
+                piece = UnsafeRawBufferPointer(rebasing: piece[progress.taken...])
+                isWhole = progress.isWhole
+                isFull = progress.made == output.count
+                if progress.made > 0 { try take(UnsafeRawBufferPointer(rebasing: output.prefix(progress.made))) }
+            } while !piece.isEmpty || (isFull && !isWhole)
         }
-        guard hint == 0 else { throw Damage("the frame at byte \(range.lowerBound) has no end") }
+        guard isWhole else { throw Damage("the frame at byte \(range.lowerBound) has no end") }
     }
 }

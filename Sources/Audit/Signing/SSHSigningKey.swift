@@ -1,4 +1,5 @@
 package import Recording
+import Threads
 
 /// The key that signs recordings: a private key's file, or a public key's whose other half an agent or the file beside
 /// it holds.

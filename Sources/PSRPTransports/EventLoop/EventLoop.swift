@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Threads
 
 /// One thread over epoll(7) that drives any number of descriptors and timers, and runs the actors that own them.
 ///

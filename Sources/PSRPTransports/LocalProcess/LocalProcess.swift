@@ -1,5 +1,6 @@
 import Glibc
 import PSRP
+import Threads
 
 /// One local process and its pipes, confined to a loop.
 actor LocalProcess {

@@ -5,6 +5,7 @@ import Recording
 import RecordingFormat
 import Sessions
 import SystemErrors
+import Threads
 
 /// `psrun prove RUN --host H`: one target's recording in a file of its own, with what proves it.
 package enum ProveCommand {

@@ -3,6 +3,7 @@ import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Threads
 
 /// `psrun verify`: whether recordings are what was sealed, and what there is that nobody can tell from them.
 package enum VerifyCommand {

@@ -3,6 +3,7 @@ import Recording
 import RecordingExport
 import RecordingFormat
 import Sessions
+import Threads
 
 /// `psrun export RUN --as FORMAT`: a recorded run in another form.
 package enum ExportCommand {

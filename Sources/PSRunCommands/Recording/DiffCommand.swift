@@ -4,6 +4,7 @@ package import PSRunCommandLine
 import Recording
 import RecordingFormat
 import RecordingSearch
+import Threads
 
 /// `psrun diff RUN [RUN]`: what is different between two runs, or between the targets of one.
 package enum DiffCommand {

@@ -1,6 +1,7 @@
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Threads
 
 /// `psrun follow [RUN]`: a run in progress, from its journal.
 package enum FollowCommand {

@@ -1,6 +1,7 @@
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Threads
 
 /// `psrun list`: the runs of a recordings folder, the oldest first.
 package enum ListCommand {

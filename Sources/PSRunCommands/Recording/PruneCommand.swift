@@ -2,6 +2,7 @@ import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Threads
 
 /// `psrun prune --keep 90d`: removes the archives of old runs.
 package enum PruneCommand {

@@ -5,6 +5,7 @@ import Patterns
 import Recording
 import RecordingFormat
 import RecordingSearch
+import Threads
 
 /// `psrun search PATTERN [RUN…]`: where a text stands in recorded runs.
 package enum SearchCommand {

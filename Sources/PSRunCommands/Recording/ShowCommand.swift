@@ -2,6 +2,7 @@ package import PSRunCommandLine
 import Recording
 import RecordingFormat
 import Sessions
+import Threads
 
 /// `psrun show RUN`: what a run did, target by target.
 package enum ShowCommand {

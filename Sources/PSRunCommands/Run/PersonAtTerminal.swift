@@ -2,6 +2,7 @@ import Glibc
 import PSRPTransports
 import Sessions
 import Synchronization
+import Threads
 
 /// The person at the terminal: asked one thing at a time, by whoever asks first.
 final class PersonAtTerminal: Sendable {

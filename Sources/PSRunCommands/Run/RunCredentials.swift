@@ -5,6 +5,7 @@ import PSRPTransports
 import PSRunCommandLine
 import Sessions
 import Synchronization
+import Threads
 
 /// A run's passwords and passphrases: each found once, from where the command line, systemd or a terminal has it.
 final class RunCredentials: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// SIGINT, SIGTERM and SIGHUP of this process, as a thread of its own reads them from the `SignalPipe`.
 final class SignalWatch: Sendable {
@@ -19,25 +20,8 @@ final class SignalWatch: Sendable {
     /// once. A signal that this process was started without (nohup, a shell's background) stays ignored.
     func start(onFirst: @escaping @Sendable () -> Void, onSecond: @escaping @Sendable () -> Void) {
         signal(SIGPIPE, SIG_IGN)
-        let work = Unmanaged.passRetained(Work { [self] in watch(onFirst: onFirst, onSecond: onSecond) }).toOpaque()
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-                return nil
-            },
-            work
-        )
-        precondition(failure == 0, "no thread to be had")
-        pthread_detach(thread)
+        startThread(named: "psrun-signals") { [self] in watch(onFirst: onFirst, onSecond: onSecond) }
         for number in Self.signals { SignalPipe.handle(number) }
-    }
-
-    private final class Work {
-        let body: () -> Void
-        init(_ body: @escaping () -> Void) { self.body = body }
     }
 
     private func watch(onFirst: () -> Void, onSecond: () -> Void) {

@@ -1,6 +1,7 @@
 import Glibc
 import RecordingFormat
 import Synchronization
+import Threads
 
 /// Follows a journal on a thread of its own and builds the archive behind it. The journal's file is the queue between
 /// the two threads: it takes no memory, however far the archive is behind.
@@ -48,7 +49,7 @@ final class ArchiveThread: Sendable {
     }
 
     func start() {
-        startThread { self.run() }
+        startThread(named: "psrun-archive") { self.run() }
     }
 
     /// The journal's file is `bytes` long now.

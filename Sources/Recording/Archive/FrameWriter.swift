@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Has zstd frames compressed and appended to the archive's file on a thread of its own, so that whoever makes the tar
 /// stream goes on meanwhile.
@@ -49,7 +50,7 @@ final class FrameWriter: Sendable {
         self.file = file
         work = try Doorbell()
         progress = try Doorbell()
-        startThread { self.run() }
+        startThread(named: "psrun-frames") { self.run() }
     }
 
     /// Ends the thread, whatever waits.

@@ -1,6 +1,7 @@
 import Glibc
 import RecordingFormat
 import Synchronization
+import Threads
 
 /// Writes a journal from one thread. Whoever records only leaves the record here; whoever commits waits for a sync that
 /// all who wait share.
@@ -56,7 +57,7 @@ final class JournalWriter: Sendable {
     }
 
     func start() {
-        startThread { self.run() }
+        startThread(named: "psrun-journal") { self.run() }
     }
 
     var failure: RecordingError? { state.withLock(\.failure) }

@@ -16,7 +16,7 @@ final class FrameReader {
         var isLast: Bool
     }
 
-    private let decoder = FrameDecoder()
+    private let decoder = ZstdFrameDecoder()
     private var frame = Buffer()
     private var text = Buffer()
 
@@ -66,11 +66,11 @@ final class FrameReader {
             repeat {
                 let room = text.reserve(filled + Self.pieceBytes, keeping: filled)
                 let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled..<filled + Self.pieceBytes])
-                guard let (taken, made) = decoder.decode(piece: piece, into: rest) else {
+                guard let progress = try? decoder.decode(piece: piece, into: rest) else {
                     throw archive.damage("a frame of it can't be decompressed")
                 }
-                piece = UnsafeRawBufferPointer(rebasing: piece[taken...])
-                filled += made
+                piece = UnsafeRawBufferPointer(rebasing: piece[progress.taken...])
+                filled += progress.made
                 let whole = UnsafeRawBufferPointer(rebasing: room[..<filled])
                 let used = try cutter.cut(whole, body)
                 guard !cutter.isDone else { return }
@@ -80,7 +80,7 @@ final class FrameReader {
                     base.copyMemory(from: base + used, byteCount: filled)
                 }
                 // A full buffer may have left something behind in the context.
-                guard made == rest.count || (taken > 0 && !piece.isEmpty) else { break }
+                guard progress.made == rest.count || (progress.taken > 0 && !piece.isEmpty) else { break }
             } while true
         }
     }

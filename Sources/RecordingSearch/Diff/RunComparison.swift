@@ -1,3 +1,5 @@
+import Threads
+
 /// Targets that answered alike.
 package struct OutputClass: Sendable, Hashable {
     /// In the order of the run.

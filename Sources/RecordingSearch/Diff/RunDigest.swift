@@ -1,6 +1,7 @@
 import Patterns
 import Recording
 import RecordingFormat
+import Threads
 
 /// A run's outputs, each come down to a hash: what it takes to compare thousands of targets without keeping what they said.
 package struct RunDigest: Sendable {

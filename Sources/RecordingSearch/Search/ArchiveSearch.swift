@@ -1,6 +1,7 @@
 package import Patterns
 package import Recording
 import RecordingFormat
+import Threads
 
 /// What a search meets beside hits.
 package enum SearchFailure: Error, Sendable, Hashable {

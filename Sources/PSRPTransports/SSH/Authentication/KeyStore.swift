@@ -1,4 +1,5 @@
 import PSRP
+import Threads
 
 /// A run's private keys: each is imported once, off the loop, and shared by all its sessions.
 actor KeyStore {

@@ -1,5 +1,6 @@
 import Glibc
 import PSRP
+import Threads
 
 /// Who has channels on a link: served whenever its socket was, told once when it is lost. Confined to the link's loop.
 protocol SSHLinkUser: AnyObject {

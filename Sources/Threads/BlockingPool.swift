@@ -1,46 +1,5 @@
-import CLinux
 import Glibc
 import Synchronization
-
-/// Begins a detached thread that takes no signals: those are for who asked for them.
-func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
-    final class Body: Sendable {
-        let name: String
-        let run: @Sendable () -> Void
-        init(_ name: String, _ run: @escaping @Sendable () -> Void) {
-            self.name = name
-            self.run = run
-        }
-    }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 1 << 20)
-
-    // A new thread inherits its maker's mask.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-
-    var thread = pthread_t()
-    let argument = Unmanaged.passRetained(Body(name, body)).toOpaque()
-    let failure = pthread_create(
-        &thread,
-        &attributes,
-        { argument in
-            guard let argument else { return nil }
-            let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-            pthread_setname_np(pthread_self(), body.name)
-            body.run()
-            return nil
-        },
-        argument
-    )
-    precondition(failure == 0, "no thread to be had")
-}
 
 /// A few threads for calls that block by nature: name resolution, bcrypt, a slow agent, a process's start.
 ///

@@ -1,8 +1,7 @@
 import Glibc
-import Recording
 
 /// Work that several threads do and one thread takes in order, a little way ahead of it.
-final class OrderedWork<Value: Sendable>: @unchecked Sendable {
+package final class OrderedWork<Value: Sendable>: @unchecked Sendable {
     /// So many results may wait to be taken.
     private static var window: Int { 64 }
 
@@ -33,7 +32,7 @@ final class OrderedWork<Value: Sendable>: @unchecked Sendable {
     /// - Parameters:
     ///   - worker: makes what one thread works with.
     ///   - take: called on the caller's thread, in the order of the pieces.
-    static func run<Worker>(
+    package static func run<Worker>(
         _ count: Int,
         threads: Int,
         worker: @escaping @Sendable () -> Worker,
@@ -43,7 +42,7 @@ final class OrderedWork<Value: Sendable>: @unchecked Sendable {
         let shared = OrderedWork(count: count)
         shared.running = max(1, min(threads, count))
         for _ in 0..<shared.running {
-            startThread {
+            startThread(named: "psrun-worker") {
                 let tools = worker()
                 while let index = shared.begin() { shared.end(index, work(tools, index)) }
             }

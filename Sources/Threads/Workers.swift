@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Spreads jobs that compute and read over threads, one for each processor.
-enum Workers {
+package enum Workers {
     /// Gives out the jobs' numbers.
     private final class Jobs: Sendable {
         private let given = Atomic(0)
@@ -21,7 +21,7 @@ enum Workers {
     /// Calls `body` once for each number below `count`, on this thread and on others; what `makeTool` makes belongs to one
     /// of them alone.
     /// - Returns: what `body` returned, in the order of the numbers.
-    static func map<Tool: SendableMetatype, Value: Sendable>(
+    package static func map<Tool: SendableMetatype, Value: Sendable>(
         _ count: Int,
         with makeTool: @escaping @Sendable () -> Tool,
         _ body: @escaping @Sendable (Int, Tool) -> Value
