@@ -8,8 +8,12 @@ final class AtomicFile: Sendable {
     private let path: String
     private let part: String
 
-    /// - Throws: CommandFailure, usage: the folder is not there or cannot be written.
+    /// - Throws: CommandFailure, usage: the folder is not there or cannot be written, or the path is a folder's.
     init(_ path: String) throws(CommandFailure) {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+            throw CommandFailure(.usage, "--output \(path) cannot be written: it is a folder. Name a file.")
+        }
         self.path = path
         part = "\(path).\(getpid()).part"
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

@@ -1,16 +1,36 @@
 import PSRunCommandLine
 import Sessions
 
+/// What `--password-file` and `--passphrase-file` hold: read once, since a pipe cannot be read twice, and before anything
+/// connects, since a secret that could not be read would not be held, and so be recorded where it is said.
+struct SecretFiles: Sendable {
+    let password: String?
+    let passphrase: String?
+
+    /// - Throws: CommandFailure, usage: a file can't be read, or others may read it.
+    init(_ sources: CredentialSources) throws(CommandFailure) {
+        password = try Self.secret(sources.passwordFile, of: "--password-file")
+        passphrase = try Self.secret(sources.passphraseFile, of: "--passphrase-file")
+    }
+
+    private static func secret(_ path: String?, of option: String) throws(CommandFailure) -> String? {
+        guard let path else { return nil }
+        do throws(FileContents.Failure) {
+            return try FileContents.secret(path)
+        } catch {
+            throw CommandFailure(.usage, "\(option) \(path) cannot be used: \(error.reason).")
+        }
+    }
+}
+
 extension PreparedRun {
-    /// The secrets that are known before anything is written: of answers, files and systemd. A file that cannot be read is
-    /// complained of when it is needed.
+    /// The secrets that are known before anything is written: of answers, files and systemd.
     var secrets: [String] {
-        let files = [invocation.credentials.passwordFile, invocation.credentials.passphraseFile].compactMap(\.self)
         let credentials = environment["CREDENTIALS_DIRECTORY"].map { folder in
             ["psrun.password", "psrun.passphrase"].map { "\(folder)/\($0)" }
         }
         return answers.filter(\.isSecret).map(\.answer)
-            + files.compactMap { try? FileContents.secret($0) }
+            + [secretFiles.password, secretFiles.passphrase].compactMap(\.self)
             + (credentials ?? []).compactMap { try? FileContents.secret($0, isGuarded: true) }
     }
 }

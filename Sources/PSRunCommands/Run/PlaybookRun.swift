@@ -71,7 +71,8 @@ struct PlaybookRun: Sendable {
     private func runTargets(_ recorder: RunRecorder?) async -> [TargetResult] {
         let results = Mutex<[Int: TargetResult]>([:])
         let credentials = RunCredentials(
-            invocation.credentials,
+            prepared.secretFiles,
+            passwordCommand: invocation.credentials.passwordCommand,
             environment: prepared.environment,
             person: person,
             clock: clock,

@@ -13,6 +13,7 @@ struct PreparedRun: Sendable {
     let playbookBytes: [UInt8]
     let targets: [RunTarget]
     let answers: [AnswerRule]
+    let secretFiles: SecretFiles
     /// Seconds since 1970, UTC: when the run began.
     let startedSeconds = Int64(time(nil))
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
@@ -29,6 +30,7 @@ struct PreparedRun: Sendable {
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
         targets = try Self.targets(invocation)
         answers = try Self.answers(invocation.prompts)
+        secretFiles = try SecretFiles(invocation.credentials)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         redactions = try Self.redactions(invocation.redactions)
         try Self.check(configFile: invocation.ssh.configFile)

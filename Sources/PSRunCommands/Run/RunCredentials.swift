@@ -9,7 +9,8 @@ import Threads
 
 /// A run's passwords and passphrases: each found once, from where the command line, systemd or a terminal has it.
 final class RunCredentials: Sendable {
-    private let sources: CredentialSources
+    private let files: SecretFiles
+    private let passwordCommand: String?
     private let systemdFolder: String?
     private let person: PersonAtTerminal?
     private let clock: RunClock
@@ -18,14 +19,16 @@ final class RunCredentials: Sendable {
     private let found = Mutex<[CredentialSource.Need: String]>([:])
 
     init(
-        _ sources: CredentialSources,
+        _ files: SecretFiles,
+        passwordCommand: String?,
         environment: [String: String],
         person: PersonAtTerminal?,
         clock: RunClock,
         control: RunControl,
         mask: SecretMask
     ) {
-        self.sources = sources
+        self.files = files
+        self.passwordCommand = passwordCommand
         self.clock = clock
         self.control = control
         systemdFolder = environment["CREDENTIALS_DIRECTORY"]
@@ -49,24 +52,16 @@ final class RunCredentials: Sendable {
     private func search(_ need: CredentialSource.Need) async throws -> String? {
         switch need {
         case .passphrase(let keyFile):
-            if let file = sources.passphraseFile { return try secretFile(file, "--passphrase-file") }
+            if let secret = files.passphrase { return secret }
             if let secret = systemdSecret("psrun.passphrase") { return secret }
             return await ask("Passphrase for \(keyFile): ", isSecret: true)
         case .password(let user, let host):
-            if let file = sources.passwordFile { return try secretFile(file, "--password-file") }
-            if let command = sources.passwordCommand { return try await output(of: command) }
+            if let secret = files.password { return secret }
+            if let command = passwordCommand { return try await output(of: command) }
             if let secret = systemdSecret("psrun.password") { return secret }
             return await ask("\(user)@\(host)'s password: ", isSecret: true)
         case .answer(let prompt, let echo, let user, let host):
             return await ask("\(user)@\(host): \(prompt)", isSecret: !echo)
-        }
-    }
-
-    private func secretFile(_ path: String, _ option: String) throws -> String {
-        do {
-            return try FileContents.secret(path)
-        } catch {
-            throw TransportError(.configuration, phase: .auth, "\(option) \(path) cannot be used: \(error.reason).")
         }
     }
 
