@@ -40,7 +40,7 @@ import Testing
 
         func script(_ bytes: [UInt8]) async throws -> ProgramOutcome {
             let file = try folder.write(bytes, to: "x.proof.tar")
-            let script = ProofScript(proof: file, signers: keys.allowedSigners, signer: nil)
+            let script = ProofScript(proof: file, signers: keys.allowedSigners, signer: nil, requiresSignature: true)
             return try await ChildProgram.run(["/bin/sh", "-c", script.text])
         }
     }

@@ -2,15 +2,18 @@
 package struct ProofScript: Sendable, Hashable {
     /// As an absolute path.
     package var proof: String
-    /// Whose signatures count, as an absolute path; nil where signatures are not asked for.
+    /// Whose signatures count, as an absolute path; nil where nobody's do.
     package var signers: String?
     /// The one principal that counts.
     package var signer: String?
+    /// Whether what nobody signed whose signature counts is not proved.
+    package var requiresSignature: Bool
 
-    package init(proof: String, signers: String?, signer: String?) {
+    package init(proof: String, signers: String?, signer: String?, requiresSignature: Bool) {
         self.proof = proof
         self.signers = signers
         self.signer = signer
+        self.requiresSignature = requiresSignature
     }
 
     package var text: String {
@@ -19,8 +22,9 @@ package struct ProofScript: Sendable, Hashable {
         # Proves one target's recording with what every Debian has: sh, coreutils, sed, tar and ssh-keygen.
         # Ends with 0 when all is proved, with 6 when the run was recovered after a crash, and with 1 otherwise.
         proof=\(ScriptPrelude.quoted(proof))
-        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: not asked for
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: nobody's
         signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
+        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # whether a signature has to count; none: it is only told
 
         """ + ScriptPrelude.text + Self.body
     }
@@ -50,7 +54,7 @@ package struct ProofScript: Sendable, Hashable {
         done <"$work/steps"
         [ "$node" = "$(value manifest.json merkle_root)" ] || fail "path.tsv does not lead to the manifest's Merkle root"
 
-        [ -n "$signers" ] || echo "Note: no signature was asked for: anybody could have made this."
+        [ "$unsigned" -eq 0 ] || echo "Note: signed by nobody whose signature counts: anybody could have made this."
         [ "$(value manifest.json recovered)" = false ] || { echo "Not whole: the run was recovered after a crash"; exit 6; }
         echo "Proved: $entry of $(value manifest.json run)."
 

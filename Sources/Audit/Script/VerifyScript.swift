@@ -2,19 +2,29 @@
 package struct VerifyScript: Sendable, Hashable {
     /// The recordings folder, as an absolute path.
     package var recordings: String
-    /// Whose signatures count, as an absolute path; nil where signatures are not asked for.
+    /// Whose signatures count, as an absolute path; nil where nobody's do.
     package var signers: String?
     /// The one principal that counts.
     package var signer: String?
+    /// Whether what nobody signed whose signature counts is not proved.
+    package var requiresSignature: Bool
     /// Heads of the chain that were kept elsewhere.
     package var heads: [String]
     /// The runs to prove; empty proves all.
     package var runs: [String]
 
-    package init(recordings: String, signers: String?, signer: String?, heads: [String], runs: [String]) {
+    package init(
+        recordings: String,
+        signers: String?,
+        signer: String?,
+        requiresSignature: Bool,
+        heads: [String],
+        runs: [String]
+    ) {
         self.recordings = recordings
         self.signers = signers
         self.signer = signer
+        self.requiresSignature = requiresSignature
         self.heads = heads
         self.runs = runs
     }
@@ -26,8 +36,9 @@ package struct VerifyScript: Sendable, Hashable {
         # Ends with 0 when all is proved, with 6 when a run was recovered after a crash, and with 1 at the first thing
         # that is wrong. What it checks is in psrun's documentation of the recording's format.
         recordings=\(ScriptPrelude.quoted(recordings))
-        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: not asked for
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: nobody's
         signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
+        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # whether a signature has to count; none: it is only told
         heads=\(ScriptPrelude.quoted(heads.joined(separator: " "))) # of the chain, kept elsewhere; none: the newest runs may be missing
         runs=\(ScriptPrelude.quoted(runs.joined(separator: " "))) # none: all that there are
 
@@ -133,7 +144,8 @@ package struct VerifyScript: Sendable, Hashable {
         done <"$chain"
         for run in $runs; do grep -qx "$run" "$work/runs" || fail "chain.log does not seal $run"; done
 
-        [ -n "$signers" ] || echo "Note: no signature was asked for; unsigned recordings prove only that they are consistent."
+        [ "$unsigned" -eq 0 ] ||
+            echo "Note: files signed by nobody whose signature counts, and so consistent and no more: $unsigned."
         [ -n "$heads" ] || echo "Note: that the newest runs were not taken away takes a head of the chain, kept elsewhere."
         [ -z "$recovered" ] || { echo "Not whole, recovered after a crash:$recovered"; exit 6; }
         echo "Proved: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."

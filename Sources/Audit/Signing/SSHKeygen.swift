@@ -43,6 +43,8 @@ struct SSHKeygen {
         output = files[1].content(limit: Self.outputBytes)
         complaint = String(decoding: files[2].content(limit: 4_096), as: UTF8.self)
             .split(whereSeparator: \.isNewline).joined(separator: "; ")
+            // It asks although there is nobody: what follows on the same line is what it says.
+            .replacing("Enter passphrase: ", with: "")
     }
 
     /// Nothing that could ask a person: no terminal, no window.

@@ -67,7 +67,7 @@ package enum SSHSignature {
         for principal in principals {
             let verified = try keygen("verify", rules + ["-I", principal])
             if verified.succeeded { return .trusted(principal: principal, key: key) }
-            words = verified.complaint
+            words = verified.complaint.isEmpty ? "It is not \(principal)'s." : verified.complaint
         }
         return .untrusted(key: key, words: words)
     }

@@ -22,10 +22,12 @@ extension StoreAudit {
 
     private var verdict: String {
         let good = runs.count { $0.isProved }
+        let unsigned = runs.count { $0.signature?.isTrusted != true }
         let count = "\(runs.count) \(runs.count == 1 ? "run" : "runs")"
         return switch exitCode {
-        case .allWell where runs.contains { $0.signature?.isTrusted != true }:
-            "Consistent: \(count), every byte as it was sealed. Not signed by anybody whose signature counts."
+        case .allWell where unsigned > 0:
+            "Consistent: \(count), every byte as it was sealed. "
+                + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by anybody whose signature counts."
         case .allWell: "Proved: \(count), every byte as it was sealed and signed."
         case .recordingNotWhole: "Not whole: \(good) of \(count) proved; the others are as they were left."
         default: "NOT PROVED: \(good) of \(count) proved."

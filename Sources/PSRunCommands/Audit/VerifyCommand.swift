@@ -3,6 +3,7 @@ import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import SystemErrors
 import Threads
 
 /// `psrun verify`: whether recordings are what was sealed, and what there is that nobody can tell from them.
@@ -22,7 +23,7 @@ package enum VerifyCommand {
         _ console: VerbConsole
     ) throws(RecordingError) -> ExitCode {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
-        let signers = allowedSigners(invocation, console.environment)
+        let signers = try allowedSigners(invocation, console.environment)
         var request = StoreAudit.Request(
             folder: store.folder,
             signatures: SignatureCheck(
@@ -41,7 +42,7 @@ package enum VerifyCommand {
             try takeFolder(of: request.runs ?? [], into: &request)
         }
         guard !invocation.script else {
-            return console.write(try script(request, signers)) ? .allWell : .notAllWell
+            return console.write(try script(request, signers, invocation)) ? .allWell : .notAllWell
         }
         let audit = try StoreAudit.of(request)
         switch invocation.format {
@@ -69,7 +70,8 @@ package enum VerifyCommand {
 
     private static func script(
         _ request: StoreAudit.Request,
-        _ signers: AllowedSigners?
+        _ signers: AllowedSigners?,
+        _ invocation: VerifyInvocation
     ) throws(RecordingError) -> String {
         let file = signers.map { absolute($0.file) }
         guard let proof = request.proofs.first else {
@@ -77,6 +79,7 @@ package enum VerifyCommand {
                 recordings: absolute(request.folder),
                 signers: file,
                 signer: signers?.principal,
+                requiresSignature: invocation.requireSignature,
                 heads: request.heads,
                 runs: (request.runs ?? []).compactMap { $0.split(separator: "/").last.map(String.init) }
             ).text
@@ -84,7 +87,12 @@ package enum VerifyCommand {
         guard request.proofs.count == 1, request.runs?.isEmpty == true else {
             throw RecordingError(.ambiguous, "--script takes runs, or one file that psrun prove made.")
         }
-        return ProofScript(proof: absolute(proof), signers: file, signer: signers?.principal).text
+        return ProofScript(
+            proof: absolute(proof),
+            signers: file,
+            signer: signers?.principal,
+            requiresSignature: invocation.requireSignature
+        ).text
     }
 
     private static func isFile(_ path: String) -> Bool {
@@ -100,11 +108,17 @@ package enum VerifyCommand {
     }
 
     /// The file that was named, or the configuration folder's where there is one.
+    /// - Throws: `notFound` where the one that was named can't be read: nobody's signature would count by it.
     private static func allowedSigners(
         _ invocation: VerifyInvocation,
         _ environment: [String: String]
-    ) -> AllowedSigners? {
-        if let file = invocation.allowedSigners { return AllowedSigners(file: file, principal: invocation.signer) }
+    ) throws(RecordingError) -> AllowedSigners? {
+        if let file = invocation.allowedSigners {
+            guard access(file, R_OK) == 0 else {
+                throw RecordingError(.notFound, "--allowed-signers \(file) can't be read: \(describe(errno: errno)).")
+            }
+            return AllowedSigners(file: file, principal: invocation.signer)
+        }
         let home = environment["HOME"].map { $0 + "/.config" }
         guard let configuration = environment["XDG_CONFIG_HOME"].flatMap({ $0.hasPrefix("/") ? $0 : nil }) ?? home
         else { return nil }

@@ -109,6 +109,7 @@ struct MutationBench: Sendable {
             recordings: folder.path,
             signers: owners.allowedSigners,
             signer: nil,
+            requiresSignature: true,
             heads: [base.head],
             runs: []
         )

@@ -126,6 +126,65 @@ import Testing
         #expect(outcome.ending == .exited(6), "\(outcome)")
     }
 
+    /// What `verify` ends with, and what its script does.
+    private static func both(
+        _ runs: [String],
+        in folder: String,
+        _ change: (inout VerifyInvocation) -> Void
+    ) async throws -> [Int32] {
+        let script = await verify(runs, in: folder) { invocation in
+            change(&invocation)
+            invocation.script = true
+        }
+        let outcome = try await ChildProgram.run(["/bin/sh", "-c", script.console.output])
+        guard case .exited(let status) = outcome.ending else { throw TestSupportError("\(outcome)") }
+        return [await verify(runs, in: folder, change).status, status]
+    }
+
+    @Test func signaturesCountForTheScriptAsTheyDoForVerify() async throws {
+        let fixture = PackageRoot.path + "/Tests/IntegrationTests/Fixtures/format-1"
+        let signers = fixture + "/allowed_signers"
+        let unsigned = try TemporaryFolder()
+        let run = try await RecordedSample.make(in: unsigned.path, targets: ["web1"])
+        var prove = ProveInvocation(run: run.folder)
+        prove.host = "web1"
+        prove.output = unsigned.path(of: "proof.tar")
+        #expect(await ProveCommand.run(prove, console: CapturedConsole().console()) == 0)
+        for runs in [[], [prove.output]] {
+            #expect(try await Self.both(runs, in: unsigned.path) { _ in } == [0, 0])
+            #expect(try await Self.both(runs, in: unsigned.path) { $0.allowedSigners = signers } == [0, 0])
+            #expect(try await Self.both(runs, in: unsigned.path) { $0.requireSignature = true } == [1, 1])
+            let required = try await Self.both(runs, in: unsigned.path) { invocation in
+                invocation.allowedSigners = signers
+                invocation.requireSignature = true
+            }
+            #expect(required == [1, 1])
+        }
+        // Signed, and one of its runs recovered.
+        #expect(try await Self.both([], in: fixture) { _ in } == [6, 6])
+        #expect(try await Self.both([], in: fixture) { $0.requireSignature = true } == [1, 1])
+        let stranger = try await Self.both([], in: fixture) { invocation in
+            invocation.allowedSigners = signers
+            invocation.signer = "nobody"
+        }
+        #expect(stranger == [6, 6])
+        // Another run's signature is no signature, whether or not one is asked for.
+        let name = String(run.folder.split(separator: "/").last ?? "")
+        let signed = try RunStore(folder: fixture).runs().map(\.folder)
+        let signature = try contents(of: "\(try #require(signed.first))/manifest.json.sig")
+        try unsigned.write(signature, to: "\(name)/manifest.json.sig")
+        #expect(try await Self.both([], in: unsigned.path) { _ in } == [1, 1])
+    }
+
+    @Test func signersThatCannotBeReadAreSaid() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
+        let found = await Self.verify([], in: folder.path) { $0.allowedSigners = "/nonexistent/signers" }
+        #expect(found.status == 2)
+        #expect(found.console.output.isEmpty)
+        #expect(found.console.warnings.contains("--allowed-signers /nonexistent/signers can't be read: No such file"))
+    }
+
     @Test func theScriptProvesWhatVerifyProves() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["it's", "down"])
