@@ -19,7 +19,14 @@ enum MaskFile {
                 own.append(try compiled(mask, from: "\(path), line \(number + 1)"))
             }
         }
+        if !invocation.within { own.append(try tags()) }
         return OutputMasks(own: own, usual: invocation.usualMasks)
+    }
+
+    /// The tags of redacted text are keyed anew in each run: those of two runs can't be compared.
+    private static func tags() throws(RecordingError) -> OutputMasks.Own {
+        let mask = DiffInvocation.Mask(name: "tag", pattern: #"\[redacted:\K[0-9a-f]{8}(?=\])"#)
+        return try compiled(mask, from: "tags")
     }
 
     private static func path(_ environment: [String: String]) -> String? {
