@@ -27,6 +27,7 @@ package struct ProveInvocation: Sendable, Hashable {
     package var run: String
     package var host = ""
     package var output = ""
+    package var keepsAccessLog = true
     package var recordings: String?
 
     package init(run: String) {

@@ -49,6 +49,7 @@ enum AuditOptions {
             .file,
             help: "The file to write. Otherwise RUN-TARGET.proof.tar in this folder."
         ) { $0.prove.output = $1 },
+        RecordingOptions.accessLog { $0.prove.keepsAccessLog = $1 },
         RecordingOptions.folder { $0.prove.recordings = $1 },
     ]
 }

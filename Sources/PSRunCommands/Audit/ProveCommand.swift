@@ -30,6 +30,7 @@ package enum ProveCommand {
     private static func prove(_ invocation: ProveInvocation, _ console: VerbConsole) throws -> String {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
+        try run.requireSealed()
         let recording = try SealedRecording(folder: run.folder)
         let entries = try recording.entries(matching: invocation.host)
         guard let entry = entries.first, entries.count == 1 else {
@@ -39,6 +40,7 @@ package enum ProveCommand {
         let proof = try ProofMaker(entry, of: recording, in: run.folder)
         let path = invocation.output.isEmpty ? proof.usualName : invocation.output
         let file = try AtomicFile(path)
+        if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "prove", host: invocation.host) }
         try proof.write { piece throws(RecordingError) in
             guard write(piece, to: file.descriptor) else {
                 throw RecordingError(

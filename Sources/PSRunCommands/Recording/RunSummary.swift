@@ -11,7 +11,7 @@ extension RecordedRun {
     }
 
     /// The description of a run that is not sealed.
-    private var description: RunDescription? {
+    var description: RunDescription? {
         switch state {
         case .running(let description), .killed(let description): description
         case .sealed, .pruned, .damaged: nil

@@ -56,6 +56,18 @@ package enum ShowCommand {
                 ("psrun", manifest.psrunVersion),
             ]
         }
+        if let description = run.description {
+            lines += [
+                ("Playbook", description.playbookName),
+                ("Started", UTCTime(secondsSince1970: description.startedSeconds).extended),
+                ("Targets", "\(description.targets.count)"),
+            ]
+        }
+        switch run.state {
+        case .running: lines.append(("Sealed", "not yet: `psrun follow \(run.name)` shows it as it goes on"))
+        case .killed: lines.append(("Sealed", "no, psrun was killed: `psrun recover \(run.name)` seals it"))
+        case .sealed, .pruned, .damaged: break
+        }
         return lines.map { key, value in
             "\(key)\(String(repeating: " ", count: 11 - key.count))\(TerminalText.presentable(value, colored: false))\n"
         }.joined()

@@ -71,8 +71,11 @@ package struct RunStore: Sendable {
             throw RecordingError(.notFound, "There is no run \(text) in \(folder). `psrun list` shows what is there.")
         }
         guard matches.count == 1 else {
-            let some = matches.suffix(3).joined(separator: ", ")
-            throw RecordingError(.ambiguous, "\(matches.count) runs match \(text): \(some)… Name more of one.")
+            let some = (matches.count > 3 ? "…, " : "") + matches.suffix(3).joined(separator: ", ")
+            throw RecordingError(
+                .ambiguous,
+                "\(matches.count) runs match \(text): \(some). Write more of the one you mean."
+            )
         }
         return RecordedRun(folder: "\(folder)/\(match)")
     }

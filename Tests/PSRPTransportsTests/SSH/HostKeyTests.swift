@@ -40,6 +40,16 @@ struct HostKeyTests {
         #expect(error?.message.contains("ssh-keyscan -p \(fixture.server.port) 127.0.0.1 >> ") == true)
     }
 
+    @Test("The remedy that is told makes the key known", arguments: [[], ["HostKeyAlias=the-alias"]])
+    func theRemedyWorks(more: [String]) async throws {
+        let options = try options("", adding: more)
+        let message = try #require(await refusal(options)?.message)
+        let remedy = try #require(message.firstMatch(of: /add it with `([^`]+)`/)?.1)
+        let scan = try await ChildProgram.run(["/bin/sh", "-c", String(remedy)])
+        #expect(scan.ending == .exited(0), "\(scan)")
+        #expect(try await fixture.echoes(options))
+    }
+
     @Test func acceptNewRemembersItAndTakesNoOther() async throws {
         var options = try options("# no line end")
         options.hostKeyCheck = .acceptNew

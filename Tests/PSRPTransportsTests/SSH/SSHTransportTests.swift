@@ -83,7 +83,7 @@ struct SSHTransportTests {
         let error = await #expect(throws: TransportError.self) { try await fixture.echoes(options) }
         #expect(error?.code == .subsystemMissing)
         #expect(error?.phase == .subsystem)
-        #expect(error?.message.contains("Subsystem powershell /usr/bin/psrun endpoint") == true)
+        #expect(error?.message.contains("Subsystem powershell /usr/local/bin/psrun endpoint") == true)
     }
 
     @Test func aRefusedPortIsNamed() async throws {

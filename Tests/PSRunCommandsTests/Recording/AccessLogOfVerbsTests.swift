@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func replayAndShowAreNotedUnlessToldNotTo() async throws {
+    @Test func replayShowAndProveAreNotedUnlessToldNotTo() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
         let name = "20261122T020000Z-nightly-3fa91c"
@@ -30,12 +30,20 @@ import Testing
         var show = ShowInvocation(run: run.folder + "/")
         show.recordings = "/nowhere"
         #expect(await ShowCommand.run(show, console: console.console()) == 0)
+        var prove = ProveInvocation(run: "last")
+        prove.recordings = folder.path
+        prove.host = "web1"
+        prove.output = folder.path(of: "web1.tar")
+        #expect(await ProveCommand.run(prove, console: console.console()) == 0)
         replay.keepsAccessLog = false
         show.keepsAccessLog = false
+        prove.keepsAccessLog = false
+        #expect(await ProveCommand.run(prove, console: console.console()) == 0)
         #expect(await ReplayCommand.run(replay, console: console.console()) == 0)
         #expect(await ShowCommand.run(show, console: console.console()) == 0)
         let read = try Self.lines(in: folder.path).dropFirst(sealed.count)
-        #expect(Array(read) == [["access", name, "replay --host web2"], ["access", name, "show"]])
+        let whats = ["replay --host web2", "show", "prove --host web1"]
+        #expect(Array(read) == whats.map { ["access", name, $0] })
     }
 
     @Test func whatCannotBeNotedIsNotShown() async throws {

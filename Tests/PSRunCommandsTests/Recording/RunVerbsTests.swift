@@ -173,6 +173,15 @@ import Testing
         #expect(before.output.isEmpty)
         #expect(before.warnings.contains("psrun recover \(name)"))
 
+        #expect(await Self.show(name, in: folder.path).console.output.contains("`psrun recover \(name)` seals it"))
+        var prove = ProveInvocation(run: name)
+        prove.recordings = folder.path
+        prove.host = "host1"
+        prove.output = folder.path(of: "proof.tar")
+        let unproved = CapturedConsole()
+        #expect(await ProveCommand.run(prove, console: unproved.console()) == 6)
+        #expect(unproved.warnings.contains("psrun recover \(name)"))
+
         let first = await Self.recover(nil, in: folder.path)
         #expect(first.status == 6)
         #expect(first.console.output.hasPrefix("\(name) is recovered: 1 of 3 targets ran well to their end.\n"))

@@ -48,7 +48,7 @@ extension SSHLink {
                 phase: .subsystem,
                 "\(target): the server has no subsystem \"\(name)\". Add a line to its sshd_config and reload sshd: "
                     + "`Subsystem \(name) /usr/bin/pwsh -sshs -NoLogo -NoProfile`, or, where there is no PowerShell, "
-                    + "`Subsystem \(name) /usr/bin/psrun endpoint`."
+                    + "`Subsystem \(name) /usr/local/bin/psrun endpoint`."
             )
         } catch let failure as SSHFailure {
             throw protocolError(failure)

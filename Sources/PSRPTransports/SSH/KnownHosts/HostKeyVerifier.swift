@@ -90,13 +90,15 @@ struct HostKeyVerifier: Sendable {
 
     private func unknown(_ key: PublicKey, _ settings: SSHSettings) -> TransportError {
         let port = settings.port == 22 ? "" : "-p \(settings.port) "
+        // ssh-keyscan(1) writes the name it is given, and known_hosts has the host by its alias.
+        let renamed = settings.hostKeyAlias == nil ? "" : " | sed 's/^[^#][^ ]*/\(settings.knownHostsName)/'"
         let file = settings.userKnownHostsFiles.first ?? "~/.ssh/known_hosts"
         return TransportError(
             .hostKeyUnknown,
             phase: .hostKey,
             "\(target): the host key is not known: \(key.algorithm) \(key.fingerprint). Compare the fingerprint with "
                 + "the host's own (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` there), then add it with "
-                + "`ssh-keyscan \(port)\(settings.hostName) >> \(file)`, or give --host-key-check accept-new."
+                + "`ssh-keyscan \(port)\(settings.hostName)\(renamed) >> \(file)`, or give --host-key-check accept-new."
         )
     }
 
