@@ -91,11 +91,17 @@ let package = Package(
 
         library("Threads", ["CLinux"]),
 
-        library("PSRPTransports", ["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors", "Threads"]),
+        library("ChildProcesses", ["CLinux", "SystemErrors"]),
+        tests(of: "ChildProcesses"),
+
+        library(
+            "PSRPTransports",
+            ["PSRP", "CLibSSH", "CCrypto", "CLinux", "ChildProcesses", "SystemErrors", "Threads"]
+        ),
         tests(of: "PSRPTransports", with: ["PSRP"]),
 
-        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
-        tests(of: "PSRPEndpoint", with: ["CLIXML", "PSRP"]),
+        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
+        tests(of: "PSRPEndpoint", with: ["CLIXML", "ChildProcesses", "PSRP"]),
 
         library(
             "Recording",
@@ -109,7 +115,7 @@ let package = Package(
             swiftSettings: houseSettings
         ),
 
-        library("Audit", ["Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
+        library("Audit", ["ChildProcesses", "Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
         tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
@@ -135,7 +141,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["SystemErrors"]),
+        library("PSRunTestSupport", ["ChildProcesses", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport"],

@@ -1,6 +1,6 @@
+import ChildProcesses
 import Glibc
 import Synchronization
-import SystemErrors
 
 /// What a program left behind.
 package struct ProgramOutcome: Sendable, CustomStringConvertible {
@@ -38,39 +38,21 @@ package final class ChildProgram: Sendable {
     ) throws {
         folder = try TemporaryFolder()
         try folder.write(input, to: "in")
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, folder.path(of: "in"), O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, folder.path(of: "out"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, folder.path(of: "err"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(
-            &attributes,
-            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
-        )
-        posix_spawnattr_setpgroup(&attributes, 0)
-        // Threads of a pool block signals, and a child would inherit that.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
+        let streams = [
+            open(folder.path(of: "in"), O_RDONLY | O_CLOEXEC),
+            open(folder.path(of: "out"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600),
+            open(folder.path(of: "err"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600),
+        ]
+        defer { for stream in streams { close(stream) } }
+        let program = arguments.first ?? ""
         let values = environment.map { "\($0.key)=\($0.value)" }
-        var child = pid_t(0)
-        let status = SpawnLock.shared.withLock { _ in
-            withCStrings(arguments) { argv in
-                withCStrings(values) { envp in
-                    posix_spawn(&child, arguments[0], &actions, &attributes, argv, envp)
-                }
+        do {
+            processID = try SpawnLock.shared.withLock { _ throws(SpawnFailure) in
+                try spawn(program, arguments, environment: values, descriptors: streams, leading: .group)
             }
+        } catch {
+            throw TestSupportError("\(program): \(error.reason)")
         }
-        guard status == 0 else {
-            throw TestSupportError("\(arguments.first ?? "?"): \(describe(errno: status))")
-        }
-        processID = child
     }
 
     /// What this test run hands to the programs it starts: enough to find them, nothing of the person who runs it.
@@ -105,9 +87,12 @@ package final class ChildProgram: Sendable {
                 kill(-processID, SIGKILL)
             }
         }
-        let signal = status & 0x7f
         let ending: ProgramOutcome.Ending =
-            isTimedOut ? .timedOut : signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
+            switch ProcessEnd(status: status) {
+            case _ where isTimedOut: .timedOut
+            case .exited(let code): .exited(code)
+            case .killed(let signal): .killed(signal: signal)
+            }
         return ProgramOutcome(
             ending: ending,
             standardOutput: try contents(of: folder.path(of: "out")),
@@ -158,18 +143,5 @@ private final class ThreadWork: Sendable {
 
     init(_ work: @escaping @Sendable () -> Void) {
         self.work = work
-    }
-}
-
-private func withCStrings<Result>(
-    _ strings: [String],
-    _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    var pointers = strings.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return pointers.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { fatalError("an array that ends with nil is never empty") }
-        return body(base)
     }
 }

@@ -20,12 +20,15 @@ struct ImportRuleTests {
         "RecordingSearch": system.union(["Patterns", "Recording", "RecordingFormat", "Threads"]),
         "SystemErrors": ["Glibc"],
         "Threads": system.union(["CLinux"]),
-        "PSRPTransports": system.union(["PSRP", "CLibSSH", "CCrypto", "CLinux", "SystemErrors", "Threads"]),
-        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "SystemErrors"]),
+        "ChildProcesses": ["Glibc", "CLinux", "SystemErrors"],
+        "PSRPTransports": system.union([
+            "PSRP", "CLibSSH", "CCrypto", "CLinux", "ChildProcesses", "SystemErrors", "Threads",
+        ]),
+        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
         "Recording": system.union([
             "RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors", "Threads",
         ]),
-        "Audit": system.union(["Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
+        "Audit": system.union(["ChildProcesses", "Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
             "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
@@ -33,7 +36,9 @@ struct ImportRuleTests {
             "Replay", "Sessions", "SystemErrors", "Threads",
         ]),
         "psrun": ["PSRunCommands", "Glibc"],
-        "PSRunTestSupport": system.union(["Foundation", "FoundationEssentials", "SystemErrors", "Testing"]),
+        "PSRunTestSupport": system.union([
+            "ChildProcesses", "Foundation", "FoundationEssentials", "SystemErrors", "Testing",
+        ]),
     ]
 
     @Test("Every module imports only what the dependency rule grants it")

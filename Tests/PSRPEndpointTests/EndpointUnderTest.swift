@@ -1,4 +1,5 @@
 import CLIXML
+import ChildProcesses
 import Glibc
 import PSRP
 import PSRunTestSupport
@@ -165,27 +166,20 @@ final class ServingProcess: Serving {
     let identifier: pid_t
 
     init(on descriptor: Descriptor) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, descriptor.number, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, descriptor.number, STDOUT_FILENO)
-        var process: pid_t = 0
-        let failure = withExtendedLifetime(descriptor) {
-            withCStrings([BuiltProgram.path, "endpoint"]) { arguments in
-                withCStrings(ShellUnderTest.variables) { variables in
-                    posix_spawn(&process, BuiltProgram.path, &actions, nil, arguments, variables)
-                }
-            }
-        }
-        try #require(failure == 0)
-        identifier = process
+        identifier = try spawn(
+            BuiltProgram.path,
+            [BuiltProgram.path, "endpoint"],
+            environment: ShellUnderTest.variables,
+            descriptors: [descriptor.number, descriptor.number, STDERR_FILENO],
+            leading: .nothing
+        )
     }
 
     func status() throws -> Int32 {
-        var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0 { try #require(errno == EINTR) }
-        return status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+        switch try #require(waitForEnd(of: identifier)) {
+        case .exited(let code): code
+        case .killed(let signal): -signal
+        }
     }
 
     /// The most memory that it ever held, in KiB.

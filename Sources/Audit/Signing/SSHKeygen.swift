@@ -1,7 +1,7 @@
 import CLinux
+import ChildProcesses
 import Glibc
 import Recording
-import SystemErrors
 
 /// One run of ssh-keygen(1): without a terminal, in a session of its own, bounded in time, and reaped whatever happens.
 /// Its files are in memory, so that it never waits for anybody to read or to write.
@@ -30,16 +30,29 @@ struct SSHKeygen {
         patience milliseconds: Int32 = 10_000
     ) throws(RecordingError) {
         let files = [try MemoryFile(input), try MemoryFile([]), try MemoryFile([]), try MemoryFile(file)]
-        let process = try Self.start(["ssh-keygen"] + arguments, files, Self.childEnvironment(environment))
-        let status = Self.wait(for: process, milliseconds)
-        guard let status else {
+        let process: pid_t
+        do {
+            process = try spawn(
+                "ssh-keygen",
+                ["ssh-keygen"] + arguments,
+                environment: Self.childEnvironment(environment),
+                descriptors: files.map(\.descriptor),
+                leading: .session
+            )
+        } catch {
+            throw RecordingError(
+                .signing,
+                "ssh-keygen can't be started: \(error.reason). It is in the package openssh-client."
+            )
+        }
+        guard let code = Self.wait(for: process, milliseconds) else {
             throw RecordingError(
                 .signing,
                 "ssh-keygen did not end within \(milliseconds) ms and was killed. An agent that does not answer, or a key "
                     + "that waits for a touch, can be the reason."
             )
         }
-        succeeded = status == 0
+        succeeded = code == 0
         output = files[1].content(limit: Self.outputBytes)
         complaint = String(decoding: files[2].content(limit: 4_096), as: UTF8.self)
             .split(whereSeparator: \.isNewline).joined(separator: "; ")
@@ -56,46 +69,6 @@ struct SSHKeygen {
         return variables.map { "\($0.key)=\($0.value)" }
     }
 
-    private static func start(
-        _ arguments: [String],
-        _ files: [MemoryFile],
-        _ environment: [String]
-    ) throws(RecordingError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // First out of the way of the numbers that they are to get.
-        for (number, file) in files.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, file.descriptor, Int32(100 + number))
-        }
-        for number in files.indices {
-            posix_spawn_file_actions_adddup2(&actions, Int32(100 + number), Int32(number))
-        }
-        _ = posix_spawn_file_actions_addclosefrom_np(&actions, Int32(files.count))
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        // POSIX_SPAWN_SETSID, which the C library keeps for GNU sources.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | 0x80))
-        var process: pid_t = 0
-        let failure = withCStrings(arguments) { arguments in
-            withCStrings(environment) { posix_spawnp(&process, "ssh-keygen", &actions, &attributes, arguments, $0) }
-        }
-        guard failure == 0 else {
-            throw RecordingError(
-                .signing,
-                "ssh-keygen can't be started: \(describe(errno: failure)). It is in the package openssh-client."
-            )
-        }
-        return process
-    }
-
     /// - Returns: its exit code, or nil where it had to be killed or died of a signal.
     private static func wait(for process: pid_t, _ milliseconds: Int32) -> Int32? {
         var request = pollfd(fd: psrun_pidfd_open(process), events: Int16(POLLIN), revents: 0)
@@ -103,23 +76,8 @@ struct SSHKeygen {
         let ended = poll(&request, 1, request.fd < 0 ? 0 : milliseconds) > 0
         if request.fd >= 0 { close(request.fd) }
         if !ended { kill(-process, SIGKILL) }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-        return ended && status & 0x7f == 0 ? status >> 8 & 0xff : nil
+        let end = waitForEnd(of: process)
+        guard ended, case .exited(let code) = end else { return nil }
+        return code
     }
-}
-
-/// A null-terminated vector of C strings, for the time of one call.
-private func withCStrings<Result>(
-    _ strings: [String],
-    _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
-    for (index, string) in strings.enumerated() { vector[index] = strdup(string) }
-    vector[strings.count] = nil
-    defer {
-        for index in strings.indices { free(vector[index]) }
-        vector.deallocate()
-    }
-    return body(vector)
 }

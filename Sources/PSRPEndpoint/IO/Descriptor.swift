@@ -29,6 +29,14 @@ final class Descriptor {
         return Descriptor(number)
     }
 
+    /// What takes every byte and keeps none.
+    /// - Throws: `EndpointError`
+    static func nowhere() throws(EndpointError) -> Descriptor {
+        let number = guard_open("/dev/null", O_WRONLY)
+        guard number >= 0 else { throw EndpointError.system("open /dev/null") }
+        return Descriptor(number)
+    }
+
     /// The same file, opened once more.
     /// - Throws: `EndpointError`
     func reopened(_ flags: Int32) throws(EndpointError) -> Descriptor {

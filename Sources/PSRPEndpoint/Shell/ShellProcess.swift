@@ -1,4 +1,5 @@
 import CShellGuard
+import ChildProcesses
 import Glibc
 
 /// The shell of a session, as a process: its pipes, its guard, and the files that it reads.
@@ -64,8 +65,7 @@ final class ShellProcess {
     func end() {
         guard lifeline != nil else { return }
         lifeline = nil
-        var status: Int32 = 0
-        while waitpid(guardian, &status, 0) < 0 && errno == EINTR {}
+        waitForEnd(of: guardian)
     }
 
     func setLine(_ text: String) { line.setContent(Array(text.utf8)) }
@@ -145,18 +145,5 @@ final class ShellProcess {
                 }
             }
         }
-    }
-}
-
-/// Calls `body` with a NULL-terminated array of C strings.
-func withCStrings<Result>(
-    _ strings: [String],
-    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    let copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-    defer { for copy in copies { free(copy) } }
-    return copies.withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { preconditionFailure("an array with an element has a base address") }
-        return body(base)
     }
 }

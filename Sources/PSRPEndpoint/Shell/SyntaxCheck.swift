@@ -1,5 +1,5 @@
+import ChildProcesses
 import Glibc
-import SystemErrors
 
 /// One run of `sh -n`, and a second where the first cannot tell.
 final class SyntaxCheck {
@@ -28,18 +28,17 @@ final class SyntaxCheck {
             if received.count < 4096 { received += bytes }
             return nil
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        let isPassed = waitForEnd(of: process) == .exited(0)
         let message = String(decoding: received, as: UTF8.self)
-        if !isProbe, status == 0, SyntaxVerdict.needsProbe(text) {
+        if !isProbe, isPassed, SyntaxVerdict.needsProbe(text) {
             isProbe = true
             received = []
             (process, messages) = try Self.start(program, environment, SyntaxVerdict.probe(text))
             return nil
         }
         return isProbe
-            ? SyntaxVerdict(passed: true, errorOutput: "", probePassed: status == 0)
-            : SyntaxVerdict(passed: status == 0, errorOutput: message, probePassed: nil)
+            ? SyntaxVerdict(passed: true, errorOutput: "", probePassed: isPassed)
+            : SyntaxVerdict(passed: isPassed, errorOutput: message, probePassed: nil)
     }
 
     private static func start(
@@ -50,29 +49,18 @@ final class SyntaxCheck {
         let file = try Descriptor.memoryFile()
         file.setContent(Array(text.utf8))
         let pipe = try Descriptor.pipe()
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, file.number, STDIN_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, pipe.writing.number, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-        var process: pid_t = 0
-        let failure = withExtendedLifetime((file, pipe)) {
-            withCStrings(program.checkingArguments) { arguments in
-                withCStrings(environment) { posix_spawn(&process, program.path, &actions, &attributes, arguments, $0) }
-            }
+        let nowhere = try Descriptor.nowhere()
+        do {
+            let process = try spawn(
+                program.path,
+                program.checkingArguments,
+                environment: environment,
+                descriptors: [file.number, nowhere.number, pipe.writing.number],
+                leading: .nothing
+            )
+            return (process, pipe.reading)
+        } catch {
+            throw EndpointError("psrun endpoint could not start \(program.path): \(error.reason).")
         }
-        guard failure == 0 else {
-            let reason = describe(errno: failure)
-            throw EndpointError("psrun endpoint could not start \(program.path): \(reason).")
-        }
-        return (process, pipe.reading)
     }
 }

@@ -1,8 +1,8 @@
 import CLinux
+import ChildProcesses
 import Glibc
 import PSRP
 import Synchronization
-import SystemErrors
 
 /// What a child process is started with.
 struct ChildProcessPlan: Sendable {
@@ -31,37 +31,27 @@ final class ChildProcess: Sendable {
         standardOutput: FileDescriptor,
         standardError: FileDescriptor?
     ) throws(TransportError) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, standardInput.raw, 0)
-        posix_spawn_file_actions_adddup2(&actions, standardOutput.raw, 1)
-        if let standardError { posix_spawn_file_actions_adddup2(&actions, standardError.raw, 2) }
-        _ = posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        Self.setCleanStart(&attributes)
-
-        var pid: pid_t = 0
-        let failure = withArgumentVector([plan.executable] + plan.arguments) { arguments in
-            withArgumentVector(environment(adding: plan.environment)) { environment in
-                posix_spawnp(&pid, plan.executable, &actions, &attributes, arguments, environment)
-            }
-        }
-        guard failure == 0 else {
+        let pid: pid_t
+        do {
+            pid = try spawn(
+                plan.executable,
+                [plan.executable] + plan.arguments,
+                environment: environment(adding: plan.environment),
+                descriptors: [standardInput.raw, standardOutput.raw, standardError?.raw ?? STDERR_FILENO],
+                leading: .group
+            )
+        } catch {
             throw TransportError(
                 .processFailed,
                 phase: .subsystem,
-                "cannot start \(plan.executable): \(describe(errno: failure))."
+                "cannot start \(plan.executable): \(error.reason)."
             )
         }
         let descriptor = psrun_pidfd_open(pid)
         guard descriptor >= 0 else {
             let code = errno
             kill(-pid, SIGKILL)
-            waitpid(pid, nil, 0)
+            waitForEnd(of: pid)
             throw .noDescriptor(code)
         }
         LivingProcesses.add(pid)
@@ -84,25 +74,11 @@ final class ChildProcess: Sendable {
     func reap() -> ExitStatus {
         isReaped.store(true, ordering: .relaxed)
         LivingProcesses.remove(pid)
-        var status: Int32 = 0
-        var result = waitpid(pid, &status, 0)
-        while result < 0 && errno == EINTR { result = waitpid(pid, &status, 0) }
-        guard result == pid else { return .unknown }
-        let signal = status & 0x7f
-        return signal == 0 ? .code((status >> 8) & 0xff) : .signal(signalName(signal))
-    }
-
-    /// Default dispositions, no signal blocked, a process group of its own.
-    private static func setCleanStart(_ attributes: inout posix_spawnattr_t) {
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        return switch waitForEnd(of: pid) {
+        case .exited(let code)?: .code(code)
+        case .killed(let signal)?: .signal(signalName(signal))
+        case nil: .unknown
+        }
     }
 }
 
@@ -126,19 +102,4 @@ private func environment(adding additions: [String: String]) -> [String] {
     }
     lines.removeAll { line in line.firstIndex(of: "=").map { additions[String(line[..<$0])] != nil } ?? false }
     return lines + additions.map { "\($0.key)=\($0.value)" }
-}
-
-/// A null-terminated vector of C strings, for the time of one call.
-private func withArgumentVector<Result>(
-    _ strings: [String],
-    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
-    for (index, string) in strings.enumerated() { vector[index] = strdup(string) }
-    vector[strings.count] = nil
-    defer {
-        for index in strings.indices { free(vector[index]) }
-        vector.deallocate()
-    }
-    return body(vector)
 }
