@@ -1,4 +1,5 @@
 import CLIXML
+import PSRunTestSupport
 import Testing
 
 struct MalformedTests {
@@ -67,7 +68,7 @@ struct MalformedTests {
 
     /// Whatever comes of a damaged document, it comes as a value or as an error, and a value can be written.
     @Test func damaged() throws {
-        var chance = ValueGenerator.Chance(state: 11)
+        var chance = SplitMix64(seed: 11)
         let messages = try Fixtures.messages().filter { $0.count < 3000 }
         let pieces = [
             "<", ">", "/", "&", "\"", "_x", "</", "<Obj RefId=\"0\">", "<Ref RefId=\"0\" />", "]]>", "<![CDATA[",

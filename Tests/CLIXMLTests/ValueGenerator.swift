@@ -1,31 +1,19 @@
 import CLIXML
+import PSRunTestSupport
 
 /// Values of every kind, by chance; the same for the same seed.
 struct ValueGenerator {
-    /// SplitMix64
-    struct Chance: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static let units: [UInt16] =
         Array("abcXYZ_x_X09 \t\r\n<>&\"'é中😀\u{0}\u{1B}\u{7F}\u{85}\u{2028}\u{FEFF}".utf16) + [
             0xDEAD, 0xDBFF, 0xFFFE, 0xFFFF,
         ]
 
-    var chance: Chance
+    var chance: SplitMix64
     /// Objects made so far, some of which are used again.
     private var shared: [PSObject] = []
 
     init(seed: UInt64) {
-        chance = Chance(state: seed)
+        chance = SplitMix64(seed: seed)
     }
 
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &chance) }

@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import RecordingFormat
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func whatIsWrittenIsRead() {
-        var generator = Xorshift(state: 7)
+        var generator = SplitMix64(seed: 7)
         let parts = ["a", "\r\n", "\"", "\\", "\t", "\u{1B}[31m", "é", "🙂", "\u{80}", "\u{2028}", "\u{0}", "word "]
         for _ in 0..<2_000 {
             let text = (0..<(generator.next() % 12)).map { _ in parts[Int(generator.next() % UInt64(parts.count))] }

@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import RecordingFormat
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func timesAreExactToTheMicrosecond() throws {
-        var generator = Xorshift(state: 42)
+        var generator = SplitMix64(seed: 42)
         for _ in 0..<5_000 {
             let time = generator.next() % 9_000_000_000_000 * 1_000
             let event = RecordedEvent(time: time, code: .output, data: "")
@@ -85,17 +86,5 @@ import Testing
             #expect(lines == ["one\n", "\n", "two\n"])
             #expect(String(decoding: splitter.rest, as: UTF8.self) == "three")
         }
-    }
-}
-
-/// A seeded generator: the same numbers in every run.
-struct Xorshift: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }

@@ -126,13 +126,12 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func aDifferenceIsOneThatPatchTakes(seed: UInt64) async throws {
-        var state = seed
-        func below(_ bound: UInt64) -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (state >> 33) % bound
+        var random = SplitMix64(seed: seed)
+        func lines() -> [String] {
+            (0..<Int.random(in: 0..<60, using: &random)).map { _ in "line \(Int.random(in: 0..<9, using: &random))" }
         }
-        let old = (0..<below(60)).map { _ in "line \(below(9))" }
-        let new = (0..<below(60)).map { _ in "line \(below(9))" }
+        let old = lines()
+        let new = lines()
         let run = try await SearchedRun([
             ("web1", SearchedRun.shown(old.map { $0 + "\r\n" })), ("web2", SearchedRun.shown(old.map { $0 + "\r\n" })),
             ("web3", SearchedRun.shown(new.map { $0 + "\r\n" })),

@@ -63,13 +63,15 @@ import Testing
     /// Whatever is cut, coloured and escaped however: the same lines are found as in the plain text.
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func findsWhatPlainTextHas(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = ["a", "b", "ab", "\"", "\\", "é", "🜲", "\t", "\r\n", "\n", "\u{1b}[31m", "\u{1b}[0m"]
         var pieces: [String] = []
         for _ in 0..<2_000 {
             var piece = ""
-            for _ in 0..<random.below(6) { piece += alphabet[random.below(alphabet.count)] }
-            if random.below(3) == 0 { piece += "\r\n" }
+            for _ in 0..<Int.random(in: 0..<6, using: &random) {
+                piece += try #require(alphabet.randomElement(using: &random))
+            }
+            if Int.random(in: 0..<3, using: &random) == 0 { piece += "\r\n" }
             pieces.append(piece)
         }
         let run = try await SearchedRun(showing: pieces)
@@ -101,18 +103,5 @@ import Testing
             return true
         }
         #expect(texts == ["web1 needle one", "web1 open nee"])
-    }
-}
-
-/// A seeded generator: the same text every time.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((value ^ (value >> 31)) % UInt64(bound))
     }
 }

@@ -6,18 +6,6 @@ import Testing
 
 /// Nothing that was acknowledged is lost, whenever psrun is killed.
 @Suite struct RecoveryTests {
-    /// A seeded generator: the same instants in every run, as far as a scheduler allows.
-    private struct Xorshift: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
-    }
-
     /// Recovers the one run in a folder and holds it against what was shown; returns whether there was one to recover.
     private static func recover(_ store: RunStore, _ killed: CrashingRun) throws -> Bool {
         guard let run = try store.runs().first else {
@@ -49,7 +37,7 @@ import Testing
     }
 
     @Test func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() async throws {
-        var generator = Xorshift(state: 0x5EED)
+        var generator = SplitMix64(seed: 0x5EED)
         var recovered = 0
         var withSteps = 0
         for _ in 0..<110 {
@@ -66,7 +54,7 @@ import Testing
     }
 
     @Test func recoveryKilledAtAnyMomentIsDoneAgain() async throws {
-        var generator = Xorshift(state: 0xAB1E)
+        var generator = SplitMix64(seed: 0xAB1E)
         let folder = try TemporaryFolder()
         var run = try CrashingRun("record", folder.path, "20", "100")
         try await run.read(lines: 400)

@@ -23,15 +23,3 @@ extension Screen {
         rows.map { String(decoding: $0, as: UTF8.self).replacing(/\u{1B}\[[0-9;:]*m/, with: "") }
     }
 }
-
-/// A generator whose numbers are the same each time.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
-    }
-}

@@ -1,3 +1,4 @@
+import PSRunTestSupport
 import Testing
 
 @testable import Replay
@@ -62,7 +63,7 @@ import Testing
 
     /// The screen after any of many pieces, at any size, is what laying out all of the text from its beginning gives.
     @Test func everyScreenIsTheEndOfTheWholeText() {
-        var random = SeededGenerator(state: 0x5EED)
+        var random = SplitMix64(seed: 0x5EED)
         let parts = [
             "a", "word ", "日本", "e\u{301}", "\t", "\r\n", "\r\n", "\u{1B}[31m", "\u{1B}[0m", "\u{1B}[1;44m",
             "long text ",
