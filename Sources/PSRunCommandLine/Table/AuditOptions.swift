@@ -41,9 +41,7 @@ enum AuditOptions {
     ]
 
     static let prove: [CommandOption] = [
-        CommandOption(long: "host", .text("HOST"), help: "The target: its host part, or the whole target.") {
-            $0.prove.host = $1
-        },
+        RecordingOptions.host("The target") { $0.prove.host = $1 },
         CommandOption(
             long: "output",
             .file,

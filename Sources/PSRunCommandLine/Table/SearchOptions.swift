@@ -1,37 +1,30 @@
 /// The rows of the verbs that look into many recordings.
 enum SearchOptions {
-    static let search: [CommandOption] = [
-        CommandOption(long: "since", .pastMoment, help: sinceHelp) { $0.search.selection.since = $1 },
-        CommandOption(long: "until", .pastMoment, help: untilHelp) { $0.search.selection.until = $1 },
-        CommandOption(long: "playbook", .text("NAME"), help: "Only runs of this playbook.") {
-            $0.search.selection.playbook = $1
-        },
-        CommandOption(
-            long: "host",
-            .text("HOST"),
-            isRepeatable: true,
-            help: "Search this target only: its host part, or the whole target."
-        ) { $0.search.hosts.append($1) },
-        CommandOption(
-            long: "stream",
-            .choice("STREAM"),
-            isRepeatable: true,
-            help: """
-                What to search: console (or output, the same), which is all that a console showed; input, the lines that \
-                were sent; records of error, warning, verbose, debug, information or progress; object, the objects of \
-                the output stream; connection, what was said beside the session; session, why one failed; all. Otherwise \
-                console, connection and session.
-                """
-        ) { $0.search.streams.append($1) },
-        CommandOption(long: "ignore-case", .flag, help: "Letters match in either case.") { $0.search.ignoreCase = $1 },
-        CommandOption(
-            long: "format",
-            .choice("FORMAT"),
-            help: "Print text (the default), or json: one object a line for each hit."
-        ) { $0.search.format = $1 },
-        RecordingOptions.accessLog { $0.search.keepsAccessLog = $1 },
-        RecordingOptions.folder { $0.search.recordings = $1 },
-    ]
+    static let search: [CommandOption] =
+        RecordingOptions.selection(\.search.selection) + [
+            RecordingOptions.host("Search this target only", isRepeatable: true) { $0.search.hosts.append($1) },
+            CommandOption(
+                long: "stream",
+                .choice("STREAM"),
+                isRepeatable: true,
+                help: """
+                    What to search: console (or output, the same), which is all that a console showed; input, the \
+                    lines that were sent; records of error, warning, verbose, debug, information or progress; object, \
+                    the objects of the output stream; connection, what was said beside the session; session, why one \
+                    failed; all. Otherwise console, connection and session.
+                    """
+            ) { $0.search.streams.append($1) },
+            CommandOption(long: "ignore-case", .flag, help: "Letters match in either case.") {
+                $0.search.ignoreCase = $1
+            },
+            CommandOption(
+                long: "format",
+                .choice("FORMAT"),
+                help: "Print text (the default), or json: one object a line for each hit."
+            ) { $0.search.format = $1 },
+            RecordingOptions.accessLog { $0.search.keepsAccessLog = $1 },
+            RecordingOptions.folder { $0.search.recordings = $1 },
+        ]
 
     static let diff: [CommandOption] = [
         CommandOption(
@@ -39,12 +32,7 @@ enum SearchOptions {
             .flag,
             help: "Compare the targets of one run with each other: which answered as most did, and which did not."
         ) { $0.diff.within = $1 },
-        CommandOption(
-            long: "host",
-            .text("HOST"),
-            isRepeatable: true,
-            help: "Compare this target only: its host part, or the whole target."
-        ) { $0.diff.hosts.append($1) },
+        RecordingOptions.host("Compare this target only", isRepeatable: true) { $0.diff.hosts.append($1) },
         CommandOption(
             long: "mask",
             .mask,
@@ -63,12 +51,6 @@ enum SearchOptions {
         RecordingOptions.accessLog { $0.diff.keepsAccessLog = $1 },
         RecordingOptions.folder { $0.diff.recordings = $1 },
     ]
-
-    static let sinceHelp = """
-        Only runs that began then or later: a day (2026-11-22), a time (2026-11-22T02:00Z), both UTC, or how long ago \
-        (12h, 30d).
-        """
-    static let untilHelp = "Only runs that began then or earlier; a day is meant whole."
 }
 
 extension ValueType<PastMoment> {

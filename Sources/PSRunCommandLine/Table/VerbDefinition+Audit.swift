@@ -33,12 +33,7 @@ extension VerbDefinition {
 
     static let prove = VerbDefinition(
         verb: .prove,
-        operand: Operand(
-            placeholder: "RUN",
-            isRequired: true,
-            completion: .words(["last"]),
-            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
-        ),
+        operand: recordedRun(isRequired: true),
         options: AuditOptions.prove,
         summary: "take one target's recording out, with what proves it",
         help: """

@@ -1,12 +1,7 @@
 extension VerbDefinition {
     static let export = VerbDefinition(
         verb: .export,
-        operand: Operand(
-            placeholder: "RUN",
-            isRequired: false,
-            completion: .words(["last"]),
-            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
-        ),
+        operand: recordedRun(isRequired: false),
         options: [
             CommandOption(
                 long: "as",
@@ -17,11 +12,7 @@ extension VerbDefinition {
                     page with a player that needs no network.
                     """
             ) { $0.export.format = $1 },
-            CommandOption(
-                long: "host",
-                .text("HOST"),
-                help: "Export this target only: its host part, or the whole target."
-            ) { $0.export.host = $1 },
+            RecordingOptions.host("Export this target only") { $0.export.host = $1 },
             CommandOption(
                 long: "output",
                 .file,
@@ -38,11 +29,7 @@ extension VerbDefinition {
                     --as cast2 it is the way back, byte for byte.
                     """
             ) { $0.export.file = $1 },
-            CommandOption(
-                long: "no-access-log",
-                .flag,
-                help: "Leave no line in the recordings' access log, as on read-only media."
-            ) { $0.export.keepsAccessLog = !$1 },
+            RecordingOptions.accessLog { $0.export.keepsAccessLog = $1 },
             RecordingOptions.folder { $0.export.recordings = $1 },
         ],
         summary: "turn a recorded run into another form",

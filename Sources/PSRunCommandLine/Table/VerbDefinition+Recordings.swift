@@ -1,13 +1,4 @@
 extension VerbDefinition {
-    private static func recordedRun(isRequired: Bool) -> Operand {
-        Operand(
-            placeholder: "RUN",
-            isRequired: isRequired,
-            completion: .words(["last"]),
-            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
-        )
-    }
-
     static let replay = VerbDefinition(
         verb: .replay,
         operand: recordedRun(isRequired: true),
