@@ -58,15 +58,6 @@ package struct Redactor {
         return channel.take(bytes, at: 0, by: self)
     }
 
-    /// Whether bytes hold a secret.
-    package mutating func finds(in bytes: [UInt8]) -> Bool {
-        var scanner = SecretScanner()
-        var found: [FoundSecret] = []
-        scanner.read(bytes, in: &trie, into: &found)
-        scanner.end(in: &trie, into: &found)
-        return !found.isEmpty
-    }
-
     /// The number of a tag for what a pattern matched; held from now on.
     mutating func number(ofMatch value: [UInt8]) -> Int32 {
         hold(value: value)

@@ -1,7 +1,7 @@
 import PSRunCommandLine
 import Testing
 
-/// How a real client named its sessions (account `op`), and what psrun adds.
+/// How a real client named its sessions (account `op`).
 struct SessionLabelTests {
     @Test(
         "as the real client",
@@ -16,12 +16,7 @@ struct SessionLabelTests {
         ]
     )
     func wraps(hostName: String, userName: String?, prompt: String) throws {
-        let label = try SessionLabel(ssh: HostName.parse(hostName), userName: userName, localAccount: "op")
-        #expect(label.wrapping(prompt: "PS>") == prompt)
-    }
-
-    @Test("a session on this computer")
-    func local() {
-        #expect(SessionLabel.local.wrapping(prompt: "PS>") == "[localhost]: PS>")
+        let label = try HostName.parse(hostName).sessionLabel(userName: userName, localAccount: "op")
+        #expect("[\(label)]: PS>" == prompt)
     }
 }

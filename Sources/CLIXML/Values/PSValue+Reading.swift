@@ -33,10 +33,6 @@ extension PSValue {
         }
     }
 
-    package var guidValue: PSGuid? {
-        if case .guid(let guid) = unwrapped { guid } else { nil }
-    }
-
     package var objectValue: PSObject? {
         if case .object(let object) = self { object } else { nil }
     }

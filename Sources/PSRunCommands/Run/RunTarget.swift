@@ -24,7 +24,7 @@ struct RunTarget: Sendable {
         whole.port = host.port ?? settings.port
         place = .ssh(whole)
         name = whole.description
-        label = SessionLabel(ssh: host, userName: settings.userName, localAccount: account).description
+        label = host.sessionLabel(userName: settings.userName, localAccount: account)
         computerName = host.host
     }
 

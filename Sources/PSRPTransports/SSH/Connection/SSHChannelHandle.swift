@@ -85,10 +85,6 @@ final class SSHChannelHandle {
         return Int(count)
     }
 
-    func sendEnd() throws {
-        _ = try session.step(ssh_channel_send_eof(channel))
-    }
-
     /// Hands over what was left while paused, which opens the window again.
     func drain() throws {
         if scratch.isEmpty { scratch = [UInt8](repeating: 0, count: 64 << 10) }

@@ -95,11 +95,6 @@ final class SSHSessionHandle {
         try authentication(ssh_userauth_publickey(session, nil, key.pointer))
     }
 
-    /// Asks whether a key would do, without a signature.
-    func offer(key: SSHKeyHandle) throws -> AuthenticationStep {
-        try authentication(ssh_userauth_try_publickey(session, nil, key.pointer))
-    }
-
     func authenticate(password: Secret) throws -> AuthenticationStep {
         try authentication(password.withCString { ssh_userauth_password(session, nil, $0) })
     }
