@@ -106,6 +106,20 @@ import Testing
         }
     }
 
+    @Test func anEntryHasItsNameToTheLastByte() async throws {
+        let proved = try await Proved(targets: ["Kiel"], of: 0)
+        #expect(try proved.audit(proved.bytes).isProved)
+        // U+212A KELVIN SIGN, which Swift takes for a K.
+        let (name, other) = ("00001-Kiel.cast", "00001-\u{212A}iel.cast")
+        let start = try #require(proved.bytes.firstPlace(of: Array("\(name)\0".utf8), ignoringCase: false))
+        var header = try #require(TarHeader(Array(proved.bytes[start..<(start + TarHeader.byteCount)])))
+        header.name = other
+        var bytes = proved.bytes
+        bytes.replaceSubrange(start..<(start + TarHeader.byteCount), with: header.bytes)
+        #expect(!(try proved.audit(bytes).isProved))
+        #expect(try await proved.script(bytes).ending == .exited(1))
+    }
+
     @Test func anUnsignedProofIsConsistentAndNoMore() async throws {
         let proved = try await Proved(targets: ["a", "b"], of: 0, signed: false)
         let run = try proved.audit(proved.bytes, requiringSignatures: false)

@@ -35,4 +35,10 @@ import Testing
         bytes.replaceSubrange(148..<154, with: (String(repeating: "0", count: 6 - digits.count) + digits).utf8)
         #expect(TarHeader(bytes) == nil)
     }
+
+    @Test func aNameThatOnlyLooksTheSameIsNone() {
+        // U+212A KELVIN SIGN, which Swift takes for a K.
+        #expect(TarHeader(TarHeader(name: "00001-K.cast", size: 1, modified: 0).bytes) != nil)
+        #expect(TarHeader(TarHeader(name: "00001-\u{212A}.cast", size: 1, modified: 0).bytes) == nil)
+    }
 }

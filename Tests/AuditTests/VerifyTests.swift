@@ -57,12 +57,24 @@ import Testing
 
         /// The second run in another form, with every hash that nobody signed made to fit.
         func forged(_ change: (inout ArchiveForge) -> Void) throws -> AuditedRun {
+            let (image, head) = try forgedImage(change)
+            return try audit(heads: [head]) { $0 = image }.runs[1]
+        }
+
+        func forgedImage(_ change: (inout ArchiveForge) -> Void) throws -> (image: StoreImage, head: String) {
             var forge = forges[1]
             change(&forge)
             var nights = nights
             (nights[1].archive, nights[1].manifest) = forge.make(for: nights[1].manifest)
-            let (image, head) = try StoreForge().make(nights.map { .seal($0) })
-            return try audit(heads: [head]) { $0 = image }.runs[1]
+            return try StoreForge().make(nights.map { .seal($0) })
+        }
+
+        /// What the script says of that.
+        func script(_ change: (inout ArchiveForge) -> Void) async throws -> ProgramOutcome {
+            let folder = try TemporaryFolder()
+            try StoreImage.change(folder, from: StoreImage(), to: try forgedImage(change).image)
+            let script = VerifyScript.unsigned(in: folder.path)
+            return try await ChildProgram.run(["/bin/sh", "-c", script.text])
         }
     }
 
@@ -158,6 +170,8 @@ import Testing
             { $0.frames.last = ArchiveForge.frame(zeros) },
             { $0.frames.middle = ArchiveForge.skippable([1, 2, 3]) },
             { $0.frames.middle = ArchiveForge.frame([]) },
+            { $0.index.name = "index" },
+            { $0.index.hash = String(repeating: "0", count: 64) },
             { $0.entries[0].name = "00001-../x.cast" },
             { $0.entries[0].name = "00002-web1.cast" },
             { $0.entries[0].target = "web2" },
@@ -172,6 +186,8 @@ import Testing
         for (number, forgery) in forgeries.enumerated() {
             let run = try store.forged(forgery)
             #expect(!run.isProved, "forgery \(number)")
+            let script = try await store.script(forgery)
+            #expect(script.ending == .exited(1), "forgery \(number)")
         }
     }
 

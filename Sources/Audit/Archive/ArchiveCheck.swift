@@ -70,8 +70,8 @@ struct ArchiveCheck: Sendable {
             throw Damage("index.tsv has \(index.count) entries; the manifest says \(manifest.entries)")
         }
         let map = try ArchiveMap(index: index, sums: sums, tail: tail.trailer)
-        guard sums[index.count].hash == manifest.playbookHash else {
-            throw Damage("SHA256SUMS has another playbook than the manifest")
+        guard sums.suffix(2).map(\.hash) == [manifest.playbookHash, manifest.indexHash] else {
+            throw Damage("SHA256SUMS has another playbook or index than the manifest")
         }
         if Array(sums.dropLast(2)).merkleRoot(hash: sha256) != manifest.merkleRoot {
             add(.merkleRoot, run, RecordedFiles.manifest, "its Merkle root is not that of the entries in SHA256SUMS")

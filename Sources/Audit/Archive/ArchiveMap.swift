@@ -3,8 +3,8 @@ import RecordingFormat
 /// A member as index, SHA256SUMS and manifest tell of it.
 struct ExpectedMember: Sendable, Hashable {
     let name: String
-    /// SHA-256 of its text, in hexadecimal.
-    let hash: String
+    /// SHA-256 of its text, in hexadecimal; nil where that is compared elsewhere.
+    let hash: String?
     /// nil where only its own header tells.
     var size: UInt64?
     /// Its line of the index; nil where there is none.

@@ -23,12 +23,15 @@ struct ArchiveTail {
             )
         }
         self.trailer = trailer
-        let members = [RunName.indexMember, RunName.sumsMember].map { ExpectedMember(name: $0, hash: "", size: nil) }
+        let members = [RunName.indexMember, RunName.sumsMember].map { ExpectedMember(name: $0, hash: nil, size: nil) }
         let end = size - trailerBytes
         let frame = ExpectedFrame(bytes: (end - trailer.length)..<end, members: members, endsArchive: true)
         var check = FrameCheck(frame, keepsText: true)
         try ZstdFrameReader().decode(frame.bytes, of: file) { piece throws(Damage) in try check.receive(piece) }
         try check.finish()
+        for (member, problem) in zip(members, check.verdicts) {
+            if let problem { throw Damage("\(member.name): \(problem)") }
+        }
         index = (RunName.indexMember, check.texts[0])
         sums = (RunName.sumsMember, check.texts[1])
     }

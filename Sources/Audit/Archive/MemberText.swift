@@ -34,7 +34,9 @@ struct MemberText {
 
     /// What is wrong with the text; nil where nothing is.
     mutating func close() -> String? {
-        guard member.isEntry else { return hash.hexadecimalDigest() == member.hash ? nil : Self.otherHash }
+        guard member.isEntry else {
+            return [nil, hash.hexadecimalDigest()].contains(member.hash) ? nil : Self.otherHash
+        }
         let lastLine = (tail.dropLast().lastIndex(of: 0x0A) ?? -1) + 1
         hash.update(Array(tail[..<lastLine]))
         let own = hash.hexadecimalDigest()

@@ -58,7 +58,17 @@ package struct VerifyScript: Sendable, Hashable {
         awk -v to="$work/lines/" '{ file = to sprintf("%09d", NR); printf "%s", $0 >file; close(file) }' "$chain"
         (cd "$work/lines" && find . -type f | sort | xargs sha256sum | cut -c 1-64) >"$work/hashes"
         { printf '%064d\n' 0; sed '$d' "$work/hashes"; } | paste - "$chain" | awk -F "$tab" '
-            NF != 9 || /\t\t/ || $2 != NR || $3 != $1 || $5 !~ /^(run|prune|access)$/ { print NR; exit 1 }' >"$work/out" ||
+            function text(field) {
+                gsub(/\\x5c/, "", field)
+                gsub(/\\x([0189a-f][0-9a-f]|7f)/, "", field)
+                return field != "" && field !~ /\\/
+            }
+            NF != 9 || $2 "" != NR "" || $3 "" != $1 "" || $5 !~ /^(run|prune|access)$/ ||
+                $4 !~ /^[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$/ ||
+                $6 !~ /^[0-9A-Za-z_+@][0-9A-Za-z._+@-]*$/ || length($7) != 64 || $7 ~ /[^0-9a-f]/ || !text($8) || !text($9) {
+                    print NR
+                    exit 1
+                }' >"$work/out" ||
             fail "line $(cat "$work/out") of chain.log does not follow from the one before it"
         for head in $heads; do
             grep -qx "$head" "$work/hashes" || fail "no line of chain.log has the hash $head: lines are gone, or changed"
@@ -69,8 +79,11 @@ package struct VerifyScript: Sendable, Hashable {
         [ -z "$(uniq -d "$work/runs")$(uniq -d "$work/pruned")" ] || fail "chain.log seals or prunes a run twice"
         [ -z "$(comm -13 "$work/runs" "$work/pruned")" ] || fail "chain.log prunes a run that it does not seal"
         if [ -z "$runs" ]; then
-            find . -mindepth 2 -maxdepth 2 \( -name manifest.json -o -name run.tar.zst -o -name journal \) |
-                cut -d / -f 2 | sort -u | comm -23 - "$work/runs" >"$work/out"
+            { find -L . -mindepth 2 -maxdepth 2 \
+                \( -name manifest.json -o -name run.tar.zst -o -name journal -o -name tombstone.json \) -print0
+                find . -mindepth 1 -maxdepth 1 -regextype posix-extended \
+                    -regex './[0-9]{8}T[0-9]{6}Z-[0-9A-Za-z._+@-]+-[0-9a-f]{6}' -print0
+            } | tr '\n\0' '?\n' | cut -d / -f 2 | sort -u | comm -23 - "$work/runs" >"$work/out"
             [ ! -s "$work/out" ] || fail "not in the chain, or not sealed: $(cat "$work/out")"
         fi
 
@@ -95,6 +108,9 @@ package struct VerifyScript: Sendable, Hashable {
             cat "$work/level"
         }
 
+        # Runs a tool on all entries of an archive, in their order.
+        within_entries() { (cd "$work/run" && xargs -r "$@" <"$work/casts"); }
+
         # Each run: manifest, signature, place in the chain, archive.
         last=' '
         recovered=
@@ -104,50 +120,84 @@ package struct VerifyScript: Sendable, Hashable {
             behind=$last
             last="$run $sum"
             case " $runs " in '  ' | *" $run "*) ;; *) continue ;; esac
-            case $run in .* | *[!0-9A-Za-z._+@-]*) fail "line $number of chain.log names no run" ;; esac
             manifest=$run/manifest.json
-            need "$manifest"
+            small "$manifest"
             [ "$(hash "$manifest")" = "$sum" ] || fail "$manifest is not the one that line $number of chain.log names"
             [ "$(value "$manifest" run)" = "$run" ] || fail "$manifest is another run's"
             [ "$(value "$manifest" chain_head)" = "$before" ] || fail "$manifest does not fit line $number of chain.log"
             [ "$(within "$manifest" previous run) $(within "$manifest" previous manifest_sha256)" = "$behind" ] ||
                 fail "$manifest does not name the run before it in chain.log"
+            vouched=$unsigned
             signed "$manifest" ended
             [ "$(value "$manifest" recovered)" = false ] || recovered="$recovered $run"
             archive=$run/run.tar.zst
             stone=$run/tombstone.json
             line=$(awk -v run="$run" '$1 == run' "$work/stones")
             if [ -n "$line" ] || [ -e "$stone" ] || [ -L "$stone" ]; then
-                need "$stone"
+                small "$stone"
                 [ "$run $(hash "$stone") $(value "$stone" chain_head)" = "$line" ] || fail "no line of chain.log is for $stone"
                 [ "$(value "$stone" run) $(value "$stone" manifest_sha256)" = "$run $sum" ] || fail "$stone is another run's"
                 until=$(value "$manifest" retain_until)
-                [ "$until" = null ] || printf '%s\n' "$until" "$(value "$stone" pruned)" | sort -c 2>"$work/out" ||
-                    fail "$run was to be kept until $until"
+                pruned=$(value "$stone" pruned)
+                for date in "$pruned" "$(date -u +%Y-%m-%dT%TZ)"; do
+                    [ "$until" = null ] || printf '%s\n' "$until" "$date" | sort -c 2>"$work/out" ||
+                        fail "$run was to be kept until $until"
+                done
                 { [ ! -e "$archive" ] && [ ! -L "$archive" ]; } || fail "$archive was pruned, and is here"
                 signed "$stone" pruned
                 continue
             fi
             need "$archive"
+            bytes=$(within "$manifest" archive bytes)
+            [ "$(wc -c <"$archive")" = "$bytes" ] || fail "$archive does not have the $bytes bytes that were sealed"
             [ "$(hash "$archive")" = "$(within "$manifest" archive sha256)" ] || fail "$archive is not what was sealed"
             entries=$(value "$manifest" entries)
+            case $entries in '' | 0?* | *[!0-9]*) fail "$manifest does not tell how many entries there are" ;; esac
+            # What nobody vouches for could fill the disk.
+            most=$((bytes * 8192))
+            [ "$vouched" = "$unsigned" ] || [ "$(zstd -dcq <"$archive" 2>"$work/out" | head -c "$most" | wc -c)" -lt "$most" ] ||
+                fail "$archive would expand to $most bytes and more"
             rm -rf "$work/run" && mkdir "$work/run"
             tar --zstd --no-same-permissions -xf "$archive" -C "$work/run" || fail "$archive can't be unpacked"
             [ "$(hash "$work/run/index.tsv")" = "$(value "$manifest" index_sha256)" ] || fail "$archive has another index.tsv"
             [ "$(hash "$work/run/SHA256SUMS")" = "$(value "$manifest" sums_sha256)" ] || fail "$archive has another SHA256SUMS"
-            (cd "$work/run" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/out" 2>&1 || fail "$archive: $(cat "$work/out")"
-            [ "$(wc -l <"$work/run/index.tsv") $(wc -l <"$work/run/SHA256SUMS") $(find "$work/run" -mindepth 1 | wc -l)" = \
-                "$entries $((entries + 2)) $((entries + 3))" ] || fail "$archive does not have $entries entries"
+            # Members are named for the index's targets, are regular files, and there is nothing else in the stream.
+            awk -F "$tab" '{ name = substr($7, 1, 64); gsub(/[^0-9A-Za-z._+@-]/, "_", name) }
+                NF != 7 || $1 "" != NR "" || $6 != sprintf("%05d-%s.cast", NR, name == "" ? "target" : name) { exit 1 }
+                { print $6 } END { print "playbook.ps1"; print "index.tsv" }' "$work/run/index.tsv" >"$work/names" ||
+                fail "index.tsv of $archive has other names than its targets'"
+            cut -c 67- "$work/run/SHA256SUMS" | cmp -s - "$work/names" || fail "SHA256SUMS of $archive has other names"
+            (cd "$work/run" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/out" 2>&1 </dev/null ||
+                fail "$archive: $(cat "$work/out")"
+            [ "$(wc -l <"$work/names") $(find "$work/run" -mindepth 1 | wc -l)" = "$((entries + 2)) $((entries + 3))" ] ||
+                fail "$archive does not have $entries entries"
+            [ "$(find "$work/run" -type f -links 1 -printf '%s\n' | awk '
+                { n++; sum += 512 + int(($1 + 511) / 512) * 512 } END { printf "%d %.0f\n", n, sum + 1024 }')" = \
+                "$((entries + 3)) $(zstd -dcq <"$archive" | wc -c)" ] || fail "$archive holds more than its members"
+            frames=$(cut -f 2 "$work/run/index.tsv" | sort -u | wc -l)
+            [ "$(zstd -l "$archive" | awk 'NR == 2 { print $1 - $2, $2 }')" = "$((frames + 2)) 1" ] || fail "$archive has more than its frames"
+            # An entry's first line has its number and target, its last one the hash of all lines before that.
+            head -n "$entries" "$work/names" >"$work/casts"
+            within_entries head -qn 1 | paste - "$work/run/index.tsv" | awk -F "$tab" '
+                { start = index($1, "\"psrun\":{\"format\":1,\"entry\":" NR ",\"target\":\"")
+                    target = substr($1, start + length(NR) + 39)
+                    sub(/"}}$/, "", target) }
+                start == 0 || (target !~ /\\/ && target != $8) { exit 1 }' || fail "$archive has an entry of another target"
+            within_entries tail -qn 1 >"$work/last"
+            within_entries sed -si '$ d'
+            within_entries sha256sum | cut -c 1-64 | paste "$work/last" - | awk -F "$tab" '
+                $1 !~ "^\\[[0-9]+[.][0-9][0-9][0-9][0-9][0-9][0-9], \"H\", \"" $2 "\"]$" { exit 1 }' ||
+                fail "$archive has an entry whose last line is not the hash of those before it"
             head -n "$entries" "$work/run/SHA256SUMS" >"$work/leaves"
             [ "$(root "$work/leaves")" = "$(value "$manifest" merkle_root)" ] || fail "$manifest has another Merkle root"
             count=$((count + 1))
         done <"$chain"
-        for run in $runs; do grep -qx "$run" "$work/runs" || fail "chain.log does not seal $run"; done
+        for run in $runs; do grep -Fqx -e "$run" "$work/runs" || fail "chain.log does not seal $run"; done
 
         [ "$unsigned" -eq 0 ] ||
             echo "Note: files signed by nobody whose signature counts, and so consistent and no more: $unsigned."
         [ -n "$heads" ] || echo "Note: that the newest runs were not taken away takes a head of the chain, kept elsewhere."
-        [ -z "$recovered" ] || { echo "Not whole, recovered after a crash:$recovered"; exit 6; }
+        [ -z "$recovered" ] || { say "Not whole, recovered after a crash:$recovered"; exit 6; }
         echo "Proved: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."
 
         """#

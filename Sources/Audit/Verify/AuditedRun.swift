@@ -22,6 +22,10 @@ package struct AuditedRun: Sendable, Hashable {
     }
 
     package var isProved: Bool { !findings.contains { $0.level != .note } }
+    /// Whether its manifest, and its tombstone where it has one, are signed by somebody whose signature counts.
+    package var isSigned: Bool {
+        signature?.isTrusted == true && !findings.contains { [.unsigned, .signerUnknown].contains($0.code) }
+    }
 
     mutating func add(
         _ code: Finding.Code,

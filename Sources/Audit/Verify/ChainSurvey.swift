@@ -70,6 +70,7 @@ struct ChainSurvey: Sendable {
         guard let line = ChainLine(bytes) else { return fault("is no line of a chain") }
         if line.number != lines { fault("has the number \(line.number)") }
         if line.previous != head { fault("does not name the hash of the line before it") }
+        guard RunName.isFolder(line.event.run) else { return fault("names no run") }
         switch line.event.kind {
         case .run:
             let last = order.last.flatMap { runs[$0] }

@@ -27,6 +27,9 @@ struct RunAudit {
     }
 
     private mutating func run() {
+        guard RunName.isFolder(audited.run) else {
+            return audited.add(.runOutsideChain, .problem, nil, "a folder of this name is no run's")
+        }
         guard let bytes = read(RecordedFiles.manifest) else { return checkUnsealed() }
         guard let manifest = Manifest(bytes) else {
             return audited.add(
@@ -125,7 +128,8 @@ struct RunAudit {
         if tombstone.run != audited.run || tombstone.manifestHash != manifestHash {
             audited.add(.tombstoneInvalid, .problem, name, "it is the tombstone of another run")
         }
-        if let until = manifest.retainUntilSeconds, tombstone.prunedSeconds < until {
+        // Whoever prunes too early may write any date.
+        if let until = manifest.retainUntilSeconds, min(tombstone.prunedSeconds, Int64(time(nil))) < until {
             let date = UTCTime(secondsSince1970: until).extended
             audited.add(.tombstoneInvalid, .problem, name, "the run was to be kept until \(date)")
         }

@@ -127,8 +127,9 @@ package struct StoreAudit: Sendable, Hashable {
             throw RecordingError(.folderUnusable, "The recordings folder \(folder) can't be read: \(error.text).")
         }
         let sealed = chain?.order ?? []
-        let others = Set(names).subtracting(sealed).filter(isRun)
-        return (sealed + others.sorted()).map { "\(folder)/\($0)" }
+        let known = Set(sealed)
+        let others = names.filter { (!RunName.isFolder($0) || !known.contains($0)) && isRun($0) }
+        return (sealed + others).map { "\(folder)/\($0)" }
     }
 
     /// Whether a name in the folder is a run's, or something in it looks like one.

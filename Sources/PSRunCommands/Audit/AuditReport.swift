@@ -17,12 +17,15 @@ extension StoreAudit {
         if let chain { lines.append("chain.log: \(chain.lines) lines, head \(chain.head)") }
         lines += findings.map(\.line)
         lines.append(verdict)
-        return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
+        return lines.map { line in
+            let ownLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+            return TerminalText.presentable(ownLine, colored: false) + "\n"
+        }.joined()
     }
 
     private var verdict: String {
         let good = runs.count { $0.isProved }
-        let unsigned = runs.count { $0.signature?.isTrusted != true }
+        let unsigned = runs.count { !$0.isSigned }
         let count = "\(runs.count) \(runs.count == 1 ? "run" : "runs")"
         return switch exitCode {
         case .allWell where unsigned > 0:

@@ -75,13 +75,17 @@ package enum VerifyCommand {
     ) throws(RecordingError) -> String {
         let file = signers.map { absolute($0.file) }
         guard let proof = request.proofs.first else {
+            let runs = (request.runs ?? []).map(FilePaths.name)
+            if let other = runs.first(where: { !RunName.isFolder($0) }) {
+                throw RecordingError(.notFound, "\(other) is no run's folder: no script can prove it.")
+            }
             return VerifyScript(
                 recordings: absolute(request.folder),
                 signers: file,
                 signer: signers?.principal,
                 requiresSignature: invocation.requireSignature,
                 heads: request.heads,
-                runs: (request.runs ?? []).compactMap { $0.split(separator: "/").last.map(String.init) }
+                runs: runs
             ).text
         }
         guard request.proofs.count == 1, request.runs?.isEmpty == true else {

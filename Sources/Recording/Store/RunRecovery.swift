@@ -31,13 +31,21 @@ package enum RunRecovery {
     /// - Parameters:
     ///   - options: not for a run whose seal was all but done when it was killed.
     ///   - memory: bytes of entries that are held at once; the rest waits on disk.
-    /// - Throws: `running`, `truncated` where nothing was committed, `damaged`, or `writeFailed`.
+    /// - Throws: `notFound` for a folder that no run can have, `running`, `truncated` where nothing was committed,
+    ///   `damaged`, or `writeFailed`.
     package static func recover(
         _ folder: String,
         options: SealOptions = SealOptions(),
         faults: FileFaults = .none,
         memory: Int = 16 << 20
     ) throws(RecordingError) -> RecoveredRun {
+        let name = FilePaths.name(of: folder)
+        guard RunName.isFolder(name) else {
+            throw RecordingError(
+                .notFound,
+                "No run's folder is named \(name): give it a name of letters, digits and ._-+@ alone, and recover that."
+            )
+        }
         do {
             if let journal = try openJournal(in: folder) {
                 guard try journal.lock() else {

@@ -1,4 +1,5 @@
 import Glibc
+import RecordingFormat
 
 /// A folder of recorded runs.
 package struct RunStore: Sendable {
@@ -110,10 +111,12 @@ package struct RunStore: Sendable {
         return (String(name.prefix(16)), changed, name)
     }
 
-    /// Whether a name is `<8 digits>T<6 digits>Z-…`.
+    /// Whether a name is `<8 digits>T<6 digits>Z-…`, and made of what names of folders are.
     package static func isRunName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
-        guard bytes.count >= 25, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else { return false }
+        guard RunName.isFolder(name), bytes.count >= 25, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else {
+            return false
+        }
         return bytes[..<15].enumerated().allSatisfy { $0 == 8 || (0x30...0x39).contains($1) }
             && bytes[bytes.count - 7] == 0x2D
             && bytes.suffix(6).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }

@@ -57,7 +57,9 @@ package enum ArchiveIndex {
         let fields = line.split(separator: 0x09, maxSplits: 6, omittingEmptySubsequences: false)
         guard fields.count == 7 else { return nil }
         let numbers = fields.prefix(5).compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
-        guard numbers.count == 5, numbers[0] > 0, numbers[0] <= UInt64(Int32.max) else { return nil }
+        guard numbers.count == 5, numbers[0] > 0, numbers[0] <= UInt64(Int32.max), RunName.isName(fields[5]) else {
+            return nil
+        }
         return IndexedEntry(
             entry: Int(numbers[0]) - 1,
             frameOffset: numbers[1],

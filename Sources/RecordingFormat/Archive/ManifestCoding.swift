@@ -38,7 +38,7 @@ extension Manifest {
         guard
             let value = try? JSONValue(parsing: bytes),
             value["format"]?.string == "psrun-recording", value["version"]?.integer == 1,
-            let run = value["run"]?.string,
+            let run = value["run"]?.string, RunName.isFolder(run),
             let playbookName = value["playbook"]?["name"]?.string,
             let playbookHash = value["playbook"]?["sha256"]?.string,
             let psrunVersion = value["psrun"]?.string,
@@ -89,7 +89,8 @@ extension Manifest {
 extension PreviousRun {
     fileprivate init?(_ value: JSONValue) {
         guard
-            let run = value["run"]?.string, let hash = value["manifest_sha256"]?.string, isHash(hash)
+            let run = value["run"]?.string, RunName.isFolder(run), let hash = value["manifest_sha256"]?.string,
+            isHash(hash)
         else { return nil }
         self.init(run: run, manifestHash: hash)
     }

@@ -28,7 +28,7 @@ extension [MemberHash] {
     package init?(sums bytes: [UInt8]) {
         self = []
         for line in bytes.split(separator: 0x0A) {
-            guard line.count > 66, line.dropFirst(64).starts(with: [0x20, 0x20]) else { return nil }
+            guard line.dropFirst(64).starts(with: [0x20, 0x20]), RunName.isName(line.dropFirst(66)) else { return nil }
             append(
                 MemberHash(
                     name: String(decoding: line.dropFirst(66), as: UTF8.self),

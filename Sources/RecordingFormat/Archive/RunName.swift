@@ -35,14 +35,27 @@ package enum RunName {
     package static let indexMember = "index.tsv"
     package static let sumsMember = "SHA256SUMS"
 
+    /// Whether some bytes are as all names here are: ASCII letters, digits and `.`, `_`, `-`, `+`, `@`. Two strings of these
+    /// are equal where their bytes are; of others Swift takes some for the same that a file system does not.
+    package static func isName(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { safe($0) == $0 }
+    }
+
+    /// Whether a text can be a run's folder: such a name that no tool takes for an option, a hidden file or a way up.
+    package static func isFolder(_ text: String) -> Bool {
+        isName(text.utf8) && text.utf8.first != 0x2D && text.utf8.first != 0x2E
+    }
+
     /// At most 64 of the letters, digits and `.`, `_`, `-`, `+`, `@` of `name`; `_` for each other byte.
     private static func safe(_ name: String, or fallback: String) -> String {
-        let bytes = name.utf8.prefix(64).map { byte -> UInt8 in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D, 0x2B, 0x40: byte
-            default: 0x5F
-            }
-        }
+        let bytes = name.utf8.prefix(64).map(safe)
         return bytes.isEmpty ? fallback : String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func safe(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D, 0x2B, 0x40: byte
+        default: 0x5F
+        }
     }
 }

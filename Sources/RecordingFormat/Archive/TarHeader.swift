@@ -31,7 +31,7 @@ package struct TarHeader: Sendable, Hashable {
             bytes[345..<512].allSatisfy({ $0 == 0 })
         else { return nil }
         let name = bytes.prefix { $0 != 0 }.prefix(100)
-        guard !name.isEmpty, bytes[name.count..<100].allSatisfy({ $0 == 0 }) else { return nil }
+        guard RunName.isName(name), bytes[name.count..<100].allSatisfy({ $0 == 0 }) else { return nil }
         self.init(name: String(decoding: name, as: UTF8.self), size: size, modified: modified)
     }
 

@@ -51,7 +51,7 @@ package struct Tombstone: Sendable, Hashable {
     package init?(_ bytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: bytes),
-            let run = value["run"]?.string,
+            let run = value["run"]?.string, RunName.isFolder(run),
             let manifestHash = value["manifest_sha256"]?.string, isHash(manifestHash),
             let pruned = value["pruned"]?.string.flatMap(UTCTime.init),
             let by = value["by"]?.string,

@@ -19,6 +19,9 @@ struct ArchiveForge {
     /// What stands before the frame of the playbook, and behind the trailer.
     var frames: (middle: [UInt8], last: [UInt8]) = ([], [])
 
+    /// Of the last frame's members: the first one's name, and the hash that the second one has of it; nil for what is right.
+    var index: (name: String, hash: String?) = (RunName.indexMember, nil)
+
     /// The archive, and the manifest that fits it but for the signature and its place in the chain.
     func make(for manifest: Manifest) -> (archive: [UInt8], manifest: Manifest) {
         var archive: [UInt8] = []
@@ -51,11 +54,11 @@ struct ArchiveForge {
         let sums =
             (leaves + [
                 MemberHash(name: RunName.playbookMember, hash: hexadecimal(sha256(playbook))),
-                MemberHash(name: RunName.indexMember, hash: hexadecimal(sha256(index))),
+                MemberHash(name: RunName.indexMember, hash: self.index.hash ?? hexadecimal(sha256(index))),
             ]).sums
         let last = UInt64(archive.count)
         archive += Self.frame(
-            member(RunName.indexMember, index) + member(RunName.sumsMember, sums)
+            member(self.index.name, index) + member(RunName.sumsMember, sums)
                 + [UInt8](repeating: 0, count: TarHeader.endBytes) + smuggled.last
         )
         archive += ArchiveTrailer(offset: last, length: UInt64(archive.count) - last).bytes + frames.last

@@ -6,14 +6,19 @@ import Testing
 /// A run as the recorder leaves it.
 enum RecordedNight {
     /// One night's run, sealed, and what its archive holds.
-    static func make(day: Int, targets: [String], steps: Int = 2) async throws -> (Night, ArchiveForge) {
+    static func make(
+        day: Int,
+        targets: [String],
+        steps: Int = 2,
+        playbook name: String = "nightly.ps1"
+    ) async throws -> (Night, ArchiveForge) {
         let folder = try TemporaryFolder()
         let playbook = Array("'night \(day)'\n".utf8)
         let started = 1_795_312_800 + Int64(day - 22) * 86_400
         let recorder = try await RunRecorder.create(
             in: folder.path,
             run: RunDescription(
-                playbookName: "nightly.ps1",
+                playbookName: name,
                 playbookBytes: playbook,
                 startedSeconds: started,
                 psrunVersion: "0.1.0",

@@ -1,3 +1,4 @@
+import Audit
 import PSRunTestSupport
 
 /// A key pair, and a file that allows it to sign as `auditor`.
@@ -26,4 +27,11 @@ func shell(
     environment: [String: String] = ChildProgram.environment()
 ) async throws -> ProgramOutcome {
     try await ChildProgram.run(["/bin/sh", "-c", "cd \"$0\" && { \(line)\n}", folder], environment: environment)
+}
+
+extension VerifyScript {
+    /// That of a whole folder in which nobody's signature counts.
+    static func unsigned(in folder: String) -> VerifyScript {
+        VerifyScript(recordings: folder, signers: nil, signer: nil, requiresSignature: false, heads: [], runs: [])
+    }
 }
