@@ -58,6 +58,11 @@ import Testing
             let error = #expect(throws: RecordingError.self) { try store.run(text) }
             #expect(error?.code == code, "\(text)")
         }
+        // Any other folder would pass for a run that was killed before its first record.
+        for other in [folder.path + "/", "/"] {
+            let error = #expect(throws: RecordingError.self) { try store.run(other) }
+            #expect(error?.code == .notFound && error?.message.contains("--recordings") == true, "\(other)")
+        }
     }
 
     /// What somebody else put there is damaged, not waited for: FIFOs, links, times and sizes that no run has.

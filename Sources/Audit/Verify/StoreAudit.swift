@@ -128,13 +128,9 @@ package struct StoreAudit: Sendable, Hashable {
         }
         let sealed = chain?.order ?? []
         let known = Set(sealed)
-        let others = names.filter { (!RunName.isFolder($0) || !known.contains($0)) && isRun($0) }
+        let others = names.filter { name in
+            (!RunName.isFolder(name) || !known.contains(name)) && RunStore.mayBeRun("\(folder)/\(name)")
+        }
         return (sealed + others).map { "\(folder)/\($0)" }
-    }
-
-    /// Whether a name in the folder is a run's, or something in it looks like one.
-    private func isRun(_ name: String) -> Bool {
-        let files = [RecordedFiles.manifest, RecordedFiles.archive, RecordedFiles.journal, RecordedFiles.tombstone]
-        return RunStore.isRunName(name) || files.contains { FilePaths.exists("\(folder)/\(name)/\($0)") }
     }
 }

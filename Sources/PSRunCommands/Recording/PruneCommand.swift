@@ -48,7 +48,9 @@ package enum PruneCommand {
                 failures.append(error.exitCode)
             }
         }
-        if decisions.allSatisfy({ $0.decision != .prune }) { _ = console.write("There is nothing to prune.\n") }
+        if decisions.allSatisfy({ $0.decision != .prune }) {
+            _ = console.write("There is nothing to prune in \(store.folder).\n")
+        }
         return ExitCode.combined(failures)
     }
 

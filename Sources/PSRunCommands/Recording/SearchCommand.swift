@@ -21,9 +21,13 @@ package enum SearchCommand {
             let report = SearchReport(format: invocation.format, console: console)
             let query = SearchQuery(pattern: pattern, streams: streams(invocation.streams))
             var rest = runs[...]
+            var hasTarget = runs.isEmpty
             while !rest.isEmpty, !report.isOver {
-                try await search(rest.prefix(runsAtOnce), of: store, invocation, query, report)
+                if try await search(rest.prefix(runsAtOnce), of: store, invocation, query, report) { hasTarget = true }
                 rest = rest.dropFirst(runsAtOnce)
+            }
+            if !hasTarget {
+                console.warn("psrun: no target of these runs is \(invocation.hosts.joined(separator: ", ")).")
             }
             return report.exitCode.number
         } catch {
@@ -31,13 +35,14 @@ package enum SearchCommand {
         }
     }
 
+    /// - Returns: whether there may be a target that was meant; of a run that is not sealed nobody knows.
     private static func search(
         _ runs: ArraySlice<RecordedRun>,
         of store: RunStore,
         _ invocation: SearchInvocation,
         _ query: SearchQuery,
         _ report: SearchReport
-    ) async throws(RecordingError) {
+    ) async throws(RecordingError) -> Bool {
         let filter = TargetFilter(invocation.hosts)
         let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let sealed = runs.filter(\.isSealed).map(\.folder)
@@ -61,6 +66,8 @@ package enum SearchCommand {
                 search(unsealed: run, filter, query, report)
             }
         }
+        return invocation.hosts.isEmpty || opened.count < runs.count
+            || opened.contains { index in (try? index.get().hasEntries) ?? true }
     }
 
     /// What is written of a run that is in progress, or was killed.

@@ -57,7 +57,7 @@ package struct RunStore: Sendable {
     /// run that was pruned is found by its whole name only.
     /// - Throws: `notFound` or `ambiguous`.
     package func run(_ text: String) throws(RecordingError) -> RecordedRun {
-        if text.contains("/"), FilePaths.isFolder(text) { return RecordedRun(folder: RunStore(folder: text).folder) }
+        if text.contains("/"), FilePaths.isFolder(text) { return try Self.run(at: RunStore(folder: text).folder) }
         let all = try names()
         if all.contains(text) { return RecordedRun(folder: "\(folder)/\(text)") }
         let names = try presentNames()
@@ -79,6 +79,25 @@ package struct RunStore: Sendable {
             )
         }
         return RecordedRun(folder: "\(folder)/\(match)")
+    }
+
+    /// Any other folder would pass for a run that was killed before its first record.
+    private static func run(at folder: String) throws(RecordingError) -> RecordedRun {
+        guard mayBeRun(folder) else {
+            throw RecordingError(
+                .notFound,
+                "\(folder) is not a run's folder. Where it holds runs, name it with --recordings."
+            )
+        }
+        return RecordedRun(folder: folder)
+    }
+
+    /// Whether a folder's name is a run's, or something in it looks like one.
+    package static func mayBeRun(_ folder: String) -> Bool {
+        let files = [
+            ArchiveBuilder.manifestName, ArchiveBuilder.archiveName, ArchiveBuilder.journalName, Tombstone.fileName,
+        ]
+        return isRunName(FilePaths.name(of: folder)) || files.contains { FilePaths.exists("\(folder)/\($0)") }
     }
 
     /// 0 for `last`, N for `last~N`, nil for anything else.

@@ -71,6 +71,6 @@ struct SignedRunTests {
         #expect(try await place.psrun([playbook]).ending == .exited(0))
         let prune = try await place.psrun(["prune", "--keep", "1h", "--sign-key", key])
         #expect(prune.ending == .exited(0))
-        #expect(prune.output == "There is nothing to prune.\n")
+        #expect(prune.output == "There is nothing to prune in \(place.recordings).\n")
     }
 }

@@ -107,6 +107,15 @@ struct JumpHostTests {
         await environment.close()
     }
 
+    @Test func aProxyCommandThatBringsNothingIsNamed() async throws {
+        let fixture = try await SSHFixture()
+        var options = fixture.options()
+        options.options.append("ProxyCommand=exit 1")
+        let error = await #expect(throws: TransportError.self) { _ = try await fixture.echoes(options) }
+        #expect(error?.phase == .banner)
+        #expect(error?.message.contains("ProxyCommand brings none") == true, "\(String(describing: error))")
+    }
+
     @Test func aProxyCommandCarriesTheConnection() async throws {
         var options = try options(jumpHosts: nil)
         let command = """

@@ -43,7 +43,11 @@ import Testing
         #expect(colored.console.output.hasSuffix("\u{1b}[0m  \u{1b}[1;31mh\u{1b}[0mi ^[]0;owned^G\n"))
         let none = try await Self.search("nothing like it", in: folder.path)
         #expect(none.status == 1)
-        #expect(none.console.output.isEmpty)
+        #expect(none.console.output.isEmpty && none.console.warnings.isEmpty)
+        let nobody = try await Self.search("^HI", "--ignore-case", "--host", "web9", in: folder.path)
+        #expect(nobody.status == 1)
+        #expect(nobody.console.warnings == "psrun: no target of these runs is web9.\n")
+        #expect(try await Self.search("^HI", "--ignore-case", "--host", "web1", in: folder.path).status == 0)
     }
 
     @Test func aHitIsAnObject() async throws {

@@ -79,10 +79,14 @@ extension SSHLink {
 
     private func protocolError(_ failure: SSHFailure) -> TransportError {
         let phase = timeline.current ?? .tcp
+        let activity =
+            phase == .banner && proxy != nil
+            ? "the server's SSH identification was awaited: ProxyCommand brings none; run it by itself to see why"
+            : phase.activity
         return TransportError(
             .protocolError,
             phase: phase,
-            "\(target): the connection failed while \(phase.activity): \(failure.text)."
+            "\(target): the connection failed while \(activity): \(failure.text)."
         )
     }
 }
