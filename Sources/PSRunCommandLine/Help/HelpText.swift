@@ -7,6 +7,7 @@ package enum HelpText {
         if verb == nil {
             parts.append(TextLayout.paragraph(Reference.description, indent: 0))
             parts.append("Verbs:\n" + TextLayout.table(VerbDefinition.all.map { ($0.synopsis, $0.summary) }))
+            parts.append(TextLayout.paragraph(Reference.ofTheOptions, indent: 0))
         } else {
             parts.append(TextLayout.paragraph(definition.help, indent: 0))
             var operands = [definition.operand, definition.more].compactMap(\.self).map { ($0.placeholder, $0.help) }

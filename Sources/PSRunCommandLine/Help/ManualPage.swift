@@ -22,7 +22,10 @@ package enum ManualPage {
             [Roff.section("Environment")] + Reference.environment.map { Roff.item($0.name, $0.meaning) },
             [Roff.section("Files")] + Reference.files.map { Roff.item($0.name, $0.meaning) },
             [Roff.section("Examples")] + Reference.examples.map { Roff.item($0.command, $0.meaning) },
-            [Roff.section("See also"), "\\fBpwsh\\fR(1), \\fBssh\\fR(1), \\fBssh_config\\fR(5), \\fBasciinema\\fR(1)"],
+            [
+                Roff.section("See also"),
+                "\\fBpwsh\\fR(1), \\fBssh\\fR(1), \\fBssh_config\\fR(5), \\fBssh-keygen\\fR(1), \\fBasciinema\\fR(1)",
+            ],
         ]
         return parts.flatMap(\.self).joined(separator: "\n") + "\n"
     }

@@ -37,9 +37,9 @@ extension VerbDefinition {
         options: AuditOptions.prove,
         summary: "take one target's recording out, with what proves it",
         help: """
-            Writes one file with one target's recording, its way up the run's Merkle tree, and the signed manifest. It \
-            tells nothing of any other target, and psrun verify, or tar, sha256sum and ssh-keygen, prove it: now, and \
-            after the run was pruned.
+            Writes one file with one target's recording, its way up the run's Merkle tree, and the signed manifest. Of \
+            the other targets it tells no name and no word, only, in the manifest, how many ended how. psrun verify, or \
+            tar, sha256sum and ssh-keygen, prove it: now, and after the run was pruned.
             """
     ) { (draft, run) throws(UsageError) in
         var prove = draft.prove
