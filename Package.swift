@@ -134,7 +134,10 @@ let package = Package(
         ),
         tests(
             of: "PSRunCommands",
-            with: ["CrashingRecorder", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions"]
+            with: [
+                "CrashingRecorder", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
+                "Sessions",
+            ]
         ),
 
         .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),

@@ -24,6 +24,16 @@ import Testing
         return text.split(separator: "\n").map(String.init)
     }
 
+    @Test("A header may tell any time", arguments: [Int64.min, -1, 0, .max])
+    func timesWithoutMeaning(startedSeconds: Int64) throws {
+        var header = SampleSession.header
+        header.startedSeconds = startedSeconds
+        var cast = CastEncoder.headerLine(header, entry: 0)
+        CastEncoder.append(time: 8_999_999_999_000_000_000, code: .output, text: "hi\r\n".utf8, to: &cast)
+        let text = try encodedText(String(decoding: cast, as: UTF8.self), by: TranscriptEncoder())
+        #expect(text.contains("\nhi\n"))
+    }
+
     /// A line's layout: what stands before its first value, and how long a clock's is.
     private static func layout(_ line: String) -> String {
         guard let colon = line.firstRange(of: ": ") else { return line }

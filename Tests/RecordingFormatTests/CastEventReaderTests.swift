@@ -38,7 +38,8 @@ import Testing
         #"[1.000000, "oo", "x"]"#, #"[1.000000, "o", "x", 1]"#, #"[1.000000, "o", "x"y"]"#, #"[1.000000, "o", "x"#,
         #"[1.000000, "o"]"#, #"[1.000000, "o", 5]"#, #"[-1.000000, "o", "x"]"#, #"[1.0000001, "o", "x"]"#, "", "[", "x",
         #"[1.000000, "o", "\u12"]"#, #"[1.000000, "o", "\x"]"#, #"[1.000000, "o", "]"#,
-        #"[99999999999.000000, "o", "x"]"#,
+        #"[99999999999.000000, "o", "x"]"#, #"[9999999999.999999, "o", "x"]"#, #"[9000000000.000000, "o", "x"]"#,
+        #"[18446744073, "o", "x"]"#, #"[9000000000, "o", "x"]"#,
         "[1.000000, \"o\", \"tab\tin it\"]", #"[1.000000, "o", "\"]"#, #"[.000000, "o", "x"]"#, #"[1e3, "o", "x"]"#,
         #"{"version": 2}"#,
     ])
@@ -46,6 +47,14 @@ import Testing
         Self.agree(line)
         Self.agree(line + "\n")
         Self.agree(line, number: 1)
+    }
+
+    @Test(arguments: ["9000000000", "9000000000.000000", "9999999999.999999", "18446744073", "1e308"])
+    func aTimeThatNoPlayerCouldAddToIsNone(time: String) throws {
+        let line = Array(#"[\#(time), "o", "x"]"#.utf8)
+        var reader = CastEventReader()
+        #expect(throws: CastError.self) { try reader.read(line[...], number: 2) }
+        #expect(throws: CastError.self) { try CastLine(decoding: line[...], number: 2) }
     }
 
     @Test func everyChangedByteIsReadAsEver() {

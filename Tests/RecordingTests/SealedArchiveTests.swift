@@ -72,6 +72,35 @@ import Testing
         #expect(hashes.first == hashes.last)
     }
 
+    @Test("The last frame holds the index and the hashes alone: whatever else is put there is not even read")
+    func theLastFrameHoldsNothingElse() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await SampleRun.sealed(in: folder.path, targets: ["host"])
+        let name = String(run.folder.dropFirst(folder.path.count + 1))
+        let archive = try contents(of: "\(run.folder)/run.tar.zst")
+        let trailer = try #require(ArchiveTrailer(Array(archive.suffix(ArchiveTrailer.byteCount))))
+        let start = Int(trailer.offset)
+        try folder.write(Array(archive[start..<start + Int(trailer.length)]), to: "last.zst")
+        for extra in ["junk", "index.tsv"] {
+            let made = try await shell(
+                "zstd -qdcf last.zst >last.tar && echo more >\(extra) && tar --format=ustar -cf extra.tar \(extra) && "
+                    + "head -c 1024 extra.tar | cat - last.tar | zstd -qcf - >new.zst",
+                in: folder.path
+            )
+            #expect(made.ending == .exited(0), "\(made)")
+            let frame = try contents(of: folder.path(of: "new.zst"))
+            let changed = ArchiveTrailer(offset: trailer.offset, length: UInt64(frame.count))
+            let whole = archive[..<start] + frame + changed.bytes
+            var manifest = try #require(Manifest(try contents(of: "\(run.folder)/manifest.json")))
+            manifest.archiveBytes = UInt64(whole.count)
+            try folder.write(Array(whole), to: "\(name)/run.tar.zst")
+            try folder.write(manifest.encoded, to: "\(name)/manifest.json")
+            #expect {
+                _ = try SealedRecording(folder: run.folder)
+            } throws: { ($0 as? RecordingError)?.code == .damaged }
+        }
+    }
+
     @Test func filesAreForTheirOwnerOnly() async throws {
         let folder = try TemporaryFolder()
         let run = try await SampleRun.sealed(in: "\(folder.path)/a/b", targets: ["host"])

@@ -95,6 +95,12 @@ import Testing
         #expect(none.playhead.isAtEnd(Self.timeline))
     }
 
+    @Test func aSpeedBeyondAllNumbersIsShown() {
+        #expect(Self.status(Self.player(speed: 1e30)).contains("  x1e+30  "))
+        #expect(Self.status(Self.player(speed: 0.25)).contains("  x0.25  "))
+        #expect(Self.status(Self.player(speed: 4)).contains("  x4  "))
+    }
+
     @Test(arguments: [
         (" .", 2), (" ..,", 2), (" ,,,", 0), ("]", 4), ("]]", 7), ("]]]", 9), ("]][", 4), ("[", 0), ("3\r", 7),
         (":2\r", 4), (":25s\r", 3), (":1:05\r", 7), ("G", 9), ("Gg", 0), ("\u{1B}[C\u{1B}[C", 2), (">", 7), (">>>", 9),

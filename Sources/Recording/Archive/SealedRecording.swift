@@ -146,7 +146,7 @@ package final class SealedRecording {
         throw Self.damaged(file.path, "\(entry.name) is missing")
     }
 
-    /// The members of the frame that the trailer points to.
+    /// The members of the frame that the trailer points to: the index and the hashes, each once, and no others.
     static func lastFrame(of file: File, size: UInt64) throws(SystemError) -> [String: [UInt8]] {
         let trailerBytes = UInt64(ArchiveTrailer.byteCount)
         guard size > trailerBytes else { throw SystemError("decode", file.path, EILSEQ) }
@@ -158,6 +158,9 @@ package final class SealedRecording {
         var members: [String: [UInt8]] = [:]
         let frame = try TarZstdReader(file: file, range: trailer.offset..<(trailer.offset + trailer.length))
         while let member = try frame.nextMember() {
+            guard [RunName.indexMember, RunName.sumsMember].contains(member.name), members[member.name] == nil else {
+                throw SystemError("decode", file.path, EILSEQ)
+            }
             var content: [UInt8] = []
             content.reserveCapacity(Int(min(member.size, UInt64(indexBytes))))
             while case let piece = try frame.read(), !piece.isEmpty {

@@ -103,7 +103,8 @@ package struct TranscriptEncoder: RecordingEncoder {
 
     /// `20261122170045`, UTC.
     private func clock(_ time: UInt64) -> String {
-        let seconds = (header?.startedSeconds ?? 0) + Int64(time / 1_000_000_000)
+        // A header may tell any time.
+        let seconds = (header?.startedSeconds ?? 0).addingReportingOverflow(Int64(time / 1_000_000_000)).partialValue
         return UTCTime(secondsSince1970: seconds).compact.filter { $0 != "T" && $0 != "Z" }
     }
 

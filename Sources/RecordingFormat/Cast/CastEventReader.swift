@@ -47,7 +47,7 @@ package struct CastEventReader: Sendable {
             microseconds = microseconds * 10 + UInt64(digit - 0x30)
         }
         cursor += 7
-        return microseconds * 1_000
+        return microseconds < CastLine.endOfTime * 1_000_000 ? microseconds * 1_000 : nil
     }
 
     private static func matches(_ line: UnsafeBufferPointer<UInt8>, at start: Int, _ bytes: [UInt8]) -> Bool {

@@ -19,6 +19,9 @@ package struct CastError: Error, Sendable, Hashable {
 }
 
 extension CastLine {
+    /// Events come earlier, in seconds since the entry began: in nanoseconds, an Int64 holds each.
+    static let endOfTime: UInt64 = 9_000_000_000
+
     /// Decodes line `number` (from 1: the first is the header), with or without its line end.
     package init(decoding line: ArraySlice<UInt8>, number: Int) throws(CastError) {
         let value: JSONValue
@@ -74,10 +77,9 @@ extension JSONValue {
     /// A number of seconds in nanoseconds, exact to the microsecond; nil for anything else and below 0.
     fileprivate var nanoseconds: UInt64? {
         switch self {
-        case .integer(let seconds) where seconds >= 0:
-            let (value, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-            return overflow ? nil : value
-        case .double(let seconds) where seconds >= 0 && seconds < 9_000_000_000:
+        case .integer(let seconds) where seconds >= 0 && seconds < CastLine.endOfTime:
+            return UInt64(seconds) * 1_000_000_000
+        case .double(let seconds) where seconds >= 0 && seconds < Double(CastLine.endOfTime):
             // A binary fraction stands for the microsecond nearest to it.
             return UInt64((seconds * 1_000_000).rounded()) * 1_000
         default: return nil

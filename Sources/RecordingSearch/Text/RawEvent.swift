@@ -29,7 +29,8 @@ struct RawEvent {
             let code = RecordedCode(rawValue: line[position + 3]),
             line.count >= position + 10, line[line.count - 1] == 0x5D, line[line.count - 2] == 0x22
         else { return nil }
-        time = microseconds * 1_000
+        let nanoseconds = microseconds.multipliedReportingOverflow(by: 1_000)
+        time = nanoseconds.overflow ? .max : nanoseconds.partialValue
         self.code = code
         data = JSONText(escaped: UnsafeRawBufferPointer(rebasing: line[(position + 8)..<(line.count - 2)]))
     }

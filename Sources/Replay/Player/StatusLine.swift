@@ -65,7 +65,7 @@ package struct StatusLine {
     }
 
     private static func number(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : String(value)
+        Int(exactly: value).map { String($0) } ?? String(value)
     }
 
     /// The row's bytes, as wide as the terminal, and where the cursor stands in it, if it does.

@@ -3,9 +3,12 @@ import RecordingFormat
 import Replay
 
 extension SealedRecording {
+    /// What an index says of an entry's length is believed that far before the entry is read.
+    private static let expectedBytes: UInt64 = 64 << 20
+
     /// An entry's session, checked: all of it is read, and none of it is shown before it is known to be what was sealed.
     func timeline(of entry: IndexedEntry, colored: Bool) throws(RecordingError) -> Timeline {
-        var timeline = Timeline(expecting: Int(clamping: entry.length), colored: colored)
+        var timeline = Timeline(expecting: Int(min(entry.length, Self.expectedBytes)), colored: colored)
         var reader = CastEventReader()
         try forEachCheckedLine(of: entry) { line, number throws(RecordingError) in
             do throws(CastError) {
