@@ -44,6 +44,11 @@ import Testing
         )
     }
 
+    @Test func aBarIsNoCellsEndWhateverFollowsIt() throws {
+        let text = try Self.markdown(target: "a|\u{301}<b>|\u{200d}\\|c", text: "1", output: "2\r\n")
+        #expect(text.contains("\n| `a\\|\u{301}<b>\\|\u{200d}\\\\|c` | `ok` | 1 | 400 ms |\n"))
+    }
+
     @Test("Nothing in a recording is markup: fences are longer than what they hold, tables keep their cells")
     func hostileContent() throws {
         let output = "````\r\n<script>x</script>\r\n\u{1b}[2J``` \u{1b}[31mred\u{1b}[0m\r\n"

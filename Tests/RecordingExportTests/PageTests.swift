@@ -35,6 +35,7 @@ import Testing
             ("\u{1b}[7mx\u{1b}[27my", "<span class=\"bi\">x</span>y"),
             ("\u{1b}[3;4;9;2mx", "<span class=\"sf si su ss\">x</span>"),
             ("\u{1b}[8mhidden", "hidden"),
+            ("\u{1b}[1m\u{301}told m \u{1b}[m\u{20dd}end", "<span class=\"sb\">\u{301}told m </span>\u{20dd}end"),
             ("\u{1b}[4:0;999;38;5;300;48mx", "x"),
             ("\u{1b}]0;t\u{7}\u{1b}[2J<b>&\"'", "^[]0;t^G^[[2J&lt;b&gt;&amp;&quot;&#39;"),
             (

@@ -26,6 +26,19 @@ import Testing
         }
     }
 
+    @Test("So many records are waited for, and those before them were not shown; none is lost")
+    func recordsThatNobodyShows() {
+        let errors = (0..<100).map { (code: RecordedCode.error, text: "e\($0).") }
+        let shown = errors.map { (code: RecordedCode.output, text: $0.text + "\r\n") }
+        let steps = Self.steps([(.marker, "line 1"), (.input, "x")] + errors + shown)
+        #expect(steps.count == 1)
+        let kinds = steps[0].pieces.dropFirst().map(\.kind)
+        #expect(kinds.count == 136)
+        #expect(kinds.prefix(36).allSatisfy { $0 == .unseen(.error) })
+        #expect(kinds.dropFirst(36).prefix(36).allSatisfy { $0 == .shown(.output) })
+        #expect(kinds.suffix(64).allSatisfy { $0 == .shown(.error) })
+    }
+
     @Test("What a console showed is told apart by the record that came before it")
     func streamsOfShownText() {
         let steps = Self.steps([

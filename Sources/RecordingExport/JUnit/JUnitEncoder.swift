@@ -72,7 +72,7 @@ package struct JUnitEncoder: RecordingEncoder {
 
     private mutating func add(_ step: RecordedStep) {
         guard step.marker != nil || step.result["outcome"] != nil else { return }
-        let firstLine = step.text.split(separator: "\n").first ?? ""
+        let firstLine = step.text.split { $0 == "\n" || $0 == "\r\n" }.first ?? ""
         open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
         let output = step.output
         let errors = step.errors

@@ -3,8 +3,8 @@ enum MarkdownText {
     /// A code span, on one line: nothing in it is markup, and its fence is longer than any run of backticks within.
     static func code(_ text: String, inTable: Bool = false) -> String {
         var line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: " ")
-        // A table's cells are cut apart before code spans are seen.
-        if inTable { line = line.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+        // A table's cells are cut apart before code spans are seen, also where a combining mark follows the bar.
+        if inTable { line = String(decoding: line.utf8.flatMap { $0 == 0x7C ? [0x5C, $0] : [$0] }, as: UTF8.self) }
         let fence = String(repeating: "`", count: longestRun(of: "`", in: line) + 1)
         // One blank at either end is taken away again, unless there is nothing but blanks.
         let edges = [line.utf8.first, line.utf8.last]

@@ -10,19 +10,20 @@ enum HTMLText {
     /// Appends text with its SGR sequences as spans.
     /// - Parameter style: how the text before left it; updated.
     static func appendStyled(_ text: String, style: inout SGRStyle, to bytes: inout [UInt8]) {
-        var rest = TerminalText.presentable(text, colored: true)[...]
+        // Byte by byte: a combining mark behind a sequence would make one character of its end and the mark.
+        var rest = TerminalText.presentable(text, colored: true).utf8[...]
         while !rest.isEmpty {
-            let run = rest.prefix { $0 != "\u{1B}" }
+            let run = rest.prefix { $0 != 0x1B }
             if !run.isEmpty {
                 let classes = style.classes
                 if !classes.isEmpty { bytes += "<span class=\"\(classes)\">".utf8 }
-                bytes += escapedMarkup(run).utf8
+                bytes += escapedMarkup(Substring(run)).utf8
                 if !classes.isEmpty { bytes += "</span>".utf8 }
             }
             rest = rest[run.endIndex...].dropFirst()
             // Nothing but whole SGR sequences is left of what began with an escape.
-            guard rest.first == "[", let end = rest.firstIndex(of: "m") else { continue }
-            style.apply(rest[..<end].dropFirst())
+            guard rest.first == 0x5B, let end = rest.firstIndex(of: 0x6D) else { continue }
+            style.apply(Substring(rest[..<end].dropFirst()))
             rest = rest[rest.index(after: end)...]
         }
     }

@@ -31,9 +31,18 @@ enum Palette {
 
     /// The colour of the 256 that is nearest to red, green and blue, 0 to 255 each.
     static func nearest(_ channels: [Int]) -> Int {
-        let wanted = RGB(channels.map { Double(min(max($0, 0), 255)) })
-        return (16...255).min { color($0).distance(to: wanted) < color($1).distance(to: wanted) } ?? 16
+        let wanted = channels.map { min(max($0, 0), 255) }
+        var nearest = (index: 16, distance: Int.max)
+        for (index, color) in channelsOfColors.enumerated().dropFirst(16) {
+            var distance = 0
+            for channel in 0..<3 { distance += (color[channel] - wanted[channel]) * (color[channel] - wanted[channel]) }
+            if distance < nearest.distance { nearest = (index, distance) }
+        }
+        return nearest.index
     }
+
+    /// Red, green and blue of each colour, 0 to 255.
+    private static let channelsOfColors: [[3 of Int]] = (0...255).map(color).map(\.integers)
 
     private static func color(_ index: Int) -> RGB {
         switch index {
@@ -79,9 +88,7 @@ private struct RGB {
         }
     }
 
-    func distance(to other: RGB) -> Double {
-        zip(channels, other.channels).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    }
+    var integers: [3 of Int] { [Int(channels[0]), Int(channels[1]), Int(channels[2])] }
 
     /// Mixed with another colour, no more than it takes.
     func moved(to other: RGB, until isEnough: (RGB) -> Bool) -> RGB {

@@ -7,6 +7,8 @@ package struct StepAssembler: Sendable {
     /// What a console shows before a step's first line is its prompt.
     private var isBeforeInput = false
     private var awaited: [AwaitedRecord] = []
+    /// With more of them, each output would take longer to be told from records than it took to come.
+    private static let mostAwaited = 64
     /// The target's result: the members of the `X` event.
     package private(set) var result: JSONValue = [:]
     /// The entry's own hash: the `H` event.
@@ -32,6 +34,7 @@ package struct StepAssembler: Sendable {
         case .input: type(event)
         case .error, .warning, .verbose, .debug, .information:
             awaited.append(AwaitedRecord(event))
+            if awaited.count > Self.mostAwaited { lay(awaited.removeFirst()) }
         case .progress, .object, .connection:
             append(StepPiece(time: event.time, kind: .unseen(event.code), text: event.data))
         case .exit: result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
@@ -83,17 +86,18 @@ package struct StepAssembler: Sendable {
 
     /// Puts records that no console showed among the pieces, each at its time.
     private mutating func giveUp(where isDone: (AwaitedRecord) -> Bool) {
-        for record in awaited where isDone(record) && !record.wasTold && !record.isWhole {
-            let time = record.event.time
-            let piece = StepPiece(time: time, kind: .unseen(record.event.code), text: record.event.data)
-            let later = step?.pieces.reversed().prefix { $0.time > time }.count ?? 0
-            guard later > 0, let count = step?.pieces.count else {
-                append(piece)
-                continue
-            }
-            step?.pieces.insert(piece, at: count - later)
-        }
+        for record in awaited where isDone(record) { lay(record) }
         awaited.removeAll(where: isDone)
+    }
+
+    /// Puts a record among the pieces if no console showed it.
+    private mutating func lay(_ record: AwaitedRecord) {
+        guard !record.wasTold, !record.isWhole else { return }
+        let time = record.event.time
+        let piece = StepPiece(time: time, kind: .unseen(record.event.code), text: record.event.data)
+        let later = step?.pieces.reversed().prefix { $0.time > time }.count ?? 0
+        guard later > 0, let count = step?.pieces.count else { return append(piece) }
+        step?.pieces.insert(piece, at: count - later)
     }
 }
 
