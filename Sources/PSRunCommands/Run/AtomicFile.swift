@@ -2,35 +2,57 @@ import Glibc
 import PSRunCommandLine
 import SystemErrors
 
-/// A file that is there whole, or not at all: written beside its place and renamed into it.
+/// A file that is there whole, or not at all: written beside its place and renamed into it, and no more open to others
+/// than the file that was there. What is no regular file (a device, a FIFO, a terminal) keeps its place and is written as
+/// it is.
 final class AtomicFile: Sendable {
     let descriptor: Int32
     private let path: String
-    private let part: String
+    /// nil where what was opened is written as it is.
+    private let part: String?
 
     /// - Throws: CommandFailure, usage: the folder is not there or cannot be written, or the path is a folder's.
     init(_ path: String) throws(CommandFailure) {
         var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
-            throw CommandFailure(.usage, "--output \(path) cannot be written: it is a folder. Name a file.")
+        // Opened as a shell would, so that a link is followed wherever the system lets it be, and nowhere else.
+        let present = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        let code = errno
+        let isThere = present >= 0 ? fstat(present, &status) == 0 : stat(path, &status) == 0
+        guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+            guard present >= 0 else { throw Self.failure(path, code) }
+            (descriptor, self.path, part) = (present, path, nil)
+            return
         }
-        self.path = path
-        part = "\(path).\(getpid()).part"
-        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "--output \(path) cannot be written: \(describe(errno: errno)).")
-        }
+        let place = present >= 0 ? Self.ownPath(path) : path
+        if present >= 0 { close(present) }
+        let part = "\(place).\(getpid()).part"
+        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o666 & status.st_mode : 0o666)
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        (self.path, self.part) = (place, part)
     }
 
     deinit {
         close(descriptor)
-        unlink(part)
+        if let part { unlink(part) }
     }
 
     /// Gives the file its name, once all is written.
     /// - Returns: 0, or the error number.
     func publish() -> Int32 {
-        guard fsync(descriptor) == 0 || errno == EINVAL, rename(part, path) == 0 else { return errno }
-        return 0
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { return errno }
+        guard let part, rename(part, path) != 0 else { return 0 }
+        return errno
+    }
+
+    /// Where a file lies, behind all links.
+    private static func ownPath(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+        let reason = code == EISDIR ? "it is a folder. Name a file" : describe(errno: code)
+        return CommandFailure(.usage, "--output \(path) cannot be written: \(reason).")
     }
 }

@@ -103,6 +103,42 @@ import Testing
         #expect(elsewhere.status == 2)
     }
 
+    @Test("What is no regular file keeps its place: a FIFO is written, a folder refused")
+    func outputIsNoFile() async throws {
+        let folder = try TemporaryFolder()
+        let recordings = try folder.makeFolder("recordings")
+        _ = try await RecordedSample.make(in: recordings, targets: ["web1"])
+        let fifo = folder.path(of: "fifo")
+        try #require(mkfifo(fifo, 0o600) == 0)
+        let reader = FileHandle(
+            fileDescriptor: open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC),
+            closeOnDealloc: true
+        )
+        let written = await Self.export(.jsonl, in: recordings) { $0.output = fifo }
+        #expect(written.status == 0, "\(written.console.warnings)")
+        #expect(String(decoding: reader.availableData, as: UTF8.self).hasPrefix("{\"run\":"))
+        let refused = await Self.export(.jsonl, in: recordings) { $0.output = recordings }
+        #expect(refused.status == 2)
+        #expect(refused.console.warnings.contains("it is a folder"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["fifo", "recordings"])
+        #expect(try FileManager.default.attributesOfItem(atPath: fifo)[.type] as? FileAttributeType != .typeRegular)
+    }
+
+    @Test("A file keeps its mode, and a link to it stays one")
+    func outputKeepsItsPlace() async throws {
+        let folder = try TemporaryFolder()
+        let recordings = try folder.makeFolder("recordings")
+        _ = try await RecordedSample.make(in: recordings, targets: ["web1"])
+        let file = try folder.write("before", to: "real", mode: 0o600)
+        let link = folder.path(of: "link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real")
+        #expect(await Self.export(.jsonl, in: recordings) { $0.output = link }.status == 0)
+        #expect(try text(of: file).hasPrefix("{\"run\":"))
+        #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real")
+    }
+
     @Test("JSON lines go back to the stored bytes, and into every other form")
     func wayBack() async throws {
         let folder = try TemporaryFolder()
