@@ -8,6 +8,7 @@ package enum Main {
     /// - Returns: the exit code.
     @MainActor
     package static func run(arguments: [String]) async -> Int32 {
+        ThisProcess.holdStandardDescriptors()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()
         let invocation: Invocation
@@ -17,21 +18,22 @@ package enum Main {
             Complaint.write(error.message)
             return ExitCode.usage.number
         }
+        let console = VerbConsole.ofThisProcess()
         switch invocation {
         case .run(let invocation):
             ProcessSecrecy.forbidCoreFiles()
             return await RunCommand.run(invocation, environment: ThisProcess.environment)
-        case .replay(let invocation): return await ReplayCommand.run(invocation)
-        case .follow(let invocation): return await FollowCommand.run(invocation)
-        case .list(let invocation): return await ListCommand.run(invocation)
-        case .show(let invocation): return await ShowCommand.run(invocation)
-        case .search(let invocation): return await SearchCommand.run(invocation)
-        case .diff(let invocation): return await DiffCommand.run(invocation)
-        case .export(let invocation): return await ExportCommand.run(invocation)
-        case .recover(let invocation): return await RecoverCommand.run(invocation)
-        case .prune(let invocation): return await PruneCommand.run(invocation)
-        case .verify(let invocation): return await VerifyCommand.run(invocation)
-        case .prove(let invocation): return await ProveCommand.run(invocation)
+        case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))
+        case .follow(let invocation): return console.ending(await FollowCommand.run(invocation, console: console))
+        case .list(let invocation): return console.ending(await ListCommand.run(invocation, console: console))
+        case .show(let invocation): return console.ending(await ShowCommand.run(invocation, console: console))
+        case .search(let invocation): return console.ending(await SearchCommand.run(invocation, console: console))
+        case .diff(let invocation): return console.ending(await DiffCommand.run(invocation, console: console))
+        case .export(let invocation): return await ExportCommand.run(invocation, console: console)
+        case .recover(let invocation): return console.ending(await RecoverCommand.run(invocation, console: console))
+        case .prune(let invocation): return console.ending(await PruneCommand.run(invocation, console: console))
+        case .verify(let invocation): return console.ending(await VerifyCommand.run(invocation, console: console))
+        case .prove(let invocation): return console.ending(await ProveCommand.run(invocation, console: console))
         case .endpoint(let invocation): return EndpointCommand.run(invocation)
         case .completions(let invocation): return say(CompletionScript.script(for: invocation.shell))
         case .manual: return say(ManualPage.source(version: Version.current))

@@ -14,6 +14,15 @@ enum ThisProcess {
         return variables
     }
 
+    /// Takes the numbers of standard input, output and error where the process was started without them: no file of a
+    /// recording, and no connection, may become what is written for a person. To be called before anything is opened;
+    /// writing there fails as it would without.
+    static func holdStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     /// Writes all of a text; blocks while nobody reads it.
     /// - Returns: false where it cannot be written, as when nobody reads it any more.
     static func write(_ text: String, to descriptor: Int32) -> Bool {
@@ -21,13 +30,18 @@ enum ThisProcess {
     }
 
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        failure(ofWriting: bytes, to: descriptor) == 0
+    }
+
+    /// - Returns: why not all could be written; 0 where it was.
+    static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             bytes = bytes.dropFirst(count)
         }
-        return true
+        return 0
     }
 }

@@ -9,7 +9,7 @@ import Threads
 
 /// `psrun prove RUN --host H`: one target's recording in a file of its own, with what proves it.
 package enum ProveCommand {
-    package static func run(_ invocation: ProveInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: ProveInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do {
                 let path = try prove(invocation, console)

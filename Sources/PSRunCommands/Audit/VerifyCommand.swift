@@ -8,7 +8,7 @@ import Threads
 
 /// `psrun verify`: whether recordings are what was sealed, and what there is that nobody can tell from them.
 package enum VerifyCommand {
-    package static func run(_ invocation: VerifyInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: VerifyInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(RecordingError) {
                 return try verify(invocation, console).number

@@ -7,7 +7,7 @@ import Threads
 
 /// `psrun export RUN --as FORMAT`: a recorded run in another form.
 package enum ExportCommand {
-    package static func run(_ invocation: ExportInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: ExportInvocation, console: VerbConsole) async -> Int32 {
         do {
             let environment = console.environment
             let place = try await onOwnThread { Result { try ExportPlace(invocation, environment: environment) } }.get()

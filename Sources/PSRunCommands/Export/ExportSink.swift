@@ -64,7 +64,8 @@ final class ExportSink {
             console.isTerminal
             ? console.write(TerminalText.presentable(String(decoding: pending, as: UTF8.self), colored: false))
             : console.writeBytes(pending)
-        if !isRead { failure = CommandFailure(.notAllWell, "standard output is not read to its end.") }
+        guard !isRead else { return }
+        failure = CommandFailure(.notAllWell, console.shortcoming ?? "standard output is not read to its end.")
     }
 
     private func writeFailure(_ code: Int32) -> CommandFailure {

@@ -8,7 +8,7 @@ import Threads
 
 /// `psrun diff RUN [RUN]`: what is different between two runs, or between the targets of one.
 package enum DiffCommand {
-    package static func run(_ invocation: DiffInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: DiffInvocation, console: VerbConsole) async -> Int32 {
         do throws(RecordingError) {
             let masks = try MaskFile.masks(for: invocation, environment: console.environment)
             let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)

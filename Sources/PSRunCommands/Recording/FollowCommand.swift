@@ -8,7 +8,7 @@ package enum FollowCommand {
     /// With the 100 ms in which the recorder writes, an event is shown well within 250 ms.
     private static let pollMilliseconds: Int32 = 25
 
-    package static func run(_ invocation: FollowInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: FollowInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(RecordingError) {
                 let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)

@@ -5,7 +5,7 @@ import Threads
 
 /// `psrun list`: the runs of a recordings folder, the oldest first.
 package enum ListCommand {
-    package static func run(_ invocation: ListInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: ListInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(RecordingError) {
                 let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)

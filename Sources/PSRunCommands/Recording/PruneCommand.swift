@@ -6,7 +6,7 @@ import Threads
 
 /// `psrun prune --keep 90d`: removes the archives of old runs.
 package enum PruneCommand {
-    package static func run(_ invocation: PruneInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: PruneInvocation, console: VerbConsole) async -> Int32 {
         do throws(RecordingError) {
             try await invocation.seal.tryOutKey(environment: console.environment)
         } catch {

@@ -6,7 +6,7 @@ import Threads
 
 /// `psrun recover [RUN]`: seals what a killed run left; without RUN, all that were killed.
 package enum RecoverCommand {
-    package static func run(_ invocation: RecoverInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: RecoverInvocation, console: VerbConsole) async -> Int32 {
         do throws(RecordingError) {
             try await invocation.seal.tryOutKey(environment: console.environment)
         } catch {

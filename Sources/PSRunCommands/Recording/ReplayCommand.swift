@@ -8,7 +8,7 @@ import Threads
 /// `psrun replay RUN`: plays a sealed run: at a terminal for a person who can stop it and look around, elsewhere as text,
 /// at once unless its pace was asked for.
 package enum ReplayCommand {
-    package static func run(_ invocation: ReplayInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: ReplayInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(RecordingError) {
                 return try replay(invocation, console).number

@@ -12,7 +12,7 @@ package enum SearchCommand {
     /// So many runs' indexes are held at once: some megabytes each.
     private static let runsAtOnce = 16
 
-    package static func run(_ invocation: SearchInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: SearchInvocation, console: VerbConsole) async -> Int32 {
         do throws(RecordingError) {
             let pattern = try pattern(invocation)
             let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)

@@ -2,6 +2,8 @@ import Glibc
 import PSRunCommandLine
 import Recording
 import Sessions
+import Synchronization
+import SystemErrors
 
 /// What the verbs on recordings read and write; a test puts its own in place of the process's.
 package struct VerbConsole: Sendable {
@@ -14,6 +16,8 @@ package struct VerbConsole: Sendable {
     package var write: @Sendable (String) -> Bool
     /// The same for what need not be text.
     package var writeBytes: @Sendable ([UInt8]) -> Bool
+    /// Why something could not be written to standard output; 0 where all was.
+    package var failure: @Sendable () -> Int32 = { 0 }
     /// Writes a line to standard error.
     package var warn: @Sendable (String) -> Void
     /// Blocks until so many nanoseconds have passed since the replay began.
@@ -37,10 +41,11 @@ package struct VerbConsole: Sendable {
     /// The process's own.
     package static func ofThisProcess() -> VerbConsole {
         let began = ContinuousClock.now
+        let output = StandardOutput()
         var console = VerbConsole(
             environment: ThisProcess.environment,
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            write: { ThisProcess.write($0, to: STDOUT_FILENO) },
+            write: { output.write(Array($0.utf8)) },
             warn: { _ = ThisProcess.write($0 + "\n", to: STDERR_FILENO) },
             pause: { until in
                 var rest = Duration.nanoseconds(until) - (ContinuousClock.now - began)
@@ -52,7 +57,8 @@ package struct VerbConsole: Sendable {
                 }
             }
         )
-        console.writeBytes = { ThisProcess.write($0, to: STDOUT_FILENO) }
+        console.writeBytes = { output.write($0) }
+        console.failure = { output.failure }
         console.isInteractive =
             console.isTerminal && isatty(STDIN_FILENO) == 1 && console.environment["TERM"] != "dumb"
         return console
@@ -67,6 +73,35 @@ package struct VerbConsole: Sendable {
     func fail(_ error: RecordingError) -> Int32 {
         warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
         return error.exitCode.number
+    }
+}
+
+extension VerbConsole {
+    /// Why not all output is where it should be; nil where it is, and where nobody wants the rest of it.
+    var shortcoming: String? {
+        let code = failure()
+        return code == 0 || code == EPIPE ? nil : "standard output cannot be written: \(describe(errno: code))."
+    }
+
+    /// How a verb ends: what it has not told is not well, and said.
+    package func ending(_ status: Int32) -> Int32 {
+        guard let shortcoming else { return status }
+        warn("psrun: \(shortcoming)")
+        let isWorse = [ExitCode.allWell, .recordingNotWhole].map(\.number).contains(status)
+        return isWorse ? ExitCode.notAllWell.number : status
+    }
+}
+
+/// The process's standard output, which remembers why it could not be written.
+private final class StandardOutput: Sendable {
+    private let code = Atomic<Int32>(0)
+
+    var failure: Int32 { code.load(ordering: .relaxed) }
+
+    func write(_ bytes: [UInt8]) -> Bool {
+        let failure = ThisProcess.failure(ofWriting: bytes, to: STDOUT_FILENO)
+        if failure != 0 { code.store(failure, ordering: .relaxed) }
+        return failure == 0
     }
 }
 
