@@ -1,5 +1,6 @@
 import Recording
 import RecordingFormat
+import Replay
 import Sessions
 
 /// Plays entries, one after the other, to a console: what a console showed, and nothing that a far side could do to the
@@ -11,6 +12,7 @@ struct EntryPlayer {
     /// Entries so far whose session was cut off with psrun.
     private(set) var truncated = 0
     private var atLineStart = true
+    private var style = CarriedStyle()
 
     init(pace: ReplayPace?, console: VerbConsole) {
         self.pace = pace
@@ -24,6 +26,8 @@ struct EntryPlayer {
         heading: String?
     ) throws(RecordingError) -> Bool {
         pace?.restart()
+        style = CarriedStyle()
+        atLineStart = true
         if let heading, !show("==> \(heading) <==\n") { return false }
         var isRead = true
         try recording.forEachLine(of: entry) { line, number throws(RecordingError) in
@@ -50,12 +54,12 @@ struct EntryPlayer {
             return true
         }
         if let due = pace?.due(event.time) { console.pause(due) }
-        return show(TerminalText.presentable(event.data, colored: console.colored))
+        let text = TerminalText.presentable(event.data, colored: console.colored)
+        if !text.isEmpty { atLineStart = text.utf8.last == 0x0A }
+        return show(style.enclosed(text))
     }
 
-    private mutating func show(_ text: String) -> Bool {
-        guard !text.isEmpty else { return true }
-        atLineStart = text.utf8.last == 0x0A
-        return console.write(text)
+    private func show(_ text: String) -> Bool {
+        text.isEmpty || console.write(text)
     }
 }

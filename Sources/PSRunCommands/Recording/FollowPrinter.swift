@@ -1,5 +1,6 @@
 import Recording
 import RecordingFormat
+import Replay
 import Sessions
 
 /// Prints the console of a run in progress: one target's as it is, those of several with the target's name before each
@@ -9,6 +10,8 @@ struct FollowPrinter {
     /// What stands before a target's lines, by the number of its entry; none where only one target is followed.
     private let prefixes: [Int: String]
     private let followed: Set<Int>
+    /// Each target's own: none may colour another's lines, or hide them.
+    private var styles: [Int: CarriedStyle] = [:]
     /// The entry whose line has not ended yet.
     private var openLine: Int?
 
@@ -35,14 +38,14 @@ struct FollowPrinter {
         guard !text.isEmpty else { return true }
         guard let prefix = prefixes[entry] else {
             openLine = text.utf8.last == 0x0A ? nil : entry
-            return console.write(text)
+            return console.write(styles[entry, default: CarriedStyle()].enclosed(text))
         }
         var output = openLine.map { $0 == entry ? "" : "\n" } ?? ""
         var isContinued = openLine == entry
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.last == "\n" ? 1 : 0) {
             if !isContinued { output += prefix }
             isContinued = false
-            output += line + "\n"
+            output += styles[entry, default: CarriedStyle()].enclosed(String(line)) + "\n"
         }
         let isOpen = text.utf8.last != 0x0A
         if isOpen { output.removeLast() }

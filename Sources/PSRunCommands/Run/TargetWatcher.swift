@@ -174,6 +174,8 @@ final class TargetWatcher: SessionObserver {
                 output.print("=== \(result.target): \(result.outcome.rawValue)\n")
                 let transcript = state.withLock { $0.transcript }
                 output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
+                // What follows is another target's, or psrun's own.
+                if output.colored, transcript.utf8.contains(0x1B) { output.print("\u{1B}[0m") }
             }
         }
         if let failure = result.failure { output.complain(failure.message) }

@@ -28,13 +28,14 @@ import Testing
         _ run: String? = nil,
         in folder: String,
         host: String? = nil,
-        console: CapturedConsole
+        console: CapturedConsole,
+        isTerminal: Bool = false
     ) async -> Int32 {
         var invocation = FollowInvocation()
         invocation.run = run
         invocation.recordings = folder
         invocation.host = host
-        return await FollowCommand.run(invocation, console: console.console())
+        return await FollowCommand.run(invocation, console: console.console(isTerminal: isTerminal))
     }
 
     private static func put(_ text: String, in entry: Int, of recorder: RunRecorder) {
@@ -94,6 +95,28 @@ import Testing
                 """
         )
         #expect(one.output == "x\n\ny\nopen\n")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func noTargetHidesWhatAnotherSays() async throws {
+        let folder = try TemporaryFolder()
+        let recorder = try await Self.recorder(in: folder.path, targets: ["web1", "web2"])
+        let console = CapturedConsole()
+        async let status = Self.follow("live", in: folder.path, console: console, isTerminal: true)
+        Self.put("a\u{1b}[8mb\r\nc", in: 0, of: recorder)
+        Self.put("seen\r\n", in: 1, of: recorder)
+        Self.put("d\r\n", in: 0, of: recorder)
+        _ = try await recorder.seal(exitCode: 0)
+        #expect(await status == 0)
+        #expect(
+            console.output == """
+                web1: a\u{1b}[8mb\u{1b}[0m
+                web1: \u{1b}[0;8mc\u{1b}[0m
+                web2: seen
+                web1: \u{1b}[0;8md\u{1b}[0m
+
+                """
+        )
     }
 
     @Test func theNewestRunInProgressIsMeantAndOthersAreRefused() async throws {

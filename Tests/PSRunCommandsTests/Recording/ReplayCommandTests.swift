@@ -38,7 +38,7 @@ import Testing
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
         let second: UInt64 = 1_000_000_000
         let real = await Self.replay("last", in: folder.path, isTerminal: true)
-        #expect(real.console.output == "[web1]: PS> 'hi'\n\u{1b}[32mhi\u{1b}[0m ^[]0;owned^G\n")
+        #expect(real.console.output == "[web1]: PS> 'hi'\n\u{1b}[32mhi\u{1b}[0m ^[]0;owned^G\n\u{1b}[0m")
         #expect(real.console.due == [0, second, 61 * second])
 
         let fast = await Self.replay("last", in: folder.path, isTerminal: true) { $0.speed = 2 }
@@ -116,7 +116,7 @@ import Testing
             environment: place.environment()
         )
         #expect(terminal.ending == .exited(0))
-        #expect(terminal.output == "[web1]: PS> 'hi'\r\n\u{1b}[32mhi\u{1b}[0m ^[]0;owned^G\r\n")
+        #expect(terminal.output == "[web1]: PS> 'hi'\r\n\u{1b}[32mhi\u{1b}[0m ^[]0;owned^G\r\n\u{1b}[0m")
         let pipe = try await place.psrun(["replay", "last"])
         #expect(pipe.ending == .exited(0))
         #expect(pipe.output == RecordedSample.plain("web1"))
