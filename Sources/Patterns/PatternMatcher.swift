@@ -73,15 +73,18 @@ package final class PatternMatcher {
         return try result.get()
     }
 
-    /// All matches that begin at `offset` or behind it and do not overlap, the first one first.
+    /// All matches that begin at `offset` or behind it, and before `end`, and do not overlap, the first one first.
     /// - Throws: `tooManySteps`.
     package func matches(
         in text: UnsafeRawBufferPointer,
-        from offset: Int = 0
+        from offset: Int = 0,
+        before end: Int = .max
     ) throws(PatternError) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var options: UInt32 = 0
-        while case .match(let range) = try match(text, from: found.last?.upperBound ?? offset, options: options) {
+        while case .match(let range) = try match(text, from: found.last?.upperBound ?? offset, options: options),
+            range.lowerBound < end
+        {
             found.append(range)
             // An empty match is not found twice, but may be followed at its place by one that is not empty.
             options = range.isEmpty ? PCRE2_NOTEMPTY_ATSTART : 0
@@ -89,8 +92,12 @@ package final class PatternMatcher {
         return found
     }
 
-    package func matches(in text: [UInt8], from offset: Int = 0) throws(PatternError) -> [Range<Int>] {
-        try withBytes(of: text) { (raw) throws(PatternError) in try matches(in: raw, from: offset) }
+    package func matches(
+        in text: [UInt8],
+        from offset: Int = 0,
+        before end: Int = .max
+    ) throws(PatternError) -> [Range<Int>] {
+        try withBytes(of: text) { (raw) throws(PatternError) in try matches(in: raw, from: offset, before: end) }
     }
 
     /// The first match at `offset` or behind it in a text that may go on: where its end could decide, so it is said

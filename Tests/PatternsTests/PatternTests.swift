@@ -21,6 +21,14 @@ import Testing
         #expect(try Self.found("^$", in: "") == [""])
     }
 
+    @Test func looksForNoMoreThanIsAskedFor() throws {
+        let matcher = PatternMatcher(try Pattern("a+"))
+        let text = Array("aa b a ca aaa".utf8)
+        #expect(try matcher.matches(in: text, before: 6) == [0..<2, 5..<6])
+        #expect(try matcher.matches(in: text, from: 2, before: 11) == [5..<6, 8..<9, 10..<13])
+        #expect(try matcher.matches(in: text, before: 0).isEmpty)
+    }
+
     @Test func matchesCharactersNotBytes() throws {
         #expect(try Self.found("^.$", in: "ü") == ["ü"])
         #expect(try Self.found("^.$", in: "🜲") == ["🜲"])

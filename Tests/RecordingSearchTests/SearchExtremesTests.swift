@@ -16,6 +16,14 @@ import Testing
         #expect(!hit.text.contains("\u{FFFD}"))
     }
 
+    @Test func ofManyMatchesInALongLineThoseThatAreShownAreTold() async throws {
+        let run = try await SearchedRun(showing: [String(repeating: "ü ", count: 100_000) + "\r\n"])
+        let hit = try #require(try run.hits("ü").first)
+        #expect(hit.matches.count == hit.text.count { $0 == "ü" })
+        #expect(hit.matches.allSatisfy { Array(hit.text.utf8)[$0].elementsEqual("ü".utf8) })
+        #expect((1_000..<2_000).contains(hit.matches.count))
+    }
+
     @Test func aLineThatNeverEndsIsSearchedInParts() async throws {
         let piece = String(repeating: "x", count: 1 << 20)
         // The word lies across the place where the line is cut: 16 MiB.

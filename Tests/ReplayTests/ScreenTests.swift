@@ -110,6 +110,25 @@ import Testing
         )
     }
 
+    /// A line that one event brings whole, and what takes no cells: none of it has to be laid out again for each screen.
+    @Test(arguments: ["x", "\u{1B}[1m", "a\u{301}", "\u{301}", "\t"])
+    func whatALongLineIsMadeOfDoesNotMatter(part: String) {
+        let line = String(repeating: part, count: (1 << 20) / part.utf8.count)
+        for ending in ["\r\nend", ""] {
+            var timeline = Timeline(colored: true)
+            timeline.append("first" + line + ending, second: 0)
+            let screen = timeline.screen(end: timeline.end(1), columns: 100, rows: 2)
+            #expect(screen.work < 8 * Timeline.longestLine)
+        }
+    }
+
+    @Test func aCellIsPaintedWithSoManyMarksAndNoMore() {
+        var timeline = Timeline(colored: true)
+        timeline.append("a" + String(repeating: "\u{301}", count: 10_000) + "e\u{302}\u{301}", second: 0)
+        let rows = timeline.screen(end: timeline.end(1), columns: 10, rows: 5).text
+        #expect(rows == ["a" + String(repeating: "\u{301}", count: 30) + "e\u{302}\u{301}"])
+    }
+
     @Test func marksWithoutACharacterToJoinDoNotEndALine() {
         var timeline = Timeline(colored: true)
         timeline.append(String(repeating: "\u{301}", count: 100_000), second: 0)

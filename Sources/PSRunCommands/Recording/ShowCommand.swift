@@ -9,7 +9,7 @@ package enum ShowCommand {
     /// With more targets than this, their steps are shown for `--host` only.
     private static let targetsWithSteps = 10
 
-    package static func run(_ invocation: ShowInvocation, console: VerbConsole = .ofThisProcess()) async -> Int32 {
+    package static func run(_ invocation: ShowInvocation, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(RecordingError) {
                 try show(invocation, console)
@@ -76,7 +76,10 @@ package enum ShowCommand {
     private static func text(_ target: TargetSummary, withSteps: Bool) -> String {
         var lines = ["", "\(target.name): \(target.outcome)\(target.took.map { ", \($0)" } ?? "")"]
         if !target.phases.isEmpty { lines.append("  \(target.phases.joined(separator: ", "))") }
-        if let message = target.message { lines.append("  \(message)") }
+        // What a far side says in a message must not pass for another target.
+        if let message = target.message {
+            lines += message.split { $0 == "\n" || $0 == "\r\n" }.map { "  \($0)" }
+        }
         if withSteps { lines += target.stepLines.map { "  \($0)" } }
         return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
     }

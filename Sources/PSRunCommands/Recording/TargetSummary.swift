@@ -58,7 +58,7 @@ struct TargetSummary {
             let first = step["first_line"]?.integer ?? 0
             let last = step["last_line"]?.integer ?? first
             let text = step["text"]?.string ?? ""
-            let shown = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+            let shown = text.prefix { $0 != "\n" && $0 != "\r\n" }
             table.add([
                 step["outcome"]?.string ?? "unknown",
                 first == last ? "line \(first)" : "lines \(first) to \(last)",

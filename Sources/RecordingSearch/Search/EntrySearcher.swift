@@ -132,7 +132,7 @@ final class EntrySearcher {
                 stream: stream,
                 time: part.time,
                 step: part.step.map(steps.names),
-                text: HitText(line.text, first: first, matches: try matcher.matches(in: line.text))
+                text: try HitText(line.text, first: first, by: matcher)
             )
         )
     }

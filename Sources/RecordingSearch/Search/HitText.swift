@@ -9,16 +9,18 @@ struct HitText {
     /// In bytes of the text's UTF-8.
     var matches: [Range<Int>]
 
-    init(_ line: [UInt8], first: Range<Int>, matches: [Range<Int>]) {
+    /// Looks for no more matches than are shown: a line may have millions.
+    /// - Parameter first: the first match.
+    init(_ line: [UInt8], first: Range<Int>, by matcher: PatternMatcher) throws(PatternError) {
         guard line.count > Self.longestWhole else {
             text = String(decoding: line, as: UTF8.self)
-            self.matches = matches
+            matches = try matcher.matches(in: line, from: first.lowerBound)
             return
         }
         let start = Self.boundary(line, max(0, first.lowerBound - Self.before))
         let end = Self.boundary(line, min(line.count, start + Self.longestWhole))
         text = String(decoding: line[start..<end], as: UTF8.self)
-        self.matches = matches.filter { $0.lowerBound >= start && $0.lowerBound < end }.map {
+        matches = try matcher.matches(in: line, from: first.lowerBound, before: end).map {
             ($0.lowerBound - start)..<(min($0.upperBound, end) - start)
         }
     }

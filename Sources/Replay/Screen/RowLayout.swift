@@ -9,6 +9,10 @@ struct RowLayout {
     private var rows: [[UInt8]] = []
     private var isFirstLine = true
     private var work = 0
+    /// Characters without a cell of their own since the last one that has one.
+    private var joined = 0
+    /// No text that is written in earnest has more of them (UAX #15, section 13).
+    private static let mostJoined = 30
 
     init(columns: Int, style: TextStyle) {
         cells = CellCursor(columns: columns)
@@ -32,8 +36,9 @@ struct RowLayout {
             case .tab: blank(cells.tab())
             case .character(let width):
                 if cells.put(width) { breakRow() }
-                // Nothing is there that it could join.
-                if width == 0 && cells.column == 0 { continue }
+                joined = width == 0 ? joined + 1 : 0
+                // Nothing is there that it could join, or too much.
+                if width == 0 && (cells.column == 0 || joined > Self.mostJoined) { continue }
                 paint(isMarked ? style.inverted : style)
                 row += text[start..<scanner.offset]
             }

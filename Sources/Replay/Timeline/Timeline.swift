@@ -86,7 +86,7 @@ package struct Timeline: Sendable {
         pass(time)
         guard text.count > start else { return }
         noteLines(from: start)
-        if text.count - lines[lines.count - 1] > Self.longestLine { breakLongLine() }
+        if text.count > nextLengthCheck { breakLongLine(before: text.count) }
         times.append(duration)
         ends.append(text.count)
         if let last = steps.indices.last, inputTime == duration { steps[last].shown = count }
@@ -119,7 +119,9 @@ package struct Timeline: Sendable {
             var cursor = start
             while cursor < text.count {
                 switch text[cursor] {
-                case 0x0A: beginLine(at: cursor + 1)
+                case 0x0A:
+                    if cursor > nextLengthCheck { breakLongLine(before: cursor) }
+                    beginLine(at: cursor + 1)
                 case 0x1B:
                     var scanner = TextScanner(text, cursor..<text.count)
                     if case .style(let parameters)? = scanner.next() {
@@ -139,23 +141,23 @@ package struct Timeline: Sendable {
         nextLengthCheck = offset + Self.longestLine
     }
 
-    /// Breaks the last line wherever it is as long as a line may be, before a character that takes cells of its own.
-    private mutating func breakLongLine() {
-        guard text.count > nextLengthCheck else { return }
-        nextLengthCheck = text.count + Self.longestLine
+    /// Breaks the last line wherever it is as long as a line may be: before a character that takes cells of its own, or a
+    /// sequence; where neither comes for long, before any other.
+    private mutating func breakLongLine(before end: Int) {
+        nextLengthCheck = end + Self.longestLine
         let all = style
         let text = text
         text.withUnsafeBufferPointer { text in
             var start = lines[lines.count - 1]
             style = style(atLine: lines.count - 1)
-            var scanner = TextScanner(text, start..<text.count)
+            var scanner = TextScanner(text, start..<end)
             while case let offset = scanner.offset, let token = scanner.next() {
-                if case .style(let parameters) = token { style.apply(UnsafeBufferPointer(rebasing: text[parameters])) }
-                guard offset - start >= Self.longestLine, case .character(let width) = token, width > 0 else {
-                    continue
+                let longest = token == .character(width: 0) ? 4 * Self.longestLine : Self.longestLine
+                if offset - start >= longest {
+                    beginLine(at: offset)
+                    start = offset
                 }
-                beginLine(at: offset)
-                start = offset
+                if case .style(let parameters) = token { style.apply(UnsafeBufferPointer(rebasing: text[parameters])) }
             }
         }
         style = all

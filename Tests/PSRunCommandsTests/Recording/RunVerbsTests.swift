@@ -46,6 +46,35 @@ import Testing
         return run.name
     }
 
+    @Test("A target's message and a step's text of several lines pass for nothing else")
+    func showKeepsItsLines() async throws {
+        let folder = try TemporaryFolder()
+        let run = RunDescription(
+            playbookName: "p.ps1",
+            playbookBytes: [],
+            startedSeconds: 1_795_399_200,
+            psrunVersion: "0.1.0",
+            targets: ["web1"]
+        )
+        let recorder = try await RunRecorder.create(in: folder.path, run: run, suffix: "abcdef")
+        recorder.begin(0, EntryHeader(target: "web1", columns: 80, rows: 24, startedSeconds: 0, title: "p"))
+        let step: JSONValue = ["first_line": 1, "last_line": 2, "text": "if (1) {\r\nweb9: ok }", "outcome": "ok"]
+        let result: JSONValue = ["outcome": "failed", "error": ["message": "boom\r\n\nweb2: ok, 1 s\nend"]]
+        for (code, value) in [(RecordedCode.step, step), (.exit, result)] {
+            recorder.record(
+                RecordedEvent(time: 1, code: code, data: String(decoding: value.compact, as: UTF8.self)),
+                in: 0
+            )
+        }
+        recorder.finish(0)
+        _ = try await recorder.seal(exitCode: 1)
+        let output = await Self.show("last", in: folder.path).console.output
+        #expect(
+            output.hasSuffix("\nweb1: failed\n  boom\n  web2: ok, 1 s\n  end\n  ok  lines 1 to 2  -  if (1) { …\n"),
+            "\(output)"
+        )
+    }
+
     @Test func listTellsOfEveryRun() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
