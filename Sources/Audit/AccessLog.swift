@@ -5,6 +5,9 @@ import Threads
 
 /// Who read which sealed run, and when: lines of kind `access` in the chain of the recordings folder.
 package enum AccessLog {
+    /// What is longer is cut off here.
+    private static let whatBytes = 4_096
+
     /// Appends a line for each of these runs; returns once all are on disk. To be called before anything of them is shown.
     /// - Parameters:
     ///   - runs: the manifests of what is about to be read.
@@ -27,6 +30,13 @@ package enum AccessLog {
         if let failure { throw failure }
     }
 
+    /// As much of it as a line of the chain is for: one that nobody reads any more would end the chain.
+    private static func bounded(_ what: String) -> String {
+        let rest = what.utf8.count - whatBytes
+        return rest <= 0
+            ? what : String(decoding: what.utf8.prefix(whatBytes), as: UTF8.self) + "… (\(rest) bytes more)"
+    }
+
     /// The same for a thread that may block.
     package static func appendBlocking(
         reading runs: [Manifest],
@@ -41,7 +51,7 @@ package enum AccessLog {
                 run: manifest.run,
                 value: hexadecimal(sha256(manifest.encoded)),
                 who: ThisUser.name,
-                what: what
+                what: bounded(what)
             )
         }
         guard !events.isEmpty else { return }

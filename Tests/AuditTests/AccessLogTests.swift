@@ -48,6 +48,18 @@ import Testing
         #expect(try await shell("stat -c %a chain.log", in: folder.path).output == "600\n")
     }
 
+    @Test func whatNobodyReadsIsCutOff() async throws {
+        let folder = try TemporaryFolder()
+        let what = "search " + String(repeating: "é", count: 1 << 20)
+        try await AccessLog.append(reading: [Self.manifest("a")], in: folder.path, what: what)
+        try await AccessLog.append(reading: [Self.manifest("a")], in: folder.path, what: "show")
+        let signatures = SignatureCheck(isRequired: false, signers: nil, environment: ChildProgram.environment())
+        let audit = try StoreAudit.of(StoreAudit.Request(folder: folder.path, heads: [], signatures: signatures))
+        #expect(audit.isProved && audit.chain?.lines == 2)
+        let events = try RunChain.read(in: folder.path).links.map(\.line.event)
+        #expect(events[0].what.hasPrefix("search éé") && events[0].what.hasSuffix("… (2093063 bytes more)"))
+    }
+
     @Test func aFolderThatCanNotBeWrittenNamesTheWayOut() async throws {
         let error = await #expect(throws: RecordingError.self) {
             try await AccessLog.append(reading: [Self.manifest("a")], in: "/proc", what: "replay")

@@ -237,6 +237,20 @@ import Testing
         #expect(run.findings.contains { $0.message.contains("no signature that counts") })
     }
 
+    @Test func anArchiveThatGrewBeyondAllBoundsIsNotReadToItsEnd() async throws {
+        let store = try await Store()
+        let archive = store.folder.path(of: "\(store.nights[1].name)/run.tar.zst")
+        // 8 TiB of nothing between the first bytes and the last ones.
+        #expect(truncate(archive, 1 << 43) == 0)
+        let file = try File(archive, O_WRONLY | O_APPEND)
+        try file.write(Array(store.nights[1].archive.suffix(4_096)))
+        let run = try store.audit().runs[1]
+        #expect(Self.problems(run.findings).contains(.archiveAltered))
+        #expect(throws: RecordingError.self) {
+            try SealedRecording(folder: store.folder.path(of: store.nights[1].name))
+        }
+    }
+
     @Test func oneRunIsProvedWithItsPlaceInTheChain() async throws {
         let store = try await Store()
         let name = store.nights[1].name

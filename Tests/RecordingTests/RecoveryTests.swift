@@ -87,6 +87,52 @@ import Testing
         #expect(RecordedRun(folder: run).state == .killed(nil))
     }
 
+    @Test("A journal goes only where all of it is sealed", arguments: [true, false])
+    func aManifestThatIsNotItsOwnTakesNoJournal(isSealed: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let sealed = try await SampleRun.sealed(in: folder.path, targets: ["a"])
+        let name = "20261123T020000Z-other-3fa91c"
+        try folder.makeFolder(name)
+        try folder.write("psrun journal 1\n", to: "\(name)/journal")
+        for file in ["manifest.json", "run.tar.zst"] {
+            try folder.write(isSealed ? try contents(of: "\(sealed.folder)/\(file)") : [], to: "\(name)/\(file)")
+        }
+        let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(folder.path(of: name)) }
+        #expect(error?.code == .damaged)
+        #expect(FilePaths.exists(folder.path(of: "\(name)/journal")))
+    }
+
+    @Test("What follows a journal's damage is not read, however much it is", arguments: [0, 16])
+    func damageEndsTheReading(start: Int) throws {
+        let folder = try TemporaryFolder()
+        let name = "20261123T020000Z-other-3fa91c"
+        try folder.makeFolder(name)
+        let path = try folder.write(Array("psrun journal 1\n".utf8.prefix(start)), to: "\(name)/journal")
+        // 8 TiB of nothing, which no test has the time to read.
+        #expect(truncate(path, 1 << 43) == 0)
+        guard case .killed(nil) = RecordedRun(folder: folder.path(of: name)).state else {
+            Issue.record("a run of its own")
+            return
+        }
+        let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(folder.path(of: name)) }
+        #expect(error?.code == .damaged)
+        #expect(try File(path, O_RDONLY).size == 1 << 43)
+    }
+
+    @Test func aDamagedJournalIsSaidToBeAndKept() async throws {
+        let folder = try TemporaryFolder()
+        var left = try CrashingRun("leave", folder.path)
+        try await left.end()
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        var journal = try contents(of: "\(run.folder)/journal")
+        journal[journal.count * 2 / 3] ^= 1
+        try folder.write(journal, to: "\(run.name)/journal")
+        let recovered = try RunRecovery.recover(run.folder)
+        #expect(recovered.isDamaged && recovered.droppedBytes > 0)
+        #expect(try contents(of: "\(run.folder)/\(RunRecovery.damagedJournal)") == journal)
+        #expect(!FilePaths.exists("\(run.folder)/journal"))
+    }
+
     @Test func aLiveRunIsNotRecovered() async throws {
         let folder = try TemporaryFolder()
         let description = SampleRun.description(targets: ["host"])

@@ -67,6 +67,15 @@ import Threads
         #expect(chain.links.map(\.line.event.run) == ["a", "b"])
     }
 
+    @Test func whatIsNoLineIsNotCutOffAsOne() throws {
+        let folder = try TemporaryFolder()
+        try RunChain.append([Self.event("a")], in: folder.path)
+        #expect(truncate(folder.path(of: "chain.log"), 1 << 43) == 0)
+        let error = #expect(throws: RecordingError.self) { try RunChain.append([Self.event("b")], in: folder.path) }
+        #expect(error?.code == .writeFailed)
+        #expect(try File(folder.path(of: "chain.log"), O_RDONLY).size == 1 << 43)
+    }
+
     @Test func aLineThatDidNotReachTheDiskIsNotThere() throws {
         let folder = try TemporaryFolder()
         try RunChain.append([Self.event("a")], in: folder.path)

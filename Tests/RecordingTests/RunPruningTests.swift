@@ -73,6 +73,51 @@ import Testing
         #expect(try store.run(run.name) == RecordedRun(folder: run.folder))
     }
 
+    @Test func aTombstoneThatNobodyWroteTakesNoArchive() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", "00000b")
+        let runs = try RunStore(folder: folder.path).runs()
+        let manifest = try SealedRecording(folder: runs[1].folder).manifest
+        let tombstone = Tombstone(
+            run: manifest.run,
+            manifestHash: hexadecimal(sha256(manifest.encoded)),
+            prunedSeconds: Self.now,
+            by: "root(0)",
+            reason: "--keep 90d",
+            chainHead: try RunChain.read(in: folder.path).head
+        )
+        try folder.write(tombstone.encoded, to: "\(manifest.run)/tombstone.json")
+        let error = #expect(throws: RecordingError.self) {
+            try RunPruning.prune(runs[1].folder, reason: "--keep 90d")
+        }
+        #expect(error?.code == .damaged)
+        #expect(FilePaths.exists("\(runs[1].folder)/run.tar.zst"))
+
+        // Another run's, that is in the chain, is none of this run's either.
+        unlink("\(runs[1].folder)/tombstone.json")
+        try RunPruning.prune(runs[0].folder, reason: "--keep 90d")
+        let other = try contents(of: "\(runs[0].folder)/tombstone.json")
+        try folder.write(other, to: "\(manifest.run)/tombstone.json.part")
+        try RunPruning.prune(runs[1].folder, reason: "--keep 90d")
+        guard case .pruned(_, let own) = RecordedRun(folder: runs[1].folder).state else {
+            Issue.record("not pruned")
+            return
+        }
+        #expect(own.run == manifest.run)
+    }
+
+    @Test func aRetentionOutlivesATombstone() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", retainUntil: Self.now + 1)
+        try await Self.runs(in: folder.path, "00000b")
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        let archive = try contents(of: "\(run.folder)/run.tar.zst")
+        try RunPruning.prune(run.folder, reason: "--keep 90d")
+        try folder.write(archive, to: "\(run.name)/run.tar.zst")
+        #expect(try Self.decisions(folder.path).first == .retained(until: Self.now + 1))
+        #expect(try Self.decisions(folder.path, now: Self.now + 2).first == .prune)
+    }
+
     @Test func whatCanNotBeSignedStays() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a", "00000b")

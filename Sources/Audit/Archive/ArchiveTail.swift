@@ -7,9 +7,11 @@ struct ArchiveTail {
     let index: (name: String, bytes: [UInt8])
     let sums: (name: String, bytes: [UInt8])
 
-    /// - Parameter size: the file's.
+    /// - Parameters:
+    ///   - size: the file's.
+    ///   - sealed: how many bytes it had when it was sealed.
     /// - Throws: where the end is cut off, or holds anything else.
-    init(_ file: File, size: UInt64) throws(Damage) {
+    init(_ file: File, size: UInt64, sealed: UInt64) throws(Damage) {
         let trailerBytes = UInt64(ArchiveTrailer.byteCount)
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -17,7 +19,10 @@ struct ArchiveTail {
         } catch {
             throw Damage(error)
         }
-        guard let trailer = ArchiveTrailer(bytes), trailer.length > 0, trailer.length <= size - trailerBytes else {
+        guard
+            let trailer = ArchiveTrailer(bytes), trailer.length > 0, trailer.length <= size - trailerBytes,
+            trailer.length < sealed
+        else {
             throw Damage(
                 "its last 32 bytes are not the trailer that tells where the index is; it is cut off, or longer"
             )

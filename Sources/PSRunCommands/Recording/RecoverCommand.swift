@@ -40,10 +40,13 @@ package enum RecoverCommand {
                 return manifest.recovered ? .recordingNotWhole : .allWell
             }
             let whole = manifest.outcomes["ok"] ?? 0
+            let bytes = "\(recovered.droppedBytes) bytes behind the last"
             let dropped =
-                recovered.droppedBytes == 0
-                ? ""
-                : " \(recovered.droppedBytes) bytes behind the last commit are dropped: nothing in them was acknowledged."
+                recovered.isDamaged
+                ? " The journal is damaged: \(bytes) good commit are not in it, and steps that were shown may be among them. "
+                    + "It stays as \(RunRecovery.damagedJournal)."
+                : recovered.droppedBytes == 0
+                    ? "" : " \(bytes) commit are dropped: nothing in them was acknowledged."
             _ = console.write(
                 "\(run.name) is recovered: \(whole) of \(manifest.entries) targets ran well to their end.\(dropped)\n"
             )

@@ -16,10 +16,10 @@ package final class RawArchive: Sendable {
             manifest = try SealedRecording.manifest(in: folder)
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
             let size = try file.size
+            guard size == manifest.archiveBytes else { throw SystemError("decode", file.path, EILSEQ) }
             let tail = try SealedRecording.lastFrame(of: file, size: size)
             index = tail[RunName.indexMember] ?? []
             sums = tail[RunName.sumsMember] ?? []
-            guard size == manifest.archiveBytes else { throw SystemError("decode", file.path, EILSEQ) }
         } catch {
             throw error.asReadFailure
         }

@@ -22,18 +22,16 @@ package final class SealedRecording {
     /// - Throws: `notFound`, or `damaged` where what is read is not what was sealed.
     package init(folder: String, mentioning host: String? = nil) throws(RecordingError) {
         let tail: [String: [UInt8]]
-        let size: UInt64
         do throws(SystemError) {
             manifest = try Self.manifest(in: folder)
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
-            size = try file.size
+            let size = try file.size
+            guard size == manifest.archiveBytes else { throw SystemError("decode", file.path, EILSEQ) }
             tail = try Self.lastFrame(of: file, size: size)
         } catch {
             throw error.asReadFailure
         }
-        guard
-            size == manifest.archiveBytes,
-            let index = tail[RunName.indexMember], let sums = tail[RunName.sumsMember],
+        guard let index = tail[RunName.indexMember], let sums = tail[RunName.sumsMember],
             hexadecimal(sha256(index)) == manifest.indexHash, hexadecimal(sha256(sums)) == manifest.sumsHash,
             let entries = host.flatMap({ ArchiveIndex.decode(index, mentioning: $0) }) ?? ArchiveIndex.decode(index),
             index.count(where: { $0 == 0x0A }) == manifest.entries,

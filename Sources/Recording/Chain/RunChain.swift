@@ -5,7 +5,9 @@ package import RecordingFormat
 package enum RunChain {
     package static let fileName = "chain.log"
     /// Some two million lines: more is no chain that psrun wrote.
-    private static let maximumBytes: UInt64 = 1 << 30
+    static let maximumBytes: UInt64 = 1 << 30
+    /// No line of psrun's is longer.
+    static let lineBytes = 1 << 20
 
     /// Reads the whole chain, without waiting for anybody; without a file, one that has no lines.
     /// - Throws: `damaged` where it can't be read.

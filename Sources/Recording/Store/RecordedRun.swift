@@ -68,7 +68,7 @@ package struct RecordedRun: Sendable, Hashable {
     private static func readDescription(from journal: File) throws(SystemError) -> RunDescription? {
         var reader = JournalReader(hash: sha256)
         var offset: UInt64 = 0
-        while case let bytes = try journal.read(256 << 10, at: offset), !bytes.isEmpty {
+        while reader.failure == nil, case let bytes = try journal.read(256 << 10, at: offset), !bytes.isEmpty {
             offset += UInt64(bytes.count)
             reader.receive(bytes)
             guard let block = reader.nextBlock() else { continue }

@@ -29,9 +29,11 @@ package enum RunPruning {
         let newest = runs.last { if case .sealed = $0.state { true } else { false } }
         return runs.compactMap { run in
             switch run.state {
-            case .pruned:
+            case .pruned(let manifest, _):
                 // A crash left its archive behind.
-                return FilePaths.exists("\(run.folder)/\(ArchiveBuilder.archiveName)") ? (run, .prune) : nil
+                guard FilePaths.exists("\(run.folder)/\(ArchiveBuilder.archiveName)") else { return nil }
+                if let until = manifest.retainUntilSeconds, until > now { return (run, .retained(until: until)) }
+                return (run, .prune)
             case .running: return (run, .young)
             case .killed, .damaged: return (run, .unsealed)
             case .sealed(let manifest):
@@ -47,7 +49,8 @@ package enum RunPruning {
     ///   - reason: the rule by which it goes: `--keep 90d`.
     ///   - options: a tombstone that can't be signed is none, and the run stays.
     /// - Returns: how many bytes its archive had.
-    /// - Throws: `writeFailed`, `signing`, `unsealed`; `witness` once it is pruned.
+    /// - Throws: `writeFailed`, `signing`, `unsealed`; `damaged` where its tombstone is nobody's; `witness` once it is
+    ///   pruned.
     @discardableResult
     package static func prune(
         _ folder: String,
@@ -84,7 +87,14 @@ private struct PruneWork {
         var head: ChainHead?
         switch RecordedRun(folder: folder).state {
         case .sealed(let manifest): head = try bury(manifest)
-        case .pruned: break
+        case .pruned(_, let tombstone):
+            guard try isInChain(tombstone.encoded) else {
+                throw RecordingError(
+                    .damaged,
+                    "\(folder) has a tombstone that no line of the chain stands for: nobody pruned it, and its archive stays. "
+                        + "`psrun verify` tells more."
+                )
+            }
         case .running, .killed, .damaged:
             throw RecordingError(.unsealed, "\(folder) is not sealed, and only sealed runs are pruned.")
         }
@@ -97,7 +107,7 @@ private struct PruneWork {
     /// Puts the tombstone in its place, and into the chain.
     private func bury(_ manifest: Manifest) throws -> ChainHead {
         let chain = try LockedChain(in: FilePaths.parent(of: folder), faults: faults)
-        if try !isInChain() {
+        if try !isPartInChain() {
             let tombstone = Tombstone(
                 run: manifest.run,
                 manifestHash: hexadecimal(sha256(manifest.encoded)),
@@ -124,14 +134,20 @@ private struct PruneWork {
     }
 
     /// Whether a tombstone was written and has its line, and only wants its name.
-    private func isInChain() throws -> Bool {
+    private func isPartInChain() throws -> Bool {
         guard let file = try? File(part, O_RDONLY), let bytes = try? file.read(Int(min(file.size, 1 << 20)), at: 0)
         else {
             return false
         }
-        let hash = hexadecimal(sha256(bytes))
+        return try isInChain(bytes)
+    }
+
+    /// Whether a line of the chain says that this run was pruned, with this tombstone.
+    private func isInChain(_ tombstone: [UInt8]) throws -> Bool {
+        let hash = hexadecimal(sha256(tombstone))
+        let run = FilePaths.name(of: folder)
         return try RunChain.read(in: FilePaths.parent(of: folder)).links.contains { link in
-            link.line.event.kind == .prune && link.line.event.value == hash
+            link.line.event.kind == .prune && link.line.event.run == run && link.line.event.value == hash
         }
     }
 

@@ -8,6 +8,8 @@ package struct RecoveredRun: Sendable, Hashable {
     package let wasSealed: Bool
     /// Bytes of the journal behind its last whole commit block: recorded, but never acknowledged.
     package let droppedBytes: UInt64
+    /// Whether these are damaged, and not just cut off: some may have been acknowledged. The journal is kept then.
+    package let isDamaged: Bool
     /// What was asked for and is not there, though the run is sealed: a signature, a witness.
     package let shortcomings: [RecordingError]
 
@@ -15,17 +17,22 @@ package struct RecoveredRun: Sendable, Hashable {
         manifest: Manifest,
         wasSealed: Bool = false,
         droppedBytes: UInt64 = 0,
+        isDamaged: Bool = false,
         shortcomings: [RecordingError] = []
     ) {
         self.manifest = manifest
         self.wasSealed = wasSealed
         self.droppedBytes = droppedBytes
+        self.isDamaged = isDamaged
         self.shortcomings = shortcomings
     }
 }
 
 /// Seals what a killed run left. It may be killed itself at any time, and done again.
 package enum RunRecovery {
+    /// The name under which a journal stays that can't be read to its end.
+    package static let damagedJournal = "journal.damaged"
+
     private static let chunkBytes = 1 << 20
 
     /// - Parameters:
@@ -60,7 +67,13 @@ package enum RunRecovery {
                     }
                     return try seal(folder, from: journal, options: options, faults: faults, memory: memory)
                 }
-                // Killed when all was published and only the journal was left to drop.
+                // Killed when all was published and only the journal was left to drop, unless somebody else put it there.
+                guard try SealedRecording(folder: folder).manifest.run == name else {
+                    throw RecordingError(
+                        .damaged,
+                        "The manifest in \(folder) is another run's. Take it away, and `psrun recover` seals the journal."
+                    )
+                }
                 try FilePaths.remove(journal.path)
             } else if case .killed = RecordedRun(folder: folder).state {
                 throw nothing(in: folder)
@@ -93,26 +106,37 @@ package enum RunRecovery {
     ) throws -> RecoveredRun {
         let builder = try ArchiveBuilder(folder: folder, faults: faults, memory: memory)
         var reader = JournalReader(hash: sha256)
+        let size = try journal.size
         var offset: UInt64 = 0
-        while case let bytes = try journal.read(chunkBytes, at: offset), !bytes.isEmpty {
+        while reader.failure == nil, case let bytes = try journal.read(chunkBytes, at: offset), !bytes.isEmpty {
             offset += UInt64(bytes.count)
             reader.receive(bytes)
             while let block = reader.nextBlock() { try builder.take(block) }
         }
         guard let run = builder.run else {
             try builder.discard()
-            throw nothing(in: folder)
+            throw reader.failure == nil ? nothing(in: folder) : damaged(folder)
         }
         let (ended, overflow) = run.startedSeconds.addingReportingOverflow(Int64(builder.lastTime / 1_000_000_000))
         guard !overflow else {
             try builder.discard()
             throw RecordingError(.damaged, "The journal of \(folder) begins at no time that there is.")
         }
+        if reader.failure != nil { try FilePaths.link(journal.path, as: damagedJournal) }
         let sealed = try builder.publish(run: run, exitCode: nil, ended: ended, options: options)
         return RecoveredRun(
             manifest: try SealedRecording(folder: folder).manifest,
-            droppedBytes: offset - reader.end.committed,
+            droppedBytes: size - reader.end.committed,
+            isDamaged: reader.failure != nil,
             shortcomings: sealed.shortcomings
+        )
+    }
+
+    private static func damaged(_ folder: String) -> RecordingError {
+        RecordingError(
+            .damaged,
+            "The journal in \(folder) is damaged in its first block, and nothing behind that can be trusted. Keep it: there is "
+                + "no other recording of the run."
         )
     }
 

@@ -62,6 +62,13 @@ package enum FilePaths {
         guard Glibc.rename(path, "\(parent(of: path))/\(name)") == 0 else { throw SystemError("rename", path, errno) }
     }
 
+    /// Gives a file another name beside its own; one that has it already stays.
+    static func link(_ path: String, as name: String) throws(SystemError) {
+        guard Glibc.link(path, "\(parent(of: path))/\(name)") == 0 || errno == EEXIST else {
+            throw SystemError("link", path, errno)
+        }
+    }
+
     /// Makes a file of these bytes, in place of any that has its name, and puts it on disk.
     static func writeDurably(_ bytes: [UInt8], to path: String, faults: FileFaults) throws(SystemError) {
         try remove(path)

@@ -97,8 +97,10 @@ package struct JournalReader: Sendable {
         }
         guard bytes.count - cursor >= JournalLayout.headBytes else { return nil }
         let length = Int(bytes.littleEndian(UInt32.self, at: cursor))
-        guard length <= JournalLayout.maximumPayload else { return stop(.badRecord) }
         let end = cursor + JournalLayout.frameBytes + length
+        guard length <= JournalLayout.maximumPayload, end - blockStart <= JournalLayout.maximumBlock else {
+            return stop(.badRecord)
+        }
         guard bytes.count >= end else { return nil }
         let checksum = bytes.littleEndian(UInt32.self, at: end - 4)
         guard
