@@ -17,12 +17,7 @@ enum SignalPipe {
     /// stays ignored.
     static func handle(_ number: Int32) {
         _ = pipe
-        var current = sigaction()
-        sigaction(number, nil, &current)
-        let isIgnored =
-            unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
-            == unsafeBitCast(SIG_IGN, to: Int.self)
-        guard !isIgnored else { return }
+        guard !isIgnored(number) else { return }
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { number in
             let saved = errno
@@ -34,8 +29,15 @@ enum SignalPipe {
         sigaction(number, &action, nil)
     }
 
-    /// Lets a signal do what it does to any process.
+    /// Lets a signal do what it does to any process; one that is ignored stays so.
     static func release(_ number: Int32) {
-        signal(number, SIG_DFL)
+        if !isIgnored(number) { signal(number, SIG_DFL) }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var current = sigaction()
+        sigaction(number, nil, &current)
+        return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -2,9 +2,9 @@ import Glibc
 import Synchronization
 import Threads
 
-/// SIGINT, SIGTERM and SIGHUP of this process, as a thread of its own reads them from the `SignalPipe`.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process, as a thread of its own reads them from the `SignalPipe`.
 final class SignalWatch: Sendable {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     private let first = Mutex<Int32?>(nil)
     private let isLeaving = Atomic(false)
 

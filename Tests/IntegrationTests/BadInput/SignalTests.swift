@@ -30,7 +30,7 @@ struct SignalTests {
 
     @Test(
         "The first signal stops the line, seals the recording, and gives the exit code",
-        arguments: [SIGINT, SIGTERM, SIGHUP]
+        arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     )
     func first(signal: Int32) async throws {
         let program = try await start("echo $PPID; sleep 60\necho after\n", until: "\n")

@@ -40,6 +40,12 @@ struct UndumpableTests {
         }
         #expect(Self.ownerOfMemory(psrun) == 0)
         #expect(Self.ownerOfMemory(other) == owner)
+        let look = "cat /proc/$0/environ >/dev/null; echo $?; (: </proc/$0/mem) || echo closed"
+        for (program, seen) in [(psrun, "1\nclosed\n"), (other, "0\n")] {
+            let found = try await ChildProgram.run(user + ["/bin/sh", "-c", look, "\(program.processID)"])
+            // Where Yama guards memory, it guards it of both.
+            #expect(program === other ? found.output.hasPrefix(seen) : found.output == seen, "\(found)")
+        }
         for program in [psrun, other] { program.signal(SIGKILL) }
         _ = try await psrun.outcome()
         _ = try await other.outcome()
@@ -47,9 +53,10 @@ struct UndumpableTests {
 
     @Test(
         "A crash leaves no core file, and nothing of the memory on standard error",
-        arguments: [SIGSEGV, SIGBUS, SIGILL, SIGABRT]
+        arguments: [SIGSEGV, SIGBUS, SIGILL, SIGABRT, SIGQUIT],
+        [false, true]
     )
-    func core(signal: Int32) async throws {
+    func core(signal: Int32, isLimitLifted: Bool) async throws {
         let place = try Workplace()
         let playbook = try place.playbook("true\n", named: "a.sh")
         let folder = try place.folder.makeFolder("cores")
@@ -65,11 +72,24 @@ struct UndumpableTests {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(try Self.coreLimit(run) == "0")
+        if isLimitLifted {
+            let lifted = try await ChildProgram.run(
+                ["/usr/bin/prlimit", "--core=unlimited:unlimited", "--pid", "\(run.processID)"]
+            )
+            #expect(try lifted.ending == .exited(0) && Self.coreLimit(run) == "unlimited", "\(lifted)")
+        }
         run.signal(signal)
         let outcome = try await run.outcome()
         #expect(outcome.ending == .killed(signal: signal))
         #expect(outcome.standardError.isEmpty && outcome.standardOutput.isEmpty, "\(outcome)")
         #expect(try FolderListing.names(in: folder).isEmpty)
+        // Where the system writes cores into files, another program leaves one there.
+        guard try text(of: "/proc/sys/kernel/core_pattern").allSatisfy({ $0 != "|" && $0 != "/" }) else { return }
+        let other = try ChildProgram(["/bin/bash", "-c", "cd '\(folder)'; \(waiting)", "bash", "/bin/cat"])
+        try await Self.wait(until: "cat", is: other)
+        other.signal(signal)
+        #expect(try await other.outcome().ending == .killed(signal: signal))
+        #expect(try !FolderListing.names(in: folder).isEmpty)
     }
 
     private static func wait(until name: String, is program: ChildProgram) async throws {
