@@ -104,7 +104,7 @@ struct PromptTests {
                 WARNING: A script or application on the remote computer web01 is sending a prompt request. When you are \
                 prompted, enter sensitive information, such as credentials or passwords, only if you trust the remote \
                 computer and the application or script that is requesting the data.
-                Secret: ******
+                Secret: ********
 
                 """
         )
@@ -211,7 +211,7 @@ struct PromptTests {
                  and the application or script that is requesting them.
 
                 msg
-                Password for user user: ***
+                Password for user user: ********
 
 
                 """
@@ -225,7 +225,7 @@ struct PromptTests {
             [.string("cap"), .string("msg"), .null, .string("")],
             answers: [rule("^User$", "alice"), rule("Password", "pw", isSecret: true)]
         )
-        #expect(output(run)?.hasSuffix("User: alice\nPassword for user alice: **\n\n") == true)
+        #expect(output(run)?.hasSuffix("User: alice\nPassword for user alice: ********\n\n") == true)
     }
 
     @Test("ReadLine and ReadKey, which name nothing")
@@ -264,14 +264,25 @@ struct PromptTests {
         #expect(run.events.last == .question(Question(kind: .secret)))
         run.perform { $0.answer("pw", at: $1) }
         #expect(run.events.contains(.typed("one\n", isOnScreen: true)))
-        #expect(run.events.contains(.typed("**\n", isOnScreen: false)))
+        #expect(run.events.contains(.typed("********\n", isOnScreen: false)))
         guard case .result(let reply?) = run.replies.first else {
             Issue.record("no reply")
             return
         }
         #expect(reply[key: "l"]?.elements == [.string("one")])
         #expect(reply[key: "s"] == secure("pw"))
-        #expect(output(run)?.hasSuffix("l[0]: one\nl[1]: \ns: **\n") == true)
+        #expect(output(run)?.hasSuffix("l[0]: one\nl[1]: \ns: ********\n") == true)
+    }
+
+    @Test("What stands for a secret tells nothing of it, its length included", arguments: [0, 1, 8, 400])
+    func lengths(count: Int) throws {
+        let secret = String(repeating: "x", count: count)
+        var typed = try asked(.readLineAsSecureString, [], asksPerson: true)
+        typed.perform { $0.answer(secret, at: $1) }
+        #expect(typed.events.contains(.typed("********\n", isOnScreen: false)))
+        #expect(typed.replies == [.result(secure(secret))])
+        let ruled = try asked(.readLineAsSecureString, [], answers: [rule("", secret, isSecret: true)])
+        #expect(output(ruled) == output(typed))
     }
 
     @Test("A person who will not answer refuses; one who errs in a choice is asked again")

@@ -169,10 +169,14 @@ extension PlaybookSession {
         )
     }
 
+    /// What stands for every secret, whatever its length: PowerShell's console shows an asterisk for each character, which
+    /// a recording would tell whoever reads it.
+    private static var secretEcho: String { "********\n" }
+
     private static func echo(of text: String, _ kind: Question.Kind, _ conversation: PromptConversation) -> String {
         switch kind {
         case .line: return text + "\n"
-        case .secret: return String(repeating: "*", count: text.utf16.count) + "\n"
+        case .secret: return secretEcho
         case .key:
             if case .key(isEchoed: true) = conversation.prompt.form { return String(text.prefix(1)) }
             return ""
