@@ -1,22 +1,23 @@
 #!/usr/bin/env python3
 """An SSH server that asks for passwords, on asyncssh, for tests: sshd would need accounts of the machine's.
 
-usage: password_server.py PORT_FILE HOST_KEY MODE
+usage: password_server.py PORT_FILE HOST_KEY MODE [COMMAND ARGUMENT...]
 
-MODE password: takes user "op" with the password "hunter2"; interactive: asks "Password: " and "Token: ", and takes
-"hunter2" and "123". Every subsystem sends back what it gets. Writes its port into PORT_FILE once it listens, and what it is
-asked for to its standard error. Ends with its parent.
+MODE password: takes user "op" with the password "hunter2", or what PASSWORD in the environment says; interactive: asks
+"Password: " and "Token: ", and takes that and "123". Every subsystem is that command, else it sends back what it gets.
+Writes its port into PORT_FILE once it listens, and what it is asked for to its standard error. Ends with its parent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 
 import asyncssh
 
-PASSWORD, TOKEN = "hunter2", "123"
+PASSWORD, TOKEN = os.environ.get("PASSWORD", "hunter2"), "123"
 
 
 class Server(asyncssh.SSHServer):
@@ -43,7 +44,13 @@ class Server(asyncssh.SSHServer):
         return list(responses) == [PASSWORD, TOKEN]
 
 
-async def echo(process: asyncssh.SSHServerProcess) -> None:
+async def serve(process: asyncssh.SSHServerProcess) -> None:
+    if sys.argv[4:]:
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(sys.argv[4:], stdin=pipe, stdout=pipe, stderr=pipe)
+        await process.redirect(stdin=child.stdin, stdout=child.stdout, stderr=child.stderr)
+        await process.stdout.drain()
+        return process.exit(0)
     while data := await process.stdin.read(65536):
         process.stdout.write(data)
     process.exit(0)
@@ -52,7 +59,7 @@ async def echo(process: asyncssh.SSHServerProcess) -> None:
 async def main() -> None:
     port_file, host_key, Server.mode = sys.argv[1:4]
     server = await asyncssh.listen(
-        "127.0.0.1", 0, server_factory=Server, server_host_keys=[host_key], process_factory=echo, encoding=None
+        "127.0.0.1", 0, server_factory=Server, server_host_keys=[host_key], process_factory=serve, encoding=None
     )
     with open(port_file + ".new", "w") as file:
         file.write(str(server.get_port()))

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A thousand secrets, the many ways in which a far side may tell them, and the hunt for them in what was written.
 
-make FOLDER SEED        writes FOLDER/plan.json (secrets and steps), a file for each secret that is told psrun (two of them
-                        as systemd's credentials), and FOLDER/arguments, psrun's arguments, a line each
-hunt FOLDER FILE...     prints each secret that is in a file, with the form in which it is; ends with 1 where one is
+make FOLDER SEED COUNT WAY...    writes FOLDER/plan.json (secrets and steps; those that a pattern is to find are told first
+                                 in one of these ways), a file for each secret that is told psrun (two of them as systemd's
+                                 credentials), and FOLDER/arguments, psrun's arguments, a line each
+typed FOLDER SECRET...           writes FOLDER/plan.json for secrets that psrun is told otherwise: in one step, in every form
+hunt FOLDER FILE...              prints each secret that is in a file, with its form; ends with 1 where one is
 
 The server's `#psrp plant FOLDER N` plays step N.
 """
@@ -19,7 +21,6 @@ import sys
 import urllib.parse
 from pathlib import Path
 
-SECRETS = 1000
 STEPS = 40
 KINDS = ("answer", "secure", "pattern")
 ALPHABETS = (
@@ -88,10 +89,10 @@ def cut(draw: random.Random, text: str) -> list[str]:
 # MARK: the plan
 
 
-def make(folder: Path, seed: int) -> None:
+def make(folder: Path, seed: int, count: int, ways: list[str]) -> None:
     draw = random.Random(seed)
     secrets = []
-    for number in range(SECRETS):
+    for number in range(count):
         kind = KINDS[number % len(KINDS)]
         alphabet = draw.choice(ALPHABETS)
         body = "".join(draw.choice(alphabet) for _ in range(draw.randrange(10, 30)))
@@ -102,7 +103,7 @@ def make(folder: Path, seed: int) -> None:
         if secret["kind"] == "secure":
             steps[0].append({"way": "secure", "pieces": [secret["text"]]})
         if secret["kind"] == "pattern":
-            steps[0].append({"way": draw.choice(("write", "stderr")), "pieces": cut(draw, f"key={secret['text']} \n")})
+            steps[0].append({"way": draw.choice(ways), "pieces": cut(draw, f"key={secret['text']} \n")})
         for _ in range(3):
             name = draw.choice(list(FORMS))
             text = FORMS[name](draw, secret["text"])
@@ -131,7 +132,23 @@ def make(folder: Path, seed: int) -> None:
     (folder / "playbook.ps1").write_text("\n".join(lines) + "\n")
 
 
+def typed(folder: Path, secrets: list[str]) -> None:
+    draw = random.Random(1)
+    step = []
+    for secret in secrets:
+        for form in FORMS.values():
+            text = form(draw, secret)
+            step += [{"way": way, "pieces": cut(draw, f"<{text}>\n")} for way in ("write", "stderr")]
+            # A question would wait for the person.
+            way = draw.choice([way for way in WHOLE if way != "question"])
+            step.append({"way": way, "pieces": [f"<{text}>"]})
+    plan = {"secrets": [{"kind": "typed", "text": secret} for secret in secrets], "steps": [step]}
+    (folder / "plan.json").write_text(json.dumps(plan))
+
+
 # MARK: the hunt
+
+CORE = 6
 
 
 def base64_cores(secret: bytes) -> list[bytes]:
@@ -173,7 +190,8 @@ def hunt(folder: Path, files: list[Path]) -> int:
     wanted: dict[bytes, list[tuple[bytes, str, str]]] = {}
     for secret in json.loads((folder / "plan.json").read_text())["secrets"]:
         for needle, form in needles(secret["text"]).items():
-            wanted.setdefault(needle[:8], []).append((needle, secret["text"], form))
+            assert len(needle) >= CORE, f"{needle!r} is too short to be hunted"
+            wanted.setdefault(needle[:CORE], []).append((needle, secret["text"], form))
     count = 0
     for path in files:
         once = unescaped(path.read_bytes())
@@ -181,8 +199,8 @@ def hunt(folder: Path, files: list[Path]) -> int:
         readings = {"raw": path.read_bytes(), "JSON": once, "JSON in JSON": twice, "bare": bare(once)}
         readings |= {"bare, twice": bare(twice), "URL": urllib.parse.unquote_to_bytes(bare(twice))}
         for reading, data in readings.items():
-            for start in range(len(data) - 7):
-                for needle, secret, form in wanted.get(data[start : start + 8], ()):
+            for start in range(len(data) - CORE + 1):
+                for needle, secret, form in wanted.get(data[start : start + CORE], ()):
                     if data.startswith(needle, start):
                         count += 1
                         around = data[max(0, start - 60) : start + len(needle) + 20]
@@ -194,7 +212,10 @@ def hunt(folder: Path, files: list[Path]) -> int:
 def main() -> int:
     folder = Path(sys.argv[2])
     if sys.argv[1] == "make":
-        make(folder, int(sys.argv[3]))
+        make(folder, int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:])
+        return 0
+    if sys.argv[1] == "typed":
+        typed(folder, sys.argv[3:])
         return 0
     return hunt(folder, [Path(name) for name in sys.argv[3:]])
 

@@ -452,6 +452,11 @@ class Directives:
         caption, message, *names = self.text.split("|")
         self._ask(Method.Prompt, [caption, message, [FieldDescription(name) for name in names]])
 
+    def prompt_secret(self) -> None:
+        """As a mandatory parameter that takes a SecureString does."""
+        field = FieldDescription(self.text, ParameterTypeFullName="System.Security.SecureString")
+        self._ask(Method.Prompt, ["caption", "message", [field]])
+
     def choice(self) -> None:
         caption, message, labels, default = self.text.split("|")
         choices = [ChoiceDescription(label) for label in labels.split(",")]

@@ -35,19 +35,24 @@ final class PersonAtTerminal: Sendable {
         return answer
     }
 
-    /// Gives the terminal its own settings back.
-    func restore() {
+    /// Gives the terminal its own settings back; half of a secret is not left for who reads from it next.
+    func restore() { restore(discardsTyped: true) }
+
+    private func restore(discardsTyped: Bool) {
         saved.withLock { saved in
             guard var settings = saved else { return }
+            if discardsTyped { tcflush(descriptor, TCIFLUSH) }
             tcsetattr(descriptor, TCSANOW, &settings)
             saved = nil
         }
     }
 
     private func read(_ text: String, _ kind: Question.Kind, isOver: () -> Bool) -> String? {
-        write(text)
+        // First: what is typed at the sight of the question is not shown.
         if kind != .line { silence(linewise: kind == .secret) }
-        defer { restore() }
+        var isAnswered = false
+        defer { restore(discardsTyped: !isAnswered) }
+        write(text)
         var typed: [UInt8] = []
         typed.reserveCapacity(1 << 12)
         defer { FileContents.wipe(&typed) }
@@ -56,8 +61,9 @@ final class PersonAtTerminal: Sendable {
             guard Glibc.poll(&poll, 1, 100) > 0 else { continue }
             var byte: UInt8 = 0
             guard Glibc.read(descriptor, &byte, 1) == 1 else { return nil }
+            isAnswered = kind == .key || byte == UInt8(ascii: "\n")
             if kind == .key { return String(decoding: [byte], as: UTF8.self) }
-            if byte == UInt8(ascii: "\n") { return String(decoding: typed, as: UTF8.self) }
+            if isAnswered { return String(decoding: typed, as: UTF8.self) }
             typed.append(byte)
         }
         return nil

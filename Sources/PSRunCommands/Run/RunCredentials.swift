@@ -59,10 +59,14 @@ final class RunCredentials: Sendable {
             if let secret = files.password { return secret }
             if let command = passwordCommand { return try await output(of: command) }
             if let secret = systemdSecret("psrun.password") { return secret }
-            return await ask("\(user)@\(host)'s password: ", isSecret: true)
+            return await ask("\(Self.account(user, host))'s password: ", isSecret: true)
         case .answer(let prompt, let echo, let user, let host):
-            return await ask("\(user)@\(host): \(prompt)", isSecret: !echo)
+            return await ask("\(Self.account(user, host)): \(prompt)", isSecret: !echo)
         }
+    }
+
+    private static func account(_ user: String, _ host: String) -> String {
+        host.hasPrefix("\(user)@") ? host : "\(user)@\(host)"
     }
 
     /// systemd's LoadCredential keeps its files to the service alone, whatever their mode says.
@@ -73,7 +77,10 @@ final class RunCredentials: Sendable {
     private func ask(_ text: String, isSecret: Bool) async -> String? {
         guard let person else { return nil }
         let answer = await clock.whileAsking { [control] in
-            await person.ask(text, isSecret ? .secret : .line) { control.stopReason != nil }
+            // A server chooses its prompts.
+            await person.ask(TerminalText.presentable(text, colored: false), isSecret ? .secret : .line) {
+                control.stopReason != nil
+            }
         }
         if isSecret, answer != nil { _ = write(STDERR_FILENO, "\n", 1) }
         return answer

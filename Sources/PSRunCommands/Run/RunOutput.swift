@@ -81,9 +81,9 @@ final class RunOutput: Sendable {
         if verbosity == .verbose { complain(message()) }
     }
 
-    /// Whether the session's own text goes straight to standard output, as to the screen of whoever entered it: what the
-    /// far side tells there was its to tell, and psrun keeps none of it.
-    var isScreen: Bool { format == .text && isLive && file == nil }
+    /// Whether the session's own text goes straight to the screen of whoever entered it: what the far side tells there was
+    /// its to tell, and psrun keeps none of it. A pipe or a file is no screen, but somebody's log.
+    var isScreen: Bool { format == .text && isLive && isAtTerminal }
 
     /// A target's result, for the formats that machines read.
     func report(_ result: TargetResult, at index: Int) {

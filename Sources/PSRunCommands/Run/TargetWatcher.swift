@@ -12,6 +12,8 @@ final class TargetWatcher: SessionObserver {
         /// What several targets' consoles would have shown so far.
         var transcript = ""
         var isTranscriptCut = false
+        /// The end of what the console would have shown, for a person who is asked about it.
+        var recent = ""
         var gate: RedactionGate
         /// Whether the far side may have left a colour on.
         var isColored = false
@@ -35,6 +37,8 @@ final class TargetWatcher: SessionObserver {
     private static let shownNoise = 5
     /// How much of the consoles of several targets is kept to be shown.
     private static let transcriptBytes = 16 << 20
+    /// How much of it is shown again to a person who is asked.
+    private static let recentCharacters = 400
 
     private let target: RunTarget
     private let index: Int
@@ -104,9 +108,11 @@ final class TargetWatcher: SessionObserver {
         for notice in mask.takeNotices() { output.remark(notice) }
     }
 
-    /// Keeps what several targets' consoles would have shown, or writes it to a file.
+    /// Keeps what several targets' consoles would have shown, or writes it where it goes.
     private func keep(_ text: String, in state: inout State) {
-        guard output.format == .text, !output.isScreen else { return }
+        guard !output.isScreen else { return }
+        if person != nil { state.recent = String((state.recent + text).suffix(Self.recentCharacters)) }
+        guard output.format == .text else { return }
         if output.isLive { output.show(text) } else { state.keep(text, within: Self.transcriptBytes) }
     }
 
@@ -135,7 +141,7 @@ final class TargetWatcher: SessionObserver {
     func ask(_ question: Question) async -> String? {
         pass([], settles: true)
         // A session that is not shown as it goes on has not shown its question yet.
-        let heading = output.isLive ? "" : "\n\(target.name): \(state.withLock { $0.transcript.suffix(400) })"
+        let heading = output.isScreen ? "" : "\n\(target.name): \(state.withLock { $0.recent })"
         let answer = await person?.ask(TerminalText.presentable(heading, colored: false), question.kind) { [control] in
             control.stopReason != nil
         }
