@@ -192,6 +192,25 @@ import Testing
         #expect(targets[0]["steps"]?.array?.first?["first_line"]?.integer == 2)
     }
 
+    @Test("A recovered run is exported as far as it goes, and the exit code is 6", arguments: [true, false])
+    func aRecoveredRunIsExported(toFile: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let name = try await Self.killedRun(in: folder)
+        #expect(await Self.recover(name, in: folder.path).status == 6)
+        for format in ExportInvocation.Format.allCases {
+            var invocation = ExportInvocation(source: .run(name), format: format)
+            invocation.recordings = folder.path
+            invocation.host = "host1"
+            let file = folder.path(of: "export.\(format.rawValue)")
+            if toFile { invocation.output = file }
+            let console = CapturedConsole()
+            #expect(await ExportCommand.run(invocation, console: console.console()) == 6, "\(format)")
+            let exported = toFile ? try text(of: file) : console.output
+            #expect(exported.contains("host1"), "\(format)")
+            #expect(console.warnings.contains("not whole") && console.warnings.contains("recovered from its journal"))
+        }
+    }
+
     @Test func aKilledRunIsRecoveredOnceAndPlaysAsWhatItIs() async throws {
         let folder = try TemporaryFolder()
         let name = try await Self.killedRun(in: folder)
