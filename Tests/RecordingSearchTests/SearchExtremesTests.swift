@@ -97,6 +97,42 @@ import Testing
         )
     }
 
+    @Test("A line that a pattern can't be matched against costs the rest of its session, and no other's")
+    func oneHostBlindsNoSearch() async throws {
+        let blow = String(repeating: "a", count: 4_000) + "!\r\n"
+        let sessions = [("web1", ["aa\r\n"]), ("web2", ["before aa\r\n", blow, "aa\r\n"]), ("web3", ["aa\r\n"])]
+        let sealed = try await SearchedRun(sessions.map { ($0.0, SearchedRun.shown($0.1)) })
+        var hits: [SearchHit] = []
+        var failed: [String] = []
+        func take(_ failure: SearchFailure) -> Bool {
+            guard case .pattern(_, run: _, let target) = failure else { return false }
+            failed.append(target)
+            return true
+        }
+        func take(_ hit: SearchHit) -> Bool {
+            hits.append(hit)
+            return true
+        }
+        let query = SearchQuery(pattern: try Pattern("(a+)+$"))
+        let opened = try ArchiveSearch.open([sealed.folder], threads: 1) { _ in true }.map { try $0.get() }
+        ArchiveSearch.search(opened, for: query, threads: 1, hit: take, failure: take)
+        #expect(hits.map(\.target) == ["web1", "web2", "web3"])
+        #expect(hits.allSatisfy { !$0.isDamaged })
+        #expect(failed == ["web2"])
+
+        (hits, failed) = ([], [])
+        let folder = try TemporaryFolder()
+        let recorder = try await SearchedRun.recorder(in: folder.path, sessions.map(\.0))
+        for (entry, session) in sessions.enumerated() {
+            await SearchedRun.record(SearchedRun.shown(session.1), entry, session.0, in: recorder)
+        }
+        try await recorder.commit()
+        var search = JournalSearch(of: RecordedRun(folder: recorder.folder), for: query) { _ in true }
+        search.search(recorder.folder, hit: take, failure: take)
+        #expect(hits.map(\.target).sorted() == ["web1", "web2", "web3"])
+        #expect(failed == ["web2"])
+    }
+
     @Test func aRunInProgressIsSearchedInItsJournal() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await SearchedRun.recorder(in: folder.path, ["web1", "web2", "web3"])
@@ -106,9 +142,12 @@ import Testing
         let run = RecordedRun(folder: recorder.folder)
         var texts: [String] = []
         var search = JournalSearch(of: run, for: SearchQuery(pattern: try Pattern("nee"))) { $0 != "web2" }
-        try search.search(run.folder) { hit in
+        search.search(run.folder) { hit in
             texts.append("\(hit.target) \(hit.text)")
             return true
+        } failure: { failure in
+            Issue.record(failure)
+            return false
         }
         #expect(texts == ["web1 needle one", "web1 open nee"])
     }

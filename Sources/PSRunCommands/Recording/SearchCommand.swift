@@ -80,11 +80,7 @@ package enum SearchCommand {
         switch run.state {
         case .running, .killed:
             var search = JournalSearch(of: run, for: query) { filter.contains($0.utf8) }
-            do throws(SearchFailure) {
-                try search.search(run.folder, hit: report.show)
-            } catch {
-                _ = report.complain(error)
-            }
+            search.search(run.folder, hit: report.show, failure: report.complain)
         case .sealed, .pruned, .damaged:
             do throws(RecordingError) { try run.requireSealed() } catch { report.complain(error) }
         }

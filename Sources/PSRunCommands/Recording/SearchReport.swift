@@ -11,8 +11,7 @@ final class SearchReport: Sendable {
     private struct State {
         var hits = 0
         var isWhole = true
-        var isRefused = false
-        /// Nobody reads what is written any more, or the pattern can't be used.
+        /// Nobody reads what is written any more.
         var isOver = false
         /// Entries that were said to be damaged, by run and number.
         var damaged: Set<String> = []
@@ -31,7 +30,7 @@ final class SearchReport: Sendable {
 
     var exitCode: ExitCode {
         state.withLock { state in
-            state.isRefused ? .usage : !state.isWhole ? .recordingNotWhole : state.hits > 0 ? .allWell : .notAllWell
+            !state.isWhole ? .recordingNotWhole : state.hits > 0 ? .allWell : .notAllWell
         }
     }
 
@@ -51,6 +50,7 @@ final class SearchReport: Sendable {
         return isRead
     }
 
+    /// What could not be searched, or not to its end.
     /// - Returns: whether the search can go on.
     func complain(_ failure: SearchFailure) -> Bool {
         switch failure {
@@ -58,12 +58,12 @@ final class SearchReport: Sendable {
             complain(error)
             return true
         case .pattern(let error, let run, let target):
-            state.withLock { state in
-                state.isRefused = true
-                state.isOver = true
-            }
-            warn("the pattern can't be matched against a line of \(target) in \(run): \(error.message).")
-            return false
+            state.withLock { $0.isWhole = false }
+            warn(
+                "not searched to its end: the pattern can't be matched against a line of \(target) in \(run): "
+                    + "\(error.message)."
+            )
+            return true
         }
     }
 

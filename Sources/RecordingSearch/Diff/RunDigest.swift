@@ -12,7 +12,7 @@ package struct RunDigest: Sendable {
     /// Why some are missing.
     package private(set) var failures: [SearchFailure] = []
 
-    private typealias Outcome = (digests: [TargetDigest], failure: SearchFailure?)
+    private typealias Outcome = (digests: [TargetDigest], failures: [SearchFailure])
 
     /// Reads all wanted entries, and checks each against SHA256SUMS.
     package init(of run: FrameIndex, masks: OutputMasks, threads: Int) {
@@ -28,7 +28,7 @@ package struct RunDigest: Sendable {
             return true
         }
         targets = outcomes.flatMap(\.digests).sorted { $0.place.entry < $1.place.entry }
-        failures = outcomes.compactMap(\.failure)
+        failures = outcomes.flatMap(\.failures)
     }
 
     private static func digest(
@@ -37,10 +37,11 @@ package struct RunDigest: Sendable {
         _ reader: FrameReader,
         _ transcript: TranscriptReader
     ) -> Outcome {
-        var outcome: Outcome = ([], nil)
+        var outcome: Outcome = ([], [])
         var sum = SHA256()
         var output = SHA256()
         var target = ""
+        var isGivenUp = false
         do {
             try reader.read(run.frames[frame], of: run.archive) { piece in
                 if piece.isFirst {
@@ -48,15 +49,24 @@ package struct RunDigest: Sendable {
                     transcript.begin(target: target)
                     sum = SHA256()
                     output = SHA256()
+                    isGivenUp = false
                 }
                 sum.update(piece.text)
-                try transcript.read(piece.text) { output.update($0 + [0x0A]) }
-                guard piece.isLast else { return true }
-                try transcript.finish { output.update($0 + [0x0A]) }
+                // One host's line must not keep others from being compared.
+                do throws(PatternError) {
+                    if !isGivenUp { try transcript.read(piece.text) { output.update($0 + [0x0A]) } }
+                    if !isGivenUp, piece.isLast { try transcript.finish { output.update($0 + [0x0A]) } }
+                } catch {
+                    isGivenUp = true
+                    outcome.failures.append(SearchFailure(error, in: run, target: target))
+                }
+                guard piece.isLast, !isGivenUp else { return true }
                 guard sum.hexadecimalDigest() == run.hash(of: piece.place) else {
-                    outcome.failure = .recording(
-                        run.archive.damage("\(target) is not what was sealed (its SHA-256 differs)"),
-                        run: run.manifest.run
+                    outcome.failures.append(
+                        .recording(
+                            run.archive.damage("\(target) is not what was sealed (its SHA-256 differs)"),
+                            run: run.manifest.run
+                        )
                     )
                     return true
                 }
@@ -72,7 +82,7 @@ package struct RunDigest: Sendable {
                 return true
             }
         } catch {
-            outcome.failure = SearchFailure(error, in: run, target: target)
+            outcome.failures.append(SearchFailure(error, in: run, target: target))
         }
         return outcome
     }

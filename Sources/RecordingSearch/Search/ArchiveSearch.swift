@@ -16,7 +16,7 @@ package enum ArchiveSearch {
     /// What one frame or one index gave.
     private struct Outcome: Sendable {
         var hits: [SearchHit] = []
-        var failure: SearchFailure?
+        var failures: [SearchFailure] = []
     }
 
     /// Opens runs and reads their indexes.
@@ -63,7 +63,7 @@ package enum ArchiveSearch {
             return search(runs[run].frames[frame], of: runs[run], tools.0, tools.1)
         } take: { _, outcome in
             guard outcome.hits.allSatisfy(hit) else { return false }
-            return outcome.failure.map(failure) ?? true
+            return outcome.failures.allSatisfy(failure)
         }
     }
 
@@ -75,19 +75,26 @@ package enum ArchiveSearch {
     ) -> Outcome {
         var outcome = Outcome()
         var hash = SHA256()
-        var place: EntryPlace?
+        var isGivenUp = false
         do {
             try reader.read(frame, of: run.archive) { piece in
-                place = piece.place
                 if piece.isFirst {
                     searcher.begin()
                     hash = SHA256()
+                    isGivenUp = false
                 }
-                try searcher.search(piece.text)
+                // One host's line must not keep what others said from being found.
+                do throws(PatternError) {
+                    if !isGivenUp { try searcher.search(piece.text) }
+                    if !isGivenUp, piece.isLast { try searcher.finish() }
+                } catch {
+                    isGivenUp = true
+                    let target = run.target(of: piece.place)
+                    outcome.failures.append(.pattern(error, run: run.archive.manifest.run, target: target))
+                }
                 // Of what comes in one piece, only what is shown needs to be proved.
                 if !piece.isFirst || !piece.isLast { hash.update(piece.text) }
                 guard piece.isLast else { return true }
-                try searcher.finish()
                 let found = searcher.takeFound()
                 guard !found.isEmpty else { return true }
                 if piece.isFirst { hash.update(piece.text) }
@@ -96,12 +103,9 @@ package enum ArchiveSearch {
                 return true
             }
         } catch let error as RecordingError {
-            outcome.failure = .recording(error, run: run.archive.manifest.run)
-        } catch let error as PatternError {
-            let target = place.map(run.target) ?? ""
-            outcome.failure = .pattern(error, run: run.archive.manifest.run, target: target)
+            outcome.failures.append(.recording(error, run: run.archive.manifest.run))
         } catch {
-            outcome.failure = .recording(run.archive.damage("\(error)"), run: run.archive.manifest.run)
+            outcome.failures.append(.recording(run.archive.damage("\(error)"), run: run.archive.manifest.run))
         }
         return outcome
     }

@@ -15,31 +15,26 @@ package struct JournalSearch {
         self.isWanted = isWanted
     }
 
-    /// - Parameter hit: takes a hit; false ends the search.
-    /// - Throws: `SearchFailure`; hits from before it were handed out.
-    package mutating func search(_ folder: String, hit: (SearchHit) -> Bool) throws(SearchFailure) {
-        var failure: SearchFailure?
+    /// - Parameters:
+    ///   - hit: takes a hit; false ends the search.
+    ///   - failure: takes what could not be searched; false ends the search.
+    package mutating func search(_ folder: String, hit: (SearchHit) -> Bool, failure: (SearchFailure) -> Bool) {
         do throws(RecordingError) {
             try RunFollower(folder: folder).forEachNewBlock { block in
-                for record in block.records {
-                    do throws(SearchFailure) {
-                        guard try take(record, hit) else { return false }
-                    } catch {
-                        failure = error
-                        return false
-                    }
-                }
-                return true
+                block.records.allSatisfy { take($0, hit, failure) }
             }
         } catch {
-            throw .recording(error, run: run)
+            guard failure(.recording(error, run: run)) else { return }
         }
-        if let failure { throw failure }
         // Lines that the sessions have not ended yet.
-        for entry in entries.keys.sorted() { guard try finish(entry, hit) else { return } }
+        for entry in entries.keys.sorted() { guard finish(entry, hit, failure) else { return } }
     }
 
-    private mutating func take(_ record: JournalRecord, _ hit: (SearchHit) -> Bool) throws(SearchFailure) -> Bool {
+    private mutating func take(
+        _ record: JournalRecord,
+        _ hit: (SearchHit) -> Bool,
+        _ failure: (SearchFailure) -> Bool
+    ) -> Bool {
         guard let number = record.entry else { return true }
         switch record.kind {
         case .begin:
@@ -47,27 +42,36 @@ package struct JournalSearch {
             entries[number] = (header, EntrySearcher(query))
         case .event(let code):
             guard let (header, searcher) = entries[number] else { return true }
-            do throws(PatternError) {
+            let problem = Self.problem { () throws(PatternError) in
                 try searcher.search(code: code, time: record.time, data: record.payload)
-            } catch {
-                throw .pattern(error, run: run, target: header.target)
             }
-            return show(number, header, searcher, hit)
+            // The rest of its session is not searched.
+            if problem != nil { entries[number] = nil }
+            return show(number, header, searcher, hit) && told(problem, of: header, failure)
         case .finish:
-            return try finish(number, hit)
+            return finish(number, hit, failure)
         case .run, .playbook, .commit: break
         }
         return true
     }
 
-    private mutating func finish(_ number: Int, _ hit: (SearchHit) -> Bool) throws(SearchFailure) -> Bool {
+    private mutating func finish(
+        _ number: Int,
+        _ hit: (SearchHit) -> Bool,
+        _ failure: (SearchFailure) -> Bool
+    ) -> Bool {
         guard let (header, searcher) = entries.removeValue(forKey: number) else { return true }
-        do throws(PatternError) {
-            try searcher.finish()
-        } catch {
-            throw .pattern(error, run: run, target: header.target)
-        }
-        return show(number, header, searcher, hit)
+        let problem = Self.problem(searcher.finish)
+        return show(number, header, searcher, hit) && told(problem, of: header, failure)
+    }
+
+    private static func problem(_ search: () throws(PatternError) -> Void) -> PatternError? {
+        do throws(PatternError) { try search() } catch { return error }
+        return nil
+    }
+
+    private func told(_ problem: PatternError?, of header: EntryHeader, _ failure: (SearchFailure) -> Bool) -> Bool {
+        problem.map { failure(.pattern($0, run: run, target: header.target)) } ?? true
     }
 
     private func show(

@@ -99,6 +99,18 @@ import Testing
         #expect(status == (hits == 0 ? 1 : 0))
     }
 
+    @Test func aPatternThatTakesTooManyStepsLeavesThePartOut() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path)
+        let (status, console) = try await Self.search("(*LIMIT_MATCH=1)(*NO_JIT)h(.+)+ .*\\d", "last", in: folder.path)
+        #expect(status == 6)
+        #expect(
+            console.warnings.hasPrefix(
+                "psrun: not searched to its end: the pattern can't be matched against a line of "
+            )
+        )
+    }
+
     @Test func whoSearchedIsNotedBeforeAnythingIsShown() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
