@@ -1,7 +1,7 @@
 /// What `verify` found out about one run.
 package struct AuditedRun: Sendable, Hashable {
     package enum State: String, Sendable, Hashable {
-        case sealed, recovered, pruned, running, killed, damaged, missing
+        case sealed, recovered, pruned, running, killed, damaged, unreadable, missing
         /// One entry of it, in a file of its own.
         case proof
     }

@@ -172,6 +172,10 @@ struct RunAudit {
                 RecordedFiles.journal,
                 "psrun was killed before it sealed the run; `psrun recover \(audited.run)` does"
             )
+        case .unreadable:
+            audited.state = .unreadable
+            guard audited.findings.isEmpty else { return }
+            audited.add(.fileUnreadable, .problem, RecordedFiles.journal, "it is not for this user to read")
         case .running, .killed, .damaged, .sealed, .pruned:
             guard let link else {
                 return audited.add(

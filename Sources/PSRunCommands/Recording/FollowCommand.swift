@@ -62,7 +62,7 @@ package enum FollowCommand {
         switch run.state {
         case .sealed(let manifest):
             return manifest.exitCode ?? ExitCode.recordingNotWhole.number
-        case .running, .killed, .pruned, .damaged:
+        case .running, .killed, .pruned, .damaged, .unreadable:
             try run.requireSealed()
             return ExitCode.recordingNotWhole.number
         }

@@ -61,6 +61,7 @@ package enum PruneCommand {
         case .newest: "it is the newest"
         case .retained(let until): "it is retained until \(UTCTime(secondsSince1970: until).extended)"
         case .unsealed: "it is not sealed"
+        case .unreadable: "it is not for this user to read"
         }
     }
 

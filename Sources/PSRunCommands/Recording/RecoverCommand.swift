@@ -27,12 +27,17 @@ package enum RecoverCommand {
 
     private static func killed(in store: RunStore) throws(RecordingError) -> [RecordedRun] {
         try store.runs().filter { run in
-            if case .killed = run.state { true } else { false }
+            switch run.state {
+            // Of one that can't be read it is said, not passed over, that nobody knows.
+            case .killed, .unreadable: true
+            case .sealed, .pruned, .running, .damaged: false
+            }
         }
     }
 
     private static func recover(_ run: RecordedRun, _ options: SealOptions, _ console: VerbConsole) -> ExitCode {
         do throws(RecordingError) {
+            if case .unreadable = run.state { try run.requireSealed() }
             let recovered = try RunRecovery.recover(run.folder, options: options)
             let manifest = recovered.manifest
             guard !recovered.wasSealed else {

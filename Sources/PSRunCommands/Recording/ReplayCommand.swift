@@ -101,6 +101,11 @@ extension RecordedRun {
                 "\(name) was pruned on \(day) by \(tombstone.by), \(tombstone.reason): its manifest and tombstone are left, "
                     + "and no session."
             )
+        case .unreadable:
+            throw RecordingError(
+                .folderUnusable,
+                "\(folder) can't be read: Permission denied. A run's files are for its owner alone: read it as that user."
+            )
         case .damaged:
             throw RecordingError(
                 .damaged,

@@ -6,7 +6,7 @@ extension RecordedRun {
     var manifest: Manifest? {
         switch state {
         case .sealed(let manifest), .pruned(let manifest, _): manifest
-        case .running, .killed, .damaged: nil
+        case .running, .killed, .damaged, .unreadable: nil
         }
     }
 
@@ -14,7 +14,7 @@ extension RecordedRun {
     var description: RunDescription? {
         switch state {
         case .running(let description), .killed(let description): description
-        case .sealed, .pruned, .damaged: nil
+        case .sealed, .pruned, .damaged, .unreadable: nil
         }
     }
 
@@ -30,6 +30,7 @@ extension RecordedRun {
         case .running: "running"
         case .killed: "killed"
         case .damaged: "damaged"
+        case .unreadable: "unreadable"
         }
     }
 

@@ -81,7 +81,7 @@ package enum SearchCommand {
         case .running, .killed:
             var search = JournalSearch(of: run, for: query) { filter.contains($0.utf8) }
             search.search(run.folder, hit: report.show, failure: report.complain)
-        case .sealed, .pruned, .damaged:
+        case .sealed, .pruned, .damaged, .unreadable:
             do throws(RecordingError) { try run.requireSealed() } catch { report.complain(error) }
         }
     }

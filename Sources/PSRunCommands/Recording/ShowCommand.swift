@@ -24,6 +24,7 @@ package enum ShowCommand {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
         var targets: [TargetSummary] = []
+        if case .unreadable = run.state { try run.requireSealed() }
         if case .sealed = run.state {
             let (recording, entries) = try run.open(host: invocation.host)
             if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "show", host: invocation.host) }
@@ -66,7 +67,7 @@ package enum ShowCommand {
         switch run.state {
         case .running: lines.append(("Sealed", "not yet: `psrun follow \(run.name)` shows it as it goes on"))
         case .killed: lines.append(("Sealed", "no, psrun was killed: `psrun recover \(run.name)` seals it"))
-        case .sealed, .pruned, .damaged: break
+        case .sealed, .pruned, .damaged, .unreadable: break
         }
         return lines.map { key, value in
             "\(key)\(String(repeating: " ", count: 11 - key.count))\(TerminalText.presentable(value, colored: false))\n"

@@ -14,6 +14,8 @@ package struct RecordedRun: Sendable, Hashable {
         case killed(RunDescription?)
         /// There is an archive without a manifest or a journal, or a manifest that can't be read.
         case damaged
+        /// Its files are not for this user to read, so that nobody can tell.
+        case unreadable
     }
 
     package let folder: String
@@ -39,6 +41,7 @@ package struct RecordedRun: Sendable, Hashable {
     }
 
     private static func look(at folder: String) -> State {
+        guard !isForbidden(folder) else { return .unreadable }
         if FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
             guard let manifest = try? SealedRecording.manifest(in: folder) else { return .damaged }
             guard isPruned(folder) else { return .sealed(manifest) }
@@ -49,6 +52,13 @@ package struct RecordedRun: Sendable, Hashable {
         }
         let description = try? readDescription(from: journal)
         return (try? journal.isLocked) == true ? .running(description) : .killed(description)
+    }
+
+    /// Whether what would tell of the run is there for other users only.
+    private static func isForbidden(_ folder: String) -> Bool {
+        [ArchiveBuilder.manifestName, ArchiveBuilder.journalName].contains {
+            access("\(folder)/\($0)", R_OK) != 0 && errno == EACCES
+        }
     }
 
     /// Whether there is a tombstone.

@@ -15,6 +15,8 @@ package enum RunPruning {
         case retained(until: Int64)
         /// It was killed, or is damaged.
         case unsealed
+        /// Only another user can tell what it is.
+        case unreadable
     }
 
     /// Decides for every run of a store, but those that are gone already.
@@ -36,6 +38,7 @@ package enum RunPruning {
                 return (run, .prune)
             case .running: return (run, .young)
             case .killed, .damaged: return (run, .unsealed)
+            case .unreadable: return (run, .unreadable)
             case .sealed(let manifest):
                 if manifest.startedSeconds >= now - keep { return (run, .young) }
                 if let until = manifest.retainUntilSeconds, until > now { return (run, .retained(until: until)) }
@@ -95,7 +98,7 @@ private struct PruneWork {
                         + "`psrun verify` tells more."
                 )
             }
-        case .running, .killed, .damaged:
+        case .running, .killed, .damaged, .unreadable:
             throw RecordingError(.unsealed, "\(folder) is not sealed, and only sealed runs are pruned.")
         }
         try FilePaths.remove(archive)
