@@ -1,4 +1,5 @@
 import PSRunCommandLine
+import Redaction
 import Sessions
 
 /// What `--password-file` and `--passphrase-file` hold: read once, since a pipe cannot be read twice, and before anything
@@ -25,17 +26,42 @@ struct SecretFiles: Sendable {
 
 extension PreparedRun {
     /// The secrets that are known before anything is written: of answers, files and systemd.
-    var secrets: [String] {
+    static func secrets(_ answers: [AnswerRule], _ files: SecretFiles, _ environment: [String: String]) -> [String] {
         let credentials = environment["CREDENTIALS_DIRECTORY"].map { folder in
             ["psrun.password", "psrun.passphrase"].map { "\(folder)/\($0)" }
         }
         return answers.filter(\.isSecret).map(\.answer)
-            + [secretFiles.password, secretFiles.passphrase].compactMap(\.self)
+            + [files.password, files.passphrase].compactMap(\.self)
             + (credentials ?? []).compactMap { try? FileContents.secret($0, isGuarded: true) }
     }
 }
 
+extension TargetResult {
+    /// The same without secrets, in texts and in the numbers that the far side chose.
+    func masked(by mask: SecretMask) -> TargetResult {
+        guard !mask.isIdle else { return self }
+        var result = self
+        result.target = mask.masked(target)
+        result.exitCode = mask.masked(exitCode)
+        result.failure?.message = mask.masked(failure?.message ?? "")
+        for index in steps.indices {
+            result.steps[index].text = mask.masked(steps[index].text)
+            result.steps[index].output = mask.masked(steps[index].output)
+            result.steps[index].lastExitCode = mask.masked(steps[index].lastExitCode)
+        }
+        return result
+    }
+}
+
 extension SecretMask {
+    /// A number that the far side chose; nil where a secret is in it. One of few digits is none by itself.
+    fileprivate func masked<Number: BinaryInteger>(_ number: Number?) -> Number? {
+        number.flatMap { number in
+            let digits = "\(number)"
+            return digits.count < Redactor.shortest || masked(digits) == digits ? number : nil
+        }
+    }
+
     /// A playbook's bytes as they may be recorded: in its own encoding, and byte for byte where no secret is in it.
     func masked(playbook bytes: [UInt8]) -> [UInt8] {
         guard !isIdle else { return bytes }

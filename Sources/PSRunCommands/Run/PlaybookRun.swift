@@ -131,11 +131,13 @@ struct PlaybookRun: Sendable {
 
     private func end(_ verdict: RunVerdict, folder: String?) async -> Int32 {
         let exitCode = verdict.exitNumber
+        // The run's own name is psrun's; a user named the folders that it is in.
+        let run = folder.map { String($0.split(separator: "/").last ?? "") }
         output.report(
             RunReport(
-                run: folder.map { String($0.split(separator: "/").last ?? "") },
+                run: run,
                 playbook: mask.masked(invocation.playbook),
-                recording: folder,
+                recording: run.flatMap { run in folder.map { mask.masked(String($0.dropLast(run.count))) + run } },
                 exitCode: exitCode,
                 startedSeconds: prepared.startedSeconds,
                 durationMicroseconds: clock.now.elapsed.microseconds

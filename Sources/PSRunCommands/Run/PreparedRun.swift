@@ -18,21 +18,20 @@ struct PreparedRun: Sendable {
     let startedSeconds = Int64(time(nil))
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     let retainUntilSeconds: Int64?
-    /// What `--redact` names.
-    let redactions: [Pattern]
     let environment: [String: String]
 
-    /// Reads what has to be read; blocks for as long as files take.
+    /// Reads what has to be read, secrets first, which `mask` holds from then on: what is wrong with the rest may name them.
+    /// Blocks for as long as files take.
     /// - Throws: CommandFailure, usage.
-    init(_ invocation: RunInvocation, environment: [String: String]) throws(CommandFailure) {
+    init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
         self.invocation = invocation
         self.environment = environment
-        (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
-        targets = try Self.targets(invocation)
         answers = try Self.answers(invocation.prompts)
         secretFiles = try SecretFiles(invocation.credentials)
+        for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
+        (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
+        targets = try Self.targets(invocation)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
-        redactions = try Self.redactions(invocation.redactions)
         try Self.check(configFile: invocation.ssh.configFile)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
@@ -175,7 +174,8 @@ struct PreparedRun: Sendable {
         }
     }
 
-    private static func redactions(_ texts: [String]) throws(CommandFailure) -> [Pattern] {
+    /// What `--redact` names.
+    static func redactions(_ texts: [String]) throws(CommandFailure) -> [Pattern] {
         var patterns: [Pattern] = []
         for (index, text) in texts.enumerated() {
             do throws(PatternError) {

@@ -65,12 +65,15 @@ struct RecordedItem: Sendable {
         }
     }
 
+    /// Members of a step's and a session's result that are the far side's own words; the rest is psrun's.
+    fileprivate static let farNumbers: Set<String> = ["exit_code", "last_exit_code"]
+
     /// The same, its keys and numbers looked through: they are no texts that come in pieces.
     func masked(by redactor: inout Redactor) -> RecordedItem {
         guard case .value(let value) = content else { return self }
         var item = self
-        // What psrun itself counts and measures is no secret, whatever the digits.
-        item.content = .value(value.masked(by: &redactor, withNumbers: code != .step && code != .exit))
+        // What psrun itself names, counts and measures is no secret, whatever the letters and digits.
+        item.content = .value(value.masked(by: &redactor, isOwn: code == .step || code == .exit))
         return item
     }
 }
@@ -101,26 +104,26 @@ extension JSONValue {
         }
     }
 
-    fileprivate func masked(by redactor: inout Redactor, withNumbers: Bool) -> JSONValue {
+    fileprivate func masked(by redactor: inout Redactor, isOwn: Bool) -> JSONValue {
         switch self {
         case .array(let values):
             // Numbers may be a text's bytes.
-            if withNumbers, values.count >= Redactor.shortest, let numbers = Self.line(of: values) {
+            if !isOwn, values.count >= Redactor.shortest, let numbers = Self.line(of: values) {
                 let masked = redactor.redacted(numbers)
                 if masked != numbers { return .string(masked) }
             }
-            return .array(values.map { $0.masked(by: &redactor, withNumbers: withNumbers) })
+            return .array(values.map { $0.masked(by: &redactor, isOwn: isOwn) })
         case .object(let members):
             return .object(
                 members.map { member in
                     JSONMember(
-                        key: redactor.redacted(member.key),
-                        value: member.value.masked(by: &redactor, withNumbers: withNumbers)
+                        key: isOwn ? member.key : redactor.redacted(member.key),
+                        value: member.value.masked(by: &redactor, isOwn: isOwn && !member.isCode)
                     )
                 }
             )
         case .integer, .double:
-            guard withNumbers else { return self }
+            guard !isOwn else { return self }
             let text = String(decoding: compact, as: UTF8.self)
             let masked = redactor.redacted(text)
             return masked == text ? self : .string(masked)
@@ -135,5 +138,12 @@ extension JSONValue {
             line += line.isEmpty ? "\(number)" : " \(number)"
         }
         return line
+    }
+}
+
+extension JSONMember {
+    /// Whether it is a number of a result that the far side chose, and long enough to be a code.
+    fileprivate var isCode: Bool {
+        RecordedItem.farNumbers.contains(key) && value.compact.count >= Redactor.shortest
     }
 }

@@ -13,10 +13,10 @@ enum RunCommand {
     /// Runs the playbook against every target, and tells what came of it.
     /// - Returns: the program's exit code.
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
+        var mask = SecretMask()
         do throws(CommandFailure) {
-            let prepared = try PreparedRun(invocation, environment: environment)
-            let mask = SecretMask(patterns: prepared.redactions)
-            for secret in prepared.secrets { mask.add(secret) }
+            mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
+            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
             let output = try RunOutput(
                 invocation,
                 targets: prepared.targets.count,
@@ -34,7 +34,7 @@ enum RunCommand {
             }
             return await PlaybookRun(prepared, output, mask).run()
         } catch {
-            Complaint.write(error.message)
+            Complaint.write(mask.masked(error.message))
             return error.code.number
         }
     }

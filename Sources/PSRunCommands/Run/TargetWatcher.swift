@@ -204,20 +204,6 @@ final class TargetWatcher: SessionObserver {
     }
 }
 
-extension TargetResult {
-    fileprivate func masked(by mask: SecretMask) -> TargetResult {
-        guard !mask.isIdle else { return self }
-        var result = self
-        result.target = mask.masked(target)
-        result.failure?.message = mask.masked(failure?.message ?? "")
-        for index in steps.indices {
-            result.steps[index].text = mask.masked(steps[index].text)
-            result.steps[index].output = mask.masked(steps[index].output)
-        }
-        return result
-    }
-}
-
 extension SessionEvent {
     /// Whether what the console shows next goes on with nothing before.
     fileprivate var endsText: Bool {

@@ -70,6 +70,28 @@ struct SecretMaskTests {
         #expect(recorded(.array("k\"1\\2".map { .string(String($0)) })) == [##"["#","","","",""]"##])
     }
 
+    @Test("A code of digits: in longer numbers too, in an exit code, and in none of psrun's own numbers and names")
+    func digits() throws {
+        let mask = try mask("482913", "text", "7")
+        #expect(plain(mask.masked("1482913 482,913 48291")) == "1# 482,913 48291")
+        var step = StepResult(firstLine: 1, lastLine: 1, text: "exit 482913")
+        var other = StepResult(firstLine: 2, lastLine: 2, text: "exit 7")
+        (step.lastExitCode, other.lastExitCode) = (482_913, 7)
+        var result = TargetResult(target: "web01", outcome: .ok, exitCode: 482_913, steps: [step, other])
+        result.durationMicroseconds = 482_913
+        let masked = result.masked(by: mask)
+        #expect(masked.exitCode == nil && masked.steps.map(\.lastExitCode) == [nil, 7])
+        #expect(masked.durationMicroseconds == 482_913 && plain(masked.steps[0].text) == "exit #")
+        let value: JSONValue = ["text": "482913", "started_us": 482_913, "last_exit_code": 482_913]
+        let small: JSONValue = ["exit_code": 7, "duration_us": 7]
+        let items = [RecordedItem(.step, moment, value), RecordedItem(.exit, moment, small)]
+        #expect(
+            recorded(items, by: mask) == [
+                ##"{"text":"#","started_us":482913,"last_exit_code":"#"}"##, #"{"exit_code":7,"duration_us":7}"#,
+            ]
+        )
+    }
+
     @Test("In pieces of one channel, whatever comes between, and in the order in which it came")
     func pieces() throws {
         let mask = try mask("hunter2", redacting: ["key=\\w+"])
