@@ -171,6 +171,7 @@ import Testing
             { $0.frames.middle = ArchiveForge.skippable([1, 2, 3]) },
             { $0.frames.middle = ArchiveForge.frame([]) },
             { $0.index.name = "index" },
+            { $0.trailerShift = 1 },
             { $0.index.hash = String(repeating: "0", count: 64) },
             { $0.entries[0].name = "00001-../x.cast" },
             { $0.entries[0].name = "00002-web1.cast" },
@@ -235,6 +236,15 @@ import Testing
         }
         #expect(Self.problems(run.findings) == [.archiveLayout])
         #expect(run.findings.contains { $0.message.contains("no signature that counts") })
+    }
+
+    @Test func anIndexThatNobodyVouchesForIsNotExpandedForEver() async throws {
+        let store = try await Store()
+        let line = Array("1\t0\t1\t512\t0\tx\ty\n".utf8)
+        let lines = Array(repeatElement(line, count: 1_000_000).joined())
+        let run = try store.forged { $0.index.bytes = lines }
+        #expect(Self.problems(run.findings) == [.archiveLayout])
+        #expect(run.findings.contains { $0.message.contains("would expand to 1000000 entries") }, "\(run.findings)")
     }
 
     @Test func anArchiveThatGrewBeyondAllBoundsIsNotReadToItsEnd() async throws {

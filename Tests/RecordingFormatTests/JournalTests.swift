@@ -125,12 +125,12 @@ let mixingHash: HashFunction = { bytes in
         let run = RunDescription(
             playbookName: "a\"b\n.ps1",
             playbookBytes: [0, 255, 13],
-            startedSeconds: -5,
+            startedSeconds: 5,
             psrunVersion: "0.1.0",
             targets: ["ä", "b\tc", ""]
         )
         #expect(RunDescription(journalPayload: run.journalPayload, playbookBytes: [0, 255, 13]) == run)
-        let header = EntryHeader(target: "x", columns: 0, rows: 24, startedSeconds: 1 << 40, title: "\u{0}")
+        let header = EntryHeader(target: "x", columns: 0, rows: 24, startedSeconds: 1 << 32, title: "\u{0}")
         #expect(EntryHeader(journalPayload: header.journalPayload) == header)
         #expect(EntryHeader(journalPayload: Array("{}".utf8)) == nil)
     }

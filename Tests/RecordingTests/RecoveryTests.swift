@@ -119,6 +119,52 @@ import Testing
         #expect(try File(path, O_RDONLY).size == 1 << 43)
     }
 
+    /// A killed run with a journal of these records.
+    private static func killed(in folder: TemporaryFolder, _ records: [JournalRecord]) throws -> String {
+        let name = "20261123T020000Z-other-3fa91c"
+        var encoder = JournalEncoder(hash: sha256)
+        for record in records { encoder.append(record) }
+        try folder.makeFolder(name)
+        try folder.write(encoder.closeBlock(time: 0), to: "\(name)/journal")
+        return folder.path(of: name)
+    }
+
+    private static func beginning(_ run: RunDescription) -> [JournalRecord] {
+        [
+            JournalRecord(entry: nil, time: 0, kind: .run, payload: run.journalPayload[...]),
+            JournalRecord(entry: nil, time: 0, kind: .playbook, payload: run.playbookBytes[...]),
+        ]
+    }
+
+    @Test("A time that nothing can be sealed with is none", arguments: [-1, 1 << 33, .max, .min] as [Int64])
+    func noSuchTime(seconds: Int64) throws {
+        var runs = [SampleRun.description(targets: ["a"]), SampleRun.description(targets: ["a"])]
+        runs[0].startedSeconds = seconds
+        // 10000-01-01 is the first day that no manifest can name.
+        runs[1].retainUntilSeconds = seconds == 1 << 33 ? 253_402_300_800 : seconds == -1 ? .max : seconds
+        for run in runs {
+            let folder = try TemporaryFolder()
+            let path = try Self.killed(in: folder, Self.beginning(run))
+            let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(path) }
+            #expect(error?.code == .damaged)
+            #expect(FilePaths.exists("\(path)/journal"))
+            #expect(try RunChain.read(in: folder.path).count == 0)
+        }
+    }
+
+    @Test func eachTargetHasOneEntryWhateverAJournalSays() throws {
+        let folder = try TemporaryFolder()
+        let header = SampleRun.header("a").journalPayload
+        var records = Self.beginning(SampleRun.description(targets: ["a", "b"]))
+        for entry in [0, 0, 7, 0x7FFF_FFFF] {
+            records.append(JournalRecord(entry: entry, time: 0, kind: .begin, payload: header[...]))
+            records.append(JournalRecord(entry: entry, time: 0, kind: .finish, payload: []))
+        }
+        let path = try Self.killed(in: folder, records)
+        #expect(try RunRecovery.recover(path).manifest.entries == 2)
+        #expect(try SealedRecording(folder: path).entries.map(\.name) == ["00001-a.cast", "00002-b.cast"])
+    }
+
     @Test func aDamagedJournalIsSaidToBeAndKept() async throws {
         let folder = try TemporaryFolder()
         var left = try CrashingRun("leave", folder.path)

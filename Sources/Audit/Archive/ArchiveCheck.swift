@@ -64,11 +64,15 @@ struct ArchiveCheck: Sendable {
             throw Damage("its trailer does not point to the frame before it")
         }
         guard !findings.contains(where: { [.indexAltered, .sumsAltered].contains($0.code) }) else { return }
+        let lines = tail.index.bytes.count { $0 == 0x0A }
+        guard lines == manifest.entries else {
+            throw Damage("index.tsv has \(lines) entries; the manifest says \(manifest.entries)")
+        }
+        guard isVouched || UInt64(lines) * UInt64(TarHeader.byteCount) / Self.mostExpansion <= size else {
+            throw Damage("it would expand to \(lines) entries, and no signature that counts vouches for that")
+        }
         let index = try tail.decodedIndex()
         let sums = try tail.decodedSums()
-        guard index.count == manifest.entries else {
-            throw Damage("index.tsv has \(index.count) entries; the manifest says \(manifest.entries)")
-        }
         let map = try ArchiveMap(index: index, sums: sums, tail: tail.trailer)
         guard sums.suffix(2).map(\.hash) == [manifest.playbookHash, manifest.indexHash] else {
             throw Damage("SHA256SUMS has another playbook or index than the manifest")

@@ -157,6 +157,10 @@ package struct VerifyScript: Sendable, Hashable {
             most=$((bytes * 8192))
             [ "$vouched" = "$unsigned" ] || [ "$(zstd -dcq <"$archive" 2>"$work/out" | head -c "$most" | wc -c)" -lt "$most" ] ||
                 fail "$archive would expand to $most bytes and more"
+            [ "$(tail -c 32 "$archive" | od -An -v -w32 --endian=little -t u8 |
+                awk '{ printf "%s %.0f %s", $1, $2 + $3 + 32, $4 }')" = "103486925392 $bytes 8675174705360171888" ] || fail "$archive does not end with where its index is"
+            [ "$(tar --zstd --numeric-owner -tvf "$archive" | cut -c 1-14 | sort -u)" = '-rw------- 0/0' ] ||
+                fail "$archive holds more than regular files"
             rm -rf "$work/run" && mkdir "$work/run"
             tar --zstd --no-same-permissions -xf "$archive" -C "$work/run" || fail "$archive can't be unpacked"
             [ "$(hash "$work/run/index.tsv")" = "$(value "$manifest" index_sha256)" ] || fail "$archive has another index.tsv"

@@ -59,7 +59,11 @@ final class ArchiveBuilder {
         case (.playbook, _):
             run = RunDescription(journalPayload: runPayload, playbookBytes: Array(record.payload))
         case (.begin, let entry?):
-            guard let header = EntryHeader(journalPayload: record.payload) else { break }
+            // Each target of the run has one entry, and there are no others, whatever a journal says.
+            guard
+                let header = EntryHeader(journalPayload: record.payload),
+                entry < run?.targets.count ?? 0, open[entry] == nil, hashes[entry] == nil
+            else { break }
             let text = EntryText(entry: entry, header: header)
             heldBytes += text.heldBytes
             open[entry] = text

@@ -115,7 +115,7 @@ package enum RunRecovery {
         }
         guard let run = builder.run else {
             try builder.discard()
-            throw reader.failure == nil ? nothing(in: folder) : damaged(folder)
+            throw reader.failure == nil && reader.end.committed == 0 ? nothing(in: folder) : damaged(folder)
         }
         let (ended, overflow) = run.startedSeconds.addingReportingOverflow(Int64(builder.lastTime / 1_000_000_000))
         guard !overflow else {

@@ -5,6 +5,8 @@ package struct TarHeader: Sendable, Hashable {
     package static let byteCount = 512
     /// What follows the last member.
     package static let endBytes = 1024
+    /// Seconds since 1970, UTC, that a header has room for: until the year 2242.
+    static let times: Range<Int64> = 0..<(1 << 33)
 
     package var name: String
     package var size: UInt64

@@ -16,9 +16,11 @@ extension RunDescription {
         guard
             let value = try? JSONValue(parsing: Array(payload)),
             let playbookName = value["playbook"]?.string,
-            let startedSeconds = value["started_seconds"]?.integer,
+            let startedSeconds = value["started_seconds"]?.integer, TarHeader.times.contains(startedSeconds),
             let psrunVersion = value["psrun"]?.string,
-            let targets = value["targets"]?.array
+            let targets = value["targets"]?.array,
+            case let retained = value["retain_until_seconds"]?.integer,
+            retained.map({ UTCTime(UTCTime(secondsSince1970: $0).extended) != nil }) ?? true
         else { return nil }
         self.init(
             playbookName: playbookName,
@@ -26,7 +28,7 @@ extension RunDescription {
             startedSeconds: startedSeconds,
             psrunVersion: psrunVersion,
             targets: targets.compactMap(\.string),
-            retainUntilSeconds: value["retain_until_seconds"]?.integer
+            retainUntilSeconds: retained
         )
     }
 }
@@ -51,7 +53,7 @@ extension EntryHeader {
             let target = value["target"]?.string,
             let columns = value["columns"]?.integer.flatMap(Int.init(exactly:)),
             let rows = value["rows"]?.integer.flatMap(Int.init(exactly:)),
-            let startedSeconds = value["started_seconds"]?.integer,
+            let startedSeconds = value["started_seconds"]?.integer, TarHeader.times.contains(startedSeconds),
             let title = value["title"]?.string
         else { return nil }
         self.init(target: target, columns: columns, rows: rows, startedSeconds: startedSeconds, title: title)

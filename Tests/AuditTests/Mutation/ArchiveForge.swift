@@ -20,7 +20,9 @@ struct ArchiveForge {
     var frames: (middle: [UInt8], last: [UInt8]) = ([], [])
 
     /// Of the last frame's members: the first one's name, and the hash that the second one has of it; nil for what is right.
-    var index: (name: String, hash: String?) = (RunName.indexMember, nil)
+    var index: (name: String, hash: String?, bytes: [UInt8]?) = (RunName.indexMember, nil, nil)
+    /// How far the trailer points beside the last frame.
+    var trailerShift: UInt64 = 0
 
     /// The archive, and the manifest that fits it but for the signature and its place in the chain.
     func make(for manifest: Manifest) -> (archive: [UInt8], manifest: Manifest) {
@@ -49,7 +51,7 @@ struct ArchiveForge {
             for place in group.indices { indexed[place].frameLength = UInt64(archive.count) - frame }
         }
         archive += frames.middle + Self.frame(member(RunName.playbookMember, playbook))
-        let index = ArchiveIndex.encode(indexed)
+        let index = self.index.bytes ?? ArchiveIndex.encode(indexed)
         let leaves = entries.map { MemberHash(name: $0.name, hash: hexadecimal(sha256($0.text))) }
         let sums =
             (leaves + [
@@ -61,10 +63,10 @@ struct ArchiveForge {
             member(self.index.name, index) + member(RunName.sumsMember, sums)
                 + [UInt8](repeating: 0, count: TarHeader.endBytes) + smuggled.last
         )
-        archive += ArchiveTrailer(offset: last, length: UInt64(archive.count) - last).bytes + frames.last
+        archive += ArchiveTrailer(offset: last + trailerShift, length: UInt64(archive.count) - last).bytes + frames.last
 
         var forged = manifest
-        forged.entries = entries.count
+        forged.entries = index.count { $0 == 0x0A }
         forged.archiveBytes = UInt64(archive.count)
         forged.archiveHash = hexadecimal(sha256(archive))
         forged.playbookHash = hexadecimal(sha256(playbook))
