@@ -120,6 +120,19 @@ import Testing
         #expect(try await proved.script(bytes).ending == .exited(1))
     }
 
+    @Test func aProofIsItsMembersAndNoMore() async throws {
+        let proved = try await Proved(targets: ["a", "b"], of: 0)
+        let zeros = [UInt8](repeating: 0, count: TarHeader.byteCount)
+        let others = [
+            proved.bytes.dropLast(TarHeader.endBytes) + [], proved.bytes + zeros, proved.bytes + proved.bytes,
+            ArchiveForge.paxHeader(renaming: "manifest.json") + proved.bytes,
+        ]
+        for (number, bytes) in others.enumerated() {
+            #expect(!(try proved.audit(bytes).isProved), "\(number)")
+            #expect(try await proved.script(bytes).ending == .exited(1), "\(number)")
+        }
+    }
+
     @Test func anUnsignedProofIsConsistentAndNoMore() async throws {
         let proved = try await Proved(targets: ["a", "b"], of: 0, signed: false)
         let run = try proved.audit(proved.bytes, requiringSignatures: false)

@@ -41,6 +41,9 @@ package struct ProofScript: Sendable, Hashable {
         mkdir "$work/proof"
         tar --no-same-permissions -xf "$proof" -C "$work/proof" || fail "$proof can't be unpacked"
         cd "$work/proof" || exit 1
+        [ "$(find . -type f -printf '%s\n' | awk '{ sum += 512 + int(($1 + 511) / 512) * 512 } END { printf "%.0f", sum + 1024 }')" = \
+            "$(wc -c <"$proof")" ] || fail "$proof has more or less than its members"
+        [ "$(tail -c 1 path.tsv | wc -l)" -eq 1 ] || fail "path.tsv ends within a line"
         signed manifest.json ended
 
         # The entry is what the first line of path.tsv says; the others lead from there to the Merkle root.
