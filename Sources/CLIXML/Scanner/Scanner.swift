@@ -24,7 +24,9 @@ struct Scanner {
     var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     func stands(_ literal: StaticString, at place: Int) -> Bool {
-        literal.withUTF8Buffer { bytes.count - place >= $0.count && bytes[place..<place + $0.count].elementsEqual($0) }
+        literal.withUTF8Buffer { literal in
+            bytes.count - place >= literal.count && literal.indices.allSatisfy { bytes[place + $0] == literal[$0] }
+        }
     }
 
     /// Passes over blanks, comments and processing instructions.
