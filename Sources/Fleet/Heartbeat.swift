@@ -22,7 +22,7 @@ package final class Heartbeat: Sendable {
         return await body()
     }
 
-    /// Has `check` called at each beat, until `owner` is removed. It must not wait.
+    /// Has `check` called at each beat, and keeps it, until `owner` is removed. It must not wait.
     package func add(_ owner: AnyObject, _ check: @escaping @Sendable (RunMoment) -> Void) {
         checks.withLock { $0[ObjectIdentifier(owner)] = check }
     }

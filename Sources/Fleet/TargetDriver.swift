@@ -147,7 +147,7 @@ package final class TargetDriver: Sendable {
     /// Sees to what is due, and ends when the session is over while its connection still waits for something.
     private func watch() async {
         let (beats, source) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        heartbeat.add(self) { [weak self] now in if self?.needsAttention(at: now) == true { source.yield() } }
+        heartbeat.add(self) { now in if self.needsAttention(at: now) { source.yield() } }
         defer { heartbeat.remove(self) }
         for await _ in beats {
             let isStuck = state.withLock { state in
@@ -169,10 +169,10 @@ package final class TargetDriver: Sendable {
     }
 
     private func needsAttention(at now: RunMoment) -> Bool {
-        let isStopping = control.stopReason != nil || control.endReason != nil
+        let isEnding = control.isEnding
         return state.withLock { state in
             if state.session.isFinished { return !state.hasLeftConnection }
-            return isStopping || state.session.isDue(at: now)
+            return isEnding || state.session.isDue(at: now)
         }
     }
 

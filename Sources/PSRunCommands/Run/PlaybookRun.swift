@@ -114,7 +114,7 @@ struct PlaybookRun: Sendable {
                 person: person,
                 mask: mask
             )
-            heartbeat.add(watcher) { [weak watcher] now in watcher?.beat(at: now) }
+            heartbeat.add(watcher) { watcher.beat(at: $0) }
             defer { heartbeat.remove(watcher) }
             let result = await TargetDriver(
                 plan,
