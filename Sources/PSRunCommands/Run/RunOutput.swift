@@ -18,6 +18,8 @@ final class RunOutput: Sendable {
     let columns: Int
     private let verbosity: RunInvocation.Verbosity
     private let mask: SecretMask
+    /// Whether somebody named what is to be redacted.
+    private let redacts: Bool
     private let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
@@ -31,6 +33,7 @@ final class RunOutput: Sendable {
         mask: SecretMask
     ) throws(CommandFailure) {
         self.mask = mask
+        redacts = !invocation.redactions.isEmpty
         let output = invocation.output
         format = output.format
         isLive = targets == 1
@@ -81,9 +84,10 @@ final class RunOutput: Sendable {
         if verbosity == .verbose { complain(message()) }
     }
 
-    /// Whether the session's own text goes straight to the screen of whoever entered it: what the far side tells there was
-    /// its to tell, and psrun keeps none of it. A pipe or a file is no screen, but somebody's log.
-    var isScreen: Bool { format == .text && isLive && isAtTerminal }
+    /// Whether the session's own text goes straight to standard output, as to the screen of whoever entered it: what the
+    /// far side tells there was its to tell, and psrun keeps none of it. Whoever names what is to be redacted means a pipe
+    /// or a log as well.
+    var isScreen: Bool { format == .text && isLive && file == nil && (isAtTerminal || !redacts) }
 
     /// A target's result, for the formats that machines read.
     func report(_ result: TargetResult, at index: Int) {

@@ -43,7 +43,7 @@ extension RecordedItem {
 
     /// What is recorded of an event: what the console shows, and what it says besides.
     static func items(of event: SessionEvent, at moment: RunMoment) -> [RecordedItem] {
-        let text = event.consoleText ?? ""
+        let text = event.recordedText ?? ""
         let shown = text.isEmpty ? [] : [RecordedItem(.output, moment, text, isStream: true)]
         return shown + besides(event, moment)
     }
@@ -64,7 +64,7 @@ extension RecordedItem {
             [RecordedItem(.step, moment, JSONReport.step(result, keepsColors: true).without("output"))]
         case .finished(let result):
             [RecordedItem(.exit, moment, JSONReport.target(result, keepsColors: true).without("steps"))]
-        case .prompt, .text, .typed, .question, .secret: []
+        case .prompt, .text, .typed, .typedSecret, .question, .secret: []
         }
     }
 

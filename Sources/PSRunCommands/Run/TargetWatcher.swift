@@ -110,9 +110,8 @@ final class TargetWatcher: SessionObserver {
 
     /// Keeps what several targets' consoles would have shown, or writes it where it goes.
     private func keep(_ text: String, in state: inout State) {
-        guard !output.isScreen else { return }
         if person != nil { state.recent = String((state.recent + text).suffix(Self.recentCharacters)) }
-        guard output.format == .text else { return }
+        guard output.format == .text, !output.isScreen else { return }
         if output.isLive { output.show(text) } else { state.keep(text, within: Self.transcriptBytes) }
     }
 
@@ -141,7 +140,7 @@ final class TargetWatcher: SessionObserver {
     func ask(_ question: Question) async -> String? {
         pass([], settles: true)
         // A session that is not shown as it goes on has not shown its question yet.
-        let heading = output.isScreen ? "" : "\n\(target.name): \(state.withLock { $0.recent })"
+        let heading = output.isScreen && output.isAtTerminal ? "" : "\n\(target.name): \(state.withLock { $0.recent })"
         let answer = await person?.ask(TerminalText.presentable(heading, colored: false), question.kind) { [control] in
             control.stopReason != nil
         }

@@ -78,11 +78,7 @@ extension PlaybookSession {
         guard var conversation, case .ask(let question, _, _) = conversation.turn() else { return }
         conversation.answer(text)
         self.conversation = conversation
-        let echo = Self.echo(of: text, question.kind, conversation)
-        if activity.isOfStep, !echo.isEmpty {
-            emit(.typed(echo, isOnScreen: question.kind == .line))
-            noteShown(echo)
-        }
+        if activity.isOfStep { showAnswer(text, question.kind, conversation, isTyped: true) }
         continueConversation()
     }
 
@@ -110,7 +106,7 @@ extension PlaybookSession {
                 showHeading(&conversation, label)
                 conversation.answer(text)
                 conversation.isAnsweredByRule = true
-                show(Self.echo(of: text, question.kind, conversation))
+                showAnswer(text, question.kind, conversation, isTyped: false)
                 self.conversation = conversation
             case .reply(let reply, let closing):
                 show(closing)
@@ -169,17 +165,29 @@ extension PlaybookSession {
         )
     }
 
-    /// What stands for every secret, whatever its length: PowerShell's console shows an asterisk for each character, which
-    /// a recording would tell whoever reads it.
-    private static var secretEcho: String { "********\n" }
-
-    private static func echo(of text: String, _ kind: Question.Kind, _ conversation: PromptConversation) -> String {
+    /// Shows what a console shows of an answer, typed by a person or given by a rule.
+    private mutating func showAnswer(
+        _ text: String,
+        _ kind: Question.Kind,
+        _ conversation: PromptConversation,
+        isTyped: Bool
+    ) {
         switch kind {
-        case .line: return text + "\n"
-        case .secret: return secretEcho
+        case .secret where activity.isOfStep && step != nil:
+            emit(.typedSecret(length: text.utf16.count))
+            noteShown(SessionEvent.recordedSecret)
+        case .secret: show(SessionEvent.recordedSecret)
+        case .line where isTyped: showTyped(text + "\n", isOnScreen: true)
+        case .line: show(text + "\n")
         case .key:
-            if case .key(isEchoed: true) = conversation.prompt.form { return String(text.prefix(1)) }
-            return ""
+            guard case .key(isEchoed: true) = conversation.prompt.form else { return }
+            if isTyped { showTyped(String(text.prefix(1)), isOnScreen: false) } else { show(String(text.prefix(1))) }
         }
+    }
+
+    private mutating func showTyped(_ text: String, isOnScreen: Bool) {
+        guard !text.isEmpty else { return }
+        emit(.typed(text, isOnScreen: isOnScreen))
+        noteShown(text)
     }
 }

@@ -17,6 +17,8 @@ package enum SessionEvent: Sendable, Hashable {
     case text(String)
     /// What a person answered; `isOnScreen` where the terminal showed it as it was typed.
     case typed(String, isOnScreen: Bool)
+    /// A secret was answered, of so many UTF-16 units.
+    case typedSecret(length: Int)
     /// A typed record beside what the console shows.
     case record(SessionRecord)
     /// What the far side holds as a secret (a SecureString's text): not to be written down from now on, itself least of all.
@@ -33,9 +35,18 @@ package enum SessionEvent: Sendable, Hashable {
         case .prompt(let text), .text(let text), .typed(let text, _): text
         case .input(let lines, let isContinuation):
             (isContinuation ? ">> " : "") + lines.joined(separator: "\n>> ") + "\n"
+        // As PowerShell's own console (client/tty).
+        case .typedSecret(let length): String(repeating: "*", count: length) + "\n"
         default: nil
         }
     }
+
+    /// The same for whoever reads of it later: how long a secret is, is nothing to be written down.
+    package var recordedText: String? {
+        if case .typedSecret = self { Self.recordedSecret } else { consoleText }
+    }
+
+    static let recordedSecret = "********\n"
 }
 
 /// A typed record.
