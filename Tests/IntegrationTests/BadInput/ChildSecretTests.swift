@@ -58,7 +58,7 @@ struct ChildSecretTests {
         let outcome = try await ChildProgram.run(
             ["/bin/bash", "-c", bare, "bash", BuiltProgram.path, try server.place.playbook(plan.line(ofStep: 0))]
                 + ["--sign-key", key, "--password-command", "\(look("command"))cat '\(file)'"]
-                + ["--answer-secret", "none=\(file)"] + peer.arguments,
+                + ["--answer-secret", "none=\(file)", "--redact", "nothing else"] + peer.arguments,
             environment: server.place.environment(adding: ["PATH": "\(tools):/usr/bin:/bin"])
         )
         #expect(outcome.ending == .exited(1), "\(outcome)")

@@ -19,8 +19,10 @@ struct NamedSecretTests {
         let file = try place.folder.write(Self.secret + "\n", to: "secret", mode: 0o600)
         let folder = place.recordings + "/in-\(Self.secret)"
         let playbook = try place.playbook("echo one\n", named: "\(Self.secret).sh")
+        // With something to redact, a pipe is no screen either.
         let options = [
-            "--any-shell", "--answer-secret", "none=\(file)", "--recordings", folder, "--ssh-config", config,
+            "--any-shell", "--answer-secret", "none=\(file)", "--redact", "nothing else", "--recordings", folder,
+            "--ssh-config", config,
         ]
         for format in ["json", "text"] {
             let outcome = try await place.psrun(
