@@ -57,8 +57,11 @@ let package = Package(
         library("Playbooks"),
         tests(of: "Playbooks"),
 
+        library("ConsoleText"),
+        tests(of: "ConsoleText"),
+
         library("Sessions", ["CLIXML", "PSRP", "Playbooks"]),
-        tests(of: "Sessions", with: ["CLIXML", "PSRP", "Playbooks"]),
+        tests(of: "Sessions", with: ["CLIXML", "ConsoleText", "PSRP", "Playbooks"]),
 
         library("RecordingFormat"),
         tests(of: "RecordingFormat"),
@@ -66,7 +69,7 @@ let package = Package(
         // The page's parts become bytes of the program, not files beside it.
         library(
             "RecordingExport",
-            ["RecordingFormat", "Sessions"],
+            ["ConsoleText", "RecordingFormat"],
             resources: [
                 "page.css", "toolbar.html", "player.html", "first.js", "sessions.js", "player.js", "filters.js",
                 "search.js", "controls.js",
@@ -74,10 +77,10 @@ let package = Package(
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
-        library("Redaction"),
+        library("Redaction", ["ConsoleText"]),
         tests(of: "Redaction"),
 
-        library("Replay", ["Sessions"]),
+        library("Replay", ["ConsoleText"]),
         tests(of: "Replay"),
 
         library("PSRunCommandLine"),
@@ -118,7 +121,7 @@ let package = Package(
         library("Audit", ["ChildProcesses", "Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
         tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
 
-        library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
+        library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
         library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
@@ -127,7 +130,8 @@ let package = Package(
         library(
             "PSRunCommands",
             [
-                "Audit", "CLIXML", "CLinux", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports", "PSRunCommandLine",
+                "Audit", "CLIXML", "CLinux", "ConsoleText", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
+                "PSRunCommandLine",
                 "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
                 "Redaction", "Replay", "Sessions", "SystemErrors", "Threads",
             ]

@@ -1,4 +1,5 @@
 import CLIXML
+import ConsoleText
 import PSRP
 import Testing
 

@@ -1,7 +1,7 @@
 import Audit
+import ConsoleText
 import PSRunCommandLine
 import RecordingFormat
-import Sessions
 
 extension StoreAudit {
     var exitCode: ExitCode {

@@ -1,9 +1,9 @@
 import Audit
+import ConsoleText
 import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
-import Sessions
 import SystemErrors
 import Threads
 

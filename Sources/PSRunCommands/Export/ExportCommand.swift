@@ -1,8 +1,8 @@
+import ConsoleText
 package import PSRunCommandLine
 import Recording
 import RecordingExport
 import RecordingFormat
-import Sessions
 import Threads
 
 /// `psrun export RUN --as FORMAT`: a recorded run in another form.

@@ -1,6 +1,6 @@
+import ConsoleText
 import Glibc
 import PSRunCommandLine
-import Sessions
 import SystemErrors
 
 /// Where an export's bytes go: standard output, or a file that gets its name when all is written.

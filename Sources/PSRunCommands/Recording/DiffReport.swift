@@ -1,9 +1,9 @@
+import ConsoleText
 import PSRunCommandLine
 import Patterns
 import Recording
 import RecordingFormat
 import RecordingSearch
-import Sessions
 
 /// What a comparison prints.
 struct DiffReport {

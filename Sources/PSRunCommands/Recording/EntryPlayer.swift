@@ -1,7 +1,7 @@
+import ConsoleText
 import Recording
 import RecordingFormat
 import Replay
-import Sessions
 
 /// Plays entries, one after the other, to a console: what a console showed, and nothing that a far side could do to the
 /// operator's terminal.

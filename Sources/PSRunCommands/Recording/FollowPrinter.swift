@@ -1,7 +1,7 @@
+import ConsoleText
 import Recording
 import RecordingFormat
 import Replay
-import Sessions
 
 /// Prints the console of a run in progress: one target's as it is, those of several with the target's name before each
 /// line.

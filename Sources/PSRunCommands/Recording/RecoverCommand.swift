@@ -1,7 +1,7 @@
+import ConsoleText
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
-import Sessions
 import Threads
 
 /// `psrun recover [RUN]`: seals what a killed run left; without RUN, all that were killed.

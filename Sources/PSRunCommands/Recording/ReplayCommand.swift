@@ -1,8 +1,8 @@
 import Audit
+import ConsoleText
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
-import Sessions
 import Threads
 
 /// `psrun replay RUN`: plays a sealed run: at a terminal for a person who can stop it and look around, elsewhere as text,

@@ -1,9 +1,9 @@
+import ConsoleText
 import PSRunCommandLine
 import Patterns
 import Recording
 import RecordingFormat
 import RecordingSearch
-import Sessions
 import Synchronization
 
 /// What a search prints, and how it ends. One thread at a time reports to it.

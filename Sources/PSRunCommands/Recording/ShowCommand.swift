@@ -1,7 +1,7 @@
+import ConsoleText
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
-import Sessions
 import Threads
 
 /// `psrun show RUN`: what a run did, target by target.

@@ -1,4 +1,4 @@
-import Sessions
+import ConsoleText
 
 /// Rows of cells in columns as wide as they have to be, two blanks between them.
 struct TextTable {

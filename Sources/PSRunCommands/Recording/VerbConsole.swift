@@ -1,7 +1,7 @@
+import ConsoleText
 import Glibc
 import PSRunCommandLine
 import Recording
-import Sessions
 import Synchronization
 import SystemErrors
 

@@ -1,3 +1,4 @@
+import ConsoleText
 import PSRP
 package import RecordingFormat
 package import Sessions

@@ -1,3 +1,4 @@
+import ConsoleText
 import Fleet
 import Glibc
 import PSRP

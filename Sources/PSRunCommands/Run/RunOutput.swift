@@ -1,4 +1,5 @@
 import CLinux
+import ConsoleText
 import Glibc
 import PSRPTransports
 import PSRunCommandLine

@@ -1,4 +1,4 @@
-import Sessions
+import ConsoleText
 
 /// Text as XML 1.0 can hold it.
 enum XMLText {

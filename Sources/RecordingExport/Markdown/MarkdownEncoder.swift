@@ -1,5 +1,5 @@
+import ConsoleText
 package import RecordingFormat
-import Sessions
 
 /// Markdown: the run's facts, a table of the targets, and each target's steps with what a console showed.
 ///

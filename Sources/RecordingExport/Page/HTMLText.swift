@@ -1,4 +1,4 @@
-import Sessions
+import ConsoleText
 
 /// Text as HTML can hold it, whatever a far side put into it.
 enum HTMLText {

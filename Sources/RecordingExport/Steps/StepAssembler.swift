@@ -1,5 +1,5 @@
+import ConsoleText
 package import RecordingFormat
-import Sessions
 
 /// Puts a session's events together to steps. Holds one step at a time.
 package struct StepAssembler: Sendable {

@@ -1,5 +1,5 @@
+import ConsoleText
 package import RecordingFormat
-import Sessions
 
 /// Text in the layout of Start-Transcript -IncludeInvocationHeader: a transcript for each session, its head, a block for
 /// each command, what the console showed, its foot. Times are UTC. What psrun cannot know is left out of the head, as it is

@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// The terminal's last row: what is played, where, and how.
 package struct StatusLine {
     /// What is told of the session besides its own.

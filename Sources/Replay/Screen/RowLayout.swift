@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// Lays lines out in rows, and makes the bytes that paint them.
 struct RowLayout {
     private var cells: CellCursor

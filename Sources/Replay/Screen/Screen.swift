@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// What a terminal shows of a session at a moment, row by row.
 package struct Screen: Sendable, Hashable {
     /// The bytes that paint each row from its first cell on, styles included; as many as there are rows, or fewer where

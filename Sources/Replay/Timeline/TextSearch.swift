@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// Finds a pattern in a session's text, line by line, whatever colours lie between its characters.
 package struct TextSearch {
     /// What was asked for, as it was typed.

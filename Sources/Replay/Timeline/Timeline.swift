@@ -1,4 +1,4 @@
-import Sessions
+import ConsoleText
 
 /// A session as it can be shown at any moment: its console's text once, when each piece of it came, where its lines and
 /// steps begin. Text is only ever appended, so the screen at a moment is the end of the text up to there: what it costs to

@@ -48,14 +48,14 @@ struct HostPrompt {
         case .readLine, .readLineAsSecureString:
             let isSecret = call.method == .readLineAsSecureString
             form = .line(isSecret: isSecret)
-            opening = isSecret ? ConsoleText.warning(PromptText.secureLine(screen.computerName)) : ""
+            opening = isSecret ? HostCallText.warning(PromptText.secureLine(screen.computerName)) : ""
             items = [Item(name: "", label: "", kind: isSecret ? .secret : .line)]
             texts = []
         case .prompt:
             let fields = elements(2).map(Self.field)
             form = .fields
             let warning = fields.contains { $0.kind == .secret } ? PromptText.secureField(screen.computerName) : nil
-            opening = (warning.map(ConsoleText.warning) ?? "") + PromptText.heading(caption, message)
+            opening = (warning.map(HostCallText.warning) ?? "") + PromptText.heading(caption, message)
             items = fields
             texts = [caption, message]
         case .promptForCredential1, .promptForCredential2:

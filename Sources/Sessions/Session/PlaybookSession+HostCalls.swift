@@ -24,7 +24,7 @@ extension PlaybookSession {
     }
 
     private mutating func write(_ call: HostCall) {
-        guard let text = ConsoleText.text(of: call) else {
+        guard let text = HostCallText.text(of: call) else {
             // Progress comes as a record as well.
             if call.method != .writeProgress {
                 emit(.record(.hostCall(call.method, call.parameters.map(ValueText.text(of:)).joined(separator: " "))))

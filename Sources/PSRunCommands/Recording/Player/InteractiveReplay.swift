@@ -1,10 +1,10 @@
+import ConsoleText
 import Glibc
 import PSRunCommandLine
 import Patterns
 import Recording
 import RecordingFormat
 import Replay
-import Sessions
 
 /// Plays entries at a terminal for a person who can pause, seek and search.
 struct InteractiveReplay {

@@ -2,7 +2,7 @@ import CLIXML
 package import PSRP
 
 /// What a console shows for a host call.
-package enum ConsoleText {
+package enum HostCallText {
     /// The text of a call that writes, line end included; nil for a call that shows nothing (a setter, progress).
     ///
     /// Source: ConsoleHostUserInterface, and what the screens of a real client show (console/*.txt, console/tty.ansi).

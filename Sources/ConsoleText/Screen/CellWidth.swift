@@ -1,8 +1,8 @@
 /// How many cells of a terminal's row a character takes.
-enum CellWidth {
+package enum CellWidth {
     /// 2 for wide characters, 0 for those that join the one before, 1 for all others. A terminal may know fewer wide
     /// characters than this; rows are never left to it to break.
-    static func of(_ scalar: Unicode.Scalar) -> Int {
+    package static func of(_ scalar: Unicode.Scalar) -> Int {
         guard scalar.value >= 0x300 else { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0

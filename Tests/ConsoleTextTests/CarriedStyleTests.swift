@@ -1,6 +1,5 @@
+import ConsoleText
 import Testing
-
-@testable import Replay
 
 @Suite struct CarriedStyleTests {
     @Test func noPieceLeavesAStyleAndEachGoesOnInItsOwn() {

@@ -1,7 +1,7 @@
 extension TextStyle {
     /// Applies an SGR sequence.
     /// - Parameter parameters: what stands between `ESC [` and `m`: digits, `;` and `:`.
-    mutating func apply(_ parameters: UnsafeBufferPointer<UInt8>) {
+    package mutating func apply(_ parameters: UnsafeBufferPointer<UInt8>) {
         var group = SGRGroup()
         var color = SGRColor()
         for byte in parameters {

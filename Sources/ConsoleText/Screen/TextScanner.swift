@@ -1,6 +1,6 @@
 /// Takes presentable text apart (see `TerminalText`): characters, tabs, line ends and SGR sequences are all that is in it.
-struct TextScanner {
-    enum Token: Hashable {
+package struct TextScanner {
+    package enum Token: Hashable {
         /// One scalar that takes so many cells.
         case character(width: Int)
         case tab
@@ -12,17 +12,17 @@ struct TextScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let end: Int
     /// Where the next token begins.
-    private(set) var offset: Int
+    package private(set) var offset: Int
 
     /// - Parameter range: of `bytes`; it begins where a token does.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
         self.bytes = bytes
         offset = range.lowerBound
         end = range.upperBound
     }
 
     /// The next token; nil at the end, and where the last token is cut off there.
-    mutating func next() -> Token? {
+    package mutating func next() -> Token? {
         guard offset < end else { return nil }
         let byte = bytes[offset]
         switch byte {

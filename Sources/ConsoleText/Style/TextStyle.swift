@@ -1,7 +1,7 @@
 /// Colours and attributes that a terminal gives to text, as SGR sequences set them (ECMA-48, 8.3.117, and what xterm adds:
 /// 256 and direct colours, underline styles).
-struct TextStyle: Sendable, Hashable {
-    enum Color: Sendable, Hashable {
+package struct TextStyle: Sendable, Hashable {
+    package enum Color: Sendable, Hashable {
         case standard
         /// One of the sixteen, 0 to 15.
         case ansi(UInt8)
@@ -9,30 +9,35 @@ struct TextStyle: Sendable, Hashable {
         case direct(UInt8, UInt8, UInt8)
     }
 
-    struct Attributes: OptionSet, Sendable, Hashable {
-        let rawValue: UInt16
-        static let bold = Attributes(rawValue: 1 << 1)
-        static let faint = Attributes(rawValue: 1 << 2)
-        static let italic = Attributes(rawValue: 1 << 3)
-        static let slowBlink = Attributes(rawValue: 1 << 5)
-        static let fastBlink = Attributes(rawValue: 1 << 6)
-        static let inverse = Attributes(rawValue: 1 << 7)
-        static let hidden = Attributes(rawValue: 1 << 8)
-        static let struck = Attributes(rawValue: 1 << 9)
+    package struct Attributes: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt16
+
+        package init(rawValue: UInt16) {
+            self.rawValue = rawValue
+        }
+
+        package static let bold = Attributes(rawValue: 1 << 1)
+        package static let faint = Attributes(rawValue: 1 << 2)
+        package static let italic = Attributes(rawValue: 1 << 3)
+        package static let slowBlink = Attributes(rawValue: 1 << 5)
+        package static let fastBlink = Attributes(rawValue: 1 << 6)
+        package static let inverse = Attributes(rawValue: 1 << 7)
+        package static let hidden = Attributes(rawValue: 1 << 8)
+        package static let struck = Attributes(rawValue: 1 << 9)
     }
 
-    var foreground = Color.standard
-    var background = Color.standard
-    var underlineColor = Color.standard
-    var attributes: Attributes = []
+    package var foreground = Color.standard
+    package var background = Color.standard
+    package var underlineColor = Color.standard
+    package var attributes: Attributes = []
     /// 0 for none, 1 for a line, up to 5 for others.
-    var underline: UInt8 = 0
-    var isOverlined = false
+    package var underline: UInt8 = 0
+    package var isOverlined = false
 
-    static let plain = TextStyle()
+    package static let plain = TextStyle()
 
     /// The sequence that gives a terminal in any state this style.
-    var sequence: [UInt8] {
+    package var sequence: [UInt8] {
         var codes = "\u{1B}[0"
         for number in 1...9 where attributes.contains(Attributes(rawValue: 1 << UInt16(number))) {
             codes += ";\(number)"
