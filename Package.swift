@@ -92,6 +92,9 @@ let package = Package(
 
         library("SystemErrors"),
 
+        library("Files", ["CLinux", "SystemErrors"]),
+        tests(of: "Files", with: ["SystemErrors"]),
+
         library("Threads", ["CLinux"]),
 
         library("ChildProcesses", ["CLinux", "SystemErrors"]),
@@ -108,18 +111,21 @@ let package = Package(
 
         library(
             "Recording",
-            ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors", "Threads"]
+            ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "Files", "SystemErrors", "Threads"]
         ),
-        tests(of: "Recording", with: ["RecordingFormat", "CrashingRecorder", "Threads"]),
+        tests(of: "Recording", with: ["CrashingRecorder", "Files", "RecordingFormat", "Threads"]),
         .executableTarget(
             name: "CrashingRecorder",
-            dependencies: ["Recording", "RecordingFormat"],
+            dependencies: ["Files", "Recording", "RecordingFormat"],
             path: "Tests/CrashingRecorder",
             swiftSettings: houseSettings
         ),
 
-        library("Audit", ["ChildProcesses", "Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
-        tests(of: "Audit", with: ["CZstd", "Recording", "RecordingFormat"]),
+        library(
+            "Audit",
+            ["CLinux", "ChildProcesses", "Files", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
+        ),
+        tests(of: "Audit", with: ["CZstd", "Files", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
@@ -130,7 +136,7 @@ let package = Package(
         library(
             "PSRunCommands",
             [
-                "Audit", "CLIXML", "CLinux", "ConsoleText", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
+                "Audit", "CLIXML", "CLinux", "ConsoleText", "Files", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
                 "PSRunCommandLine",
                 "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
                 "Redaction", "Replay", "Sessions", "SystemErrors", "Threads",

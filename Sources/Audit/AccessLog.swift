@@ -1,6 +1,8 @@
+import Files
 import Glibc
 package import Recording
 package import RecordingFormat
+import SystemErrors
 import Threads
 
 /// Who read which sealed run, and when: lines of kind `access` in the chain of the recordings folder.

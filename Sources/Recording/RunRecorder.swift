@@ -1,5 +1,7 @@
+package import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// Records one run: one journal with one writer's thread, and one archive that grows as targets finish.
 package final class RunRecorder: Sendable {

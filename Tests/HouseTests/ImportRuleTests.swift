@@ -22,6 +22,7 @@ struct ImportRuleTests {
             "ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads",
         ]),
         "SystemErrors": ["Glibc"],
+        "Files": system.union(["CLinux", "SystemErrors"]),
         "Threads": system.union(["CLinux"]),
         "ChildProcesses": ["Glibc", "CLinux", "SystemErrors"],
         "PSRPTransports": system.union([
@@ -29,12 +30,14 @@ struct ImportRuleTests {
         ]),
         "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
         "Recording": system.union([
-            "RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "SystemErrors", "Threads",
+            "RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "Files", "SystemErrors", "Threads",
         ]),
-        "Audit": system.union(["ChildProcesses", "Recording", "RecordingFormat", "CLinux", "SystemErrors", "Threads"]),
+        "Audit": system.union([
+            "CLinux", "ChildProcesses", "Files", "Recording", "RecordingFormat", "SystemErrors", "Threads",
+        ]),
         "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         "PSRunCommands": system.union([
-            "Audit", "CLIXML", "CLinux", "ConsoleText", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
+            "Audit", "CLIXML", "CLinux", "ConsoleText", "Files", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
             "PSRunCommandLine",
             "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Redaction",
             "Replay", "Sessions", "SystemErrors", "Threads",

@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import Recording
 import RecordingFormat
+import SystemErrors
 import Threads
 
 /// What became of an archive when all of it was compared with its manifest.

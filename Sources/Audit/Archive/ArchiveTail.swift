@@ -1,5 +1,7 @@
+import Files
 import Recording
 import RecordingFormat
+import SystemErrors
 
 /// The end of an archive: the frame with `index.tsv` and SHA256SUMS, and the trailer that says where it is.
 struct ArchiveTail {

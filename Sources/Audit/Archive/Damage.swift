@@ -1,4 +1,5 @@
 import Recording
+import SystemErrors
 
 /// What is wrong with bytes that were read: told to a person, never acted on.
 struct Damage: Error, Hashable {

@@ -1,3 +1,4 @@
+import Files
 import Recording
 
 /// What became of a frame when it was compared with what it must hold.

@@ -1,4 +1,6 @@
+import Files
 import Recording
+import SystemErrors
 
 /// Reads single zstd frames of a file in bounded memory, whatever they expand to. Used from one thread.
 ///

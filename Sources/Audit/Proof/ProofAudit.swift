@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import Recording
 import RecordingFormat
+import SystemErrors
 
 /// Checks a file that `prove` made.
 struct ProofAudit {

@@ -1,6 +1,8 @@
+import Files
 import Glibc
 package import Recording
 package import RecordingFormat
+import SystemErrors
 
 /// Takes one entry of a sealed run out, with what proves it.
 package struct ProofMaker {

@@ -1,7 +1,9 @@
 import CLinux
 import ChildProcesses
+import Files
 import Glibc
 import Recording
+import SystemErrors
 
 /// One run of ssh-keygen(1): without a terminal, in a session of its own, bounded in time, and reaped whatever happens.
 /// Its files are in memory, so that it never waits for anybody to read or to write.
@@ -29,7 +31,15 @@ struct SSHKeygen {
         environment: [String: String],
         patience milliseconds: Int32 = 10_000
     ) throws(RecordingError) {
-        let files = [try MemoryFile(input), try MemoryFile([]), try MemoryFile([]), try MemoryFile(file)]
+        let files: [MemoryFile]
+        do throws(SystemError) {
+            files = [try MemoryFile(input), try MemoryFile([]), try MemoryFile([]), try MemoryFile(file)]
+        } catch {
+            throw RecordingError(
+                .signing,
+                "ssh-keygen can't be given what it needs: \(describe(errno: error.code))."
+            )
+        }
         let process: pid_t
         do {
             process = try spawn(

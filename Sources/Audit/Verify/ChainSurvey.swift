@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import Recording
 import RecordingFormat
+import SystemErrors
 
 /// `chain.log`, read once from its first line to its last: what it says of runs, and whether each line follows from the
 /// one before. Holds a line at a time, and what concerns runs.

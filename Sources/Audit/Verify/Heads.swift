@@ -1,6 +1,8 @@
+import Files
 import Glibc
 package import Recording
 import RecordingFormat
+import SystemErrors
 
 /// Heads of a chain that were kept in a file, such as a part of syslog's: of each line the last word that is a SHA-256.
 package struct Heads: Sendable, Hashable {

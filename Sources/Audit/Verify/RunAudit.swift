@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import Recording
 import RecordingFormat
+import SystemErrors
 
 /// Checks one run's folder: manifest, signature, archive or tombstone, and its place in the chain.
 struct RunAudit {

@@ -1,6 +1,8 @@
+import Files
 import Glibc
 package import Recording
 import RecordingFormat
+import SystemErrors
 
 /// What `verify` found out about a recordings folder, or about some of its runs.
 package struct StoreAudit: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Audit
 import ConsoleText
+import Files
 import Glibc
 package import PSRunCommandLine
 import Recording
@@ -39,7 +40,7 @@ package enum ProveCommand {
         }
         let proof = try ProofMaker(entry, of: recording, in: run.folder)
         let path = invocation.output.isEmpty ? proof.usualName : invocation.output
-        let file = try AtomicFile(path)
+        let file = try AtomicFile.output(path)
         if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "prove", host: invocation.host) }
         try proof.write { piece throws(RecordingError) in
             guard write(piece, to: file.descriptor) else {

@@ -1,4 +1,5 @@
 import Audit
+import Files
 import Glibc
 package import PSRunCommandLine
 import Recording

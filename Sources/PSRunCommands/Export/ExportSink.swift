@@ -1,4 +1,5 @@
 import ConsoleText
+import Files
 import Glibc
 import PSRunCommandLine
 import SystemErrors
@@ -22,7 +23,7 @@ final class ExportSink {
         self.path = path ?? "standard output"
         self.console = console
         if let path {
-            file = try AtomicFile(path)
+            file = try AtomicFile.output(path)
         } else {
             file = nil
         }

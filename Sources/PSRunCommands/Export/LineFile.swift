@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import PSRunCommandLine
 import RecordingFormat
@@ -11,26 +12,18 @@ final class LineFile: Sendable {
 
     let path: String
     let size: UInt64
-    private let descriptor: Int32
+    private let file: File
 
     /// - Throws: CommandFailure, usage.
     init(_ path: String) throws(CommandFailure) {
         self.path = path
-        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard opened >= 0 else {
-            throw CommandFailure(.usage, "--from \(path) cannot be read: \(describe(errno: errno)).")
+        do throws(SystemError) {
+            file = try File(path, O_RDONLY, followsLinks: true)
+            size = try file.size
+        } catch {
+            throw Self.failure(path, error.code)
         }
-        var status = stat()
-        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(opened)
-            throw CommandFailure(.usage, "--from \(path) is no file: export reads it more than once.")
-        }
-        descriptor = opened
-        size = UInt64(status.st_size)
-    }
-
-    deinit {
-        close(descriptor)
+        guard !FilePaths.isFolder(path) else { throw Self.failure(path, EINVAL) }
     }
 
     /// Hands out the lines of a part of the file, each with its line end where it has one, its number in that part from
@@ -67,16 +60,15 @@ final class LineFile: Sendable {
     }
 
     private func read(at offset: UInt64, atMost count: Int) throws(CommandFailure) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            var got = pread(descriptor, buffer.baseAddress, count, off_t(offset))
-            while got < 0, errno == EINTR { got = pread(descriptor, buffer.baseAddress, count, off_t(offset)) }
-            if got < 0 { failure = errno }
-            filled = max(0, got)
+        do throws(SystemError) { return try file.read(count, at: offset) } catch {
+            throw Self.failure(path, error.code)
         }
-        guard failure == 0 else {
-            throw CommandFailure(.usage, "--from \(path) cannot be read: \(describe(errno: failure)).")
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
+        guard code != EINVAL else {
+            return CommandFailure(.usage, "--from \(path) is not a regular file: export reads it more than once.")
         }
-        return bytes
+        return CommandFailure(.usage, "--from \(path) cannot be read: \(describe(errno: code)).")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import PSRunCommandLine
 import Patterns
 import Recording
@@ -35,8 +36,8 @@ enum MaskFile {
     }
 
     private static func lines(of path: String) throws(RecordingError) -> [Substring] {
-        do throws(FileContents.Failure) {
-            return String(decoding: try FileContents.read(path), as: UTF8.self)
+        do throws(FileFailure) {
+            return String(decoding: try FileContents.read(path, limit: FileContents.textBytes), as: UTF8.self)
                 .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         } catch {
             throw RecordingError(.notFound, "The masks in \(path) can't be read: \(error.reason).")

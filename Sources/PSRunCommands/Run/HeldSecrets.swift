@@ -1,3 +1,4 @@
+import Files
 import PSRunCommandLine
 import Redaction
 import Sessions
@@ -16,7 +17,7 @@ struct SecretFiles: Sendable {
 
     private static func secret(_ path: String?, of option: String) throws(CommandFailure) -> String? {
         guard let path else { return nil }
-        do throws(FileContents.Failure) {
+        do throws(FileFailure) {
             return try FileContents.secret(path)
         } catch {
             throw CommandFailure(.usage, "\(option) \(path) cannot be used: \(error.reason).")

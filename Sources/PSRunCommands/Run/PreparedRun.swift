@@ -1,4 +1,5 @@
 import CLinux
+import Files
 import Glibc
 import PSRunCommandLine
 import Patterns
@@ -77,8 +78,8 @@ struct PreparedRun: Sendable {
 
     private static func playbook(_ path: String) throws(CommandFailure) -> (Playbook, [UInt8]) {
         let bytes: [UInt8]
-        do throws(FileContents.Failure) {
-            bytes = try FileContents.read(path)
+        do throws(FileFailure) {
+            bytes = try FileContents.read(path, limit: FileContents.textBytes)
         } catch {
             throw CommandFailure(
                 .usage,
@@ -113,8 +114,8 @@ struct PreparedRun: Sendable {
 
     private static func check(configFile: String?) throws(CommandFailure) {
         guard let path = configFile, path != "none" else { return }
-        do throws(FileContents.Failure) {
-            _ = try FileContents.read(path)
+        do throws(FileFailure) {
+            _ = try FileContents.read(path, limit: FileContents.textBytes)
         } catch {
             throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
         }
@@ -122,8 +123,8 @@ struct PreparedRun: Sendable {
 
     private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
         let bytes: [UInt8]
-        do throws(FileContents.Failure) {
-            bytes = try FileContents.read(path)
+        do throws(FileFailure) {
+            bytes = try FileContents.read(path, limit: FileContents.textBytes)
         } catch {
             throw CommandFailure(.usage, "The hosts of \(name) cannot be read: \(error.reason).")
         }
@@ -141,7 +142,7 @@ struct PreparedRun: Sendable {
         }
         for answer in prompts.secretAnswers {
             let secret: String
-            do throws(FileContents.Failure) {
+            do throws(FileFailure) {
                 secret = try FileContents.secret(answer.value)
             } catch {
                 throw CommandFailure(.usage, "--answer-secret \(answer.value) cannot be used: \(error.reason).")

@@ -1,4 +1,5 @@
 import ConsoleText
+import Files
 import Fleet
 import Glibc
 import PSRP

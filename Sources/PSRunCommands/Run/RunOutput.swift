@@ -1,5 +1,6 @@
 import CLinux
 import ConsoleText
+import Files
 import Glibc
 import PSRPTransports
 import PSRunCommandLine
@@ -39,7 +40,7 @@ final class RunOutput: Sendable {
         format = output.format
         isLive = targets == 1
         verbosity = invocation.verbosity
-        file = if let path = output.file { try AtomicFile(path) } else { nil }
+        file = if let path = output.file { try AtomicFile.output(path) } else { nil }
         isAtTerminal = file == nil && isatty(STDOUT_FILENO) != 0
         colored =
             switch output.color {

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import RecordingFormat
+import SystemErrors
 
 /// Builds a run's archive from its journal's blocks, the same way while the run goes on and when a killed one is
 /// recovered: entries grow here, and go into `run.tar.zst.part` sixteen to a frame as they finish. Holds no more than

@@ -1,4 +1,6 @@
+import Files
 import RecordingFormat
+import SystemErrors
 
 extension ArchiveBuilder {
     static let archiveName = "run.tar.zst"

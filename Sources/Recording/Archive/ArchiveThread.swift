@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import RecordingFormat
 import Synchronization
+import SystemErrors
 import Threads
 
 /// Follows a journal on a thread of its own and builds the archive behind it. The journal's file is the queue between

@@ -1,4 +1,5 @@
 import RecordingFormat
+import SystemErrors
 
 /// An entry's asciicast while it grows: in memory, or most of it in the spill file.
 final class EntryText {

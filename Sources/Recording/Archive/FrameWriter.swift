@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import Synchronization
+import SystemErrors
 import Threads
 
 /// Has zstd frames compressed and appended to the archive's file on a thread of its own, so that whoever makes the tar

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// A sealed archive for whoever reads all of it fast: checked index and sums as they are, and bytes by their place.
 package final class RawArchive: Sendable {

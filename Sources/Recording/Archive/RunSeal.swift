@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import RecordingFormat
+import SystemErrors
 
 /// Puts a run whose archive is complete into the chain, and publishes it. Each step is on disk before the next one is
 /// begun; wherever it is cut off, the journal is still there and `finish` or another seal completes it.

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// A sealed run, opened for reading. What the manifest binds is checked as far as it is read: index and SHA256SUMS when
 /// it is opened, an entry when it is asked for.

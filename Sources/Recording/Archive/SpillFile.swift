@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import SystemErrors
 
 /// A file without a name that takes what entries can't hold in memory; gone when it is closed.
 final class SpillFile {

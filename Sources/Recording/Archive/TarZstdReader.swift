@@ -1,5 +1,7 @@
 import CLibArchive
+import Files
 import Glibc
+import SystemErrors
 
 /// Reads the members of a part of `run.tar.zst`: all of it, or whole frames. Of all that libarchive can, only tar and
 /// zstd are enabled; nothing is ever extracted to a path.

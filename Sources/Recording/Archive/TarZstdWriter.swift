@@ -1,5 +1,7 @@
 import CLibArchive
+import Files
 import Glibc
+import SystemErrors
 
 /// Writes `run.tar.zst`: one tar stream, by libarchive, cut into zstd frames that begin and end between members, so that
 /// tar(1) and zstd(1) read it whole and one frame can be read alone. libarchive 3.6 can't cut frames by itself.

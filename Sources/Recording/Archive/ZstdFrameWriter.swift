@@ -1,5 +1,6 @@
 import CZstd
 import Glibc
+import SystemErrors
 
 /// Compresses zstd frames (RFC 8878) one after the other, with one context for all of them. Used from one thread.
 ///

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import RecordingFormat
+import SystemErrors
 
 /// `chain.log` of a recordings folder, locked for as long as this lives: whoever seals, prunes or logs a reading waits
 /// here for the others.

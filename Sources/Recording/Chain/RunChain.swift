@@ -1,5 +1,7 @@
+package import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// The chain of a recordings folder: `chain.log`.
 package enum RunChain {

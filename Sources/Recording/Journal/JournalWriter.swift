@@ -1,6 +1,8 @@
+import Files
 import Glibc
 import RecordingFormat
 import Synchronization
+import SystemErrors
 import Threads
 
 /// Writes a journal from one thread. Whoever records only leaves the record here; whoever commits waits for a sync that

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// A run's folder in a recordings folder.
 package struct RecordedRun: Sendable, Hashable {

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// Reads the journal of a run in progress as it grows: whole blocks, each checked, and never a torn end.
 package final class RunFollower {

@@ -1,5 +1,7 @@
+package import Files
 import Glibc
 import RecordingFormat
+import SystemErrors
 
 /// Removes the archives of whole runs. A pruned run keeps its manifest, and gets a tombstone that the chain names: who
 /// removed it, when and by which rule, so that all other runs can still be proved.

@@ -1,5 +1,7 @@
+package import Files
 import Glibc
 package import RecordingFormat
+import SystemErrors
 
 /// What `recover` found and did.
 package struct RecoveredRun: Sendable, Hashable {

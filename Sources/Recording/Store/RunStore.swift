@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import RecordingFormat
+import SystemErrors
 
 /// A folder of recorded runs.
 package struct RunStore: Sendable {

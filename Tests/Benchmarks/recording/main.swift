@@ -1,5 +1,6 @@
 // Built into one module with Sources/Recording by bench_recording.sh.
 
+import Files
 import Glibc
 import RecordingFormat
 

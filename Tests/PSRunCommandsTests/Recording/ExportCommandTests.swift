@@ -192,7 +192,7 @@ import Testing
         let missing = await Self.export(.transcript, from: .file(file + "x"), in: folder.path)
         #expect(missing.status == 2)
         let noFile = await Self.export(.transcript, from: .file(folder.path), in: folder.path)
-        #expect(noFile.console.warnings.contains("is no file"))
+        #expect(noFile.console.warnings.contains("is not a regular file"))
     }
 
     @Test("A terminal gets text and no command, whatever the format")

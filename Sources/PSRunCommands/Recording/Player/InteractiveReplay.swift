@@ -1,4 +1,5 @@
 import ConsoleText
+import Files
 import Glibc
 import PSRunCommandLine
 import Patterns

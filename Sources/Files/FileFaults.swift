@@ -1,4 +1,4 @@
-/// Lets a test make any write or sync of a recording fail, as a full or broken disk would.
+/// Lets a test make any write or sync of a file fail, as a full or broken disk would.
 package struct FileFaults: Sendable {
     package enum Operation: Sendable, Hashable {
         case write, sync, rename

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SystemErrors
 
 /// Wakes one waiting thread: an eventfd(2).
 final class Doorbell: Sendable {

@@ -1,25 +1,23 @@
 import Glibc
-import PSRunCommandLine
-import SystemErrors
 
 /// A file that is there whole, or not at all: written beside its place and renamed into it, and no more open to others
-/// than the file that was there. What is no regular file (a device, a FIFO, a terminal) keeps its place and is written as
+/// than the file that was there. What is not a regular file (a device, a FIFO, a terminal) keeps its place and is written as
 /// it is.
-final class AtomicFile: Sendable {
-    let descriptor: Int32
+package final class AtomicFile: Sendable {
+    package let descriptor: Int32
     private let path: String
     /// nil where what was opened is written as it is.
     private let part: String?
 
-    /// - Throws: CommandFailure, usage: the folder is not there or cannot be written, or the path is a folder's.
-    init(_ path: String) throws(CommandFailure) {
+    /// - Throws: `FileFailure`: the folder is not there or cannot be written, or the path is a folder's.
+    package init(_ path: String) throws(FileFailure) {
         var status = stat()
         // Opened as a shell would, so that a link is followed wherever the system lets it be, and nowhere else.
         let present = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
         let code = errno
         let isThere = present >= 0 ? fstat(present, &status) == 0 : stat(path, &status) == 0
         guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
-            guard present >= 0 else { throw Self.failure(path, code) }
+            guard present >= 0 else { throw Self.failure(code) }
             (descriptor, self.path, part) = (present, path, nil)
             return
         }
@@ -27,7 +25,7 @@ final class AtomicFile: Sendable {
         if present >= 0 { close(present) }
         let part = "\(place).\(getpid()).part"
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o666 & status.st_mode : 0o666)
-        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        guard descriptor >= 0 else { throw Self.failure(errno) }
         (self.path, self.part) = (place, part)
     }
 
@@ -38,7 +36,7 @@ final class AtomicFile: Sendable {
 
     /// Gives the file its name, once all is written.
     /// - Returns: 0, or the error number.
-    func publish() -> Int32 {
+    package func publish() -> Int32 {
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { return errno }
         guard let part, rename(part, path) != 0 else { return 0 }
         return errno
@@ -51,8 +49,7 @@ final class AtomicFile: Sendable {
         return String(cString: resolved)
     }
 
-    private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
-        let reason = code == EISDIR ? "it is a folder. Name a file" : describe(errno: code)
-        return CommandFailure(.usage, "--output \(path) cannot be written: \(reason).")
+    private static func failure(_ code: Int32) -> FileFailure {
+        code == EISDIR ? FileFailure("it is a folder. Name a file") : FileFailure(errno: code)
     }
 }

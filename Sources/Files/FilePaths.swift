@@ -1,4 +1,5 @@
 import Glibc
+package import SystemErrors
 
 /// What has to be asked of, or done to, names in the file system.
 package enum FilePaths {
@@ -63,14 +64,14 @@ package enum FilePaths {
     }
 
     /// Gives a file another name beside its own; one that has it already stays.
-    static func link(_ path: String, as name: String) throws(SystemError) {
+    package static func link(_ path: String, as name: String) throws(SystemError) {
         guard Glibc.link(path, "\(parent(of: path))/\(name)") == 0 || errno == EEXIST else {
             throw SystemError("link", path, errno)
         }
     }
 
     /// Makes a file of these bytes, in place of any that has its name, and puts it on disk.
-    static func writeDurably(_ bytes: [UInt8], to path: String, faults: FileFaults) throws(SystemError) {
+    package static func writeDurably(_ bytes: [UInt8], to path: String, faults: FileFaults) throws(SystemError) {
         try remove(path)
         let file = try File(path, O_WRONLY | O_CREAT | O_EXCL, faults: faults)
         try file.write(bytes)

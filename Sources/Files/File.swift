@@ -1,17 +1,25 @@
 import CLinux
 import Glibc
+package import SystemErrors
 
-/// An open file of a recording; closed with its last reference.
+/// An open file or folder; closed with its last reference.
 package final class File: Sendable {
     package let path: String
     private let descriptor: Int32
     private let faults: FileFaults
     private let name: String
 
-    /// Opens `path`, a regular file or a folder, with open(2)'s flags, O_CLOEXEC and O_NOFOLLOW added; a new file is 0600.
-    package init(_ path: String, _ flags: Int32, faults: FileFaults = .none) throws(SystemError) {
+    /// Opens `path`, a regular file or a folder, with open(2)'s flags and O_CLOEXEC added; a new file is 0600.
+    /// - Parameter followsLinks: whether the path may be a symbolic link. Nothing of a recording is.
+    package init(
+        _ path: String,
+        _ flags: Int32,
+        followsLinks: Bool = false,
+        faults: FileFaults = .none
+    ) throws(SystemError) {
         // A FIFO that somebody put in its place would be waited for without O_NONBLOCK.
-        let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        let added = O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
+        let descriptor = open(path, flags | added, 0o600)
         guard descriptor >= 0 else { throw SystemError("open", path, errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
@@ -86,7 +94,7 @@ package final class File: Sendable {
     }
 
     /// Cuts the file off behind so many bytes.
-    func truncate(to size: UInt64) throws(SystemError) {
+    package func truncate(to size: UInt64) throws(SystemError) {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("truncate", path, errno) }
     }
 

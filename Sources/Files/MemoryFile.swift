@@ -1,20 +1,19 @@
 import CLinux
 import Glibc
-import Recording
-import SystemErrors
+package import SystemErrors
 
 /// A file in memory (memfd_create(2)) that a child process reads or fills.
-final class MemoryFile: Sendable {
-    let descriptor: Int32
+package final class MemoryFile: Sendable {
+    package let descriptor: Int32
 
-    /// - Throws: `signing`
-    init(_ content: [UInt8]) throws(RecordingError) {
+    /// - Throws: `SystemError`
+    package init(_ content: [UInt8]) throws(SystemError) {
         descriptor = psrun_memory_file("psrun")
         let written = content.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         guard descriptor >= 0, written == content.count else {
-            let reason = describe(errno: errno)
+            let code = errno
             if descriptor >= 0 { close(descriptor) }
-            throw RecordingError(.signing, "ssh-keygen can't be given what it needs: \(reason).")
+            throw SystemError("write", "a file in memory", code)
         }
     }
 
@@ -23,7 +22,7 @@ final class MemoryFile: Sendable {
     }
 
     /// What it holds now, as far as `limit` bytes.
-    func content(limit: Int) -> [UInt8] {
+    package func content(limit: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
             filled = max(0, pread(descriptor, buffer.baseAddress, limit, 0))
         }

@@ -1,0 +1,14 @@
+import Files
+import PSRunCommandLine
+
+extension AtomicFile {
+    /// The file that `--output` names.
+    /// - Throws: CommandFailure, usage: it cannot be written.
+    static func output(_ path: String) throws(CommandFailure) -> AtomicFile {
+        do throws(FileFailure) {
+            return try AtomicFile(path)
+        } catch {
+            throw CommandFailure(.usage, "--output \(path) cannot be written: \(error.reason).")
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// A call of the C library that failed.
+package struct SystemError: Error, Hashable {
+    /// What was being done, to which file.
+    package let action: String
+    package let path: String
+    package let code: Int32
+
+    package init(_ action: String, _ path: String, _ code: Int32) {
+        self.action = action
+        self.path = path
+        self.code = code
+    }
+
+    /// `write /var/lib/x: No space left on device`.
+    package var text: String {
+        "\(action) \(path): \(describe(errno: code))"
+    }
+}

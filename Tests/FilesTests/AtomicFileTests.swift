@@ -1,0 +1,38 @@
+import Files
+import Glibc
+import PSRunTestSupport
+import Testing
+
+struct AtomicFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test("A file has its old content until it is published, and the new one afterwards")
+    func published() throws {
+        let path = try folder.write("old", to: "file", mode: 0o600)
+        let file = try AtomicFile(path)
+        #expect(write(file.descriptor, "new", 3) == 3)
+        #expect(try text(of: path) == "old")
+        #expect(file.publish() == 0)
+        #expect(try text(of: path) == "new")
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("A file that is not published leaves nothing behind")
+    func unpublished() throws {
+        do {
+            let file = try AtomicFile(folder.path(of: "file"))
+            #expect(write(file.descriptor, "new", 3) == 3)
+        }
+        #expect(try FilePaths.names(in: folder.path).isEmpty)
+    }
+
+    @Test("A folder is refused with a word on what to name in its place")
+    func folderRefused() {
+        #expect(throws: FileFailure("it is a folder. Name a file")) { try AtomicFile(folder.path) }
+    }
+}
