@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 // Every dependency is the toolchain's own or one of Debian's -dev packages; see Sources/psrun/psrun.docc/Dependencies.md.
+// Which module may import which stands here and nowhere else: HouseTests/ImportRuleTests holds the sources to it.
 
 import PackageDescription
 
@@ -20,12 +21,25 @@ func library(
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: houseSettings)
 }
 
-/// The tests of one library.
-func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+/// The libraries made with `sansIO`, which are the product SansIO: HouseTests/ImportRuleTests reads it there.
+var sansIOModules: [String] = []
+
+/// A library that knows no system, no clock and no randomness: it may import only other libraries of this kind.
+@MainActor func sansIO(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    sansIOModules.append(name)
+    return library(name, dependencies, resources: resources)
+}
+
+/// The tests of one library; `fixtures` says that they have a folder of that name.
+func tests(of name: String, with dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.init(stringLiteral: name), "PSRunTestSupport"] + dependencies,
-        exclude: ["Fixtures"],
+        exclude: fixtures ? ["Fixtures"] : [],
         swiftSettings: houseSettings
     )
 }
@@ -48,26 +62,26 @@ let package = Package(
         .target(name: "CShellGuard"),
 
         // MARK: Sans-IO: bytes in, values and bytes out
-        library("CLIXML"),
-        tests(of: "CLIXML"),
+        sansIO("CLIXML"),
+        tests(of: "CLIXML", fixtures: true),
 
-        library("PSRP", ["CLIXML"]),
-        tests(of: "PSRP", with: ["CLIXML"]),
+        sansIO("PSRP", ["CLIXML"]),
+        tests(of: "PSRP", with: ["CLIXML"], fixtures: true),
 
-        library("Playbooks"),
+        sansIO("Playbooks"),
         tests(of: "Playbooks"),
 
-        library("ConsoleText"),
+        sansIO("ConsoleText"),
         tests(of: "ConsoleText"),
 
-        library("Sessions", ["CLIXML", "PSRP", "Playbooks"]),
+        sansIO("Sessions", ["CLIXML", "PSRP", "Playbooks"]),
         tests(of: "Sessions", with: ["CLIXML", "ConsoleText", "PSRP", "Playbooks"]),
 
-        library("RecordingFormat"),
+        sansIO("RecordingFormat"),
         tests(of: "RecordingFormat"),
 
         // The page's parts become bytes of the program, not files beside it.
-        library(
+        sansIO(
             "RecordingExport",
             ["ConsoleText", "RecordingFormat"],
             resources: [
@@ -77,14 +91,14 @@ let package = Package(
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
-        library("Redaction", ["ConsoleText"]),
+        sansIO("Redaction", ["ConsoleText"]),
         tests(of: "Redaction"),
 
-        library("Replay", ["ConsoleText"]),
+        sansIO("Replay", ["ConsoleText"]),
         tests(of: "Replay"),
 
-        library("PSRunCommandLine"),
-        tests(of: "PSRunCommandLine"),
+        sansIO("PSRunCommandLine"),
+        tests(of: "PSRunCommandLine", fixtures: true),
 
         // MARK: Thin IO
         library("Patterns", ["CPCRE2"]),
@@ -104,7 +118,7 @@ let package = Package(
             "PSRPTransports",
             ["PSRP", "CLibSSH", "CCrypto", "CLinux", "ChildProcesses", "SystemErrors", "Threads"]
         ),
-        tests(of: "PSRPTransports", with: ["PSRP"]),
+        tests(of: "PSRPTransports", with: ["PSRP"], fixtures: true),
 
         library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "ChildProcesses", "PSRP"]),
@@ -168,3 +182,5 @@ let package = Package(
         ),
     ]
 )
+
+package.products.append(.library(name: "SansIO", targets: sansIOModules))

@@ -1,82 +1,77 @@
-import Foundation
 import Testing
 
-/// Which module may import what: dependencies point one way, and the sans-IO modules know no system.
+/// Which module may import what: the sources keep to what Package.swift declares, and the sans-IO modules know no system.
 struct ImportRuleTests {
-    /// What a thin IO module may use of the toolchain's: the program does without Foundation.
+    /// What a module with IO may use of the toolchain's: the program does without Foundation.
     private static let system: Set<String> = ["Glibc", "Synchronization"]
+    /// What a module of the tests may use beside it.
+    private static let testing: Set<String> = ["Foundation", "FoundationEssentials", "Testing"]
+    /// Who may have more than one owner: libcrypto hashes recordings, and verifies and signs for SSH.
+    private static let owners = ["CCrypto": 2]
 
-    private static let allowed: [String: Set<String>] = [
-        "CLIXML": [],
-        "PSRP": ["CLIXML"],
-        "Playbooks": [],
-        "Sessions": ["CLIXML", "PSRP", "Playbooks"],
-        "RecordingFormat": [],
-        "ConsoleText": [],
-        "RecordingExport": ["ConsoleText", "RecordingFormat"],
-        "Redaction": ["ConsoleText"],
-        "Replay": ["ConsoleText"],
-        "PSRunCommandLine": [],
-        "Patterns": system.union(["CPCRE2"]),
-        "RecordingSearch": system.union([
-            "ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads",
-        ]),
-        "SystemErrors": ["Glibc"],
-        "Files": system.union(["CLinux", "SystemErrors"]),
-        "Threads": system.union(["CLinux"]),
-        "ChildProcesses": ["Glibc", "CLinux", "SystemErrors"],
-        "PSRPTransports": system.union([
-            "PSRP", "CLibSSH", "CCrypto", "CLinux", "ChildProcesses", "SystemErrors", "Threads",
-        ]),
-        "PSRPEndpoint": system.union(["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
-        "Recording": system.union([
-            "RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "Files", "SystemErrors", "Threads",
-        ]),
-        "Audit": system.union([
-            "CLinux", "ChildProcesses", "Files", "Recording", "RecordingFormat", "SystemErrors", "Threads",
-        ]),
-        "Fleet": system.union(["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
-        "PSRunCommands": system.union([
-            "Audit", "CLIXML", "CLinux", "ConsoleText", "Files", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
-            "PSRunCommandLine",
-            "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Redaction",
-            "Replay", "Sessions", "SystemErrors", "Threads",
-        ]),
-        "psrun": ["PSRunCommands", "Glibc"],
-        "PSRunTestSupport": system.union([
-            "ChildProcesses", "Foundation", "FoundationEssentials", "SystemErrors", "Testing",
-        ]),
-    ]
-
-    @Test("Every module imports only what the dependency rule grants it")
-    func importsFollowTheRule() throws {
+    @Test("Every module imports only what Package.swift grants it")
+    func importsFollowTheRule() async throws {
+        let manifest = try await Manifest.current.value
         let sources = try SourceTree.swiftFiles(under: "Sources")
         #expect(!sources.isEmpty)
+        let shipped = manifest.reachable(from: "psrun")
         for file in sources {
-            let granted = try #require(Self.allowed[file.module], "\(file.path): a module without a rule")
+            let target = try #require(manifest.target(file.module), "\(file.path): a folder that is not a target")
+            var granted = Set(target.dependencies.map(\.name))
+            if !manifest.sansIOModules.contains(target.name) { granted.formUnion(Self.system) }
+            if !shipped.contains(target.name) { granted.formUnion(Self.testing) }
             for module in file.imports where !granted.contains(module) {
                 Issue.record("\(file.path) imports \(module)")
             }
         }
     }
 
-    @Test(
-        "A library of Debian's is met in one place; libcrypto in two",
-        arguments: [
-            ("CLibSSH", ["PSRPTransports"]), ("CLibArchive", ["Recording"]), ("CPCRE2", ["Patterns"]),
-            ("CCrypto", ["PSRPTransports", "Recording"]), ("CZstd", ["Recording"]),
-        ]
-    )
-    func librariesHaveOneOwner(library: String, owners: [String]) throws {
-        let users = try SourceTree.swiftFiles(under: "Sources").filter { $0.imports.contains(library) }.map(\.module)
-        #expect(Set(users).isSubset(of: owners))
+    @Test("Every dependency that Package.swift declares is imported by a file of its target")
+    func dependenciesAreUsed() async throws {
+        let manifest = try await Manifest.current.value
+        let libraries = Set(manifest.targets.filter { $0.type != .executable }.map(\.name))
+        for target in manifest.targets where target.type != .system {
+            let folder = target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name
+            let imported = Set(try SourceTree.swiftFiles(under: folder).flatMap(\.imports))
+            // What a test only starts is an executable, and what tests stand on is given to all of them.
+            let declared = target.dependencies.map(\.name).filter { libraries.contains($0) && $0 != "PSRunTestSupport" }
+            for module in declared where !imported.contains(module) {
+                Issue.record("\(target.name) declares \(module) and does not import it")
+            }
+            #expect(Set(declared).count == declared.count, "\(target.name) declares a dependency twice")
+        }
     }
 
-    @Test("The manifest lists every module that has a rule")
-    func manifestKnowsTheModules() throws {
-        let manifest = try SourceTree.text(of: "Package.swift")
-        for module in Self.allowed.keys {
-            #expect(manifest.contains("\"\(module)\""), "\(module)")
+    @Test("A sans-IO module depends on sans-IO modules alone")
+    func sansIOModulesStandAlone() async throws {
+        let manifest = try await Manifest.current.value
+        #expect(manifest.sansIOModules.isSuperset(of: ["CLIXML", "PSRP", "RecordingFormat"]))
+        for name in manifest.sansIOModules {
+            let others = manifest.reachable(from: name).subtracting(manifest.sansIOModules)
+            #expect(others.isEmpty, "\(name) depends on \(others.sorted())")
         }
+    }
+
+    @Test("A library of Debian's has one module that imports it; libcrypto has two")
+    func librariesHaveOneOwner() async throws {
+        let manifest = try await Manifest.current.value
+        let libraries = manifest.targets.filter { $0.type == .system && $0.pkgConfig != nil }
+        #expect(libraries.count >= 5)
+        let shipped = manifest.reachable(from: "psrun")
+        for library in libraries {
+            let users = manifest.targets.filter { target in
+                shipped.contains(target.name) && target.dependencies.contains { $0.name == library.name }
+            }
+            #expect(users.count <= Self.owners[library.name] ?? 1, "\(library.name): \(users.map(\.name))")
+        }
+    }
+
+    @Test("Every folder of Sources is a target, and every target of it has its folder")
+    func targetsAreFolders() async throws {
+        let manifest = try await Manifest.current.value
+        let files = try SourceTree.files(under: "Sources")
+        let folders = Set(files.compactMap { $0.split(separator: "/").dropFirst().first })
+        let targets = Set(manifest.targets.filter { $0.path == nil && $0.type != .test }.map { $0.name[...] })
+        #expect(folders == targets)
     }
 }

@@ -31,7 +31,8 @@ enum SourceTree {
 
     static func files(under folder: String) throws -> [String] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: PackageRoot.path + "/" + folder)
-        return names.map { folder + "/" + $0 }.sorted()
+        // What a build leaves is not the checkout's text.
+        return names.map { folder + "/" + $0 }.filter { !$0.contains("/.") }.sorted()
     }
 
     static func swiftFiles(under folder: String) throws -> [File] {
