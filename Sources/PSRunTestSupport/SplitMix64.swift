@@ -1,9 +1,22 @@
+import Glibc
+
+/// What this run of the tests draws from: PSRUN_SEED, else 1. It is said once on standard error, since a failure comes
+/// again with the same seed alone.
+package enum TestSeed {
+    package static let value: UInt64 = {
+        let seed = getenv("PSRUN_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+        _ = "PSRUN_SEED=\(seed)\n".withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        return seed
+    }()
+}
+
 /// A generator whose numbers follow from its seed (Steele, Lea and Flood, OOPSLA 2014): the same in every run.
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
+    /// - Parameter seed: of one test; that of the whole run is added, and adds nothing when it is 1.
     package init(seed: UInt64) {
-        state = seed
+        state = seed &+ TestSeed.value &- 1
     }
 
     package mutating func next() -> UInt64 {

@@ -12,9 +12,11 @@ enum SecretForms {
         forms["UTF-16BE as text"] = latin(utf16Big)
         for alignment in 0..<3 {
             let before = (0..<alignment + 3 * Int.random(in: 0..<4, using: &generator)).map { _ in
-                UInt8.random(in: 32..<127)
+                UInt8.random(in: 32..<127, using: &generator)
             }
-            let after = (0..<Int.random(in: 0..<5, using: &generator)).map { _ in UInt8.random(in: 32..<127) }
+            let after = (0..<Int.random(in: 0..<5, using: &generator)).map { _ in
+                UInt8.random(in: 32..<127, using: &generator)
+            }
             let base64 = Data(before + Array(secret.utf8) + after).base64EncodedString()
             forms["base64, alignment \(alignment)"] = base64
             forms["base64 for URLs, alignment \(alignment)"] =

@@ -11,7 +11,7 @@ import Testing
 /// `Tests/Benchmarks/mutations.sh COUNT SEED` asks for more of them than every test run can take.
 @Suite struct MutationTests {
     private static let count = getenv("PSRUN_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? 210
-    private static let seed = getenv("PSRUN_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+    private static let seed = TestSeed.value
     private static let workers = 2
 
     @Test("No mutation passes verify, and none passes the script")

@@ -20,7 +20,8 @@ struct KilledRunTests {
                 polls += 1
                 try await Task.sleep(for: .milliseconds(2))
             }
-            try await Task.sleep(for: .microseconds(Int.random(in: 0..<20_000)))
+            var random = SplitMix64(seed: UInt64(index))
+            try await Task.sleep(for: .microseconds(Int.random(in: 0..<20_000, using: &random)))
             run.signal(SIGKILL)
             let ended = try await run.outcome()
             #expect(ended.ending == .killed(signal: SIGKILL))
