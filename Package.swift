@@ -168,7 +168,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["ChildProcesses", "SystemErrors"]),
+        library("PSRunTestSupport", ["CLIXML", "ChildProcesses", "PSRP", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport"],

@@ -8,6 +8,7 @@ import Synchronization
 package final class TargetDriver: Sendable {
     private struct State {
         var session: PlaybookSession<ClientSession>
+        var carriage: OutOfProcessClientCarriage
         /// Where the protocol is to be traced.
         var trace: ProtocolTrace?
         /// Whether a task is handing out what the session made; others leave it to that one.
@@ -19,7 +20,7 @@ package final class TargetDriver: Sendable {
     }
 
     private enum Work {
-        case send([UInt8], any TransportConnection)
+        case send([CarriageRequest], any TransportConnection)
         case event(SessionEvent)
     }
 
@@ -53,12 +54,14 @@ package final class TargetDriver: Sendable {
         self.observer = observer
         let client = ClientSession(
             configuration: plan.client,
+            carriage: .outOfProcess,
             identifiers: RandomIdentifiers(),
             cryptography: plan.cryptography
         )
         state = Mutex(
             State(
                 session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now),
+                carriage: OutOfProcessClientCarriage(limits: plan.client.limits),
                 trace: plan.trace
             )
         )
@@ -126,21 +129,33 @@ package final class TargetDriver: Sendable {
     private func take(_ input: TransportInput) async {
         switch input {
         case .output(let bytes):
-            trace(bytes, .received)
-            update { $0.receive(bytes, at: $1) }
+            hear { $0.receive(bytes) }
         case .diagnostics(let bytes):
             let text = String(decoding: bytes, as: UTF8.self)
             diagnostics.note(text)
             await observer.observe(diagnostics: text, at: clock.now)
         case .end(let status):
+            hear { $0.receiveEnd() }
             let detail = diagnostics.detail(status)
             update { $0.receiveEnd(detail: detail, at: $1) }
         }
         await drain()
     }
 
-    private func trace(_ bytes: [UInt8], _ direction: ProtocolTrace.Direction) {
-        let lines = state.withLock { $0.trace?.lines(of: bytes, direction) ?? [] }
+    /// Gives the session what its carriage makes of what was received.
+    private func hear(_ receive: (inout OutOfProcessClientCarriage) -> [CarriageEvent]) {
+        let events = state.withLock { receive(&$0.carriage) }
+        trace { $0.lines(of: events) }
+        update { $0.receive(events, at: $1) }
+    }
+
+    private func trace(_ tell: (inout ProtocolTrace) -> [String]) {
+        guard plan.trace != nil else { return }
+        let lines = state.withLock { state in
+            guard var trace = state.trace.take() else { return [String]() }
+            defer { state.trace = trace }
+            return tell(&trace)
+        }
         for line in lines { observer.observe(trace: line, at: clock.now) }
     }
 
@@ -191,10 +206,11 @@ package final class TargetDriver: Sendable {
         guard state.withLock({ !$0.isDraining && Self.begin(&$0) }) else { return }
         while let work = nextWork() {
             switch work {
-            case .send(let bytes, let connection):
-                trace(bytes, .sent)
+            case .send(let requests, let connection):
+                trace { $0.lines(of: requests) }
+                let bytes = OutOfProcessClientCarriage.bytes(of: requests)
                 // Where it fails, receiving fails as well, and says why.
-                try? await connection.send(bytes)
+                if !bytes.isEmpty { try? await connection.send(bytes) }
             case .event(let event): await tell(event)
             }
         }
@@ -208,8 +224,8 @@ package final class TargetDriver: Sendable {
     private func nextWork() -> Work? {
         state.withLock { state in
             if let connection = state.connection {
-                let bytes = state.session.bytesToSend()
-                if !bytes.isEmpty { return .send(bytes, connection) }
+                let requests = state.session.requestsToSend()
+                if !requests.isEmpty { return .send(requests, connection) }
             }
             if let event = state.session.nextEvent() { return .event(event) }
             state.isDraining = false

@@ -8,6 +8,7 @@ package struct EndpointSession {
     static let inputLimit = 50 << 20
 
     var session: ServerSession
+    private var carriage: OutOfProcessServerCarriage
     let facts: EndpointFacts
     let script: ShellScript
     let now: () -> PSDateTime
@@ -33,7 +34,9 @@ package struct EndpointSession {
         now: @escaping () -> PSDateTime,
         workingDirectory: @escaping () -> String
     ) {
-        session = ServerSession(configuration: ServerConfiguration(), cryptography: cryptography)
+        let configuration = ServerConfiguration()
+        session = ServerSession(configuration: configuration, cryptography: cryptography)
+        carriage = OutOfProcessServerCarriage(limits: configuration.limits)
         self.facts = facts
         self.script = script
         self.now = now
@@ -76,15 +79,28 @@ extension EndpointSession {
     /// - Throws: what ends the session, for the `__NamedPipeError__:` line.
     package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
         var failure: PSRPError?
-        do throws(PSRPError) { try session.receive(bytes) } catch { failure = error }
+        carriage.receive(bytes)
+        do throws(PSRPError) {
+            while let request = try carriage.next() { try session.receive(request) }
+        } catch {
+            failure = error
+        }
         while let event = session.nextEvent() { handle(event) }
         if let failure { throw failure }
     }
 
-    package mutating func bytesToSend() -> [UInt8] { session.bytesToSend() }
+    package mutating func bytesToSend() -> [UInt8] {
+        carriage.write(session.eventsToSend())
+        return carriage.bytesToSend()
+    }
 
     /// Bytes that wait to be sent.
-    package var pendingByteCount: Int { session.pendingByteCount }
+    package var pendingByteCount: Int {
+        mutating get {
+            carriage.write(session.eventsToSend())
+            return carriage.pendingByteCount
+        }
+    }
 
     /// What the shell is to do; nil for nothing more.
     package mutating func nextRequest() -> ShellRequest? {

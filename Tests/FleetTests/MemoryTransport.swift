@@ -1,6 +1,7 @@
 import CLIXML
 import PSRP
 import PSRPTransports
+import PSRunTestSupport
 import Synchronization
 
 /// A far side in memory: a server's session that answers each script by what a closure says.
@@ -27,7 +28,7 @@ struct MemoryTransport: SessionTransport {
 }
 
 private final class MemoryConnection: TransportConnection {
-    private let server = Mutex(ServerSession(configuration: ServerConfiguration()))
+    private let server = Mutex(OutOfProcessServer())
     private let answer: @Sendable (String) -> [String]?
     private let isSilent: Atomic<Bool>
     private let lastScript: String?
@@ -51,7 +52,7 @@ private final class MemoryConnection: TransportConnection {
         guard !isSilent.load(ordering: .relaxed) else { return }
         let replies = try server.withLock { server in
             try server.receive(bytes)
-            while let event = server.nextEvent() { serve(event, &server) }
+            while let event = server.nextEvent() { serve(event, &server.session) }
             return server.bytesToSend()
         }
         if !replies.isEmpty { source.yield(replies) }

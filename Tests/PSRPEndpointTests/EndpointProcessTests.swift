@@ -1,6 +1,7 @@
 import CLIXML
 import Glibc
 import PSRP
+import PSRunTestSupport
 import Testing
 
 @testable import PSRPEndpoint

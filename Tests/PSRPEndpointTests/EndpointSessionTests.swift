@@ -1,4 +1,5 @@
 import CLIXML
+import PSRunTestSupport
 import Testing
 
 @testable import PSRP
@@ -21,7 +22,7 @@ struct EndpointSessionTests {
             now: { PSDateTime(ticks: 0, zone: .utc) },
             workingDirectory: { "/home/op" }
         )
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -37,9 +38,10 @@ struct EndpointSessionTests {
         var fragmenter = MessageFragmenter(to: .server, runspacePoolID: .zero)
         var bytes: [UInt8] = []
         OutOfProcessElement(.command, id).write(to: &bytes)
-        for fragment in fragmenter.fragments(of: .createPipeline, encodeCLIXML(request.value), pipeline: id) {
-            OutOfProcessElement(.data(.standard, fragment), id).write(to: &bytes)
-        }
+        var message = fragmenter.begin(.createPipeline, encodeCLIXML(request.value), pipeline: id)
+        var fragment: [UInt8] = []
+        message.appendNext(to: &fragment, largest: CarriageTraits.outOfProcess.largestFragment)
+        OutOfProcessElement(.data(.standard, fragment), id).write(to: &bytes)
         return bytes
     }
 

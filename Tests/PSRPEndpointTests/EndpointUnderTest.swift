@@ -24,7 +24,7 @@ struct PipelineResult {
 
 /// The endpoint on a thread of its own, and psrun's client at the other end of a socket.
 final class EndpointUnderTest {
-    var client = ClientSession(
+    var client = OutOfProcessClient(
         configuration: ClientConfiguration(),
         identifiers: CountingIdentifiers(),
         cryptography: nil

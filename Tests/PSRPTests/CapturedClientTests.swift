@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// What real clients sent is taken by a server, and means what it says.
@@ -48,7 +49,7 @@ import Testing
     private func serve(_ pieces: [[UInt8]]) throws -> [ServerEvent] {
         // Their secure strings are under the captured servers' keys.
         let cryptography = PretendedCryptography(takesAnything: true)
-        var server = ServerSession(configuration: ServerConfiguration(), cryptography: cryptography)
+        var server = OutOfProcessServer(configuration: ServerConfiguration(), cryptography: cryptography)
         var events: [ServerEvent] = []
         for piece in pieces {
             try server.receive(piece)

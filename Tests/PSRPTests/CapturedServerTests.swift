@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// A client that asks what a captured one asked, and gets what the captured server answered: its events say what the
@@ -19,7 +20,7 @@ import Testing
         let said = try #require(Capture.said.first { $0.name == name }).lines
         let asked = try CapturedClient(capture)
         let exchangesKey = said.contains { $0.hasPrefix("c2s 00000000 00010005") }
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(protocolVersion: asked.protocolVersion),
             identifiers: asked.identifiers,
             cryptography: exchangesKey ? PretendedCryptography() : nil
@@ -49,7 +50,7 @@ import Testing
     }
 
     /// Acks the Commands that the captured client did not send: a pipeline announced ahead.
-    private func acknowledgeOthers(_ client: inout ClientSession, besides asked: CapturedClient) throws {
+    private func acknowledgeOthers(_ client: inout OutOfProcessClient, besides asked: CapturedClient) throws {
         var decoder = OutOfProcessDecoder(side: .server, limits: SessionLimits())
         decoder.receive(client.bytesToSend())
         while case .element(let element)? = try decoder.next() {

@@ -11,7 +11,7 @@ import Testing
         let capture = try Capture(name)
         let asked = try CapturedClient(capture)
         let codes = try damage(capture.bytes(.toClient)) { pieces throws(PSRPError) in
-            var client = ClientSession(
+            var client = OutOfProcessClient(
                 configuration: ClientConfiguration(protocolVersion: asked.protocolVersion),
                 identifiers: asked.identifiers,
                 cryptography: nil
@@ -30,10 +30,10 @@ import Testing
     func serverSurvives(_ name: String) throws {
         let capture = try Capture(name)
         let codes = try damage(capture.bytes(.toServer)) { pieces throws(PSRPError) in
-            var server = ServerSession(configuration: ServerConfiguration(), cryptography: PretendedCryptography())
+            var server = OutOfProcessServer(configuration: ServerConfiguration(), cryptography: PretendedCryptography())
             for piece in pieces {
                 try server.receive(piece)
-                while let event = server.nextEvent() { SessionPair.echo(&server, event) }
+                while let event = server.nextEvent() { SessionPair.echo(&server.session, event) }
                 _ = server.bytesToSend()
             }
         }

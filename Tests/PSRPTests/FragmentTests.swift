@@ -7,10 +7,11 @@ import Testing
 @Suite struct FragmentTests {
     @Test func splitsAtTheSizeOfRealOnes() {
         var splitter = FragmentSplitter()
-        let room = Fragment.maximumSize - Fragment.headerSize
-        #expect(splitter.split([UInt8](repeating: 1, count: room)).map(\.count) == [32768])
-        #expect(splitter.split([UInt8](repeating: 1, count: room + 1)).map(\.count) == [32768, 22])
-        let third = splitter.split([1, 2, 3])
+        let size = CarriageTraits.outOfProcess.largestFragment
+        let room = size - Fragment.headerSize
+        #expect(splitter.begin([UInt8](repeating: 1, count: room)).fragments(of: size).map(\.count) == [32768])
+        #expect(splitter.begin([UInt8](repeating: 1, count: room + 1)).fragments(of: size).map(\.count) == [32768, 22])
+        let third = splitter.begin([1, 2, 3]).fragments(of: size)
         #expect(third == [[0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 3, 1, 2, 3]])
     }
 
@@ -21,7 +22,7 @@ import Testing
         let messages = (0..<5).map { index in
             [UInt8](repeating: UInt8(index), count: Int.random(in: 1...100_000, using: &random))
         }
-        let bytes = messages.flatMap { splitter.split($0) }.flatMap(\.self)
+        let bytes = messages.flatMap { splitter.begin($0).fragments(of: 32768) }.flatMap(\.self)
         var reassembler = FragmentReassembler(limits: SessionLimits())
         var received: [[UInt8]] = []
         var rest = bytes[...]
@@ -32,6 +33,24 @@ import Testing
         }
         #expect(received == messages)
         #expect(reassembler.isAtRest)
+    }
+
+    @Test("A fragment is as large as the carriage allows at that moment, and a message's bytes stay in order")
+    func sizesThatChange() throws {
+        var splitter = FragmentSplitter()
+        let message = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
+        var rest = splitter.begin(message)
+        var reassembler = FragmentReassembler(limits: SessionLimits())
+        var (counts, received): ([Int], [[UInt8]]) = ([], [])
+        for size in [121, 0, 521, 32768] {
+            var fragment: [UInt8] = []
+            rest.appendNext(to: &fragment, largest: size)
+            counts.append(fragment.count)
+            received += try reassembler.receive(fragment)
+        }
+        #expect(counts == [121, 22, 521, 420])
+        #expect(rest.isAtEnd && reassembler.isAtRest)
+        #expect(received == [message])
     }
 
     /// Ids that start anywhere, skip and go backwards, as a real server's counter does.

@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// What a far side may do wrong has a name each.
@@ -133,7 +134,7 @@ import Testing
             #expect(error?.code == .malformedElement)
         }
         for name in ["DataAck", "CommandAck", "SignalAck", "CloseAck"] {
-            var server = ServerSession(configuration: ServerConfiguration())
+            var server = OutOfProcessServer(configuration: ServerConfiguration())
             let error = #expect(throws: PSRPError.self) {
                 try server.receive("<\(name) PSGuid='\(Self.zero)' />\n".wire)
             }
@@ -207,7 +208,7 @@ import Testing
         var client = opened(welcome: "")
         let message = Message(.runspacePoolState, to: .server, runspacePoolID: .zero, body: "<S></S>".wire)
         #expect(code { try client.receive(PSRPTests.lines(message)) } == .malformedMessage)
-        var server = ServerSession(configuration: ServerConfiguration())
+        var server = OutOfProcessServer(configuration: ServerConfiguration())
         let other = Message(.sessionCapability, to: .client, runspacePoolID: .zero, body: "<S></S>".wire)
         #expect(code { try server.receive(PSRPTests.lines(other)) } == .malformedMessage)
     }
@@ -233,7 +234,7 @@ import Testing
         #expect(code { try client.receive(PSRPTests.lines(message)) } == .limit)
     }
 
-    /// A pipeline that this client does not know is nobody's (psrp-brief gotcha 2), whatever is in it.
+    /// A pipeline that this client does not know is nobody's, whatever is in it.
     @Test func unknownPipelinesAreIgnored() throws {
         var pair = SessionPair()
         pair.client.open()
@@ -253,8 +254,8 @@ import Testing
 
     // MARK: - Fixtures
 
-    private func opened(welcome: String) -> ClientSession {
-        var client = ClientSession(
+    private func opened(welcome: String) -> OutOfProcessClient {
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil

@@ -41,7 +41,7 @@ import Testing
 
     /// server/early-command: what opens the pool is one Data, and the first Command flies with it.
     @Test func firstCommandFliesWithTheOpening() throws {
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func closeWaitsForTheCommandAck() throws {
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -175,15 +175,16 @@ import Testing
         stopsFirst: Bool = false
     ) throws -> Session {
         var random = SplitMix64(seed: seed)
-        var checker = OrderChecker()
-        var client = ClientSession(
+        var checker = OrderChecker(.announced)
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
         )
-        var server = ServerSession(configuration: ServerConfiguration())
-        var acks: [OutOfProcessElement] = []
-        var others: [OutOfProcessElement] = []
+        var server = OutOfProcessServer(configuration: ServerConfiguration())
+        var acks: [CarriageEvent] = []
+        var others: [CarriageEvent] = []
+        var writer = OutOfProcessServerCarriage(limits: SessionLimits())
         var events: [ClientEvent] = []
         var rest = scripts[...]
         client.open()
@@ -202,31 +203,24 @@ import Testing
                 }
                 if stopsFirst, case .hostCall(let call) = event, let pipeline = call.pipeline { client.stop(pipeline) }
             }
-            for element in try elements(in: client.bytesToSend()) {
-                checker.sent(element)
-                var bytes: [UInt8] = []
-                element.write(to: &bytes)
-                try server.receive(bytes)
+            for request in client.session.requestsToSend() {
+                checker.sent(request)
+                try server.receive(OutOfProcessClientCarriage.bytes(of: [request]))
                 while let event = server.nextEvent() {
                     if stopsFirst, case .createPipeline(let pipeline, _) = event {
-                        server.callHost(.writeLine2, [.string("began")], pipeline: pipeline)
+                        server.session.callHost(.writeLine2, [.string("began")], pipeline: pipeline)
                     } else {
-                        SessionPair.echo(&server, event)
+                        SessionPair.echo(&server.session, event)
                     }
                 }
             }
-            for element in try elements(in: server.bytesToSend()) {
-                if delay != .none, element.kind.name.hasSuffix("Ack") {
-                    acks.append(element)
-                } else {
-                    others.append(element)
-                }
+            for event in server.session.eventsToSend() {
+                if delay != .none, case .acknowledged = event { acks.append(event) } else { others.append(event) }
             }
             guard let next = take(&acks, &others, delay, &random) else { break }
             try checker.received(next)
-            var bytes: [UInt8] = []
-            next.write(to: &bytes)
-            try client.receive(bytes)
+            writer.write([next])
+            try client.receive(writer.bytesToSend())
         }
         return Session(
             breaches: checker.breaches,
@@ -237,11 +231,11 @@ import Testing
     }
 
     private func take(
-        _ acks: inout [OutOfProcessElement],
-        _ others: inout [OutOfProcessElement],
+        _ acks: inout [CarriageEvent],
+        _ others: inout [CarriageEvent],
         _ delay: Delay,
         _ random: inout SplitMix64
-    ) -> OutOfProcessElement? {
+    ) -> CarriageEvent? {
         guard !acks.isEmpty || !others.isEmpty else { return nil }
         let takesAck = others.isEmpty || delay == .random && !acks.isEmpty && Bool.random(using: &random)
         guard takesAck else { return others.removeFirst() }

@@ -6,12 +6,12 @@ import Testing
 @Suite struct ProtocolTraceTests {
     /// What the trace says of a captured session, in the order of the capture.
     private func trace(of capture: String) throws -> [String] {
-        var trace = ProtocolTrace()
+        var trace = TracedWire()
         return try Capture(capture).lines.flatMap { line -> [String] in
             guard line.line != "<eof>" else { return [] }
             switch line.dir {
-            case .toServer: return trace.lines(of: Array(line.line.utf8), .sent)
-            case .toClient: return trace.lines(of: Array(line.line.utf8), .received)
+            case .toServer: return try trace.sent(Array(line.line.utf8))
+            case .toClient: return trace.received(Array(line.line.utf8))
             case .standardError, .exit: return []
             }
         }
@@ -40,11 +40,27 @@ import Testing
     @Test("Bytes cut anywhere give the same lines, and a stream that is broken is told of once")
     func cutsAndBreaks() throws {
         let bytes = Array(try Capture("server/simple").bytes(.toClient).joined())
-        var (whole, cut) = (ProtocolTrace(), ProtocolTrace())
-        #expect(whole.lines(of: bytes, .received) == bytes.flatMap { cut.lines(of: [$0], .received) })
-        var broken = ProtocolTrace()
-        let lines = broken.lines(of: Array("<CommandAck PSGuid='\(PSGuid.zero)' />\n<Nonsense />\n".utf8), .received)
+        var (whole, cut) = (TracedWire(), TracedWire())
+        #expect(whole.received(bytes) == bytes.flatMap { cut.received([$0]) })
+        var broken = TracedWire()
+        let lines = broken.received(Array("<CommandAck PSGuid='\(PSGuid.zero)' />\n<Nonsense />\n".utf8))
         #expect(lines.count == 2 && lines[1].contains("traced no further"), "\(lines)")
-        #expect(broken.lines(of: bytes, .received).isEmpty)
+        #expect(broken.received(bytes).isEmpty)
+    }
+}
+
+/// A trace of bytes in out-of-process framing.
+private struct TracedWire {
+    private var trace = ProtocolTrace()
+    private var client = OutOfProcessClientCarriage(limits: SessionLimits())
+    private var server = OutOfProcessServerCarriage(limits: SessionLimits())
+
+    mutating func received(_ bytes: [UInt8]) -> [String] { trace.lines(of: client.receive(bytes)) }
+
+    mutating func sent(_ bytes: [UInt8]) throws -> [String] {
+        server.receive(bytes)
+        var requests: [CarriageRequest] = []
+        while let request = try server.next() { requests.append(request) }
+        return trace.lines(of: requests)
     }
 }

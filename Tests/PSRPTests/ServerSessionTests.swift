@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// What a server does with requests in any allowed order, and with odd ones (server/unknown-pipeline).
@@ -29,7 +30,7 @@ import Testing
 
     /// server/batch-open-command: all that a client may say before it hears anything.
     @Test func pipelineBeforeThePoolIsOpen() throws {
-        var server = ServerSession(configuration: ServerConfiguration())
+        var server = OutOfProcessServer(configuration: ServerConfiguration())
         try server.receive(opening() + element(.command) + create("1"))
         try server.receive(lines(input("more"), of: pipeline))
         guard case .opened? = server.nextEvent() else {
@@ -47,7 +48,7 @@ import Testing
     @Test func openingAsARealServerHasIt() throws {
         var server = try open()
         _ = server.bytesToSend()
-        var fresh = ServerSession(configuration: ServerConfiguration())
+        var fresh = OutOfProcessServer(configuration: ServerConfiguration())
         try fresh.receive(opening())
         fresh.openPool(privateData: [("PSVersionTable", .dictionary([]))])
         var decoder = OutOfProcessDecoder(side: .client, limits: SessionLimits())
@@ -105,7 +106,7 @@ import Testing
     }
 
     @Test func connectIsRefused() throws {
-        var server = ServerSession(configuration: ServerConfiguration())
+        var server = OutOfProcessServer(configuration: ServerConfiguration())
         let capability = try messages(in: opening())[0]
         let connect = Message(.connectRunspacePool, to: .server, runspacePoolID: .zero, body: "<S></S>".wire)
         try server.receive(lines(capability) + lines(connect))
@@ -143,7 +144,7 @@ import Testing
             let error = #expect(throws: PSRPError.self) { try server.receive(lines(message, of: pipeline)) }
             #expect(error?.code == .malformedBody)
         }
-        var early = ServerSession(configuration: ServerConfiguration())
+        var early = OutOfProcessServer(configuration: ServerConfiguration())
         let initialization = try PSRPTests.messages(in: opening())[1]
         let error = #expect(throws: PSRPError.self) { try early.receive(lines(initialization)) }
         #expect(error?.code == .malformedMessage)
@@ -152,7 +153,7 @@ import Testing
     @Test func pipelinesAreBounded() throws {
         var limits = SessionLimits()
         limits.openPipelines = 3
-        var server = ServerSession(configuration: ServerConfiguration(limits: limits))
+        var server = OutOfProcessServer(configuration: ServerConfiguration(limits: limits))
         let error = #expect(throws: PSRPError.self) {
             for number in 1...4 {
                 var command: [UInt8] = []
@@ -166,7 +167,7 @@ import Testing
     // MARK: - A client's bytes
 
     private func opening() -> [UInt8] {
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -175,8 +176,8 @@ import Testing
         return Array(client.bytesToSend().split(separator: UInt8(ascii: "\n"))[0]) + [UInt8(ascii: "\n")]
     }
 
-    private func open() throws -> ServerSession {
-        var server = ServerSession(configuration: ServerConfiguration())
+    private func open() throws -> OutOfProcessServer {
+        var server = OutOfProcessServer(configuration: ServerConfiguration())
         try server.receive(opening())
         server.openPool(privateData: [])
         #expect(server.nextEvent() == .opened(HostDescription(), PSVersionNumber(2, 4)))
@@ -184,7 +185,7 @@ import Testing
         return server
     }
 
-    private func running() throws -> ServerSession {
+    private func running() throws -> OutOfProcessServer {
         var server = try open()
         try server.receive(element(.command) + create("1"))
         #expect(server.nextEvent() == .createPipeline(pipeline, .line("1")))
@@ -217,7 +218,7 @@ import Testing
     }
 
     /// The names of the elements that a server has to say.
-    private func said(_ server: inout ServerSession) throws -> [String] {
+    private func said(_ server: inout OutOfProcessServer) throws -> [String] {
         var decoder = OutOfProcessDecoder(side: .client, limits: SessionLimits())
         decoder.receive(server.bytesToSend())
         var names: [String] = []
@@ -225,12 +226,12 @@ import Testing
         return names
     }
 
-    private func sent(_ server: inout ServerSession) throws -> [Message] {
+    private func sent(_ server: inout OutOfProcessServer) throws -> [Message] {
         let data = server.bytesToSend().split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "<Data ".utf8) }
         return try messages(in: data.flatMap { Array($0) + [UInt8(ascii: "\n")] })
     }
 
-    private func answer(_ server: inout ServerSession) throws -> PSValue? {
+    private func answer(_ server: inout OutOfProcessServer) throws -> PSValue? {
         let value = try #require(try sent(&server).last).value(limits: .standard)
         #expect(value["ci"] == .int64(7))
         return value["SetMinMaxRunspacesResponse"]

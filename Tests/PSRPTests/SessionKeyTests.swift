@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// Secure strings: in the clear at 2.4, under an exchanged key before that.
@@ -29,7 +30,7 @@ import Testing
             secureString: captured.secureString
         )
         let asked = try CapturedClient(capture)
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(protocolVersion: asked.protocolVersion),
             identifiers: asked.identifiers,
             cryptography: cryptography

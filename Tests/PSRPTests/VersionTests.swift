@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
 
 /// Which versions meet, and what is said where they do not.
@@ -28,7 +29,7 @@ import Testing
     /// server/protocol-99: a server that is asked for 3.0 answers 2.4 and then nothing.
     @Test func capturedServerOfAnotherMajorVersion() throws {
         let capture = try Capture("server/protocol-99")
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(protocolVersion: PSVersionNumber(3, 0)),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -47,7 +48,7 @@ import Testing
     @Test func capturedFallBack() throws {
         let capture = try Capture("client/tty-74-server")
         #expect(try CapturedClient(capture).protocolVersion == PSVersionNumber(2, 4))
-        var client = ClientSession(
+        var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
             cryptography: nil
@@ -60,7 +61,7 @@ import Testing
 
     @Test func serverAnswersMoreThanWasAnnounced() throws {
         for answer in [PSVersionNumber(2, 5), PSVersionNumber(3, 0), PSVersionNumber(1, 0)] {
-            var client = ClientSession(
+            var client = OutOfProcessClient(
                 configuration: ClientConfiguration(),
                 identifiers: CountingIdentifiers(),
                 cryptography: nil
@@ -80,7 +81,7 @@ import Testing
     @Test func serverRefusesByName() throws {
         let older = PSVersionNumber(1, 1, 0, 0)
         for (version, serialization) in [(PSVersionNumber(3, 0), nil), (PSVersionNumber(2, 4), older)] {
-            var server = ServerSession(configuration: ServerConfiguration())
+            var server = OutOfProcessServer(configuration: ServerConfiguration())
             let value = PSValue.properties([
                 ("protocolversion", .version(version)), ("PSVersion", .version(PSVersionNumber(2, 0))),
                 ("SerializationVersion", .version(serialization ?? PSVersionNumber(1, 1, 0, 1))),

@@ -1,5 +1,5 @@
 /// How a receiver reads a value: an object that only wraps a primitive (an enum, a decorated string) counts as that
-/// primitive, since senders differ in what they wrap (psrp-brief gotcha 5; server/minimal).
+/// primitive, since senders differ in what they wrap (server/minimal).
 extension PSValue {
     /// The value inside the objects that wrap it, or itself.
     package var unwrapped: PSValue {

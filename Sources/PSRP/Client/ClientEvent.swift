@@ -1,8 +1,5 @@
 package import CLIXML
 
-/// Names a pipeline: the PSGuid of its elements and the PID of its messages.
-package typealias PipelineID = PSGuid
-
 /// A record stream of a pipeline, other than its output and its errors.
 package enum RecordStream: Sendable, Hashable {
     case debug, verbose, warning, progress, information
@@ -10,7 +7,7 @@ package enum RecordStream: Sendable, Hashable {
 
 /// What happened in a client's session.
 package enum ClientEvent: Sendable, Hashable {
-    /// Lines that came before the first element and are no PSRP: a welcome text. Reported, then left alone.
+    /// A line before the far side's first word that is not PSRP: a welcome text. Reported, then left alone.
     case noise(String)
     /// APPLICATION_PRIVATE_DATA: the far side's PSVersionTable among it.
     case privateData(PSValue)

@@ -18,7 +18,7 @@ struct ClientPipeline: Sendable {
 }
 
 /// A Command that was sent, until its Close is.
-struct AnnouncedCommand: Sendable {
+struct SentCommand: Sendable {
     let id: PipelineID
     var isAcknowledged = false
     /// Whether its pipeline has ended, or was never made: its Close is due.

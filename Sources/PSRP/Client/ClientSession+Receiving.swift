@@ -1,32 +1,21 @@
 import CLIXML
 
 extension ClientSession {
-    /// Takes bytes of the far side's output, cut anywhere. What came before the fault is still there as events.
-    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
-        switch phase {
-        case .closed: return
-        case .failed(let error): throw error
-        case .idle, .opening, .open, .leaving, .closing, .poolClosed: break
-        }
-        decoder.receive(bytes)
+    /// Takes what the carriage heard. What came before a fault is still there as events.
+    package mutating func receive(_ heard: [CarriageEvent]) throws(PSRPError) {
+        if case .failed(let error) = phase { throw error }
         do throws(PSRPError) {
-            while let item = try decoder.next() {
-                switch item {
-                case .noise(let line): events.append(.noise(line))
-                case .element(let element): try handle(element)
-                }
-            }
+            for event in heard where !isClosed { try handle(event) }
         } catch {
             phase = .failed(error)
             throw error
         }
     }
 
-    /// The far side's output ended.
+    /// The far side's output ended, or its pool is gone.
     /// - Throws: `.ended` unless the pool was closed in order.
     package mutating func receiveEnd() throws(PSRPError) {
         let error: PSRPError
-        if let rest = decoder.takeNoiseWithoutEnd() { events.append(.noise(rest)) }
         switch phase {
         case .closed: return
         case .poolClosed:
@@ -43,34 +32,49 @@ extension ClientSession {
         throw error
     }
 
-    private mutating func handle(_ element: OutOfProcessElement) throws(PSRPError) {
-        let pipeline = pipelines.firstIndex { $0.id == element.target && $0.hasStarted }
-        switch element.kind {
-        case .data(_, let bytes) where element.target == .zero:
+    private mutating func handle(_ event: CarriageEvent) throws(PSRPError) {
+        switch event {
+        case .data(.pool, let bytes):
             for message in try poolReassembler.receive(bytes) { try handlePool(try read(message)) }
-        case .data(_, let bytes):
-            guard let pipeline else { return }
-            for message in try pipelines[pipeline].reassembler.receive(bytes) where runs(element.target) {
-                try handlePipeline(try read(message), of: element.target)
+        case .data(.pipeline(let id), let bytes):
+            guard let index = startedPipeline(id) else { return }
+            for message in try pipelines[index].reassembler.receive(bytes) where runs(id) {
+                try handlePipeline(try read(message), of: id)
             }
-        case .dataAck where element.target == .zero: poolChannel.acknowledge()
-        case .dataAck:
-            if let pipeline { pipelines[pipeline].channel.acknowledge() }
-        case .commandAck:
-            for index in commands.indices where commands[index].id == element.target {
-                commands[index].isAcknowledged = true
-            }
-        case .signalAck: break
-        case .closeAck:
-            guard element.target == .zero else { return }
+        case .acknowledged(let kind, let target): try acknowledge(kind, target)
+        case .ended(.pool): try receiveEnd()
+        case .ended(.pipeline(let id)):
+            // One that has told its state is not there any more.
+            if let index = startedPipeline(id) { finish(at: index, .failed, Self.lostPipeline) }
+        case .largestFragment(let size): carriage.largestFragment = size
+        case .noise(let line): events.append(.noise(line))
+        case .broken(let error):
+            guard case .poolClosed = phase else { throw error }
+            finishClosing()
+        }
+    }
+
+    private mutating func acknowledge(_ kind: CarriageRequest.Kind, _ target: CarriageTarget) throws(PSRPError) {
+        switch (kind, target) {
+        case (.open, _), (.data, .pool): poolChannel.acknowledge()
+        case (.data, .pipeline(let id)):
+            if let index = startedPipeline(id) { pipelines[index].channel.acknowledge() }
+        case (.command, .pipeline(let id)):
+            for index in commands.indices where commands[index].id == id { commands[index].isAcknowledged = true }
+            guard carriage.commands == .carryFirstFragment, let index = startedPipeline(id) else { return }
+            pipelines[index].channel.acknowledge()
+        case (.close, .pool):
             switch phase {
             case .closing, .poolClosed: finishClosing()
             case .idle, .opening, .open, .leaving, .closed, .failed:
                 throw PSRPError(.malformedElement, "The far side acknowledged a close that was not asked for.")
             }
-        case .command, .signal, .close:
-            throw PSRPError(.malformedElement, "The far side sent \(element.kind.name), which only a client sends.")
+        case (.command, .pool), (.signal, _), (.close, .pipeline): break
         }
+    }
+
+    private func startedPipeline(_ id: PipelineID) -> Int? {
+        pipelines.firstIndex { $0.id == id && $0.hasStarted }
     }
 
     /// Whether a pipeline has not ended: what comes for it later is nobody's.
@@ -81,13 +85,19 @@ extension ClientSession {
     private mutating func finishClosing() {
         guard !isClosed else { return }
         phase = .closed
-        decoder.isForgiving = true
         events.append(.closed)
     }
 
     private var isClosed: Bool {
         if case .closed = phase { true } else { false }
     }
+
+    private static let lostPipeline = ErrorRecord.make(
+        message: "The far side ended the pipeline without telling how it went.",
+        errorID: "PipelineLost",
+        category: 27,
+        reason: "PSRemotingTransportException"
+    )
 
     private func read(_ bytes: [UInt8]) throws(PSRPError) -> (Message, PSValue) {
         let message = try Message(decoding: bytes)
@@ -140,6 +150,7 @@ extension ClientSession {
             )
         }
         protocolVersion = answer
+        requests.append(.negotiated(answer))
         try resolveSealed()
     }
 
@@ -159,7 +170,6 @@ extension ClientSession {
                 throw PSRPError(.farSide, "The far side closed the session\(error)")
             }
             phase = .poolClosed
-            decoder.isForgiving = true
         case .beforeOpen, .opening, .closing, .connecting: break
         case .disconnecting, .disconnected:
             throw PSRPError(.farSide, "The far side disconnected the session\(error)")

@@ -1,14 +1,14 @@
 import CLIXML
 
 extension ClientSession {
-    /// Whole lines, all that may fly now; empty when there is nothing.
-    package mutating func bytesToSend() -> [UInt8] {
+    /// All that may fly now, in order; empty when there is nothing.
+    package mutating func requestsToSend() -> [CarriageRequest] {
         switch phase {
         case .opening, .open, .leaving: fly()
         case .idle, .closing, .poolClosed, .closed, .failed: break
         }
-        defer { output = [] }
-        return output
+        defer { requests = [] }
+        return requests
     }
 
     private mutating func fly() {
@@ -25,7 +25,9 @@ extension ClientSession {
     }
 
     private mutating func flyPoolData() {
-        if let data = poolChannel.nextData(of: .zero, with: &fragmenter) { write(data, .zero) }
+        let data = poolChannel.nextData(of: .zero, with: &fragmenter, largestFragment: carriage.largestFragment)
+        guard let data else { return }
+        requests.append(data.isFirst ? .open(data.bytes) : .data(.pool, data.stream, data.bytes))
     }
 
     /// Starts the first pipeline where it may, and sends what it has to say.
@@ -35,43 +37,66 @@ extension ClientSession {
         {
             finish(at: 0, .failed, Self.severalStatementsRefused)
         }
-        guard var pipeline = pipelines.first, isAcknowledged(pipeline.id) else { return }
-        pipeline.hasStarted = true
-        if let data = pipeline.channel.nextData(of: pipeline.id, with: &fragmenter) { write(data, pipeline.id) }
-        if case .wanted = pipeline.stop, pipeline.channel.hasDeliveredFirst {
-            pipeline.stop = .signalled
-            write(.signal, pipeline.id)
+        guard let id = pipelines.first?.id else { return }
+        switch carriage.commands {
+        case .announced: guard isAcknowledged(id) else { return }
+        case .carryFirstFragment: break
         }
-        pipelines[0] = pipeline
+        let data = pipelines[0].channel.nextData(
+            of: id,
+            with: &fragmenter,
+            largestFragment: carriage.largestFragment
+        )
+        switch carriage.commands {
+        case .announced:
+            pipelines[0].hasStarted = true
+            if let data { requests.append(.data(.pipeline(id), data.stream, data.bytes)) }
+        case .carryFirstFragment:
+            guard let data else { break }
+            if data.isFirst {
+                pipelines[0].hasStarted = true
+                send(command: id, data.bytes)
+            } else {
+                requests.append(.data(.pipeline(id), data.stream, data.bytes))
+            }
+        }
+        if case .wanted = pipelines[0].stop, pipelines[0].channel.hasDeliveredFirst {
+            pipelines[0].stop = .signalled
+            requests.append(.signal(id))
+        }
     }
 
     /// Announces the pipeline that comes next, or one that may be needed.
     private mutating func announceNext() {
+        guard carriage.commands == .announced else { return }
         let next = pipelines.first { !$0.hasStarted }?.id
         let id = next ?? spare ?? identifiers.nextIdentifier()
         if next == nil { spare = id }
         guard !commands.contains(where: { $0.id == id }) else { return }
-        commands.append(AnnouncedCommand(id: id))
-        write(.command, id)
+        send(command: id, [])
+    }
+
+    private mutating func send(command id: PipelineID, _ first: [UInt8]) {
+        commands.append(SentCommand(id: id))
+        requests.append(.command(id, first))
     }
 
     private mutating func closeRetiredCommands() {
-        for command in commands where command.isRetired && command.isAcknowledged { write(.close, command.id) }
+        guard commands.contains(where: { $0.isRetired && $0.isAcknowledged }) else { return }
+        for command in commands where command.isRetired && command.isAcknowledged {
+            requests.append(.close(.pipeline(command.id)))
+        }
         commands.removeAll { $0.isRetired && $0.isAcknowledged }
     }
 
     private mutating func closePool() {
         guard commands.isEmpty, !poolChannel.isAwaitingAck else { return }
-        write(.close, .zero)
+        requests.append(.close(.pool))
         phase = .closing
     }
 
     private func isAcknowledged(_ id: PipelineID) -> Bool {
         commands.contains { $0.id == id && $0.isAcknowledged }
-    }
-
-    private mutating func write(_ kind: OutOfProcessElement.Kind, _ target: PSGuid) {
-        OutOfProcessElement(kind, target).write(to: &output)
     }
 
     private static let severalStatementsRefused = ErrorRecord.make(

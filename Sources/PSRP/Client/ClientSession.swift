@@ -1,18 +1,20 @@
 package import CLIXML
 
-/// A client's side of a session over out-of-process framing, the order rules included (psrp-brief section 4).
+/// A client's side of a session: the pool and its pipelines, whatever carries them.
 ///
-/// Bytes in by `receive`, events out by `nextEvent`, bytes out by `bytesToSend`: drain the events, say what they ask
-/// for, then send what may fly in one write.
+/// What the carriage hears goes in by `receive`, events come out by `nextEvent`, and what the carriage is to do by
+/// `requestsToSend`: drain the events, say what they ask for, then send in one write what may fly.
 ///
-/// The order rules, since a real server handles lines that are on their way together in any order:
-/// - One Data of a PSGuid at a time, until its ack (`OutgoingChannel`).
-/// - A pipeline's Data after its CommandAck, and after the pipeline before it has ended.
-/// - Command depends on nothing: the next pipeline's flies while one runs, so that a line costs one round trip. The
-///   first flies with what opens the pool (server/early-command, server/announced).
+/// The order rules, since a real server handles requests that are on their way together in any order:
+/// - One Data of a target at a time, until its ack (`OutgoingChannel`).
+/// - A pipeline's Data after its Command's ack, after the pool has opened, and after the pipeline before it has ended.
+/// - Where Commands are announced, the next pipeline's flies while one runs, so that a line costs one round trip, and the
+///   first flies with what opens the pool (server/early-command, server/announced). Where a Command carries the first
+///   fragment, it is itself a pipeline's first Data: a WSMan server breaks the pool for one that comes before the pool
+///   has opened.
 /// - Signal after the ack of what creates its pipeline: it would stop nothing before.
-/// - Close after the CommandAck, and not waited for; Close of the pool after that of every Command (it blocks for ever
-///   otherwise).
+/// - Close after the Command's ack, and not waited for; Close of the pool after that of every Command (out-of-process
+///   servers block for ever otherwise).
 package struct ClientSession: Sendable {
     enum Phase: Sendable {
         case idle
@@ -22,7 +24,8 @@ package struct ClientSession: Sendable {
         case leaving
         /// Close of the pool is sent.
         case closing
-        /// The pool said that it is closed; its ack is due, and may not come (server/key-request).
+        /// The pool said that it is closed; its ack is due, and may not come (server/key-request). What else comes is no
+        /// error: real servers say more than their last word.
         case poolClosed
         case closed
         case failed(PSRPError)
@@ -39,40 +42,44 @@ package struct ClientSession: Sendable {
     let cryptography: (any SessionKeyCryptography)?
 
     var phase = Phase.idle
-    var decoder: OutOfProcessDecoder
+    /// As the carriage tells it; its largest fragment may change.
+    var carriage: CarriageTraits
     var fragmenter: MessageFragmenter
     var poolChannel = OutgoingChannel()
     var poolReassembler: FragmentReassembler
     /// In the order in which they run; the first may have started.
     var pipelines: [ClientPipeline] = []
-    var commands: [AnnouncedCommand] = []
-    /// The pipeline that is announced, or will be next, and has nothing to run yet.
+    var commands: [SentCommand] = []
+    /// Where Commands are announced: the pipeline that is announced, or will be next, and has nothing to run yet.
     var spare: PipelineID?
     var sessionKey = SessionKey.none
     var lastAvailabilityQuestion: Int64 = 0
     var isAvailabilityAsked = false
     var events: [ClientEvent] = []
     var firstEvent = 0
-    var output: [UInt8] = []
+    var requests: [CarriageRequest] = []
 
     /// The version that both sides speak, once the far side has answered.
     package internal(set) var protocolVersion: PSVersionNumber?
 
-    /// - Parameter cryptography: for secure strings at protocol 2.3 and older; without it they cannot be sent or read.
+    /// - Parameters:
+    ///   - carriage: what the session's requests travel by.
+    ///   - cryptography: for secure strings at protocol 2.3 and older; without it they cannot be sent or read.
     package init(
         configuration: ClientConfiguration,
+        carriage: CarriageTraits,
         identifiers: any IdentifierSource,
         cryptography: (any SessionKeyCryptography)?
     ) {
         self.configuration = configuration
+        self.carriage = carriage
         self.identifiers = identifiers
         self.cryptography = cryptography
-        decoder = OutOfProcessDecoder(side: .client, limits: configuration.limits)
         poolReassembler = FragmentReassembler(limits: configuration.limits)
         fragmenter = MessageFragmenter(to: .server, runspacePoolID: self.identifiers.nextIdentifier())
     }
 
-    /// Queues what opens the pool, and announces the first pipeline with it.
+    /// Queues what opens the pool.
     package mutating func open() {
         guard case .idle = phase else { return }
         phase = .opening
@@ -172,7 +179,7 @@ package struct ClientSession: Sendable {
         )
     }
 
-    /// Closes each pipeline that was announced, and then the pool; `.closed` follows. A pipeline that still runs is
+    /// Closes each pipeline whose Command was sent, and then the pool; `.closed` follows. A pipeline that still runs is
     /// stopped without an `.ended` event.
     package mutating func close() {
         switch phase {

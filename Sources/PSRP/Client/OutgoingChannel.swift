@@ -9,10 +9,10 @@ struct OutgoingMessage: Sendable {
     }
 
     let type: MessageType
-    let stream: OutOfProcessElement.DataStream
+    let stream: CarriageStream
     var content: Content
 
-    init(_ type: MessageType, _ content: Content, stream: OutOfProcessElement.DataStream = .standard) {
+    init(_ type: MessageType, _ content: Content, stream: CarriageStream = .standard) {
         self.type = type
         self.stream = stream
         self.content = content
@@ -33,15 +33,25 @@ struct OutgoingMessage: Sendable {
     }
 }
 
-/// What one PSGuid sends: messages in order, one Data on its way at a time.
+/// What flies at once for one target.
+struct OutgoingData: Sendable {
+    let stream: CarriageStream
+    /// One fragment, or several that share a Data.
+    let bytes: [UInt8]
+    /// Whether nothing of its channel has flown before it.
+    let isFirst: Bool
+}
+
+/// What one target is sent: messages in order, one Data on its way at a time.
 ///
 /// A real server hands every line to a thread pool, so that of two Data on their way together the second may be taken
-/// first (server/unacked-fragments): the next one waits for the ack of the one before.
+/// first (server/unacked-fragments): the next one waits for the ack of the one before. In WSMan the next Send waits for
+/// the answer to the one before.
 struct OutgoingChannel: Sendable {
     private var waiting: [OutgoingMessage] = []
-    /// The message that is being sent: what is left of it.
-    private var fragments: ArraySlice<[UInt8]> = []
-    private var stream = OutOfProcessElement.DataStream.standard
+    /// The message that is being sent.
+    private var current: MessageInFragments?
+    private var stream = CarriageStream.standard
     private var last: MessageType?
     private(set) var isAwaitingAck = false
     /// Whether the first message is acked, all its fragments.
@@ -54,7 +64,7 @@ struct OutgoingChannel: Sendable {
     mutating func acknowledge() {
         guard isAwaitingAck else { return }
         isAwaitingAck = false
-        if fragments.isEmpty { hasDeliveredFirst = true }
+        if current == nil { hasDeliveredFirst = true }
     }
 
     var hasSealed: Bool {
@@ -72,34 +82,36 @@ struct OutgoingChannel: Sendable {
     /// The next Data that may fly, which then awaits its ack.
     mutating func nextData(
         of pipeline: PSGuid,
-        with fragmenter: inout MessageFragmenter
-    ) -> OutOfProcessElement.Kind? {
+        with fragmenter: inout MessageFragmenter,
+        largestFragment: Int
+    ) -> OutgoingData? {
         guard !isAwaitingAck else { return nil }
-        if fragments.isEmpty {
-            guard let (message, body) = takeMessage() else { return nil }
-            stream = message.stream
-            last = message.type
-            fragments = fragmenter.fragments(of: message.type, body, pipeline: pipeline)[...]
-        }
-        var data = fragments.removeFirst()
-        while fragments.isEmpty, let last, waiting.first?.mayShareData(after: last) == true,
-            let (message, body) = takeMessage()
+        let isFirst = last == nil
+        guard current != nil || begin(of: pipeline, with: &fragmenter) else { return nil }
+        let stream = stream
+        var bytes: [UInt8] = []
+        cut(into: &bytes, largestFragment)
+        while current == nil, let last, waiting.first?.mayShareData(after: last) == true,
+            begin(of: pipeline, with: &fragmenter), let current, bytes.count + current.sizeOfRest <= largestFragment
         {
-            self.last = message.type
-            fragments = fragmenter.fragments(of: message.type, body, pipeline: pipeline)[...]
-            guard let only = fragments.first, fragments.count == 1,
-                data.count + only.count <= Fragment.maximumSize
-            else { break }
-            data += only
-            fragments = []
+            cut(into: &bytes, largestFragment)
         }
         isAwaitingAck = true
-        return .data(stream, data)
+        return OutgoingData(stream: stream, bytes: bytes, isFirst: isFirst)
     }
 
-    private mutating func takeMessage() -> (OutgoingMessage, [UInt8])? {
-        guard let message = waiting.first, case .body(let body) = message.content else { return nil }
+    private mutating func cut(into bytes: inout [UInt8], _ largestFragment: Int) {
+        current?.appendNext(to: &bytes, largest: largestFragment)
+        if current?.isAtEnd == true { current = nil }
+    }
+
+    /// - Returns: whether there was a message that may fly.
+    private mutating func begin(of pipeline: PSGuid, with fragmenter: inout MessageFragmenter) -> Bool {
+        guard let message = waiting.first, case .body(let body) = message.content else { return false }
         waiting.removeFirst()
-        return (message, body)
+        stream = message.stream
+        last = message.type
+        current = fragmenter.begin(message.type, body, pipeline: pipeline)
+        return true
     }
 }

@@ -1,8 +1,8 @@
 /// A fragment of a message (MS-PSRP 2.2.4): a big-endian header of 21 bytes and a part of the message.
+///
+/// How large one may be is the carriage's to say (`CarriageTraits.largestFragment`).
 package enum Fragment {
     package static let headerSize = 21
-    /// The most bytes of one fragment, its header among them, that real ones send.
-    package static let maximumSize = 32768
 
     static let startFlag: UInt8 = 1
     static let endFlag: UInt8 = 2
@@ -14,36 +14,52 @@ package struct FragmentSplitter: Sendable {
 
     package init() {}
 
+    /// Begins to cut a message, which takes the next object id.
     /// - Parameter message: header and body, never empty.
-    /// - Returns: each fragment, header included.
-    package mutating func split(_ message: [UInt8]) -> [[UInt8]] {
+    package mutating func begin(_ message: [UInt8]) -> MessageInFragments {
         lastObjectID += 1
-        let room = Fragment.maximumSize - Fragment.headerSize
-        var fragments: [[UInt8]] = []
-        var rest = message[...]
-        var fragmentID: UInt64 = 0
-        repeat {
-            let blob = rest.prefix(room)
-            rest = rest.dropFirst(room)
-            var flags: UInt8 = 0
-            if fragmentID == 0 { flags |= Fragment.startFlag }
-            if rest.isEmpty { flags |= Fragment.endFlag }
-            var fragment: [UInt8] = []
-            fragment.reserveCapacity(Fragment.headerSize + blob.count)
-            append(lastObjectID, to: &fragment)
-            append(fragmentID, to: &fragment)
-            fragment.append(flags)
-            append(UInt32(blob.count), to: &fragment)
-            fragment += blob
-            fragments.append(fragment)
-            fragmentID += 1
-        } while !rest.isEmpty
-        return fragments
+        return MessageInFragments(objectID: lastObjectID, message: message)
+    }
+}
+
+/// A message on its way, cut fragment by fragment, since the largest size may change meanwhile.
+package struct MessageInFragments: Sendable {
+    private let objectID: UInt64
+    private let message: [UInt8]
+    private var fragmentID: UInt64 = 0
+    private var position = 0
+
+    fileprivate init(objectID: UInt64, message: [UInt8]) {
+        self.objectID = objectID
+        self.message = message
     }
 
-    private func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
-        for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
-        }
+    /// Whether all of it has been cut.
+    package var isAtEnd: Bool { position == message.count }
+
+    /// Bytes of what is left as one fragment, header included.
+    var sizeOfRest: Int { Fragment.headerSize + message.count - position }
+
+    /// Appends the next fragment, header included.
+    /// - Parameter largest: the most bytes of it; one byte of the message is always in it.
+    package mutating func appendNext(to bytes: inout [UInt8], largest: Int) {
+        let end = min(message.count, position + max(1, largest - Fragment.headerSize))
+        var flags: UInt8 = 0
+        if fragmentID == 0 { flags |= Fragment.startFlag }
+        if end == message.count { flags |= Fragment.endFlag }
+        bytes.reserveCapacity(bytes.count + Fragment.headerSize + end - position)
+        bytes.append(bigEndian: objectID)
+        bytes.append(bigEndian: fragmentID)
+        bytes.append(flags)
+        bytes.append(bigEndian: UInt32(end - position))
+        bytes += message[position..<end]
+        position = end
+        fragmentID += 1
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(bigEndian number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
 }

@@ -1,6 +1,6 @@
 package import CLIXML
 
-/// The methods of a PowerShell host that a far side may call (MS-PSRP 2.2.3.17; psrp-brief section 3).
+/// The methods of a PowerShell host that a far side may call (MS-PSRP 2.2.3.17).
 package enum HostMethod: Int32, Sendable, Hashable, CaseIterable {
     case getName = 1, getVersion, getInstanceId, getCurrentCulture, getCurrentUICulture
     case setShouldExit = 6

@@ -20,6 +20,6 @@ package struct ErrorRecord: Sendable, Hashable {
         self.value = value
     }
 
-    /// The only test that the real client makes for input that is not whole yet (psrp-brief section 2).
+    /// The only test that the real client makes for input that is not whole yet (server/parse).
     package var isIncompleteParse: Bool { reason == "IncompleteParseException" }
 }

@@ -37,7 +37,7 @@ enum InitRunspacePool {
         return HostDescription(columns: columns, rows: rows, title: entry(9)?.text ?? "")
     }
 
-    /// Colours, positions and sizes as a terminal of this size has them (psrp-brief, Open); RawUI questions are answered
+    /// Colours, positions and sizes as a terminal of this size has them (MS-PSRP 2.2.3.14); RawUI questions are answered
     /// from here and never cross the wire.
     private static func hostInfo(_ host: HostDescription) -> PSValue {
         let window = size(host.columns, host.rows)

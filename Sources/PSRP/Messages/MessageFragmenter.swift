@@ -1,6 +1,6 @@
 import CLIXML
 
-/// Makes fragments of the messages that one side sends.
+/// Begins the messages that one side sends.
 struct MessageFragmenter: Sendable {
     let destination: Message.Destination
     var runspacePoolID: PSGuid
@@ -11,7 +11,7 @@ struct MessageFragmenter: Sendable {
         self.runspacePoolID = runspacePoolID
     }
 
-    mutating func fragments(of type: MessageType, _ body: [UInt8], pipeline: PSGuid) -> [[UInt8]] {
+    mutating func begin(_ type: MessageType, _ body: [UInt8], pipeline: PSGuid) -> MessageInFragments {
         let message = Message(
             type,
             to: destination,
@@ -19,6 +19,6 @@ struct MessageFragmenter: Sendable {
             pipelineID: pipeline,
             body: body
         )
-        return splitter.split(message.encoded)
+        return splitter.begin(message.encoded)
     }
 }

@@ -40,7 +40,7 @@ package struct PipelineCommand: Sendable, Hashable {
     }
 }
 
-/// A pipeline to create: what CREATE_PIPELINE says (psrp-brief section 1).
+/// A pipeline to create: what CREATE_PIPELINE says (MS-PSRP 2.2.2.10).
 package struct PipelineRequest: Sendable, Hashable {
     /// The statements, each a sequence of commands; more than one travel as ExtraCmds.
     package var statements: [[PipelineCommand]]

@@ -1,5 +1,5 @@
-/// The layouts of CryptoAPI's blobs that carry keys up to protocol 2.3 (MS-PSRP 2.2.2.3, 2.2.2.4; psrp-brief, Session
-/// key): little-endian, headers fixed.
+/// The layouts of CryptoAPI's blobs that carry keys up to protocol 2.3 (MS-PSRP 2.2.2.3, 2.2.2.4;
+/// server/key-exchange): little-endian, headers fixed.
 extension RSAPublicKey {
     /// PUBLICKEYBLOB, RSA for key exchange; then "RSA1".
     private static let header: [UInt8] = [

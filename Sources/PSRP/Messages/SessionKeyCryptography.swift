@@ -1,4 +1,5 @@
-/// RSA and AES for protocol 2.3 and older (psrp-brief, Session key): passed in, so that this module needs no library.
+/// RSA and AES for protocol 2.3 and older (MS-PSRP 2.2.2.3, 2.2.2.4): passed in, so that this module needs no
+/// library.
 ///
 /// The layouts of the blobs are this module's part; big-endian numbers alone pass this seam. What an implementation
 /// throws names no secret.

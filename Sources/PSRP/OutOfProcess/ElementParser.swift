@@ -63,7 +63,7 @@ struct ElementParser {
     ) throws(PSRPError) -> OutOfProcessElement {
         func value(_ name: StaticString) -> ArraySlice<UInt8>? { attributes.first { $0.name.reads(name) }?.value }
         guard attributes.count == (element.kind == nil ? 2 : 1), let guid = value("PSGuid") else {
-            throw malformed(element, "has not the attributes that belong to it")
+            throw malformed(element, "lacks required attributes")
         }
         guard let target = PSGuid(guid) else {
             throw malformed(element, "has a PSGuid that is none: \(text(guid.prefix(60)))")
@@ -72,7 +72,7 @@ struct ElementParser {
             guard content.isEmpty else { throw malformed(element, "has a text") }
             return OutOfProcessElement(kind, target)
         }
-        guard let stream = value("Stream").flatMap(OutOfProcessElement.DataStream.init(bytes:)) else {
+        guard let stream = value("Stream").flatMap(CarriageStream.init(attribute:)) else {
             throw malformed(element, "names no stream, or one that does not exist")
         }
         guard !content.isEmpty else { throw malformed(element, "is empty") }
@@ -144,9 +144,11 @@ extension ArraySlice<UInt8> {
     }
 }
 
-extension OutOfProcessElement.DataStream {
-    fileprivate init?(bytes: ArraySlice<UInt8>) {
-        guard let stream = Self.allCases.first(where: { bytes.elementsEqual($0.rawValue.utf8) }) else { return nil }
+extension CarriageStream {
+    fileprivate init?(attribute: ArraySlice<UInt8>) {
+        guard let stream = [Self.standard, .promptResponse].first(where: { attribute.reads($0.attribute) }) else {
+            return nil
+        }
         self = stream
     }
 }

@@ -4,7 +4,7 @@ import CLIXML
 ///
 /// A client's differs from a server's: it skips what comes before the first element, up to a limit (a welcome text from
 /// a login shell, which the real client dies of), and knows the far side's error lines. Where `isForgiving` is set, what
-/// is no element is dropped: a pool that has closed in order says more (psrp-brief section 4).
+/// is not an element is dropped: a pool that has closed in order says more (psrun.docc/OutOfProcess.md).
 package struct OutOfProcessDecoder: Sendable {
     package enum Side: Sendable, Hashable {
         /// Reads what a server writes.

@@ -1,16 +1,10 @@
 package import CLIXML
 
-/// An element of out-of-process framing, one a line (psrp-brief section 4).
+/// An element of out-of-process framing, one a line (psrun.docc/OutOfProcess.md).
 package struct OutOfProcessElement: Sendable, Hashable {
-    /// What a `Data` element belongs to: a client's answers to host calls have a stream of their own.
-    package enum DataStream: String, Sendable, Hashable, CaseIterable {
-        case standard = "Default"
-        case promptResponse = "PromptResponse"
-    }
-
     package enum Kind: Sendable, Hashable {
         /// A slice of a stream of fragments, never empty.
-        case data(DataStream, [UInt8])
+        case data(CarriageStream, [UInt8])
         case dataAck
         case command
         case commandAck
@@ -32,7 +26,9 @@ package struct OutOfProcessElement: Sendable, Hashable {
 
 extension OutOfProcessElement.Kind {
     /// The element's name on the wire.
-    package var name: String {
+    package var name: String { wireName.description }
+
+    fileprivate var wireName: StaticString {
         switch self {
         case .data: "Data"
         case .dataAck: "DataAck"
@@ -46,24 +42,53 @@ extension OutOfProcessElement.Kind {
     }
 }
 
+extension CarriageStream {
+    /// A `Data` element's Stream.
+    var attribute: StaticString {
+        switch self {
+        case .standard: "Default"
+        case .promptResponse: "PromptResponse"
+        }
+    }
+}
+
+extension CarriageTarget {
+    /// An element's PSGuid: zero for the pool.
+    var guid: PSGuid {
+        switch self {
+        case .pool: .zero
+        case .pipeline(let pipeline): pipeline
+        }
+    }
+}
+
 extension OutOfProcessElement {
+    var carriageTarget: CarriageTarget { target == .zero ? .pool : .pipeline(target) }
+
     /// Appends the element's line, LF at its end.
     package func write(to output: inout [UInt8]) {
         output.append(UInt8(ascii: "<"))
-        output += kind.name.utf8
+        output.append(kind.wireName)
         switch kind {
         case .data(let stream, let bytes):
-            output += " Stream='".utf8
-            output += stream.rawValue.utf8
-            output += "' PSGuid='".utf8
+            output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4 + 96)
+            output.append(" Stream='")
+            output.append(stream.attribute)
+            output.append("' PSGuid='")
             output.append(target)
-            output += "'>".utf8
+            output.append("'>")
             Base64.encode(bytes, into: &output)
-            output += "</Data>\n".utf8
+            output.append("</Data>\n")
         case .dataAck, .command, .commandAck, .signal, .signalAck, .close, .closeAck:
-            output += " PSGuid='".utf8
+            output.append(" PSGuid='")
             output.append(target)
-            output += "' />\n".utf8
+            output.append("' />\n")
         }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ literal: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 }

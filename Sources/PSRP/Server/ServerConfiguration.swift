@@ -5,6 +5,8 @@ package struct ServerConfiguration: Sendable {
     /// The newest version to speak; a client's older one is echoed.
     package var protocolVersion: PSVersionNumber
     package var limits: SessionLimits
+    /// The most bytes of one fragment, header included: real servers' own size, in any carriage.
+    package var largestFragment = CarriageTraits.outOfProcess.largestFragment
 
     package init(
         protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),

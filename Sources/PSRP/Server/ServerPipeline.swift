@@ -1,6 +1,6 @@
 import CLIXML
 
-/// A PSGuid's two streams on a server: a client's answers to host calls have one of their own.
+/// A target's two streams on a server: a client's answers to host calls have one of their own.
 struct IncomingStreams: Sendable {
     private var standard: FragmentReassembler
     private var promptResponse: FragmentReassembler
@@ -12,7 +12,7 @@ struct IncomingStreams: Sendable {
 
     mutating func receive(
         _ bytes: [UInt8],
-        _ stream: OutOfProcessElement.DataStream
+        _ stream: CarriageStream
     ) throws(PSRPError) -> [[UInt8]] {
         switch stream {
         case .standard: try standard.receive(bytes)

@@ -1,63 +1,60 @@
 import CLIXML
 
 extension ServerSession {
-    /// Takes bytes of the client's, cut anywhere.
-    /// - Throws: what a real server exits for, with a message for the `__NamedPipeError__:` line.
-    package mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
+    /// Takes a client's request.
+    /// - Throws: what a real server exits for.
+    package mutating func receive(_ request: CarriageRequest) throws(PSRPError) {
         switch phase {
         case .closed: return
         case .failed(let error): throw error
         case .idle, .negotiated, .opening, .open, .broken, .closing: break
         }
-        decoder.receive(bytes)
         do throws(PSRPError) {
-            while let item = try decoder.next() {
-                switch item {
-                case .noise: break
-                case .element(let element): try handle(element)
-                }
-                if case .failed(let error) = phase { throw error }
-            }
+            try handle(request)
+            if case .failed(let error) = phase { throw error }
         } catch {
             phase = .failed(error)
             throw error
         }
     }
 
-    private mutating func handle(_ element: OutOfProcessElement) throws(PSRPError) {
-        let target = element.target
-        switch element.kind {
-        case .data(let stream, let bytes):
+    private mutating func handle(_ request: CarriageRequest) throws(PSRPError) {
+        switch request {
+        case .open(let bytes):
+            try take(bytes, .standard, .pool)
+            acknowledge(.open, .pool)
+        case .data(let target, let stream, let bytes):
             try take(bytes, stream, target)
-            write(.dataAck, target)
-        case .command:
-            if pipelines[target] == nil, target != .zero {
-                guard pipelines.count < configuration.limits.openPipelines else {
-                    throw PSRPError(.limit, "More than \(configuration.limits.openPipelines) pipelines are open.")
-                }
-                pipelines[target] = ServerPipeline(limits: configuration.limits)
-                pipelineOrder.append(target)
-            }
-            write(.commandAck, target)
-        case .signal:
-            guard pipelines[target]?.isRunning == true else {
-                write(.signalAck, target)
+            acknowledge(.data, target)
+        case .command(let pipeline, let bytes):
+            try know(pipeline)
+            if !bytes.isEmpty { try take(bytes, .standard, .pipeline(pipeline)) }
+            acknowledge(.command, .pipeline(pipeline))
+        case .signal(let pipeline):
+            guard pipelines[pipeline]?.isRunning == true else {
+                acknowledge(.signal, .pipeline(pipeline))
                 return
             }
-            signal(target)
-        case .close where target == .zero: closePool()
-        case .close: close(target)
-        case .dataAck, .commandAck, .signalAck, .closeAck:
-            throw PSRPError(
-                .malformedElement,
-                "An unknown element \"\(element.kind.name)\" was received: a client acknowledges nothing."
-            )
+            signal(pipeline)
+        case .close(.pool): closePool()
+        case .close(.pipeline(let pipeline)): close(pipeline)
+        case .negotiated: break
         }
+    }
+
+    /// Takes note of a Command's name. The pool's own is acked like any other and names no pipeline.
+    private mutating func know(_ pipeline: PipelineID) throws(PSRPError) {
+        guard pipelines[pipeline] == nil, pipeline != .zero else { return }
+        guard pipelines.count < configuration.limits.openPipelines else {
+            throw PSRPError(.limit, "More than \(configuration.limits.openPipelines) pipelines are open.")
+        }
+        pipelines[pipeline] = ServerPipeline(limits: configuration.limits)
+        pipelineOrder.append(pipeline)
     }
 
     private mutating func signal(_ pipeline: PipelineID) {
         guard pipelines[pipeline]?.isSignalled == false else {
-            write(.signalAck, pipeline)
+            acknowledge(.signal, .pipeline(pipeline))
             return
         }
         pipelines[pipeline]?.isSignalled = true
@@ -84,15 +81,16 @@ extension ServerSession {
 
     private mutating func take(
         _ bytes: [UInt8],
-        _ stream: OutOfProcessElement.DataStream,
-        _ target: PSGuid
+        _ stream: CarriageStream,
+        _ target: CarriageTarget
     ) throws(PSRPError) {
-        guard target != .zero else {
+        switch target {
+        case .pool:
             for message in try poolStreams.receive(bytes, stream) { try handlePool(try read(message)) }
-            return
+        case .pipeline(let pipeline):
+            guard let messages = try pipelines[pipeline]?.streams.receive(bytes, stream) else { return }
+            for message in messages { try handlePipeline(try read(message), of: pipeline) }
         }
-        guard let messages = try pipelines[target]?.streams.receive(bytes, stream) else { return }
-        for message in messages { try handlePipeline(try read(message), of: target) }
     }
 
     private func read(_ bytes: [UInt8]) throws(PSRPError) -> Message {

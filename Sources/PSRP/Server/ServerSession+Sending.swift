@@ -67,7 +67,8 @@ extension ServerSession {
         guard state.isFinal, let known = pipelines[pipeline], known.isRunning else { return }
         send(.pipelineState, StateMessage.value(StateMessage.pipelineMember, state.rawValue, error), pipeline)
         pipelines[pipeline]?.stage = .ended
-        if known.isSignalled { write(.signalAck, pipeline) }
+        output.append(.ended(.pipeline(pipeline)))
+        if known.isSignalled { acknowledge(.signal, .pipeline(pipeline)) }
         if known.isClosing { forget(pipeline) }
     }
 
@@ -76,9 +77,9 @@ extension ServerSession {
         guard case .closing = phase else { return }
         sendPoolState(.closing)
         sendPoolState(.closed)
-        write(.closeAck, .zero)
+        output.append(.ended(.pool))
+        acknowledge(.close, .pool)
         phase = .closed
-        decoder.isForgiving = true
     }
 }
 
@@ -94,8 +95,8 @@ extension ServerSession {
         send(type, value, pipeline)
     }
 
-    /// Sends a message as a real server does: a byte order mark before its body, a null as no body at all, and one
-    /// fragment in each Data.
+    /// Sends a message as a real server does: a byte order mark before its body, a null as an empty body, and one fragment
+    /// in each Data.
     mutating func send(_ type: MessageType, _ value: PSValue, _ pipeline: PipelineID = .zero) {
         var sealed = value
         do throws(PSRPError) {
@@ -105,19 +106,23 @@ extension ServerSession {
             return
         }
         let body: [UInt8] = sealed == .null ? [] : [0xEF, 0xBB, 0xBF] + encodeCLIXML(sealed)
-        for fragment in fragmenter.fragments(of: type, body, pipeline: pipeline) {
-            write(.data(.standard, fragment), pipeline)
+        let target: CarriageTarget = pipeline == .zero ? .pool : .pipeline(pipeline)
+        var message = fragmenter.begin(type, body, pipeline: pipeline)
+        while !message.isAtEnd {
+            var fragment: [UInt8] = []
+            message.appendNext(to: &fragment, largest: configuration.largestFragment)
+            output.append(.data(target, fragment))
         }
     }
 
-    mutating func write(_ kind: OutOfProcessElement.Kind, _ target: PSGuid) {
-        OutOfProcessElement(kind, target).write(to: &output)
+    mutating func acknowledge(_ kind: CarriageRequest.Kind, _ target: CarriageTarget) {
+        output.append(.acknowledged(kind, target))
     }
 
     /// Acks a pipeline's Close: its name means nothing from here on.
     mutating func forget(_ pipeline: PipelineID) {
         pipelines[pipeline] = nil
         pipelineOrder.removeAll { $0 == pipeline }
-        write(.closeAck, pipeline)
+        acknowledge(.close, .pipeline(pipeline))
     }
 }

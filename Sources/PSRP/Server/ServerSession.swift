@@ -1,6 +1,7 @@
 package import CLIXML
 
-/// A server's side of a session over out-of-process framing.
+/// A server's side of a session, whatever carries it: requests in by `receive`, what the client asks out by `nextEvent`,
+/// and what the carriage is to tell the client by `eventsToSend`.
 ///
 /// Acks of Data and Command go by themselves. A Signal or a Close of a pipeline that runs is acked when `sendState` says
 /// that it ended; others at once. Names of pipelines that do not exist are acked and change nothing, as a real server has
@@ -26,7 +27,6 @@ package struct ServerSession: Sendable {
     let cryptography: (any SessionKeyCryptography)?
 
     var phase = Phase.idle
-    var decoder: OutOfProcessDecoder
     var fragmenter = MessageFragmenter(to: .client, runspacePoolID: .zero)
     var poolStreams: IncomingStreams
     var pipelines: [PipelineID: ServerPipeline] = [:]
@@ -36,7 +36,7 @@ package struct ServerSession: Sendable {
     var lastPoolHostCall: Int64 = 0
     var events: [ServerEvent] = []
     var firstEvent = 0
-    var output: [UInt8] = []
+    var output: [CarriageEvent] = []
 
     /// The version that both sides speak, once the client has told its own.
     package internal(set) var protocolVersion: PSVersionNumber?
@@ -46,7 +46,6 @@ package struct ServerSession: Sendable {
     package init(configuration: ServerConfiguration, cryptography: (any SessionKeyCryptography)? = nil) {
         self.configuration = configuration
         self.cryptography = cryptography
-        decoder = OutOfProcessDecoder(side: .server, limits: configuration.limits)
         poolStreams = IncomingStreams(limits: configuration.limits)
     }
 
@@ -60,14 +59,11 @@ package struct ServerSession: Sendable {
         return events[firstEvent]
     }
 
-    /// Whole lines; empty when there is nothing.
-    package mutating func bytesToSend() -> [UInt8] {
+    /// What the client is to hear, in order; empty when there is nothing.
+    package mutating func eventsToSend() -> [CarriageEvent] {
         defer { output = [] }
         return output
     }
-
-    /// Bytes that `bytesToSend` would return.
-    package var pendingByteCount: Int { output.count }
 
     /// Whether the pool was closed and the last ack is written: what comes now is no error.
     package var isClosed: Bool {

@@ -1,91 +1,126 @@
 import CLIXML
 
-/// Reads along what a client and its server say to each other, and tells of each element and each message in a line.
+/// Reads along what a client and its server say to each other, and tells of each request or ack and each message in a
+/// line, whatever carries them.
 ///
 /// A line names direction, pipeline, element or message type, and a short gist. Bodies that may hold a secret (host
 /// replies, pipeline input, keys, prompts) are never opened; of output and records only the size is told.
 package struct ProtocolTrace: Sendable {
-    package enum Direction: Sendable, Hashable {
-        case sent, received
-    }
-
-    fileprivate struct Stream: Hashable {
-        let target: PSGuid
-        let kind: OutOfProcessElement.DataStream
-    }
-
-    /// What is known of one direction; nil once it could not be read.
-    fileprivate struct Way {
-        var decoder: OutOfProcessDecoder
-        var reassemblers: [Stream: FragmentReassembler] = [:]
-    }
-
     /// Replaces secrets in a text, before it is cut.
     package typealias Mask = @Sendable (String) -> String
 
     private let limits: SessionLimits
     private let mask: Mask
-    private var sent: Way?
-    private var received: Way?
+    private var sent: Way? = Way(arrow: "->")
+    private var received: Way? = Way(arrow: "<-")
 
     package init(limits: SessionLimits = SessionLimits(), mask: @escaping Mask = { $0 }) {
         self.limits = limits
         self.mask = mask
-        sent = Way(decoder: OutOfProcessDecoder(side: .server, limits: limits))
-        received = Way(decoder: OutOfProcessDecoder(side: .client, limits: limits))
     }
 
-    /// Takes bytes, cut anywhere.
-    /// - Returns: a line, without its end, for each element and message that is whole now.
-    package mutating func lines(of bytes: [UInt8], _ direction: Direction) -> [String] {
-        switch direction {
-        case .sent: Self.lines(of: bytes, "->", on: &sent, limits, mask)
-        case .received: Self.lines(of: bytes, "<-", on: &received, limits, mask)
+    /// - Returns: a line, without its end, for each request, and for each message that is whole now.
+    package mutating func lines(of requests: [CarriageRequest]) -> [String] {
+        let (limits, mask) = (limits, mask)
+        return Self.lines(of: requests, on: &sent) { way, request throws(PSRPError) in
+            try way.lines(of: request, limits, mask)
         }
     }
 
-    private static func lines(
-        of bytes: [UInt8],
-        _ arrow: String,
+    /// - Returns: a line, without its end, for each ack, and for each message that is whole now.
+    package mutating func lines(of events: [CarriageEvent]) -> [String] {
+        let (limits, mask) = (limits, mask)
+        return Self.lines(of: events, on: &received) { way, event throws(PSRPError) in
+            try way.lines(of: event, limits, mask)
+        }
+    }
+
+    private static func lines<Item>(
+        of items: [Item],
         on way: inout Way?,
-        _ limits: SessionLimits,
-        _ mask: Mask
+        _ read: (inout Way, Item) throws(PSRPError) -> [String]
     ) -> [String] {
-        guard var reader = way else { return [] }
+        guard var reader = way.take() else { return [] }
         var lines: [String] = []
         do throws(PSRPError) {
-            reader.decoder.receive(bytes)
-            while let item = try reader.decoder.next() {
-                switch item {
-                case .noise(let text): lines.append("\(arrow) no element: \(beginning(of: mask(text)))")
-                case .element(let element):
-                    lines += try reader.lines(of: element, limits, mask).map { "\(arrow) \($0)" }
-                }
-            }
+            for item in items { lines += try read(&reader, item).map { "\(reader.arrow) \($0)" } }
             way = reader
         } catch {
-            lines.append("\(arrow) cannot be read, and is traced no further: \(error.message)")
-            way = nil
+            lines.append("\(reader.arrow) cannot be read, and is traced no further: \(error.message)")
         }
         return lines
     }
 }
 
-extension ProtocolTrace.Way {
-    fileprivate mutating func lines(
-        of element: OutOfProcessElement,
+/// What is known of one direction; nil once it could not be read.
+private struct Way: Sendable {
+    struct Stream: Hashable {
+        let target: CarriageTarget
+        let kind: CarriageStream
+    }
+
+    let arrow: String
+    private var reassemblers: [Stream: FragmentReassembler] = [:]
+
+    init(arrow: String) { self.arrow = arrow }
+
+    mutating func lines(
+        of request: CarriageRequest,
         _ limits: SessionLimits,
         _ mask: ProtocolTrace.Mask
     ) throws(PSRPError) -> [String] {
-        let name = element.target == .zero ? "pool    " : String(element.target.description.prefix(8))
-        guard case .data(let kind, let bytes) = element.kind else {
-            if element.kind == .close || element.kind == .closeAck {
-                reassemblers = reassemblers.filter { $0.key.target != element.target }
-                decoder.isForgiving = element == OutOfProcessElement(.closeAck, .zero)
-            }
-            return ["\(name) \(element.kind.name)"]
+        switch request {
+        case .open(let bytes): return try lines(of: bytes, .standard, .pool, limits, mask)
+        case .command(let id, let bytes):
+            let command = "\(name(.pipeline(id))) Command"
+            if bytes.isEmpty { return [command] }
+            return [command] + (try lines(of: bytes, .standard, .pipeline(id), limits, mask))
+        case .data(let target, let stream, let bytes): return try lines(of: bytes, stream, target, limits, mask)
+        case .signal(let id): return ["\(name(.pipeline(id))) Signal"]
+        case .close(let target):
+            forget(target)
+            return ["\(name(target)) Close"]
+        case .negotiated: return []
         }
-        let stream = ProtocolTrace.Stream(target: element.target, kind: kind)
+    }
+
+    mutating func lines(
+        of event: CarriageEvent,
+        _ limits: SessionLimits,
+        _ mask: ProtocolTrace.Mask
+    ) throws(PSRPError) -> [String] {
+        switch event {
+        case .data(let target, let bytes): return try lines(of: bytes, .standard, target, limits, mask)
+        case .acknowledged(let kind, let target):
+            if kind == .close { forget(target) }
+            return ["\(name(target)) \(kind.ackName)"]
+        case .ended(let target): return ["\(name(target)) ended"]
+        case .largestFragment(let size): return ["\(name(.pool)) fragments of at most \(size) bytes"]
+        case .noise(let text): return ["no element: \(beginning(of: mask(text)))"]
+        case .broken(let error): throw error
+        }
+    }
+
+    private mutating func forget(_ target: CarriageTarget) {
+        reassemblers = reassemblers.filter { $0.key.target != target }
+    }
+
+    private func name(_ target: CarriageTarget) -> String {
+        switch target {
+        case .pool: "pool    "
+        case .pipeline(let id): String(id.description.prefix(8))
+        }
+    }
+
+    private mutating func lines(
+        of bytes: [UInt8],
+        _ kind: CarriageStream,
+        _ target: CarriageTarget,
+        _ limits: SessionLimits,
+        _ mask: ProtocolTrace.Mask
+    ) throws(PSRPError) -> [String] {
+        let name = name(target)
+        let stream = Stream(target: target, kind: kind)
         let messages = try reassemblers[stream, default: FragmentReassembler(limits: limits)].receive(bytes)
         guard !messages.isEmpty else { return ["\(name) Data, \(bytes.count) bytes of a message"] }
         var lines: [String] = []
@@ -95,6 +130,17 @@ extension ProtocolTrace.Way {
             lines.append("\(name) \(message.type.wireName)" + (gist.isEmpty ? "" : " \(gist)"))
         }
         return lines
+    }
+}
+
+extension CarriageRequest.Kind {
+    fileprivate var ackName: String {
+        switch self {
+        case .open, .data: "DataAck"
+        case .command: "CommandAck"
+        case .signal: "SignalAck"
+        case .close: "CloseAck"
+        }
     }
 }
 

@@ -128,14 +128,14 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         client.open()
     }
 
-    /// Takes bytes of the far side's output, cut anywhere.
-    package mutating func receive(_ bytes: [UInt8], at now: RunMoment) {
+    /// Takes what the carriage heard.
+    package mutating func receive(_ heard: [CarriageEvent], at now: RunMoment) {
         guard !isFinished else { return }
         self.now = now
         lastHeard = now.elapsed
         unansweredSince = nil
         do throws(PSRPError) {
-            try client.receive(bytes)
+            try client.receive(heard)
             drainClient()
         } catch {
             drainClient()
@@ -164,8 +164,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     }
 
     /// What may fly now; empty when there is nothing.
-    package mutating func bytesToSend() -> [UInt8] {
-        isFinished ? [] : client.bytesToSend()
+    package mutating func requestsToSend() -> [CarriageRequest] {
+        isFinished ? [] : client.requestsToSend()
     }
 
     package mutating func nextEvent() -> SessionEvent? {

@@ -4,10 +4,10 @@ package import PSRP
 /// The client's side of a session, as a playbook's session drives it.
 package protocol SessionClient: Sendable {
     mutating func open()
-    mutating func receive(_ bytes: [UInt8]) throws(PSRPError)
+    mutating func receive(_ heard: [CarriageEvent]) throws(PSRPError)
     mutating func receiveEnd() throws(PSRPError)
     mutating func nextEvent() -> ClientEvent?
-    mutating func bytesToSend() -> [UInt8]
+    mutating func requestsToSend() -> [CarriageRequest]
     mutating func create(_ request: PipelineRequest) -> PipelineID
     mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID
     mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError)

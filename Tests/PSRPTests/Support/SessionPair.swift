@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 
 /// A client and a server in memory, pumped until both are quiet.
 struct SessionPair {
@@ -28,8 +29,8 @@ struct SessionPair {
         }
     }
 
-    var client: ClientSession
-    var server: ServerSession
+    var client: OutOfProcessClient
+    var server: OutOfProcessServer
     var cut = Cut.whole
     /// What the server does with its events.
     var serve: (inout ServerSession, ServerEvent) -> Void
@@ -48,12 +49,12 @@ struct SessionPair {
         cryptography: (any SessionKeyCryptography)? = nil,
         serve: @escaping (inout ServerSession, ServerEvent) -> Void = SessionPair.echo
     ) {
-        self.client = ClientSession(
+        self.client = OutOfProcessClient(
             configuration: client,
             identifiers: CountingIdentifiers(),
             cryptography: cryptography
         )
-        self.server = ServerSession(configuration: server, cryptography: cryptography)
+        self.server = OutOfProcessServer(configuration: server, cryptography: cryptography)
         self.serve = serve
     }
 
@@ -65,7 +66,7 @@ struct SessionPair {
         while true {
             while let event = client.nextEvent() {
                 noticed.append(event)
-                react(&client, event)
+                react(&client.session, event)
             }
             let up = client.bytesToSend()
             if !up.isEmpty { clientWrites += 1 }
@@ -74,7 +75,7 @@ struct SessionPair {
                 try server.receive(piece)
                 while let event = server.nextEvent() {
                     serverEvents.append(event)
-                    serve(&server, event)
+                    serve(&server.session, event)
                 }
             }
             let down = server.bytesToSend()

@@ -5,10 +5,23 @@ import PSRP
 func lines(_ message: Message, of pipeline: PSGuid = .zero) -> [UInt8] {
     var splitter = FragmentSplitter()
     var bytes: [UInt8] = []
-    for fragment in splitter.split(message.encoded) {
+    for fragment in splitter.begin(message.encoded).fragments(of: 32768) {
         OutOfProcessElement(.data(.standard, fragment), pipeline).write(to: &bytes)
     }
     return bytes
+}
+
+extension MessageInFragments {
+    /// All that is left, in fragments of at most this size.
+    consuming func fragments(of size: Int) -> [[UInt8]] {
+        var fragments: [[UInt8]] = []
+        while !isAtEnd {
+            var fragment: [UInt8] = []
+            appendNext(to: &fragment, largest: size)
+            fragments.append(fragment)
+        }
+        return fragments
+    }
 }
 
 /// The elements in a client's bytes.

@@ -92,7 +92,7 @@ struct ScriptedClient: SessionClient {
 
     mutating func open() {}
 
-    mutating func receive(_ bytes: [UInt8]) throws(PSRPError) {
+    mutating func receive(_ heard: [CarriageEvent]) throws(PSRPError) {
         if let error { throw error }
     }
 
@@ -102,7 +102,7 @@ struct ScriptedClient: SessionClient {
 
     mutating func nextEvent() -> ClientEvent? { events.isEmpty ? nil : events.removeFirst() }
 
-    mutating func bytesToSend() -> [UInt8] { [] }
+    mutating func requestsToSend() -> [CarriageRequest] { [] }
 
     mutating func create(_ request: PipelineRequest) -> PipelineID {
         let text = request.statements[0][0].text.text
