@@ -6,11 +6,11 @@ extension Encoder {
 
     mutating func empty(_ element: Element, _ property: String? = nil, id: Int? = nil) {
         open(element, property, id)
-        output.append(contentsOf: " />".utf8)
+        output.append(literal: " />")
     }
 
     mutating func end(_ element: Element) {
-        output.append(contentsOf: "</".utf8)
+        output.append(literal: "</")
         element.appendName(to: &output)
         output.append(UInt8(ascii: ">"))
     }
@@ -31,14 +31,21 @@ extension Encoder {
         output.append(UInt8(ascii: "<"))
         element.appendName(to: &output)
         if let property {
-            output.append(contentsOf: " N=\"".utf8)
+            output.append(literal: " N=\"")
             output.append(escaped: PSString(property), isAttribute: true)
             output.append(UInt8(ascii: "\""))
         }
         if let id {
-            output.append(contentsOf: " RefId=\"".utf8)
+            output.append(literal: " RefId=\"")
             output.append(contentsOf: String(id).utf8)
             output.append(UInt8(ascii: "\""))
         }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a literal's UTF-8.
+    package mutating func append(literal: StaticString) {
+        literal.withUTF8Buffer { append(contentsOf: $0) }
     }
 }

@@ -11,9 +11,25 @@ package enum Base64 {
     }()
 
     package static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
-        output += [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { output, count in
-            bytes.withUnsafeBufferPointer { bytes in
-                alphabet.withUnsafeBufferPointer { count = encode(bytes, by: $0, into: output) }
+        let count = (bytes.count + 2) / 3 * 4
+        // Pieces of this size need no memory of their own.
+        let piece = 768
+        output.reserveCapacity(output.count + count)
+        bytes.withUnsafeBufferPointer { bytes in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: piece / 3 * 4) { letters in
+                    var start = 0
+                    while start < bytes.count {
+                        let end = min(start + piece, bytes.count)
+                        let written = encode(
+                            UnsafeBufferPointer(rebasing: bytes[start..<end]),
+                            by: alphabet,
+                            into: letters
+                        )
+                        output.append(contentsOf: UnsafeBufferPointer(rebasing: letters[..<written]))
+                        start = end
+                    }
+                }
             }
         }
     }
@@ -26,18 +42,23 @@ package enum Base64 {
     ) -> Int {
         var count = 0
         var position = 0
-        while position < bytes.count {
-            let present = min(bytes.count - position, 3)
-            var group = 0
-            for index in 0..<3 { group = group << 8 | (index < present ? Int(bytes[position + index]) : 0) }
+        while position + 3 <= bytes.count {
+            let group = Int(bytes[position]) << 16 | Int(bytes[position + 1]) << 8 | Int(bytes[position + 2])
             output[count] = alphabet[group >> 18]
             output[count + 1] = alphabet[group >> 12 & 63]
-            output[count + 2] = present > 1 ? alphabet[group >> 6 & 63] : padding
-            output[count + 3] = present > 2 ? alphabet[group & 63] : padding
+            output[count + 2] = alphabet[group >> 6 & 63]
+            output[count + 3] = alphabet[group & 63]
             count += 4
             position += 3
         }
-        return count
+        guard position < bytes.count else { return count }
+        let hasTwo = bytes.count - position == 2
+        let group = Int(bytes[position]) << 16 | (hasTwo ? Int(bytes[position + 1]) << 8 : 0)
+        output[count] = alphabet[group >> 18]
+        output[count + 1] = alphabet[group >> 12 & 63]
+        output[count + 2] = hasTwo ? alphabet[group >> 6 & 63] : padding
+        output[count + 3] = padding
+        return count + 4
     }
 
     /// - Returns: nil for anything that is not whole, padded base64; a blank is no letter.
@@ -66,6 +87,17 @@ package enum Base64 {
         var bits = 0
         var index = 0
         let end = digits.count
+        while index + 4 <= end {
+            let (first, second) = (values[Int(digits[index])], values[Int(digits[index + 1])])
+            let (third, fourth) = (values[Int(digits[index + 2])], values[Int(digits[index + 3])])
+            // A digit has six bits, and what is none has all eight.
+            guard first | second | third | fourth < 64 else { return (count, false) }
+            output[count] = first << 2 | second >> 4
+            output[count + 1] = second << 4 | third >> 2
+            output[count + 2] = third << 6 | fourth
+            count += 3
+            index += 4
+        }
         while index < end {
             let value = values[Int(digits[index])]
             guard value != invalid else { return (count, false) }

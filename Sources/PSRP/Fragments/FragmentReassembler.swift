@@ -40,7 +40,7 @@ package struct FragmentReassembler: Sendable {
             if let message = try add(blob, objectID, fragmentID, flags: held[at + 16]) { messages.append(message) }
             at = start + length
         }
-        held.removeFirst(at)
+        if at == held.count { held = [] } else { held.removeFirst(at) }
         return messages
     }
 

@@ -24,8 +24,25 @@ struct ElementParser {
     private var rest: ArraySlice<UInt8>
 
     static func parse(_ line: ArraySlice<UInt8>) throws(PSRPError) -> OutOfProcessElement {
+        if let data = usualData(line) { return data }
         var parser = ElementParser(rest: line)
         return try parser.element()
+    }
+
+    /// Reads a Data element in the spelling that all known senders have. Most lines are one.
+    /// - Returns: nil for whatever is another element, spelled otherwise, or at fault.
+    private static func usualData(_ line: ArraySlice<UInt8>) -> OutOfProcessElement? {
+        for stream in [CarriageStream.standard, .promptResponse] {
+            let start = line.startIndex + stream.beginning.utf8CodeUnitCount
+            let text = start + 38
+            let end = line.endIndex - 7
+            guard text < end, line[..<start].reads(stream.beginning), line[(text - 2)..<text].reads("'>"),
+                line[end...].reads("</Data>"), let target = PSGuid(line[start..<(text - 2)]),
+                let bytes = Base64.decode(line[text..<end])
+            else { continue }
+            return OutOfProcessElement(.data(stream, bytes), target)
+        }
+        return nil
     }
 
     private mutating func element() throws(PSRPError) -> OutOfProcessElement {
@@ -145,6 +162,14 @@ extension ArraySlice<UInt8> {
 }
 
 extension CarriageStream {
+    /// What a Data element of the stream begins with, up to its PSGuid.
+    fileprivate var beginning: StaticString {
+        switch self {
+        case .standard: "<Data Stream='Default' PSGuid='"
+        case .promptResponse: "<Data Stream='PromptResponse' PSGuid='"
+        }
+    }
+
     fileprivate init?(attribute: ArraySlice<UInt8>) {
         guard let stream = [Self.standard, .promptResponse].first(where: { attribute.reads($0.attribute) }) else {
             return nil

@@ -68,27 +68,21 @@ extension OutOfProcessElement {
     /// Appends the element's line, LF at its end.
     package func write(to output: inout [UInt8]) {
         output.append(UInt8(ascii: "<"))
-        output.append(kind.wireName)
+        output.append(literal: kind.wireName)
         switch kind {
         case .data(let stream, let bytes):
             output.reserveCapacity(output.count + (bytes.count + 2) / 3 * 4 + 96)
-            output.append(" Stream='")
-            output.append(stream.attribute)
-            output.append("' PSGuid='")
+            output.append(literal: " Stream='")
+            output.append(literal: stream.attribute)
+            output.append(literal: "' PSGuid='")
             output.append(target)
-            output.append("'>")
+            output.append(literal: "'>")
             Base64.encode(bytes, into: &output)
-            output.append("</Data>\n")
+            output.append(literal: "</Data>\n")
         case .dataAck, .command, .commandAck, .signal, .signalAck, .close, .closeAck:
-            output.append(" PSGuid='")
+            output.append(literal: " PSGuid='")
             output.append(target)
-            output.append("' />\n")
+            output.append(literal: "' />\n")
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(_ literal: StaticString) {
-        append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 }
