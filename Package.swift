@@ -111,17 +111,20 @@ let package = Package(
 
         library("Threads", ["CLinux"]),
 
-        library("ChildProcesses", ["CLinux", "SystemErrors"]),
-        tests(of: "ChildProcesses"),
+        library("EventLoops", ["CLinux", "SystemErrors", "Threads"]),
+        tests(of: "EventLoops"),
+
+        library("Processes", ["CLinux", "SystemErrors"]),
+        tests(of: "Processes"),
 
         library(
             "PSRPTransports",
-            ["PSRP", "CLibSSH", "CCrypto", "CLinux", "ChildProcesses", "SystemErrors", "Threads"]
+            ["PSRP", "CLibSSH", "CCrypto", "CLinux", "EventLoops", "Processes", "SystemErrors", "Threads"]
         ),
         tests(of: "PSRPTransports", with: ["PSRP"], fixtures: true),
 
-        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "ChildProcesses", "SystemErrors"]),
-        tests(of: "PSRPEndpoint", with: ["CLIXML", "ChildProcesses", "PSRP"]),
+        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "Processes", "SystemErrors"]),
+        tests(of: "PSRPEndpoint", with: ["CLIXML", "Processes", "PSRP"]),
 
         library(
             "Recording",
@@ -137,22 +140,36 @@ let package = Package(
 
         library(
             "Audit",
-            ["CLinux", "ChildProcesses", "Files", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
+            ["CLinux", "Files", "Processes", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
         ),
         tests(of: "Audit", with: ["CZstd", "Files", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
-        library("Fleet", ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
+        library("Fleet", ["CLIXML", "EventLoops", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
         tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
 
         library(
             "PSRunCommands",
             [
-                "Audit", "CLIXML", "CLinux", "ConsoleText", "Files", "Fleet", "PSRP", "PSRPEndpoint", "PSRPTransports",
+                "Audit",
+                "CLIXML",
+                "CLinux",
+                "ConsoleText",
+                "EventLoops",
+                "Files",
+                "Fleet",
+                "PSRP",
+                "PSRPEndpoint",
+                "PSRPTransports",
                 "PSRunCommandLine",
-                "Patterns", "Playbooks", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch",
+                "Patterns",
+                "Playbooks",
+                "Recording",
+                "RecordingExport",
+                "RecordingFormat",
+                "RecordingSearch",
                 "Redaction", "Replay", "Sessions", "SystemErrors", "Threads",
             ]
         ),
@@ -168,7 +185,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["CLIXML", "ChildProcesses", "PSRP", "SystemErrors"]),
+        library("PSRunTestSupport", ["CLIXML", "PSRP", "Processes", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport"],

@@ -1,3 +1,4 @@
+import EventLoops
 import PSRPTransports
 package import Sessions
 import Synchronization

@@ -1,3 +1,5 @@
+import EventLoops
+
 /// How the process at a connection's far end ended.
 package enum ExitStatus: Sendable, Hashable {
     case code(Int32)
@@ -41,4 +43,33 @@ package protocol SessionTransport: Sendable {
         deadline: ContinuousClock.Instant?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result
+}
+
+extension TransportInput: InboxInput {
+    /// A piece that others are joined to has this many bytes at most before the last of them.
+    private static let enough = 64 << 10
+
+    package var byteCount: Int {
+        switch self {
+        case .output(let bytes), .diagnostics(let bytes): bytes.count
+        case .end: 0
+        }
+    }
+
+    package mutating func join(_ next: TransportInput) -> Bool {
+        switch (self, next) {
+        case (.output(var waiting), .output(let bytes)) where waiting.count < Self.enough:
+            // The bytes have one owner then, and are added to in place.
+            self = .end(.unknown)
+            waiting += bytes
+            self = .output(waiting)
+        case (.diagnostics(var waiting), .diagnostics(let bytes)) where waiting.count < Self.enough:
+            self = .end(.unknown)
+            waiting += bytes
+            self = .diagnostics(waiting)
+        default:
+            return false
+        }
+        return true
+    }
 }

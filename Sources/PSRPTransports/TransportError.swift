@@ -1,3 +1,4 @@
+package import EventLoops
 package import PSRP
 
 /// Why a connection could not be made or kept.
@@ -28,5 +29,15 @@ package struct TransportError: Error, Sendable, Hashable {
         self.code = code
         self.phase = phase
         self.message = message
+    }
+}
+
+extension TransportError {
+    package static func noDescriptor(_ failure: NoDescriptor) -> TransportError {
+        TransportError(
+            .processFailed,
+            phase: nil,
+            "no descriptor for a new connection: \(failure.reason). A lower fan-out or a higher `ulimit -n` helps."
+        )
     }
 }

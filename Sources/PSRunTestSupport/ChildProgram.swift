@@ -1,5 +1,5 @@
-import ChildProcesses
 import Glibc
+import Processes
 import Synchronization
 
 /// What a program left behind.

@@ -1,8 +1,8 @@
 import CLIXML
-import ChildProcesses
 import Glibc
 import PSRP
 import PSRunTestSupport
+import Processes
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import CLinux
-import ChildProcesses
 import Files
 import Glibc
+import Processes
 import Recording
 import SystemErrors
 

@@ -1,6 +1,6 @@
 import CShellGuard
-import ChildProcesses
 import Glibc
+import Processes
 
 /// The shell of a session, as a process: its pipes, its guard, and the files that it reads.
 final class ShellProcess {

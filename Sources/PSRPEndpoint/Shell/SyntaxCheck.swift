@@ -1,5 +1,5 @@
-import ChildProcesses
 import Glibc
+import Processes
 
 /// One run of `sh -n`, and a second where the first cannot tell.
 final class SyntaxCheck {

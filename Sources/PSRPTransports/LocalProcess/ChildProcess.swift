@@ -1,7 +1,8 @@
 import CLinux
-import ChildProcesses
+import EventLoops
 import Glibc
 import PSRP
+import Processes
 import Synchronization
 
 /// What a child process is started with.
@@ -52,7 +53,7 @@ final class ChildProcess: Sendable {
             let code = errno
             kill(-pid, SIGKILL)
             waitForEnd(of: pid)
-            throw .noDescriptor(code)
+            throw .noDescriptor(NoDescriptor(code: code))
         }
         LivingProcesses.add(pid)
         self.pid = pid

@@ -1,3 +1,4 @@
+import EventLoops
 import Glibc
 import PSRP
 import Threads
@@ -13,9 +14,7 @@ actor LocalProcess {
 
         /// Starts the process; blocks meanwhile.
         init(_ plan: ChildProcessPlan) throws(TransportError) {
-            let input = try FileDescriptor.makePipe()
-            let output = try FileDescriptor.makePipe()
-            let diagnostics = try FileDescriptor.makePipe()
+            let (input, output, diagnostics) = try Self.makePipes()
             child = try ChildProcess(
                 plan,
                 standardInput: input.reading,
@@ -26,9 +25,19 @@ actor LocalProcess {
             self.output = output.reading
             self.diagnostics = diagnostics.reading
         }
+
+        private typealias Pipe = (reading: FileDescriptor, writing: FileDescriptor)
+
+        private static func makePipes() throws(TransportError) -> (Pipe, Pipe, Pipe) {
+            do {
+                return (try FileDescriptor.makePipe(), try FileDescriptor.makePipe(), try FileDescriptor.makePipe())
+            } catch {
+                throw .noDescriptor(error)
+            }
+        }
     }
 
-    nonisolated let inbox = Inbox()
+    nonisolated let inbox = Inbox<TransportInput>()
     nonisolated let outbox = Outbox()
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -183,11 +192,11 @@ actor LocalProcess {
 
     /// Tells the receiver of the end once both streams and the process have ended, or one of them long enough ago.
     private func streamEnded() {
-        if output == nil, diagnostics == nil, let status { return inbox.end(.success(status)) }
+        if output == nil, diagnostics == nil, let status { return inbox.end(.success(.end(status))) }
         guard gone == nil, status != nil || output == nil else { return }
         setTimer(after: Self.linger) { process in
             guard !process.inbox.isFull else { return process.streamEnded() }
-            process.inbox.end(.success(process.status ?? .unknown))
+            process.inbox.end(.success(.end(process.status ?? .unknown)))
         }
     }
 

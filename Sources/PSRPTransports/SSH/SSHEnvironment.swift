@@ -1,3 +1,4 @@
+package import EventLoops
 import Glibc
 import PSRP
 import Synchronization

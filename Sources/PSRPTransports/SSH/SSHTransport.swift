@@ -1,3 +1,4 @@
+import EventLoops
 import PSRP
 
 /// Reaches a PSRP endpoint as the subsystem of an SSH server.
@@ -55,7 +56,7 @@ package struct SSHTransport: SessionTransport {
 /// A session's view of its channel.
 private struct SSHConnection: TransportConnection {
     let link: SSHLink
-    let inbox = Inbox()
+    let inbox = Inbox<TransportInput>()
     let outbox = Outbox()
 
     func start(subsystem: String) async throws {
@@ -73,7 +74,7 @@ private struct SSHConnection: TransportConnection {
 
 extension SSHLink {
     /// Starts the subsystem and joins its channel to the boxes.
-    fileprivate func start(subsystem: String, inbox: Inbox, outbox: Outbox) async throws {
+    fileprivate func start(subsystem: String, inbox: Inbox<TransportInput>, outbox: Outbox) async throws {
         let channel = try await startSubsystem(subsystem)
         clearDeadline()
         inbox.whenRoom { [weak self] in self?.serveFromAnywhere() }

@@ -1,4 +1,5 @@
 import CLinux
+import EventLoops
 import Fleet
 import Glibc
 import PSRP

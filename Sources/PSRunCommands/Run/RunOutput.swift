@@ -1,5 +1,6 @@
 import CLinux
 import ConsoleText
+import EventLoops
 import Files
 import Glibc
 import PSRPTransports

@@ -1,3 +1,4 @@
+import EventLoops
 import Glibc
 import PSRP
 
@@ -7,10 +8,14 @@ final class ProxyProcess: Sendable {
 
     /// Starts `/bin/sh -c "exec COMMAND"` on one end of a socket pair and gives the other; blocks meanwhile.
     static func start(_ command: String) throws(TransportError) -> (process: ProxyProcess, socket: FileDescriptor) {
-        let (ours, theirs) = try FileDescriptor.makeSocketPair()
+        let (ours, theirs) = try socketPair()
         let plan = ChildProcessPlan(executable: "/bin/sh", arguments: ["-c", "exec \(command)"])
         let child = try ChildProcess(plan, standardInput: theirs, standardOutput: theirs, standardError: nil)
         return (ProxyProcess(child), ours)
+    }
+
+    private static func socketPair() throws(TransportError) -> (FileDescriptor, FileDescriptor) {
+        do { return try FileDescriptor.makeSocketPair() } catch { throw .noDescriptor(error) }
     }
 
     private init(_ child: ChildProcess) {

@@ -1,3 +1,4 @@
+import EventLoops
 import PSRP
 
 /// Makes connections: a socket by way of the network, a jump host or a command, and a session on it.

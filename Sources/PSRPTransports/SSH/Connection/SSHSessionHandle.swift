@@ -1,4 +1,5 @@
 import CLibSSH
+import EventLoops
 import Glibc
 
 /// What libssh said when something failed; the caller knows the phase.

@@ -1,16 +1,17 @@
+import EventLoops
 import PSRP
 
 /// The channel that carries a session: between libssh's buffers and the connection's inbox and outbox.
 final class SSHSubsystemStream: SSHLinkUser {
     private let channel: SSHChannelHandle
-    private let inbox: Inbox
+    private let inbox: Inbox<TransportInput>
     private let outbox: Outbox
     private let loop: EventLoop
 
     /// How long a channel whose data has ended may take to close, and to say how its process ended.
     private static let linger = Duration.seconds(2)
 
-    init(channel: SSHChannelHandle, inbox: Inbox, outbox: Outbox, loop: EventLoop) {
+    init(channel: SSHChannelHandle, inbox: Inbox<TransportInput>, outbox: Outbox, loop: EventLoop) {
         self.channel = channel
         self.loop = loop
         self.inbox = inbox
@@ -28,7 +29,7 @@ final class SSHSubsystemStream: SSHLinkUser {
             guard let self else { return }
             guard !channel.hasLeftover else { return awaitClose() }
             outbox.fail(TransportError.farProcessEnded)
-            inbox.end(.success(channel.exitStatus))
+            inbox.end(.success(.end(channel.exitStatus)))
         }
     }
 
@@ -41,7 +42,7 @@ final class SSHSubsystemStream: SSHLinkUser {
         }
         if channel.isClosed, !channel.hasLeftover {
             outbox.fail(TransportError.farProcessEnded)
-            inbox.end(.success(channel.exitStatus))
+            inbox.end(.success(.end(channel.exitStatus)))
             return hasMoved
         }
         _ = try outbox.drain { chunk in

@@ -1,3 +1,4 @@
+import EventLoops
 import PSRP
 
 /// A way on from a jump host: a direct-tcpip channel on one side, one end of a socket pair on the other.

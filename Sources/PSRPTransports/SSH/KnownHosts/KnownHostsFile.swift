@@ -1,4 +1,5 @@
 import CCrypto
+import EventLoops
 import Glibc
 import PSRP
 import SystemErrors

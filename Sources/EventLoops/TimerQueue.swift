@@ -1,5 +1,5 @@
 /// Names one timer of a loop.
-struct TimerToken: Hashable, Sendable {
+package struct TimerToken: Hashable, Sendable {
     fileprivate let number: UInt64
 }
 

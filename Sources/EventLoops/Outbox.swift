@@ -3,7 +3,7 @@ import Synchronization
 /// What a connection has to send and its loop has not written yet.
 ///
 /// Bounded: a sender waits while `highWater` bytes or more are before it.
-final class Outbox: Sendable {
+package final class Outbox: Sendable {
     fileprivate struct State {
         var chunks: [ArraySlice<UInt8>] = []
         var bytes = 0
@@ -18,12 +18,14 @@ final class Outbox: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// What to call, from any thread, when there is something to write and the loop does not know it.
-    func whenWork(_ action: @escaping @Sendable () -> Void) {
+    package func whenWork(_ action: @escaping @Sendable () -> Void) {
         state.withLock { $0.onWork = action }
     }
 
-    func send(_ bytes: [UInt8]) async throws {
+    package func send(_ bytes: [UInt8]) async throws {
         guard !bytes.isEmpty else { return }
         let (mustWait, onWork) = try state.withLock { state in
             if let failure = state.failure { throw failure }
@@ -40,7 +42,7 @@ final class Outbox: Sendable {
 
     /// Hands the first chunk to `write`, which says how many bytes it took, until it takes less than it could.
     /// - Returns: whether nothing is left.
-    func drain(_ write: (ArraySlice<UInt8>) throws -> Int) rethrows -> Bool {
+    package func drain(_ write: (ArraySlice<UInt8>) throws -> Int) rethrows -> Bool {
         while let chunk = state.withLock({ state in state.chunks.first }) {
             let taken = try write(chunk)
             let waiters = state.withLock { state in state.drop(taken) }
@@ -55,7 +57,7 @@ final class Outbox: Sendable {
     }
 
     /// Everything that waits is dropped, and whoever sends or waits is told why.
-    func fail(_ error: any Error) {
+    package func fail(_ error: any Error) {
         let waiters = state.withLock { state in
             state.failure = state.failure ?? error
             state.chunks = []

@@ -1,6 +1,6 @@
-import ChildProcesses
 import Glibc
 import PSRunTestSupport
+import Processes
 import Testing
 
 @Suite struct SpawnTests {

@@ -51,7 +51,7 @@ package final class EventLoop: SerialExecutor {
     /// Calls `handler` whenever the descriptor is ready for one of `interest`, until it is removed.
     ///
     /// The descriptor stays the caller's, who must remove it before it closes it.
-    func add(
+    package func add(
         _ descriptor: Int32,
         _ interest: Readiness,
         _ handler: @escaping (Readiness) -> Void
@@ -63,26 +63,26 @@ package final class EventLoop: SerialExecutor {
     }
 
     /// Changes what a descriptor is watched for.
-    func update(_ token: DescriptorToken, _ interest: Readiness) {
+    package func update(_ token: DescriptorToken, _ interest: Readiness) {
         checkIsolated()
         guard let descriptor = descriptors.update(token, interest) else { return }
         control(EPOLL_CTL_MOD, descriptor, interest.epollBits, token: token)
     }
 
     /// Forgets a descriptor; its handler is not called again.
-    func remove(_ token: DescriptorToken) {
+    package func remove(_ token: DescriptorToken) {
         checkIsolated()
         guard let descriptor = descriptors.remove(token) else { return }
         control(EPOLL_CTL_DEL, descriptor, 0, token: token)
     }
 
     /// Calls `action` once, not before `deadline`.
-    func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> TimerToken {
+    package func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> TimerToken {
         checkIsolated()
         return timers.add(deadline, action)
     }
 
-    func cancel(_ timer: TimerToken) {
+    package func cancel(_ timer: TimerToken) {
         checkIsolated()
         timers.remove(timer)
     }

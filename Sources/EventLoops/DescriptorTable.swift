@@ -1,16 +1,16 @@
 import CLinux
 
 /// Names one watched descriptor: never used twice, so that an event which comes late cannot reach another's handler.
-typealias DescriptorToken = UInt64
+package typealias DescriptorToken = UInt64
 
 /// What a descriptor is watched for, or is ready for.
-struct Readiness: OptionSet, Sendable {
-    let rawValue: UInt8
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt8
 
-    static let readable = Readiness(rawValue: 1)
-    static let writable = Readiness(rawValue: 2)
+    package static let readable = Readiness(rawValue: 1)
+    package static let writable = Readiness(rawValue: 2)
 
-    init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A hang-up or an error makes both directions ready: the next call on the descriptor says which it was.
     init(epollBits: UInt32) {

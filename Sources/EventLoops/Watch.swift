@@ -1,13 +1,13 @@
 import Glibc
 
 /// A descriptor that its loop watches: owned here, confined to the loop, ended by `cancel`.
-final class Watch {
+package final class Watch {
     private let loop: EventLoop
     private let token: DescriptorToken
     private var descriptor: FileDescriptor?
-    let raw: Int32
+    package let raw: Int32
 
-    init(
+    package init(
         _ descriptor: FileDescriptor,
         _ interest: Readiness,
         on loop: EventLoop,
@@ -20,19 +20,19 @@ final class Watch {
         token = loop.add(raw, interest, handler)
     }
 
-    func want(_ interest: Readiness) {
+    package func want(_ interest: Readiness) {
         loop.update(token, interest)
     }
 
     /// Ends the watch and closes the descriptor.
-    func cancel() {
+    package func cancel() {
         loop.remove(token)
         descriptor = nil
     }
 
     /// Reads what is there.
     /// - Returns: the number of bytes, 0 at the end, nil where there is nothing now; an error counts as the end.
-    func read(into buffer: inout [UInt8]) -> Int? {
+    package func read(into buffer: inout [UInt8]) -> Int? {
         while true {
             let count = Glibc.read(raw, &buffer, buffer.count)
             if count >= 0 { return count }
@@ -43,7 +43,7 @@ final class Watch {
 
     /// Writes what the descriptor takes now.
     /// - Returns: the number of bytes, which may be 0; nil where the other side is gone.
-    func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+    package func write(_ bytes: ArraySlice<UInt8>) -> Int? {
         while true {
             // The loop's thread takes no signals, SIGPIPE included.
             let count = bytes.withUnsafeBytes { Glibc.write(raw, $0.baseAddress, $0.count) }

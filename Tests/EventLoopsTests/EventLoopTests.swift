@@ -1,5 +1,5 @@
 import Glibc
-import PSRPTransports
+import EventLoops
 import Testing
 
 struct EventLoopTests {

@@ -3,7 +3,7 @@ import Synchronization
 /// A value that comes once, waited for by one task; what comes after the first is dropped.
 ///
 /// Who waits may be freed by a failure (a deadline, a cancellation) while the call it waited for still runs.
-final class Promise<Value: Sendable>: Sendable {
+package final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Value, any Error>)
@@ -13,10 +13,12 @@ final class Promise<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
-    func succeed(_ value: Value) { keep(.success(value)) }
-    func fail(_ error: any Error) { keep(.failure(error)) }
+    package init() {}
 
-    func keep(_ result: Result<Value, any Error>) {
+    package func succeed(_ value: Value) { keep(.success(value)) }
+    package func fail(_ error: any Error) { keep(.failure(error)) }
+
+    package func keep(_ result: Result<Value, any Error>) {
         let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
             switch state {
             case .open:
@@ -33,7 +35,7 @@ final class Promise<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value; called once.
-    func value(isolation: isolated (any Actor)? = #isolation) async throws -> Value {
+    package func value(isolation: isolated (any Actor)? = #isolation) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let result: Result<Value, any Error>? = state.withLock { state in
                 if case .kept(let result) = state {
