@@ -114,15 +114,26 @@ let package = Package(
         library("EventLoops", ["CLinux", "SystemErrors", "Threads"]),
         tests(of: "EventLoops"),
 
-        library("Processes", ["CLinux", "SystemErrors"]),
+        library("Processes", ["CLinux", "EventLoops", "SystemErrors"]),
         tests(of: "Processes"),
 
-        library(
-            "PSRPTransports",
-            ["PSRP", "CLibSSH", "CCrypto", "CLinux", "EventLoops", "Processes", "SystemErrors", "Threads"]
-        ),
-        tests(of: "PSRPTransports", with: ["PSRP"], fixtures: true),
+        // MARK: Ways in
+        library("Connections", ["EventLoops", "Processes"]),
+        tests(of: "Connections"),
 
+        library(
+            "SSHTransport",
+            ["CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Processes", "SystemErrors", "Threads"]
+        ),
+        tests(of: "SSHTransport", with: ["Connections"]),
+
+        library("ProcessTransport", ["Connections", "EventLoops", "Processes", "Threads"]),
+        tests(of: "ProcessTransport", with: ["Connections"]),
+
+        library("SessionCryptography", ["CCrypto", "PSRP"]),
+        tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
+
+        // MARK: What stands on them
         library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "Processes", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "Processes", "PSRP"]),
 
@@ -147,8 +158,8 @@ let package = Package(
         library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
-        library("Fleet", ["CLIXML", "EventLoops", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
-        tests(of: "Fleet", with: ["CLIXML", "PSRP", "PSRPTransports", "Playbooks", "Sessions"]),
+        library("Fleet", ["CLIXML", "Connections", "EventLoops", "PSRP", "Playbooks", "Sessions"]),
+        tests(of: "Fleet", with: ["CLIXML", "Connections", "PSRP", "Playbooks", "Sessions"]),
 
         library(
             "PSRunCommands",
@@ -156,21 +167,29 @@ let package = Package(
                 "Audit",
                 "CLIXML",
                 "CLinux",
+                "Connections",
                 "ConsoleText",
                 "EventLoops",
                 "Files",
                 "Fleet",
                 "PSRP",
                 "PSRPEndpoint",
-                "PSRPTransports",
                 "PSRunCommandLine",
                 "Patterns",
                 "Playbooks",
+                "ProcessTransport",
+                "Processes",
                 "Recording",
                 "RecordingExport",
                 "RecordingFormat",
                 "RecordingSearch",
-                "Redaction", "Replay", "Sessions", "SystemErrors", "Threads",
+                "Redaction",
+                "Replay",
+                "SSHTransport",
+                "SessionCryptography",
+                "Sessions",
+                "SystemErrors",
+                "Threads",
             ]
         ),
         tests(
@@ -185,7 +204,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["CLIXML", "PSRP", "Processes", "SystemErrors"]),
+        library("PSRunTestSupport", ["Connections", "CLIXML", "PSRP", "Processes", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport"],

@@ -1,5 +1,4 @@
 import EventLoops
-import PSRPTransports
 package import Sessions
 import Synchronization
 

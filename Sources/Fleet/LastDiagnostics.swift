@@ -1,4 +1,4 @@
-import PSRPTransports
+import Connections
 import Synchronization
 
 /// The last line of a far process's standard error: often the only word on why it ended.

@@ -1,5 +1,5 @@
+import Connections
 import PSRP
-import PSRPTransports
 package import Sessions
 import Synchronization
 
@@ -103,7 +103,7 @@ package final class TargetDriver: Sendable {
             let phase = error.phase ?? timeline.current
             let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
             update { session, now in
-                session.connection(isIn: phase)
+                session.connection(isIn: phase?.name)
                 session.fail(failure, at: now)
             }
         } catch {
@@ -123,7 +123,7 @@ package final class TargetDriver: Sendable {
     private func message(of error: TransportError, in phase: ConnectionPhase?) -> String {
         let target = plan.options.target
         let words = error.message.hasPrefix("\(target): ") ? error.message : "\(target): \(error.message)"
-        return phase.map { "\(words) (phase \($0.rawValue))" } ?? words
+        return phase.map { "\(words) (phase \($0.name))" } ?? words
     }
 
     private func take(_ input: TransportInput) async {
@@ -166,7 +166,7 @@ package final class TargetDriver: Sendable {
         defer { heartbeat.remove(self) }
         for await _ in beats {
             let isStuck = state.withLock { state in
-                state.session.connection(isIn: timeline.current)
+                state.session.connection(isIn: timeline.current?.name)
                 let now = clock.now
                 state.session.tick(at: now)
                 heed(&state.session, at: now)
@@ -196,7 +196,7 @@ package final class TargetDriver: Sendable {
     private func update(_ change: (inout PlaybookSession<ClientSession>, RunMoment) -> Void) {
         let now = clock.now
         state.withLock { state in
-            state.session.connection(isIn: timeline.current)
+            state.session.connection(isIn: timeline.current?.name)
             change(&state.session, now)
         }
     }
@@ -252,7 +252,9 @@ package final class TargetDriver: Sendable {
             }
         case .finished(var result):
             timeline.end()
-            result.phasesMicroseconds = timeline.durations.mapValues(\.microseconds)
+            result.phasesMicroseconds = Dictionary(
+                uniqueKeysWithValues: timeline.durations.map { ($0.key.name, $0.value.microseconds) }
+            )
             state.withLock { $0.result = result }
             await observer.observe(.finished(result), at: clock.now)
         default:

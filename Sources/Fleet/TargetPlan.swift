@@ -1,5 +1,5 @@
+package import Connections
 package import PSRP
-package import PSRPTransports
 package import Playbooks
 package import Sessions
 

@@ -1,5 +1,5 @@
-import Glibc
 import EventLoops
+import Glibc
 import Testing
 
 struct EventLoopTests {

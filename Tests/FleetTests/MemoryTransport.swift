@@ -1,6 +1,6 @@
 import CLIXML
+import Connections
 import PSRP
-import PSRPTransports
 import PSRunTestSupport
 import Synchronization
 

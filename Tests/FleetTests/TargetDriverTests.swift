@@ -1,5 +1,5 @@
+import Connections
 import PSRP
-import PSRPTransports
 import Playbooks
 import Sessions
 import Synchronization
@@ -59,17 +59,17 @@ struct TargetDriverTests {
         let (result, screen) = try await run("one\ntwo", MemoryTransport())
         #expect(screen == "[web01]: PS /> one\none\n[web01]: PS /> two\ntwo\n")
         #expect(result.outcome == .ok)
-        #expect(Set(result.phasesMicroseconds.keys) == [.subsystem, .psrpOpen])
+        #expect(Set(result.phasesMicroseconds.keys) == ["subsystem", "psrp_open"])
     }
 
     @Test("A connection that cannot be made is unreachable, with its code, target and phase")
     func refused() async throws {
-        let refusal = TransportError(.connectionFailed, phase: .tcp, "nobody listens.")
+        let refusal = TransportError(.connectionFailed, phase: .subsystem, "nobody listens.")
         let (result, _) = try await run("1", MemoryTransport(refusal: refusal))
         #expect(result.outcome == .unreachable)
-        #expect(result.phase == .tcp)
+        #expect(result.phase == "subsystem")
         #expect(result.failure?.code == "ConnectionFailed")
-        #expect(result.failure?.message == "web01: nobody listens. (phase tcp)")
+        #expect(result.failure?.message == "web01: nobody listens. (phase subsystem)")
         #expect(result.steps.map(\.outcome) == [.notSent])
     }
 
@@ -77,7 +77,7 @@ struct TargetDriverTests {
     func silent() async throws {
         let (result, _) = try await run("1", MemoryTransport(isSilent: true), connectingTimeout: .milliseconds(200))
         #expect(result.outcome == .unreachable)
-        #expect(result.phase == .psrpOpen)
+        #expect(result.phase == "psrp_open")
         #expect(result.failure?.code == "ConnectingTimeout")
         #expect(result.durationMicroseconds >= 200_000)
     }

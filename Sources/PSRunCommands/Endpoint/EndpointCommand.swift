@@ -1,6 +1,6 @@
 import PSRPEndpoint
-import PSRPTransports
 import PSRunCommandLine
+import SessionCryptography
 
 /// `psrun endpoint`
 enum EndpointCommand {

@@ -12,7 +12,7 @@ package enum JSONReport {
             "target": .string(result.target),
             "outcome": .string(result.outcome.rawValue),
             "exit_code": integer(result.exitCode),
-            "phase": result.phase.map { .string($0.rawValue) } ?? .null,
+            "phase": result.phase.map { .string($0) } ?? .null,
             "duration_us": .integer(result.durationMicroseconds),
             "phases_us": phases(result.phasesMicroseconds),
             "error": result.failure.map { ["code": .string($0.code), "message": .string($0.message)] } ?? .null,
@@ -35,8 +35,8 @@ package enum JSONReport {
     }
 
     /// Every phase by name, null where the connection had none of it.
-    private static func phases(_ durations: [ConnectionPhase: Int64]) -> JSONValue {
-        .object(ConnectionPhase.allCases.map { JSONMember(key: $0.rawValue, value: integer(durations[$0])) })
+    private static func phases(_ durations: [String: Int64]) -> JSONValue {
+        .object(PhaseNames.all.map { JSONMember(key: $0, value: integer(durations[$0])) })
     }
 
     private static func integer(_ number: (some BinaryInteger)?) -> JSONValue {

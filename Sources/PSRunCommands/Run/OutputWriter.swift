@@ -1,6 +1,5 @@
 import EventLoops
 import Glibc
-import PSRPTransports
 import Synchronization
 
 /// Writes text to a descriptor from a thread of its own, in order, so that nobody else waits for a slow reader.

@@ -1,6 +1,5 @@
 import Files
 import Glibc
-import PSRPTransports
 import Sessions
 import Synchronization
 import Threads

@@ -3,10 +3,11 @@ import EventLoops
 import Fleet
 import Glibc
 import PSRP
-import PSRPTransports
 import PSRunCommandLine
+import Processes
 import Recording
 import RecordingFormat
+import SessionCryptography
 import Sessions
 import Synchronization
 

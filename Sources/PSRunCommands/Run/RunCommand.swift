@@ -2,7 +2,6 @@ import ConsoleText
 import Fleet
 import Glibc
 import PSRP
-import PSRPTransports
 import PSRunCommandLine
 import Recording
 import RecordingFormat

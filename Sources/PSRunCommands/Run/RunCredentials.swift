@@ -1,10 +1,11 @@
+import Connections
 import ConsoleText
 import Files
 import Fleet
 import Glibc
 import PSRP
-import PSRPTransports
 import PSRunCommandLine
+import SSHTransport
 import Sessions
 import Synchronization
 import Threads

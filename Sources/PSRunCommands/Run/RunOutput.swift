@@ -3,7 +3,6 @@ import ConsoleText
 import EventLoops
 import Files
 import Glibc
-import PSRPTransports
 import PSRunCommandLine
 import RecordingFormat
 import Sessions

@@ -197,8 +197,8 @@ final class TargetWatcher: SessionObserver {
     }
 
     private static func phases(of result: TargetResult) -> String {
-        let phases = ConnectionPhase.allCases.compactMap { phase in
-            result.phasesMicroseconds[phase].map { "\(phase.rawValue) \($0) us" }
+        let phases = PhaseNames.all.compactMap { phase in
+            result.phasesMicroseconds[phase].map { "\(phase) \($0) us" }
         }
         return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")
     }

@@ -1,6 +1,8 @@
+import Connections
 import Fleet
-import PSRPTransports
 import PSRunCommandLine
+import ProcessTransport
+import SSHTransport
 import Sessions
 
 /// How a run's targets are reached; what they share is made once.
@@ -40,7 +42,7 @@ struct Transports: Sendable {
         switch target.place {
         case .local: local
         case .ssh(let host):
-            SSHTransport(
+            SSHSessionTransport(
                 target: SSHTarget(displayName: target.name, host: host.address, port: host.port, user: host.user),
                 environment: ssh
             )

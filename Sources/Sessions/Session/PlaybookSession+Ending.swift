@@ -115,7 +115,7 @@ extension PlaybookSession {
             }
         var message = error.message
         if case .connecting = activity {
-            let phase = (phase ?? .psrpOpen).rawValue
+            let phase = phase ?? SessionPhase.opening
             message = "\(options.target): \(message.withoutPeriod) (phase \(phase)). \(Self.wayOut(of: error.code))"
         }
         breakOff(TargetFailure(code: code, message: message))
@@ -165,7 +165,7 @@ extension PlaybookSession {
 
     private func connectingTimeout() -> TargetFailure {
         let limit = options.limits.connecting.map { "\($0.milliseconds) ms" } ?? "the time"
-        let phase = phase?.rawValue ?? "connecting"
+        let phase = phase ?? "connecting"
         return TargetFailure(
             code: "ConnectingTimeout",
             message:

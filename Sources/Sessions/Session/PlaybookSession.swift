@@ -1,5 +1,5 @@
 import CLIXML
-package import PSRP
+import PSRP
 package import Playbooks
 
 /// One target's session: a playbook driven through a client's session, one step after the other.
@@ -93,7 +93,7 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
     var outcome: TargetOutcome?
     var failure: TargetFailure?
     /// The connection's phase, until the pool is open.
-    var phase: ConnectionPhase?
+    var phase: String?
 
     /// Secure strings that wait for the session's key.
     var unreadSecrets: [[UInt8]] = []
@@ -116,8 +116,8 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
         if case .finished = activity { true } else { false }
     }
 
-    /// Takes where its connection is, until the pool is open: what fails later failed in none of its phases.
-    package mutating func connection(isIn phase: ConnectionPhase?) {
+    /// Takes the name of the phase that its connection is in, until the pool is open: what fails later failed in none of its phases.
+    package mutating func connection(isIn phase: String?) {
         if case .connecting = activity, let phase { self.phase = phase }
     }
 

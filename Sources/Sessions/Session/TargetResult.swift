@@ -1,5 +1,3 @@
-package import PSRP
-
 /// How a step ended (product terms; names fixed in the machine-readable result).
 package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
     case ok
@@ -70,10 +68,11 @@ package struct TargetResult: Sendable, Hashable {
     package var outcome: TargetOutcome
     /// What the session asked for with `exit N`; nil where it did not.
     package var exitCode: Int32?
-    /// The phase that failed, where one did.
-    package var phase: ConnectionPhase?
+    /// The name of the phase that failed, where one did.
+    package var phase: String?
     package var durationMicroseconds: Int64
-    package var phasesMicroseconds: [ConnectionPhase: Int64]
+    /// By the phases' names.
+    package var phasesMicroseconds: [String: Int64]
     package var failure: TargetFailure?
     package var steps: [StepResult]
 
@@ -81,9 +80,9 @@ package struct TargetResult: Sendable, Hashable {
         target: String,
         outcome: TargetOutcome,
         exitCode: Int32? = nil,
-        phase: ConnectionPhase? = nil,
+        phase: String? = nil,
         durationMicroseconds: Int64 = 0,
-        phasesMicroseconds: [ConnectionPhase: Int64] = [:],
+        phasesMicroseconds: [String: Int64] = [:],
         failure: TargetFailure? = nil,
         steps: [StepResult] = []
     ) {

@@ -24,7 +24,7 @@ struct JSONReportTests {
             outcome: .ok,
             exitCode: 3,
             durationMicroseconds: 99,
-            phasesMicroseconds: [.tcp: 7, .psrpOpen: 8],
+            phasesMicroseconds: ["tcp": 7, "psrp_open": 8],
             steps: [step, StepResult(firstLine: 3, lastLine: 3, text: "2")]
         )
     }
@@ -49,7 +49,7 @@ struct JSONReportTests {
         let failed = TargetResult(
             target: "t",
             outcome: .unreachable,
-            phase: .hostKey,
+            phase: "host_key",
             failure: TargetFailure(code: "HostKeyChanged", message: "m")
         )
         let value = JSONReport.target(failed, keepsColors: false)

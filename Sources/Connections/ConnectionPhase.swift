@@ -1,0 +1,30 @@
+/// A phase of a connection, timed and bounded by ConnectingTimeout.
+///
+/// Each way in declares its own phases, in its own module. The one that every way in has is here: `subsystem`, the start
+/// of what speaks PSRP at the far end. The opening of the runspace pool comes after it and belongs to the session.
+package struct ConnectionPhase: Sendable, Hashable, Comparable {
+    /// As `--format json` and a recording have it.
+    package let name: String
+    /// What goes on in it, for the message of a timeout: "keys were being exchanged".
+    package let activity: String
+    /// Where it stands among the phases of its way in.
+    private let position: Int
+
+    /// - Parameter position: counted from 0; smaller than the next phase's, and than 80, which is `subsystem`'s, for what
+    ///   comes before the far process runs.
+    package init(_ name: String, position: Int, activity: String) {
+        self.name = name
+        self.position = position
+        self.activity = activity
+    }
+
+    package static func < (left: ConnectionPhase, right: ConnectionPhase) -> Bool {
+        left.position < right.position
+    }
+
+    package static let subsystem = ConnectionPhase(
+        "subsystem",
+        position: 80,
+        activity: "the subsystem was being started"
+    )
+}

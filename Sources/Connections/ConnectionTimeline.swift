@@ -1,0 +1,42 @@
+import Synchronization
+
+/// When each phase of one connection began and how long it took; shared by the transport and who opens the session.
+package final class ConnectionTimeline: Sendable {
+    private struct State {
+        var durations: [ConnectionPhase: Duration] = [:]
+        var current: (phase: ConnectionPhase, since: ContinuousClock.Instant)?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Ends the phase that is under way, where there is one, and begins this one.
+    package func begin(_ phase: ConnectionPhase, at instant: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            Self.close(&state, at: instant)
+            state.current = (phase, instant)
+        }
+    }
+
+    /// Ends the phase that is under way.
+    package func end(at instant: ContinuousClock.Instant = .now) {
+        state.withLock { Self.close(&$0, at: instant) }
+    }
+
+    /// The phase that is under way, or nil.
+    package var current: ConnectionPhase? {
+        state.withLock { $0.current?.phase }
+    }
+
+    /// How long each phase took so far; a phase that was never begun is not there.
+    package var durations: [ConnectionPhase: Duration] {
+        state.withLock { $0.durations }
+    }
+
+    private static func close(_ state: inout State, at instant: ContinuousClock.Instant) {
+        guard let (phase, since) = state.current else { return }
+        state.durations[phase, default: .zero] += instant - since
+        state.current = nil
+    }
+}

@@ -1,0 +1,59 @@
+package import EventLoops
+package import Processes
+
+/// Why a connection could not be made or kept.
+package struct TransportError: Error, Sendable, Hashable {
+    /// What kind of failure it is. Each way in adds the kinds of its own in its module.
+    package struct Code: RawRepresentable, Sendable, Hashable {
+        /// As the machine-readable result has it.
+        package let rawValue: String
+
+        package init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+    }
+
+    package let code: Code
+    /// The phase it happened in; nil once the subsystem runs.
+    package let phase: ConnectionPhase?
+    /// What was being done, what happened, and the way out: whole sentences for a person, without secrets.
+    package let message: String
+
+    package init(_ code: Code, phase: ConnectionPhase?, _ message: String) {
+        self.code = code
+        self.phase = phase
+        self.message = message
+    }
+}
+
+/// What can go wrong whatever the way in.
+extension TransportError.Code {
+    /// The time allowed for connecting ran out.
+    package static let timedOut = Self(rawValue: "ConnectingTimeout")
+    package static let connectionFailed = Self(rawValue: "ConnectionFailed")
+    /// The connection broke after it was made.
+    package static let connectionLost = Self(rawValue: "ConnectionLost")
+    package static let authenticationFailed = Self(rawValue: "AuthenticationFailed")
+    /// A process that is, or carries, the connection could not be started.
+    package static let processFailed = Self(rawValue: "ProcessFailed")
+}
+
+extension TransportError {
+    package static func noDescriptor(_ failure: NoDescriptor) -> TransportError {
+        TransportError(
+            .processFailed,
+            phase: nil,
+            "no descriptor for a new connection: \(failure.reason). A lower fan-out or a higher `ulimit -n` helps."
+        )
+    }
+
+    /// A child that could not be started.
+    package init(_ failure: ChildFailure, phase: ConnectionPhase) {
+        switch failure {
+        case .notStarted(let program, let failure):
+            self.init(.processFailed, phase: phase, "cannot start \(program): \(failure.reason).")
+        case .noDescriptor(let failure):
+            self = .noDescriptor(failure)
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import Connections
+import EventLoops
+import Glibc
+import Processes
+import Threads
+
+/// One local process and its pipes, confined to a loop.
+actor LocalProcess {
+    /// A process just started and our ends of its pipes.
+    struct Started: Sendable {
+        let child: ChildProcess
+        let input: FileDescriptor
+        let output: FileDescriptor
+        let diagnostics: FileDescriptor
+
+        /// Starts the process; blocks meanwhile.
+        init(_ plan: ChildProcessPlan) throws(TransportError) {
+            let (input, output, diagnostics) = try Self.makePipes()
+            do {
+                child = try ChildProcess(
+                    plan,
+                    standardInput: input.reading,
+                    standardOutput: output.writing,
+                    standardError: diagnostics.writing
+                )
+            } catch {
+                throw TransportError(error, phase: .subsystem)
+            }
+            self.input = input.writing
+            self.output = output.reading
+            self.diagnostics = diagnostics.reading
+        }
+
+        private typealias Pipe = (reading: FileDescriptor, writing: FileDescriptor)
+
+        private static func makePipes() throws(TransportError) -> (Pipe, Pipe, Pipe) {
+            do {
+                return (try FileDescriptor.makePipe(), try FileDescriptor.makePipe(), try FileDescriptor.makePipe())
+            } catch {
+                throw .noDescriptor(error)
+            }
+        }
+    }
+
+    nonisolated let inbox = Inbox<TransportInput>()
+    nonisolated let outbox = Outbox()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private nonisolated let loop: EventLoop
+    private var child: ChildProcess?
+    private var input: Watch?
+    private var output: Watch?
+    private var diagnostics: Watch?
+    private var exit: Watch?
+    private var status: ExitStatus?
+    private var timer: TimerToken?
+    /// Kept once the process is gone.
+    private var gone: Promise<Void>?
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    /// How long a stream may stay open once the process has ended, and the process run on once its streams have.
+    private static let linger = Duration.milliseconds(200)
+    /// How long the process has to end by itself, and then to obey SIGTERM.
+    private static let patience = Duration.milliseconds(500)
+    /// The first of these where the session was given up.
+    private static let haste = Duration.milliseconds(20)
+
+    init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    // MARK: Its beginning
+
+    /// Starts the process, off the loop.
+    /// - Throws: TransportError where it cannot start or has not by the deadline.
+    func start(_ plan: ChildProcessPlan, deadline: ContinuousClock.Instant?) async throws {
+        let starting = Promise<Started>()
+        let timer = deadline.map { deadline in
+            loop.schedule(at: deadline) {
+                starting.fail(
+                    TransportError(
+                        .timedOut,
+                        phase: .subsystem,
+                        "\(plan.executable) did not start within the ConnectingTimeout."
+                    )
+                )
+            }
+        }
+        defer { if let timer { loop.cancel(timer) } }
+        BlockingPool.shared.submit { starting.keep(Result { try Started(plan) }) }
+        let started = try await withTaskCancellationHandler {
+            try await starting.value()
+        } onCancel: {
+            starting.fail(CancellationError())
+        }
+        adopt(started)
+    }
+
+    private func adopt(_ started: Started) {
+        input = Watch(started.input, [], on: loop) { [weak self] _ in self?.assumeIsolated { $0.write() } }
+        output = Watch(started.output, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.readOutput() }
+        }
+        diagnostics = Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
+            self?.assumeIsolated { $0.readDiagnostics() }
+        }
+        exit = Watch(started.child.end, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.reap() } }
+        child = started.child
+        inbox.whenRoom { [weak self] in self?.onLoop { $0.watchOutput(.readable) } }
+        outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }
+    }
+
+    private nonisolated func onLoop(_ action: @escaping @Sendable (isolated LocalProcess) -> Void) {
+        loop.submit { self.assumeIsolated(action) }
+    }
+
+    // MARK: Its streams
+
+    private func readOutput() {
+        guard let output, let count = output.read(into: &buffer) else { return }
+        if count > 0 { return deliver(.output([UInt8](buffer[..<count]))) }
+        output.cancel()
+        self.output = nil
+        streamEnded()
+    }
+
+    private func readDiagnostics() {
+        guard let diagnostics, let count = diagnostics.read(into: &buffer) else { return }
+        if count > 0 { return deliver(.diagnostics([UInt8](buffer[..<count]))) }
+        diagnostics.cancel()
+        self.diagnostics = nil
+        streamEnded()
+    }
+
+    private func deliver(_ input: TransportInput) {
+        if !inbox.deliver(input) { watchOutput([]) }
+    }
+
+    private func watchOutput(_ interest: Readiness) {
+        output?.want(interest)
+        diagnostics?.want(interest)
+    }
+
+    private func write() {
+        guard let input else { return }
+        do {
+            let isDone = try outbox.drain { chunk throws(TransportError) in
+                guard let count = input.write(chunk) else { throw .processTakesNoMore }
+                return count
+            }
+            input.want(isDone ? [] : .writable)
+        } catch {
+            outbox.fail(error)
+            closeInput()
+        }
+    }
+
+    private func closeInput() {
+        input?.cancel()
+        input = nil
+    }
+
+    // MARK: Its end
+
+    /// Ends the process, whatever it does: its input is closed, then SIGTERM and SIGKILL go to its group.
+    /// - Parameter isOrderly: whether the session is over, so that the process is given the time to end by itself.
+    func end(isOrderly: Bool) async {
+        outbox.fail(TransportError.processTakesNoMore)
+        closeInput()
+        // Nobody reads any more; a process that waits to write must see that too.
+        output?.cancel()
+        diagnostics?.cancel()
+        (output, diagnostics) = (nil, nil)
+        if child != nil {
+            let gone = Promise<Void>()
+            self.gone = gone
+            setTimer(after: isOrderly ? Self.patience : Self.haste) { process in
+                process.child?.signalGroup(SIGTERM)
+                process.setTimer(after: Self.patience) { $0.child?.signalGroup(SIGKILL) }
+            }
+            try? await gone.value()
+        }
+        cancelTimer()
+    }
+
+    private func reap() {
+        guard let child else { return }
+        // What the process left behind in its group ends with it; its number is still its own here.
+        child.signalGroup(SIGKILL)
+        status = ExitStatus(child.reap())
+        self.child = nil
+        exit?.cancel()
+        exit = nil
+        cancelTimer()
+        gone?.succeed(())
+        streamEnded()
+    }
+
+    /// Tells the receiver of the end once both streams and the process have ended, or one of them long enough ago.
+    private func streamEnded() {
+        if output == nil, diagnostics == nil, let status { return inbox.end(.success(.end(status))) }
+        guard gone == nil, status != nil || output == nil else { return }
+        setTimer(after: Self.linger) { process in
+            guard !process.inbox.isFull else { return process.streamEnded() }
+            process.inbox.end(.success(.end(process.status ?? .unknown)))
+        }
+    }
+
+    private func setTimer(after delay: Duration, _ action: @escaping @Sendable (isolated LocalProcess) -> Void) {
+        cancelTimer()
+        timer = loop.schedule(at: .now + delay) { [weak self] in self?.assumeIsolated(action) }
+    }
+
+    private func cancelTimer() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+    }
+}
+
+extension TransportError {
+    fileprivate static let processTakesNoMore = TransportError(
+        .connectionLost,
+        phase: nil,
+        "the local process takes no more input: it has ended or closed its input."
+    )
+}

@@ -1,0 +1,119 @@
+import EventLoops
+import Glibc
+
+/// Between libssh, which waits for an agent without a bound, and the agent (draft-miller-ssh-agent): both ends are the
+/// loop's, so that a hung agent is let go when the clock says so, and keys that are not wanted are never offered.
+final class AgentBridge {
+    private let loop: EventLoop
+    private var library: Watch?
+    private var agent: Watch?
+    private var toLibrary: [UInt8] = []
+    private var toAgent: [UInt8] = []
+    private var answer: [UInt8] = []
+    private var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    /// Base64 of the keys that may be offered; nil for all.
+    private let offered: Set<String>?
+
+    /// SSH_AGENT_IDENTITIES_ANSWER.
+    private static let identitiesAnswer: UInt8 = 12
+    private static let longestMessage = 256 << 10
+
+    /// Connects to the agent's socket.
+    /// - Returns: nil where nobody listens there; else the bridge and the end that libssh gets.
+    static func open(
+        socket path: String,
+        offering offered: Set<String>?,
+        on loop: EventLoop
+    ) throws -> (bridge: AgentBridge, library: FileDescriptor)? {
+        guard let agent = connectLocal(path) else { return nil }
+        let (ours, theirs) = try FileDescriptor.makeSocketPair()
+        return (AgentBridge(library: ours, agent: agent, offering: offered, on: loop), theirs)
+    }
+
+    private init(
+        library: FileDescriptor,
+        agent: FileDescriptor,
+        offering offered: Set<String>?,
+        on loop: EventLoop
+    ) {
+        self.loop = loop
+        self.offered = offered
+        self.library = Watch(library, .readable, on: loop) { [weak self] in self?.libraryIsReady($0) }
+        self.agent = Watch(agent, .readable, on: loop) { [weak self] in self?.agentIsReady($0) }
+    }
+
+    /// Ends both ways: libssh's call fails at once.
+    func close() {
+        library?.cancel()
+        agent?.cancel()
+        (library, agent) = (nil, nil)
+    }
+
+    private func libraryIsReady(_ readiness: Readiness) {
+        guard let library else { return }
+        if readiness.contains(.writable) { flush(&toLibrary, to: library) }
+        guard readiness.contains(.readable), let count = library.read(into: &buffer) else { return }
+        guard count > 0 else { return close() }
+        toAgent += buffer[..<count]
+        if let agent { flush(&toAgent, to: agent) }
+    }
+
+    private func agentIsReady(_ readiness: Readiness) {
+        guard let agent else { return }
+        if readiness.contains(.writable) { flush(&toAgent, to: agent) }
+        guard readiness.contains(.readable), let count = agent.read(into: &buffer) else { return }
+        guard count > 0 else { return close() }
+        answer += buffer[..<count]
+        while let message = takeMessage() { toLibrary += message }
+        if let library { flush(&toLibrary, to: library) }
+    }
+
+    /// The next whole message of the agent's, with its length in front; keys that are not wanted taken out.
+    private func takeMessage() -> [UInt8]? {
+        guard let length = readLength(answer[...]) else { return nil }
+        guard length <= Self.longestMessage else {
+            close()
+            return nil
+        }
+        guard answer.count >= 4 + length else { return nil }
+        let body = Array(answer[4..<4 + length])
+        answer.removeFirst(4 + length)
+        let kept = offered.map { filter(body, offering: $0) } ?? body
+        return lengthBytes(kept.count) + kept
+    }
+
+    private func filter(_ body: [UInt8], offering offered: Set<String>) -> [UInt8] {
+        guard body.first == Self.identitiesAnswer, body.count >= 5 else { return body }
+        var rest = body[5...]
+        var kept: [UInt8] = []
+        var count = 0
+        while let blob = takeString(&rest), let comment = takeString(&rest) {
+            guard offered.contains(encodeBase64(Array(blob))) else { continue }
+            kept += lengthBytes(blob.count) + blob + lengthBytes(comment.count) + comment
+            count += 1
+        }
+        return [Self.identitiesAnswer] + lengthBytes(count) + kept
+    }
+
+    private func flush(_ bytes: inout [UInt8], to watch: Watch) {
+        guard let count = watch.write(bytes[...]) else { return close() }
+        bytes.removeFirst(count)
+        watch.want(bytes.isEmpty ? .readable : [.readable, .writable])
+    }
+}
+
+/// A stream socket connected to a path; nil where nobody listens there, or too many wait already.
+private func connectLocal(_ path: String) -> FileDescriptor? {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let descriptor = FileDescriptor(owning: socket(AF_UNIX, kind, 0))
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let status = withUnsafePointer(to: address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor.raw, $0, length) }
+    }
+    return status == 0 ? descriptor : nil
+}

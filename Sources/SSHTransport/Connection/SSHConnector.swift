@@ -1,0 +1,134 @@
+import Connections
+import EventLoops
+
+/// Makes connections: a socket by way of the network, a jump host or a command, and a session on it.
+struct SSHConnector: Sendable {
+    let environment: SSHEnvironment
+
+    /// Connects and authenticates a link.
+    func connect(_ link: isolated SSHLink, to target: SSHTarget, learnedTypes: [String]) async throws {
+        let environment = self.environment
+        try await connect(
+            link,
+            to: target,
+            jumpHosts: environment.options.jumpHosts,
+            learnedTypes: learnedTypes,
+            behind: []
+        )
+    }
+
+    /// - Parameters:
+    ///   - jumpHosts: `[user@]host[:port],…`, or nil for ssh_config's.
+    ///   - outer: lists of jump hosts that wait for this connection; empty for a target.
+    private func connect(
+        _ link: isolated SSHLink,
+        to target: SSHTarget,
+        jumpHosts: String?,
+        learnedTypes: [String] = [],
+        behind outer: Set<String>
+    ) async throws {
+        let environment = self.environment
+        let (settings, known) = try await link.waitForTask {
+            let settings = try await environment.settings(
+                for: target,
+                jumpHosts: jumpHosts,
+                isJumpHost: !outer.isEmpty
+            )
+            return (settings, try await environment.knownHosts(for: settings))
+        }
+        link.setConnectTimeout(settings.connectTimeout)
+        let socket = try await socket(for: settings, link, behind: outer)
+        let verifier = HostKeyVerifier(
+            known: known,
+            ask: environment.options.askAboutHostKey,
+            target: target.displayName,
+            warn: environment.warn,
+            learnedTypes: learnedTypes
+        )
+        let authenticator = Authenticator(
+            keys: environment.keys,
+            credentials: environment.options.credentials,
+            target: target.displayName
+        )
+        try await link.shakeHands(over: socket, settings: settings, hostKeys: verifier, authenticator: authenticator)
+    }
+
+    private func socket(
+        for settings: SSHSettings,
+        _ link: isolated SSHLink,
+        behind outer: Set<String>
+    ) async throws -> FileDescriptor {
+        if let jumps = settings.proxyJump {
+            link.timeline.begin(.tcp)
+            return try await socket(through: jumps, to: settings, link, behind: outer)
+        }
+        if let command = settings.proxyCommand {
+            link.timeline.begin(.tcp)
+            let (process, socket) = try await link.waitOffLoop { try ProxyProcess.start(command) }
+            link.proxy = process
+            return socket
+        }
+        return try await link.connectSocket(settings)
+    }
+
+    /// The way to a host behind jump hosts: one connection to the last of them serves all targets behind it.
+    private func socket(
+        through jumps: String,
+        to settings: SSHSettings,
+        _ link: isolated SSHLink,
+        behind outer: Set<String>
+    ) async throws -> FileDescriptor {
+        guard !outer.contains(jumps) else {
+            throw TransportError(
+                .configuration,
+                phase: .tcp,
+                "\(link.target): the jump hosts \(jumps) lead back to themselves. Give them `ProxyJump none`."
+            )
+        }
+        guard let (host, before) = JumpHostList.last(of: jumps) else {
+            throw TransportError(
+                .configuration,
+                phase: .tcp,
+                "\(link.target): \(jumps) is no list of jump hosts ([user@]host[:port],…)."
+            )
+        }
+        let (connector, deadline) = (self, link.deadline)
+        let (hostName, port) = (settings.hostName, settings.port)
+        return try await link.waitForTask { [environment] in
+            let jump = try await environment.jumpHosts.link(jumps) {
+                let jump = SSHLink(
+                    target: "jump host \(host.displayName)",
+                    loop: environment.loop,
+                    timeline: ConnectionTimeline(),
+                    timeAsked: environment.options.timeAsked
+                )
+                do {
+                    try await connector.connect(
+                        jump,
+                        asJump: host,
+                        over: before,
+                        deadline: deadline,
+                        behind: outer.union([jumps])
+                    )
+                    return jump
+                } catch {
+                    await jump.close()
+                    throw error
+                }
+            }
+            return try await jump.openForward(to: hostName, port: port)
+        }
+    }
+
+    private func connect(
+        _ link: isolated SSHLink,
+        asJump host: SSHTarget,
+        over jumps: String?,
+        deadline: ContinuousClock.Instant?,
+        behind outer: Set<String>
+    ) async throws {
+        link.setDeadline(deadline)
+        try await connect(link, to: host, jumpHosts: jumps, behind: outer)
+        link.clearDeadline()
+    }
+}

@@ -1,0 +1,93 @@
+import Connections
+import EventLoops
+
+extension SSHLink {
+    /// From a connected socket to an authenticated session.
+    func shakeHands(
+        over socket: FileDescriptor,
+        settings: SSHSettings,
+        hostKeys: HostKeyVerifier,
+        authenticator: Authenticator
+    ) async throws {
+        timeline.begin(.banner)
+        let algorithms = hostKeys.algorithmOrder(settings)
+        try inPhase { try adopt(socket, settings: settings, hostKeyAlgorithms: algorithms) }
+        try await inPhase {
+            try await run { session in
+                let result = try session.connect()
+                if session.hasBanner, timeline.current == .banner { timeline.begin(.kex) }
+                return result
+            }
+        }
+        clearConnectTimeout()
+        timeline.begin(.hostKey)
+        guard let key = try inPhase({ try session?.serverKey() }) else { throw CancellationError() }
+        try await hostKeys.check(key, settings: settings, on: self)
+        timeline.begin(.auth)
+        try await inPhase { try await authenticator.authenticate(on: self, settings) }
+        isEstablished = true
+        startKeepalive(every: settings.aliveInterval, countMax: settings.aliveCountMax)
+    }
+
+    /// A channel of an authenticated session, opened by `open`.
+    func makeChannel(_ open: @escaping (SSHChannelHandle) throws -> SSHStep) async throws -> SSHChannelHandle {
+        guard let channel = try session?.makeChannel() else { throw failure ?? CancellationError() }
+        try await run { _ in try open(channel) }
+        return channel
+    }
+
+    /// The session's own channel, with the subsystem running on it.
+    func startSubsystem(_ name: String) async throws -> SSHChannelHandle {
+        timeline.begin(.channel)
+        let channel = try await inPhase { try await makeChannel { try $0.openSession() } }
+        timeline.begin(.subsystem)
+        do {
+            try await run { _ in try channel.requestSubsystem(name) }
+        } catch let failure as SSHFailure where failure.isRefusal {
+            throw TransportError(
+                .subsystemMissing,
+                phase: .subsystem,
+                "\(target): the server has no subsystem \"\(name)\". Add a line to its sshd_config and reload sshd: "
+                    + "`Subsystem \(name) /usr/bin/pwsh -sshs -NoLogo -NoProfile`, or, where there is no PowerShell, "
+                    + "`Subsystem \(name) /usr/local/bin/psrun endpoint`."
+            )
+        } catch let failure as SSHFailure {
+            throw protocolError(failure)
+        }
+        timeline.end()
+        return channel
+    }
+
+    // MARK: Errors
+
+    private func inPhase<Result>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch let failure as SSHFailure {
+            throw protocolError(failure)
+        }
+    }
+
+    private func inPhase<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let failure as SSHFailure {
+            throw protocolError(failure)
+        }
+    }
+
+    private func protocolError(_ failure: SSHFailure) -> TransportError {
+        let phase = timeline.current ?? .tcp
+        let activity =
+            phase == .banner && proxy != nil
+            ? "the server's SSH identification was awaited: ProxyCommand brings none; run it by itself to see why"
+            : phase.activity
+        return TransportError(
+            .protocolError,
+            phase: phase,
+            "\(target): the connection failed while \(activity): \(failure.text)."
+        )
+    }
+}

@@ -1,0 +1,142 @@
+import Connections
+package import EventLoops
+import Glibc
+import Synchronization
+
+/// What the SSH sessions of one run share: options, ssh_config, known_hosts, imported keys, connections to jump hosts and
+/// the loop that drives them.
+///
+/// Files are read when first needed, once, off the loop. `close` ends what is shared.
+package final class SSHEnvironment: Sendable {
+    let options: SSHOptions
+    let facts: Facts
+    let loop: EventLoop
+    let keys: KeyStore
+    let jumpHosts = JumpHosts()
+    private let files = SharedFiles()
+    private let said = Mutex<Set<String>>([])
+    private let say: @Sendable (String) -> Void
+
+    /// - Parameter warn: told once of each thing a user should know: a sentence without a line end.
+    package init(
+        options: SSHOptions,
+        facts: Facts = .ofThisProcess(),
+        loop: EventLoop = .shared,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.options = options
+        self.facts = facts
+        self.loop = loop
+        keys = KeyStore(credentials: options.credentials, warn: warn)
+        say = warn
+    }
+
+    /// Ends the connections to jump hosts, once the run's sessions have ended.
+    package func close() async {
+        await jumpHosts.close()
+    }
+
+    /// How many connections to jump hosts were made.
+    package var jumpConnectionCount: Int {
+        get async { await jumpHosts.connectionCount }
+    }
+
+    @Sendable func warn(_ text: String) {
+        if said.withLock({ $0.insert(text).inserted }) { say(text) }
+    }
+
+    /// How a target is reached.
+    /// - Throws: TransportError, configuration or keyFileUnusable.
+    func settings(for target: SSHTarget, jumpHosts: String?, isJumpHost: Bool = false) async throws -> SSHSettings {
+        let configuration = try await files.configuration { [options, facts, self] in
+            try Self.readConfiguration(options, facts, warn: warn)
+        }
+        let query = SSHConfiguration.Query(
+            host: target.host,
+            user: target.user,
+            port: target.port,
+            localUser: facts.user,
+            isJumpHost: isJumpHost
+        )
+        var options = self.options
+        options.jumpHosts = jumpHosts
+        let settings = try SSHSettings(
+            target: target,
+            values: configuration.values(for: query),
+            options: options,
+            facts: facts,
+            warn: warn
+        )
+        if options.keyFile != nil, let file = settings.identityFiles.first, !KeyFile.exists(file) {
+            throw KeyFile.unusable(file, "there is no such file")
+        }
+        return settings
+    }
+
+    func knownHosts(for settings: SSHSettings) async throws -> KnownHosts {
+        try await files.knownHosts(settings.userKnownHostsFiles + settings.globalKnownHostsFiles)
+    }
+
+    private static func readConfiguration(
+        _ options: SSHOptions,
+        _ facts: Facts,
+        warn: (String) -> Void
+    ) throws -> SSHConfiguration {
+        let lines = try options.options.map(optionLine)
+        let home = facts.home
+        let files: [SSHConfigFile]
+        switch options.configurationFile {
+        case "none"?: files = []
+        case let path?:
+            let absolute = path.absolute(in: facts.currentFolder)
+            guard KeyFile.exists(absolute) else {
+                throw TransportError(.configuration, phase: .resolve, "--ssh-config \(path): there is no such file.")
+            }
+            files = [SSHConfigFile(reading: absolute, folder: "\(home)/.ssh", home: home)]
+        case nil:
+            files = [
+                SSHConfigFile(reading: "\(home)/.ssh/config", folder: "\(home)/.ssh", home: home),
+                SSHConfigFile(reading: "/etc/ssh/ssh_config", folder: "/etc/ssh", home: home),
+            ]
+        }
+        for problem in files.flatMap(\.problems) { warn(problem) }
+        return SSHConfiguration(options: lines, files: files)
+    }
+
+    private static func optionLine(_ text: String) throws(TransportError) -> SSHConfigLine {
+        do {
+            if text.contains("="), let line = try SSHConfigLine(text, place: "-Options \(text)") { return line }
+        } catch {
+            throw .badOption(text, error.reason)
+        }
+        throw .badOption(text, "it is not KEY=VALUE")
+    }
+}
+
+extension TransportError {
+    fileprivate static func badOption(_ text: String, _ reason: String) -> TransportError {
+        TransportError(
+            .configuration,
+            phase: .resolve,
+            "-Options \(text): \(reason). Give a keyword of ssh_config, as Port=2222."
+        )
+    }
+}
+
+/// What is read once a run.
+private actor SharedFiles {
+    private var configuration: Task<SSHConfiguration, any Error>?
+    private var known: [[String]: Task<KnownHosts, any Error>] = [:]
+
+    func configuration(_ read: @escaping @Sendable () throws -> SSHConfiguration) async throws -> SSHConfiguration {
+        let task = configuration ?? Task { try await offLoop(read) }
+        configuration = task
+        return try await task.value
+    }
+
+    func knownHosts(_ paths: [String]) async throws -> KnownHosts {
+        let task = known[paths] ?? Task { try await offLoop { KnownHostsFile.read(paths) } }
+        known[paths] = task
+        return try await task.value
+    }
+}

@@ -1,0 +1,39 @@
+/// How the targets of a run are reached over SSH.
+package struct SSHOptions: Sendable {
+    /// `-KeyFilePath`: the one key to log in with, tried first and at once.
+    package var keyFile: String?
+    package var subsystem: String
+    /// `-Options KEY=VALUE`: ssh_config keywords that go before the files'.
+    package var options: [String]
+    /// `--ssh-config`: instead of ~/.ssh/config and /etc/ssh/ssh_config; "none" for no file at all.
+    package var configurationFile: String?
+    /// `--host-key-check`; nil: ssh_config's StrictHostKeyChecking, else yes.
+    package var hostKeyCheck: HostKeyCheck?
+    /// `-J [user@]host[:port],…`; nil: ssh_config's ProxyJump.
+    package var jumpHosts: String?
+    package var credentials: CredentialSource
+    /// Asks the person at the terminal whether an unknown host key is the right one; nil where there is none.
+    package var askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)?
+    /// How long persons have been asked things so far: deadlines stand still meanwhile.
+    package var timeAsked: @Sendable () -> Duration = { .zero }
+
+    package init(
+        keyFile: String? = nil,
+        subsystem: String = "powershell",
+        options: [String] = [],
+        configurationFile: String? = nil,
+        hostKeyCheck: HostKeyCheck? = nil,
+        jumpHosts: String? = nil,
+        credentials: CredentialSource = CredentialSource(),
+        askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)? = nil
+    ) {
+        self.keyFile = keyFile
+        self.subsystem = subsystem
+        self.options = options
+        self.configurationFile = configurationFile
+        self.hostKeyCheck = hostKeyCheck
+        self.jumpHosts = jumpHosts
+        self.credentials = credentials
+        self.askAboutHostKey = askAboutHostKey
+    }
+}

@@ -1,0 +1,84 @@
+package import Connections
+import EventLoops
+
+/// Reaches a PSRP endpoint as the subsystem of an SSH server.
+package struct SSHSessionTransport: SessionTransport {
+    private let target: SSHTarget
+    private let environment: SSHEnvironment
+
+    package init(target: SSHTarget, environment: SSHEnvironment) {
+        self.target = target
+        self.environment = environment
+    }
+
+    package func withConnection<Result: Sendable>(
+        timeline: ConnectionTimeline,
+        deadline: ContinuousClock.Instant?,
+        _ body: @Sendable (any TransportConnection) async throws -> Result
+    ) async throws -> Result {
+        timeline.begin(.resolve)
+        defer { timeline.end() }
+        let connector = SSHConnector(environment: environment)
+        let timeAsked = environment.options.timeAsked
+        let before = timeAsked()
+        let deadline = deadline.map { $0 - before }
+        var learnedTypes: [String] = []
+        while true {
+            let link = SSHLink(
+                target: target.displayName,
+                loop: environment.loop,
+                timeline: timeline,
+                timeAsked: timeAsked
+            )
+            let connection = SSHConnection(link: link)
+            do {
+                try await withTaskCancellationHandler {
+                    await link.setDeadline(deadline)
+                    try await connector.connect(link, to: target, learnedTypes: learnedTypes)
+                    try await connection.start(subsystem: environment.options.subsystem)
+                } onCancel: {
+                    link.abortFromAnywhere(CancellationError())
+                }
+                let result = try await body(connection)
+                await link.close()
+                return result
+            } catch let other as HostKeyVerifier.OtherKeyTypesKnown where learnedTypes.isEmpty {
+                await link.close()
+                learnedTypes = other.types
+            } catch {
+                await link.close()
+                throw error
+            }
+        }
+    }
+}
+
+/// A session's view of its channel.
+private struct SSHConnection: TransportConnection {
+    let link: SSHLink
+    let inbox = Inbox<TransportInput>()
+    let outbox = Outbox()
+
+    func start(subsystem: String) async throws {
+        try await link.start(subsystem: subsystem, inbox: inbox, outbox: outbox)
+    }
+
+    func receive() async throws -> TransportInput {
+        try await inbox.receive()
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await outbox.send(bytes)
+    }
+}
+
+extension SSHLink {
+    /// Starts the subsystem and joins its channel to the boxes.
+    fileprivate func start(subsystem: String, inbox: Inbox<TransportInput>, outbox: Outbox) async throws {
+        let channel = try await startSubsystem(subsystem)
+        clearDeadline()
+        inbox.whenRoom { [weak self] in self?.serveFromAnywhere() }
+        outbox.whenWork { [weak self] in self?.serveFromAnywhere() }
+        begin(SSHSubsystemStream(channel: channel, inbox: inbox, outbox: outbox, loop: loop))
+    }
+}

@@ -1,0 +1,98 @@
+import Connections
+import Glibc
+import PSRunTestSupport
+import ProcessTransport
+import Testing
+
+struct LocalProcessTransportTests {
+    private let conformance = TransportConformance { program in
+        LocalProcessTransport(executable: "/bin/sh", arguments: ["-c", program.rawValue])
+    }
+
+    @Test func echoesMessages() async throws { try await conformance.echoesMessages() }
+    @Test func echoesMegabytes() async throws { try await conformance.echoesMegabytes() }
+    @Test func tellsStreamsAndStatus() async throws { try await conformance.tellsStreamsAndStatus() }
+    @Test func keepsWhatWaits() async throws { try await conformance.keepsWhatWaits() }
+    @Test func bodyMayThrow() async throws { try await conformance.bodyMayThrow() }
+    @Test func cancellationEndsIt() async throws { try await conformance.cancellationEndsIt() }
+
+    @Test func aSignalEndsTheProcess() async throws {
+        try await conformance.run(.killed) { connection in
+            let input = try await connection.receive()
+            #expect(input == .end(.signal("TERM")))
+        }
+    }
+
+    @Test func nothingIsLeftBehind() async throws {
+        let transport = LocalProcessTransport(
+            executable: "/bin/sh",
+            arguments: ["-c", "sleep 1000 & echo $$ $!; trap '' TERM; cat >&-; sleep 1000"]
+        )
+        let pids = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            var line: [UInt8] = []
+            while line.last != UInt8(ascii: "\n") {
+                guard case .output(let bytes) = try await connection.receive() else { break }
+                line += bytes
+            }
+            return String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+        }
+        #expect(pids.count == 2)
+        for pid in pids { #expect(!isRunning(pid)) }
+    }
+
+    @Test func theChildHasItsStandardDescriptorsAlone() async throws {
+        let transport = LocalProcessTransport(
+            executable: "sh",
+            arguments: ["-c", "echo $PSRUN_PROBE; ls /proc/$$/fd | tr '\\n' ' '"],
+            environment: ["PSRUN_PROBE": "set"]
+        )
+        try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            let all = try await connection.receiveAll()
+            #expect(String(decoding: all.output, as: UTF8.self).hasPrefix("set\n0 1 2 "))
+            #expect(all.diagnostics.isEmpty)
+        }
+    }
+
+    @Test func aMissingProgramIsNamed() async throws {
+        let transport = LocalProcessTransport(executable: "/nonexistent/endpoint", arguments: [])
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { _ in }
+        }
+        #expect(error?.code == .processFailed)
+        #expect(error?.phase == .subsystem)
+        #expect(error?.message == "cannot start /nonexistent/endpoint: No such file or directory.")
+    }
+
+    @Test func sendingToAnEndedProcessFails() async throws {
+        let transport = LocalProcessTransport(executable: "/bin/true", arguments: [])
+        try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            let input = try await connection.receive()
+            #expect(input == .end(.code(0)))
+            await #expect(throws: TransportError.self) {
+                for _ in 0..<100 {
+                    try await connection.send([UInt8](repeating: 65, count: 300_000))
+                }
+            }
+        }
+    }
+
+    @Test func theLocalEndpointIsChosen() {
+        let withPwsh = LocalEndpoint.choose(environment: ["PATH": "/bin:/opt/ps"]) { $0 == "/opt/ps/pwsh" }
+        #expect(withPwsh.executable == "/opt/ps/pwsh")
+        #expect(withPwsh.arguments == ["-sshs", "-NoLogo", "-NoProfile"])
+        let without = LocalEndpoint.choose(environment: ["PATH": "/bin"]) { _ in false }
+        #expect(without == .choose(environment: [:]) { _ in true })
+        #expect(without.executable == "/proc/self/exe")
+        #expect(without.arguments == ["endpoint"])
+    }
+}
+
+/// Whether a process is there and no zombie.
+private func isRunning(_ pid: Int32) -> Bool {
+    guard let stream = fopen("/proc/\(pid)/stat", "r") else { return false }
+    defer { fclose(stream) }
+    var line = [CChar](repeating: 0, count: 512)
+    guard fgets(&line, 512, stream) != nil else { return false }
+    let text = line.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { String(cString: $0) } ?? "" }
+    return text.split(separator: ")").last.map { !$0.hasPrefix(" Z") } ?? false
+}

@@ -1,0 +1,129 @@
+import Connections
+import PSRunTestSupport
+import SSHTransport
+import Testing
+
+struct JumpHostTests {
+    private let far: SSHFixture
+    private let near: SSHFixture
+    private let folder: TemporaryFolder
+    private let knownHosts: String
+
+    init() async throws {
+        far = try await SSHFixture()
+        near = try await SSHFixture()
+        folder = try TemporaryFolder()
+        // One key logs in everywhere.
+        try near.server.folder.write(try text(of: "\(far.server.key).pub"), to: "authorized_keys")
+        knownHosts = try folder.write(
+            try text(of: far.server.knownHosts) + text(of: near.server.knownHosts),
+            to: "known_hosts"
+        )
+    }
+
+    private func options(jumpHosts: String?, configuration: String? = nil) throws -> SSHOptions {
+        var options = far.options()
+        options.options = ["UserKnownHostsFile=\(knownHosts)", "GlobalKnownHostsFile=none"]
+        options.jumpHosts = jumpHosts
+        if let configuration { options.configurationFile = try folder.write(configuration, to: "config") }
+        return options
+    }
+
+    private var jump: String { "\(near.server.user)@127.0.0.1:\(near.server.port)" }
+
+    private func environment(_ options: SSHOptions) -> SSHEnvironment {
+        makeEnvironment(options, home: folder.path)
+    }
+
+    @Test func aFleetSharesOneConnection() async throws {
+        let environment = environment(try options(jumpHosts: jump))
+        let transport = SSHSessionTransport(target: far.target(), environment: environment)
+        let echoes = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 { group.addTask { try await transport.echoes() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(echoes == [Bool](repeating: true, count: 8))
+        #expect(await environment.jumpConnectionCount == 1)
+        await environment.close()
+        #expect(try near.server.log().matches(of: /Accepted publickey/).count == 1)
+        #expect(try far.server.log().matches(of: /Accepted publickey/).count == 8)
+    }
+
+    @Test func megabytesPassThrough() async throws {
+        let environment = environment(try options(jumpHosts: jump))
+        let target = far.target()
+        let conformance = TransportConformance(carriesDiagnostics: false) { _ in
+            SSHSessionTransport(target: target, environment: environment)
+        }
+        try await conformance.echoesMegabytes()
+        await environment.close()
+    }
+
+    @Test func twoJumpsOneBehindTheOther() async throws {
+        let environment = environment(try options(jumpHosts: "\(jump),\(jump.replacing("127.0.0.1", with: "[::1]"))"))
+        #expect(try await SSHSessionTransport(target: far.target(), environment: environment).echoes())
+        #expect(await environment.jumpConnectionCount == 2)
+        await environment.close()
+    }
+
+    @Test func proxyJumpOfTheConfiguration() async throws {
+        let configuration = """
+            Host far
+              HostName 127.0.0.1
+              Port \(far.server.port)
+              User \(far.server.user)
+              ProxyJump near
+            Host near
+              HostName 127.0.0.1
+              Port \(near.server.port)
+              User \(near.server.user)
+            """
+        let environment = environment(try options(jumpHosts: nil, configuration: configuration))
+        #expect(try await SSHSessionTransport(target: SSHTarget(host: "far"), environment: environment).echoes())
+        #expect(await environment.jumpConnectionCount == 1)
+        await environment.close()
+    }
+
+    @Test func jumpsInACircleEnd() async throws {
+        let environment = environment(try options(jumpHosts: nil, configuration: "Host *\nProxyJump near\n"))
+        let error = await #expect(throws: TransportError.self) {
+            _ = try await SSHSessionTransport(target: SSHTarget(host: "far"), environment: environment).echoes()
+        }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains("lead back to themselves") == true)
+        await environment.close()
+    }
+
+    @Test func aHostBehindTheJumpThatIsNotThere() async throws {
+        let environment = environment(try options(jumpHosts: jump))
+        let port = try SSHServer.freePort()
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: far.server.user)
+        let error = await #expect(throws: TransportError.self) {
+            _ = try await SSHSessionTransport(target: target, environment: environment).echoes()
+        }
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.phase == .tcp)
+        #expect(error?.message.contains("the jump host cannot connect to 127.0.0.1 port \(port)") == true)
+        await environment.close()
+    }
+
+    @Test func aProxyCommandThatBringsNothingIsNamed() async throws {
+        let fixture = try await SSHFixture()
+        var options = fixture.options()
+        options.options.append("ProxyCommand=exit 1")
+        let error = await #expect(throws: TransportError.self) { _ = try await fixture.echoes(options) }
+        #expect(error?.phase == .banner)
+        #expect(error?.message.contains("ProxyCommand brings none") == true, "\(String(describing: error))")
+    }
+
+    @Test func aProxyCommandCarriesTheConnection() async throws {
+        var options = try options(jumpHosts: nil)
+        let command = """
+            /usr/bin/ssh -F none -i \(far.server.key) -o UserKnownHostsFile=\(knownHosts) -W %h:%p \
+            -p \(near.server.port) \(near.server.user)@127.0.0.1
+            """
+        options.options.append("ProxyCommand=\(command)")
+        let environment = environment(options)
+        #expect(try await SSHSessionTransport(target: far.target(), environment: environment).echoes())
+    }
+}

@@ -1,0 +1,119 @@
+import Connections
+import Testing
+
+@testable import SSHTransport
+
+struct KnownHostsTests {
+    private let key = PublicKey(algorithm: "ssh-ed25519", base64: "AAAAC3NzaC1lZDI1NTE5AAAAIOne")
+    private let other = PublicKey(algorithm: "ssh-ed25519", base64: "AAAAC3NzaC1lZDI1NTE5AAAAITwo")
+
+    private func known(_ text: String) -> KnownHosts {
+        var known = KnownHosts()
+        known.add(text, file: "known_hosts")
+        return known
+    }
+
+    @Test func namesPortsAndComments() {
+        let known = known(
+            """
+            # a comment
+
+              web01,192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne operator@example
+            [web02]:2222 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            not a line
+            """
+        )
+        #expect(known.verdict(on: key, names: ["web01"]) == .known)
+        #expect(known.verdict(on: key, names: ["192.0.2.1"]) == .known)
+        #expect(known.verdict(on: key, names: ["[web02]:2222"]) == .known)
+        #expect(known.verdict(on: key, names: ["web02"]) == .unknown)
+        #expect(known.verdict(on: other, names: ["web01"]) == .unknown)
+        #expect(known.plainLines(for: "web01").map(\.number) == [3])
+    }
+
+    @Test func patternsAndNegation() {
+        let known = known("*.example.com,!bad.example.com,web?? ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
+        #expect(known.verdict(on: key, names: ["a.example.com"]) == .known)
+        #expect(known.verdict(on: key, names: ["bad.example.com"]) == .unknown)
+        #expect(known.verdict(on: key, names: ["web01"]) == .known)
+        #expect(known.verdict(on: key, names: ["web1"]) == .unknown)
+    }
+
+    /// Names as ssh-keygen hashed them: `web01` and `[web02]:2222`.
+    @Test func hashedNames() {
+        let known = known(
+            """
+            |1|xbu1HJCsI2Rh/s9ZWX2xVbuT1rA=|HRwtfmF8n9jz9RIMNLYVtlWxb58= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            |1|CJ6zDSJtILum+yZ3fDG6ffQOr8g=|e2BgnYsDXpuGPRlNnsyNJrh/RfA= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            """
+        )
+        #expect(known.verdict(on: key, names: ["web01"]) == .known)
+        #expect(known.verdict(on: key, names: ["[web02]:2222"]) == .known)
+        #expect(known.verdict(on: key, names: ["web02"]) == .unknown)
+        #expect(known.verdict(on: other, names: ["web01"]) == .unknown)
+        #expect(known.hashedLines(for: "web01").map(\.number) == [1])
+        #expect(known.plainLines(for: "web01").isEmpty)
+    }
+
+    /// As ssh-keygen -l prints it.
+    @Test func fingerprints() {
+        let key = PublicKey(
+            algorithm: "ssh-ed25519",
+            base64: "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+        )
+        #expect(key.fingerprint == "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU")
+    }
+
+    @Test func revokedKeysAreRefusedWhateverElseIsKnown() throws {
+        let known = known(
+            """
+            web01 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            @revoked * ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            """
+        )
+        guard case .revoked(let line) = known.verdict(on: key, names: ["web01"]) else {
+            Issue.record("a revoked key was not refused")
+            return
+        }
+        #expect(line.place == "known_hosts:2")
+        #expect(known.verdict(on: other, names: ["web01"]) == .unknown)
+    }
+
+    @Test func certificateAuthoritiesAreToldApart() {
+        let known = known("@cert-authority *.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
+        #expect(known.verdict(on: key, names: ["a.example.com"]) == .unknown)
+        #expect(known.authority(for: "a.example.com")?.number == 1)
+        #expect(known.authority(for: "a.example.org") == nil)
+    }
+
+    @Test func linesEndAsTheyLike() {
+        let known = known("a ssh-ed25519 AAAA\r\nb ssh-ed25519 BBBB\r\nc ssh-ed25519 CCCC")
+        #expect(known.plainLines(for: "b").map(\.number) == [2])
+        #expect(known.plainLines(for: "b").map(\.key.base64) == ["BBBB"])
+        #expect(known.plainLines(for: "c").map(\.number) == [3])
+    }
+
+    /// Twenty thousand hashed lines: a known key costs one HMAC, not twenty thousand.
+    @Test func manyHashedLines() throws {
+        var text = ""
+        for index in 0..<20_000 {
+            let salt = (0..<20).map { UInt8(truncatingIfNeeded: index >> ($0 % 3 * 8)) }
+            let hash = hmacSHA1(Array("host\(index)".utf8), key: salt)
+            text += "|1|\(encodeBase64(salt))|\(encodeBase64(hash)) ssh-ed25519 KEY\(index)\n"
+        }
+        let known = known(text)
+        let key = PublicKey(algorithm: "ssh-ed25519", base64: "KEY12345")
+        for _ in 0..<1000 { #expect(known.verdict(on: key, names: ["host12345"]) == .known) }
+        #expect(known.hashedLines(for: "host777").map(\.number) == [778])
+        #expect(known.hashedKeyTypes == ["ssh-ed25519"])
+    }
+
+    /// RFC 2202, test case 2.
+    @Test func hmac() {
+        let digest = hmacSHA1(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
+        #expect(
+            digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+                == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+        )
+    }
+}

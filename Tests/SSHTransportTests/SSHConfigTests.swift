@@ -1,0 +1,122 @@
+import Connections
+import PSRunTestSupport
+import Testing
+
+@testable import SSHTransport
+
+struct SSHConfigTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func values(
+        _ text: String,
+        options: [String] = [],
+        host: String = "web01",
+        user: String? = nil
+    ) throws -> SSHConfigValues {
+        let file = try folder.write(text, to: "config")
+        let lines = try options.map { try #require(try SSHConfigLine($0, place: "-Options \($0)")) }
+        let read = SSHConfigFile(reading: file, folder: folder.path, home: folder.path)
+        return SSHConfiguration(options: lines, files: [read]).values(
+            for: .init(host: host, user: user, port: nil, localUser: "me")
+        )
+    }
+
+    private func settings(
+        _ text: String,
+        options: SSHOptions = SSHOptions(),
+        host: String = "Web01",
+        warn: (String) -> Void = { _ in }
+    ) throws -> SSHSettings {
+        let facts = SSHEnvironment.Facts(home: "/home/me", user: "me", hostName: "here.example", currentFolder: "/work")
+        let file = try folder.write(text, to: "config")
+        let read = SSHConfigFile(reading: file, folder: folder.path, home: folder.path)
+        for problem in read.problems { warn(problem) }
+        let values = SSHConfiguration(options: [], files: [read]).values(
+            for: .init(host: host, user: nil, port: nil, localUser: "me")
+        )
+        return try SSHSettings(
+            target: SSHTarget(host: host),
+            values: values,
+            options: options,
+            facts: facts,
+            warn: warn
+        )
+    }
+
+    @Test func theFirstValueCounts() throws {
+        let values = try values("Port 1\nHost web*\nPort 2\nUser a\nHost *\nUser b\n", options: ["User=c"])
+        #expect(values.first("port") == "1")
+        #expect(values.first("user") == "c")
+    }
+
+    @Test func blocksAndIncludes() throws {
+        try folder.write("User included\nHost other\nUser no\n", to: "one.conf")
+        let text = "Host web*\nInclude *.conf\nHost !web01 *\nPort 9\nMatch host web01 user included\nPort 10\n"
+        let values = try values(text)
+        #expect(values.first("user") == "included")
+        #expect(values.first("port") == "10")
+    }
+
+    @Test func matchExecIsNeverRun() throws {
+        let marker = folder.path(of: "ran")
+        var warnings: [String] = []
+        let settings = try settings("Match exec \"touch \(marker)\"\nPort 9\n") { warnings.append($0) }
+        #expect(settings.port == 22)
+        #expect(warnings == ["\(folder.path(of: "config")):1: `Match exec` is not supported: the block is left out."])
+        #expect(throws: (any Error).self) { try contents(of: marker) }
+    }
+
+    @Test func tokensAndTildes() throws {
+        let settings = try settings(
+            """
+            HostName %h.example.com
+            User you
+            Port 2200
+            IdentityFile ~/.ssh/%h-%n-%p-%r-%u
+            CertificateFile %d/c
+            UserKnownHostsFile ~/kh none known/%L
+            ProxyCommand connect %h:%p ~/x
+            """
+        )
+        #expect(settings.hostName == "web01.example.com")
+        #expect(settings.identityFiles == ["/home/me/.ssh/web01.example.com-Web01-2200-you-me"])
+        #expect(settings.certificateFiles == ["/home/me/c"])
+        #expect(settings.userKnownHostsFiles == ["/home/me/kh", "/work/known/here"])
+        #expect(settings.proxyCommand == "connect web01.example.com:2200 ~/x")
+        #expect(settings.knownHostsName == "[web01.example.com]:2200")
+    }
+
+    @Test func algorithmListsAreAddedToAndTakenFrom() {
+        #expect(AlgorithmList.apply("a,b", to: ["c"]) == ["a", "b"])
+        #expect(AlgorithmList.apply("+a,c", to: ["c"]) == ["c", "a"])
+        #expect(AlgorithmList.apply("-a*,x", to: ["ab", "b", "x"]) == ["b"])
+        #expect(AlgorithmList.apply("^b", to: ["a", "b"]) == ["b", "a"])
+    }
+
+    @Test func whatIsNotHonouredIsSaid() throws {
+        var warnings: [String] = []
+        _ = try settings(
+            "RevokedHostKeys /etc/revoked\nCheckHostIP no\nSendEnv LANG\nGSSAPIAuthentication yes\nPort \"2\n"
+        ) {
+            warnings.append($0)
+        }
+        #expect(
+            warnings == [
+                "\(folder.path(of: "config")):5: a quote is not closed: the line is ignored.",
+                "\(folder.path(of: "config")):1: revokedhostkeys is not honoured by psrun.",
+            ]
+        )
+    }
+
+    @Test func badValuesAreNamed() throws {
+        for line in ["Port many", "StrictHostKeyChecking maybe", "AddressFamily ipx", "ServerAliveInterval 3y"] {
+            let error = #expect(throws: TransportError.self) { _ = try settings(line) }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.hasPrefix("\(folder.path(of: "config")):1: ") == true)
+        }
+    }
+}

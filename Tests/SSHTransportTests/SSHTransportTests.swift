@@ -1,0 +1,110 @@
+import Connections
+import PSRunTestSupport
+import SSHTransport
+import Testing
+
+struct SSHTransportTests {
+    /// The kit, over one server.
+    @Test func conforms() async throws {
+        let fixture = try await SSHFixture()
+        let conformance = TransportConformance(carriesDiagnostics: false) { program in
+            fixture.transport(fixture.options(program))
+        }
+        try await conformance.echoesMessages()
+        try await conformance.tellsStreamsAndStatus()
+        try await conformance.echoesMegabytes()
+        try await conformance.keepsWhatWaits()
+        try await conformance.bodyMayThrow()
+        try await conformance.cancellationEndsIt()
+    }
+
+    @Test func aSignalIsTold() async throws {
+        let fixture = try await SSHFixture()
+        let transport = fixture.transport(fixture.options(.killed))
+        let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            try await connection.receive()
+        }
+        #expect(input == .end(.signal("TERM")))
+    }
+
+    @Test func anOutputThatEndsIsTheEndThoughItsProcessGoesOn() async throws {
+        let fixture = try await SSHFixture()
+        let transport = fixture.transport(fixture.options(.mute))
+        let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+            try await connection.receive()
+        }
+        #expect(input == .end(.unknown))
+    }
+
+    /// What stands between lets nothing through from some write on, and says nothing of it.
+    @Test(.timeLimit(.minutes(1))) func aServerThatIsGoneIsNoticed() async throws {
+        let fixture = try await SSHFixture()
+        let peer = try await SilentPeer(.relay(port: fixture.server.port, write: 12))
+        var options = fixture.options(adding: ["ServerAliveInterval=1", "ServerAliveCountMax=2"])
+        options.hostKeyCheck = .no
+        options.options.removeAll { $0.hasPrefix("UserKnownHostsFile") }
+        options.options.append("UserKnownHostsFile=none")
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: fixture.server.user)
+        let transport = SSHSessionTransport(target: target, environment: fixture.environment(options))
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.withConnection(timeline: ConnectionTimeline(), deadline: .now + .seconds(20)) {
+                connection in
+                // The relay stops among these writes.
+                for _ in 0..<20 {
+                    try await connection.send(Array("a line\n".utf8))
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                while case .output = try await connection.receive() {}
+            }
+        }
+        #expect(error?.code == .connectionLost)
+        #expect(error?.message.contains("the server has not answered for 3 seconds") == true, "\(error as Any)")
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "localhost"])
+    func itConnectsTo(_ host: String) async throws {
+        let fixture = try await SSHFixture()
+        #expect(try await fixture.echoes(fixture.options(), host: host))
+    }
+
+    @Test func everyPhaseIsTimed() async throws {
+        let fixture = try await SSHFixture()
+        let timeline = ConnectionTimeline()
+        #expect(try await fixture.transport(fixture.options()).echoes(timeline: timeline))
+        let phases = ConnectionPhase.ofSSH
+        #expect(timeline.durations.keys.sorted() == phases)
+        #expect(timeline.current == nil)
+    }
+
+    @Test func aMissingSubsystemIsNamed() async throws {
+        let fixture = try await SSHFixture()
+        var options = fixture.options()
+        options.subsystem = "powershell"
+        let error = await #expect(throws: TransportError.self) { try await fixture.echoes(options) }
+        #expect(error?.code == .subsystemMissing)
+        #expect(error?.phase == .subsystem)
+        #expect(error?.message.contains("Subsystem powershell /usr/local/bin/psrun endpoint") == true)
+    }
+
+    @Test func aRefusedPortIsNamed() async throws {
+        let port = try SSHServer.freePort()
+        let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
+        let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: "nobody")
+        let error = await #expect(throws: TransportError.self) {
+            try await SSHSessionTransport(target: target, environment: environment).echoes()
+        }
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.phase == .tcp)
+        #expect(error?.message.contains("127.0.0.1: Connection refused") == true)
+    }
+
+    @Test func anUnknownNameIsNamed() async throws {
+        let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
+        let target = SSHTarget(host: "no-such-host.invalid", user: "nobody")
+        let error = await #expect(throws: TransportError.self) {
+            try await SSHSessionTransport(target: target, environment: environment).echoes()
+        }
+        #expect(error?.code == .nameNotResolved)
+        #expect(error?.phase == .resolve)
+    }
+}

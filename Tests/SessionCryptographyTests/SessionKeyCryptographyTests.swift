@@ -1,0 +1,55 @@
+import FoundationEssentials
+import PSRP
+import PSRunTestSupport
+import SessionCryptography
+import Testing
+
+/// libcrypto against a session key exchange that PowerShell 7.6.5 answered (capture server/key-exchange).
+struct SessionKeyCryptographyTests {
+    private let cryptography = OpenSSLSessionKeyCryptography()
+    private let pair: OpenSSLSessionKeyPair
+    /// The client's PUBLICKEYBLOB, the server's SIMPLEBLOB, and a secure string.
+    private let blobs: [[UInt8]]
+
+    init() throws {
+        let fixtures = PackageRoot.path + "/Tests/SessionCryptographyTests/Fixtures"
+        pair = try OpenSSLSessionKeyPair(pem: contents(of: "\(fixtures)/key-exchange.key.pem"))
+        blobs = try text(of: "\(fixtures)/key-exchange.txt").split(separator: "\n").map { line in
+            Array(try #require(Data(base64Encoded: String(line))))
+        }
+    }
+
+    /// The captured session key: 12 bytes of head, then the ciphertext with its last byte first.
+    private func capturedSessionKey() throws -> [UInt8] {
+        try pair.open(blobs[1].dropFirst(12).reversed())
+    }
+
+    @Test func theCapturedExchangeDecrypts() throws {
+        let key = try capturedSessionKey()
+        #expect(key.count == 32)
+        let secret = try cryptography.decrypt(blobs[2], sessionKey: key)
+        #expect(secret == "päss".utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] })
+        #expect(try cryptography.encrypt(secret, sessionKey: key) == blobs[2])
+    }
+
+    @Test func thePublicKeyIsTheCapturedOne() {
+        #expect(pair.publicKey.modulus.reversed() == Array(blobs[0].suffix(256)))
+        #expect(pair.publicKey.exponent == 0x1_0001)
+    }
+
+    @Test func whatIsSealedOpens() throws {
+        let key = try cryptography.randomBytes(32)
+        let fresh = try cryptography.makeKeyPair()
+        #expect(fresh.publicKey.modulus.count == 256)
+        let sealed = try cryptography.seal(key, for: fresh.publicKey)
+        #expect(sealed.count == 256)
+        #expect(try fresh.open(sealed) == key)
+        #expect(throws: (any Error).self) { try pair.open(sealed) }
+    }
+
+    @Test func whatIsBrokenFails() throws {
+        let key = try capturedSessionKey()
+        #expect(throws: (any Error).self) { try cryptography.decrypt([1, 2, 3], sessionKey: key) }
+        #expect(throws: (any Error).self) { try cryptography.encrypt([1, 2, 3], sessionKey: [1, 2]) }
+    }
+}
