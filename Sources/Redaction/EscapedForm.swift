@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// A way of writing text in which some characters are written as several.
 enum EscapedForm: UInt16, CaseIterable {
     /// `%2B` (RFC 3986, section 2.1).
@@ -14,7 +16,7 @@ enum EscapedForm: UInt16, CaseIterable {
     case shellQuote
     /// PowerShell's backtick before a character.
     case backtick
-    /// What a terminal does not show as characters of their own: control sequences (ECMA-48, section 5.4), marks that
+    /// What a terminal does not show as characters of their own: control sequences (see `ControlSequence`), marks that
     /// combine with the character before them, marks of no width.
     case terminal
 
@@ -27,9 +29,6 @@ enum EscapedForm: UInt16, CaseIterable {
         case decoded([UInt8])
     }
 
-    /// The longest that a title or another string for a terminal may be, to be passed over.
-    private static let longestString = 512
-
     /// For each byte, a bit for each form that it may begin something in.
     static let beginnings: [UInt16] = (0...255).map { byte in
         let forms: [EscapedForm] =
@@ -41,7 +40,7 @@ enum EscapedForm: UInt16, CaseIterable {
             case 0x22: [.doubledDouble]
             case 0x27: [.doubledSingle, .shellQuote]
             case 0x60: [.backtick]
-            case 0x1B, 0xC2, 0xCC, 0xCD, 0xE2, 0xEF: [.terminal]
+            case ControlSequence.escape, 0xC2, 0xCC, 0xCD, 0xE2, 0xEF: [.terminal]
             default: []
             }
         return forms.reduce(0) { $0 | $1.bit }
@@ -63,7 +62,7 @@ enum EscapedForm: UInt16, CaseIterable {
             bytes.count < 2 ? .more : bytes[1] == bytes[0] ? .decoded([bytes[0]]) : .literal
         case .shellQuote: Self.shellQuote(bytes)
         case .backtick: bytes.count < 2 ? .more : .decoded(bytes[1].isLetterOfControl ? [] : [bytes[1]])
-        case .terminal: bytes[0] == 0x1B ? Self.sequence(bytes) : Self.mark(bytes)
+        case .terminal: bytes[0] == ControlSequence.escape ? Self.sequence(bytes) : Self.mark(bytes)
         }
     }
 
@@ -142,18 +141,11 @@ enum EscapedForm: UInt16, CaseIterable {
     }
 
     private static func sequence(_ bytes: [UInt8]) -> Verdict {
-        guard let last = bytes.dropFirst().last else { return .more }
-        switch bytes[1] {
-        case 0x5B:
-            if bytes.count == 2 || (0x20...0x3F).contains(last) { return bytes.count < 64 ? .more : .literal }
-            return (0x40...0x7E).contains(last) ? .decoded([]) : .literal
-        // Strings: DCS, SOS, OSC, PM, APC; ended by BEL or ST.
-        case 0x50, 0x58, 0x5D, 0x5E, 0x5F:
-            if last == 0x07 || last == 0x5C && bytes[bytes.count - 2] == 0x1B { return .decoded([]) }
-            return bytes.count < longestString ? .more : .literal
-        default:
-            if (0x20...0x2F).contains(last) { return bytes.count < 8 ? .more : .literal }
-            return (0x30...0x7E).contains(last) ? .decoded([]) : .literal
+        var scanner = ControlSequenceScanner(behind: bytes.dropLast())
+        return switch scanner.take(bytes[bytes.count - 1]) {
+        case .more: .more
+        case .none: .literal
+        case .whole: .decoded([])
         }
     }
 

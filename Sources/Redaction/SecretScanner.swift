@@ -120,10 +120,11 @@ struct SecretScanner {
             side.pending = []
             side.places = []
             side.settled += 1
-            // Where little was looked at, an escape may begin within; much is not read again and again.
+            // Where little was looked at, an escape may begin within; much is not read again and again, but for the byte
+            // that ended it.
             let isShort = bytes.count < shortEscape
             for (byte, place) in zip(bytes, places) {
-                if isShort && place > places[0] {
+                if place > places[0] && (isShort || place == position) {
                     read(byte, at: place, by: &side, in: &trie, into: &found)
                 } else {
                     side.reading.read(byte, from: place, to: place + 1, in: &trie, into: &found)

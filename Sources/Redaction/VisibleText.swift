@@ -1,10 +1,14 @@
+import ConsoleText
+
 /// The end of a text that comes piece by piece as patterns look at it: without control sequences and carriage returns, each
 /// byte with the place that it comes from.
 struct VisibleText {
     private(set) var bytes: [UInt8] = []
     /// From `offset` in `bytes` on, byte `offset + n` comes from `origin + n`.
     private var stretches: [(offset: Int, origin: Int)] = []
+    /// What may be a control sequence, and how it goes on.
     private var pending: [UInt8] = []
+    private var scanner = ControlSequenceScanner()
     private var position: Int
 
     init(from position: Int) {
@@ -12,28 +16,43 @@ struct VisibleText {
     }
 
     mutating func append(_ piece: [UInt8]) {
-        for byte in piece {
-            position += 1
-            guard !pending.isEmpty || byte == 0x1B || byte == 0x0D || byte == 0 else {
-                keep(byte, from: position - 1)
-                continue
-            }
-            pending.append(byte)
-            guard pending[0] == 0x1B else {
-                pending = []
-                continue
-            }
-            switch EscapedForm.terminal.verdict(on: pending) {
-            case .more: break
-            case .decoded: pending = []
-            case .literal: end()
+        piece.withUnsafeBufferPointer { piece in
+            var cursor = 0
+            while cursor < piece.count {
+                let next = pending.isEmpty ? piece.firstControl(from: cursor) ?? piece.count : cursor
+                if next > cursor {
+                    keep(piece[cursor..<next], from: position)
+                    position += next - cursor
+                }
+                guard next < piece.count else { return }
+                take(piece[next])
+                position += 1
+                cursor = next + 1
             }
         }
     }
 
-    /// What may be a control sequence is none.
+    private mutating func take(_ byte: UInt8) {
+        if !pending.isEmpty {
+            switch scanner.take(byte) {
+            case .more: return pending.append(byte)
+            case .whole: return pending = []
+            case .none: end()
+            }
+        }
+        switch byte {
+        case ControlSequence.escape:
+            pending = [byte]
+            scanner = ControlSequenceScanner(behind: pending[...])
+        case 0x0D, 0: break
+        default: keep(CollectionOfOne(byte), from: position)
+        }
+    }
+
+    /// What may be a control sequence is not one.
     mutating func end() {
-        for (index, byte) in pending.enumerated() { keep(byte, from: position - pending.count + index) }
+        guard !pending.isEmpty else { return }
+        keep(pending, from: position - pending.count)
         pending = []
     }
 
@@ -57,13 +76,12 @@ struct VisibleText {
         if bytes.isEmpty { stretches = [] }
     }
 
-    private mutating func keep(_ byte: UInt8, from origin: Int) {
-        if let last = stretches.last, last.origin + bytes.count - last.offset == origin {
-            bytes.append(byte)
-            return
+    /// - Parameter stretch: bytes that follow each other in the text, too; at least one.
+    private mutating func keep(_ stretch: some Collection<UInt8>, from origin: Int) {
+        if stretches.last.map({ $0.origin + bytes.count - $0.offset }) != origin {
+            stretches.append((bytes.count, origin))
         }
-        stretches.append((bytes.count, origin))
-        bytes.append(byte)
+        bytes += stretch
     }
 }
 

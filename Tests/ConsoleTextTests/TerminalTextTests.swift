@@ -23,6 +23,27 @@ struct TerminalTextTests {
         )
     }
 
+    @Test("An SGR sequence of a hostile length is shown, and not handed on")
+    func longSequence() {
+        let digits = String(repeating: "1", count: 600)
+        #expect(TerminalText.presentable("\u{1B}[\(digits)mx", colored: true) == "^[[\(digits)mx")
+        #expect(TerminalText.withoutColors("\u{1B}[\(digits)mx") == "\u{1B}[\(digits)mx")
+    }
+
+    @Test("Each of two pieces is presentable wherever the text is cut, and shows no less than the whole")
+    func everySplit() {
+        let text = Array("a\u{1B}[1;31mred\u{1B}[0m\tb\u{1B}]0;t\u{7}c\u{1B}(Bd".utf8)
+        for place in 0...text.count {
+            let pieces = [text[..<place], text[place...]].map { String(decoding: $0, as: UTF8.self) }
+            let shown = pieces.map { TerminalText.presentable($0, colored: true) }
+            for piece in shown {
+                // What is left of sequences is colours, each of them whole.
+                #expect(!TerminalText.withoutColors(piece).utf8.contains { $0 == 0x1B || $0 == 0x07 })
+            }
+            #expect(shown.joined().contains("red") || pieces.contains { $0.hasSuffix("r") || $0.hasSuffix("re") })
+        }
+    }
+
     @Test("Without colours everything else stays")
     func withoutColors() {
         #expect(TerminalText.withoutColors("\u{1B}[32;1mName\u{1B}[0m\u{1B}[2J\r\n") == "Name\u{1B}[2J\r\n")

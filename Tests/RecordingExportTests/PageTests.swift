@@ -37,6 +37,7 @@ import Testing
             ("\u{1b}[8mhidden", "hidden"),
             ("\u{1b}[1m\u{301}told m \u{1b}[m\u{20dd}end", "<span class=\"sb\">\u{301}told m </span>\u{20dd}end"),
             ("\u{1b}[4:0;999;38;5;300;48mx", "x"),
+            ("\u{1b}[58;5;3mx\u{1b}[38;2;255;;mred", "x<span class=\"f196\">red</span>"),
             ("\u{1b}]0;t\u{7}\u{1b}[2J<b>&\"'", "^[]0;t^G^[[2J&lt;b&gt;&amp;&quot;&#39;"),
             (
                 "</script><!-- \u{2028}\u{202e}\u{0}\u{9b}31m",

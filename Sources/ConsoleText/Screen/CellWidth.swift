@@ -13,6 +13,11 @@ package enum CellWidth {
         return isWide(scalar.value) ? 2 : 1
     }
 
+    /// How many cells the characters of a text take, one after the other in a row.
+    package static func of(_ text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + of($1) }
+    }
+
     private static func isWide(_ value: UInt32) -> Bool {
         guard value >= 0x1100 else { return false }
         var low = 0

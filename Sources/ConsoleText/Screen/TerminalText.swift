@@ -6,17 +6,21 @@ package enum TerminalText {
     /// `^G`, `<9B>`), and so what breaks lines or turns their direction around (`<202E>`; UAX #9, section 2). The bytes
     /// themselves stay in the recording.
     package static func presentable(_ text: String, colored: Bool) -> String {
-        guard text.utf8.contains(where: isSuspect) else { return text }
         var text = text
-        var output: [UInt8] = []
-        text.withUTF8 { append(presentable: $0, colored: colored, to: &output) }
-        return String(decoding: output, as: UTF8.self)
+        let presentable: String? = text.withUTF8 { bytes in
+            guard firstSuspect(in: bytes, from: 0) != nil else { return nil }
+            var output: [UInt8] = []
+            append(presentable: bytes, colored: colored, to: &output)
+            return String(decoding: output, as: UTF8.self)
+        }
+        return presentable ?? text
     }
 
     /// The same of valid UTF-8, appended to `output`.
     package static func append(presentable text: UnsafeBufferPointer<UInt8>, colored: Bool, to output: inout [UInt8]) {
         var kept = 0
         var cursor = 0
+        // Line ends and colours stand close together: byte by byte is faster here.
         while cursor < text.count {
             guard isSuspect(text[cursor]), let (length, shown) = replacement(in: text, at: cursor, colored: colored)
             else {
@@ -33,19 +37,20 @@ package enum TerminalText {
 
     /// `text` without SGR sequences, everything else as it is.
     package static func withoutColors(_ text: String) -> String {
-        guard text.utf8.contains(0x1B) else { return text }
+        guard text.holdsEscape else { return text }
         var text = text
         var output: [UInt8] = []
         text.withUTF8 { text in
+            var kept = 0
             var cursor = 0
-            while cursor < text.count {
-                if let length = lengthOfSGR(in: text, at: cursor) {
-                    cursor += length
-                } else {
-                    output.append(text[cursor])
-                    cursor += 1
-                }
+            while let escape = text.firstOffset(of: ControlSequence.escape, from: cursor) {
+                cursor = escape + 1
+                guard let parameters = ControlSequence.styleParameters(in: text, at: escape) else { continue }
+                output += text[kept..<escape]
+                cursor = parameters.upperBound + 1
+                kept = cursor
             }
+            output += text[kept...]
         }
         return String(decoding: output, as: UTF8.self)
     }
@@ -55,13 +60,14 @@ package enum TerminalText {
         byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F || byte == 0xC2 || byte == 0xE2
     }
 
-    /// The length of the SGR sequence that begins at `start`: ESC [ digits ; : m (ECMA-48, 8.3.117); nil where none does.
-    private static func lengthOfSGR(in text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
-        guard text[start] == 0x1B, start + 1 < text.count, text[start + 1] == 0x5B else { return nil }
-        var cursor = start + 2
-        while cursor < text.count, (0x30...0x3B).contains(text[cursor]) { cursor += 1 }
-        guard cursor < text.count, text[cursor] == 0x6D else { return nil }
-        return cursor + 1 - start
+    private static func firstSuspect(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        text.firstOffset(
+            from: start,
+            among: {
+                $0.bytesBelowBlank | $0.bytes(equalTo: 0x7F) | $0.bytes(equalTo: 0xC2) | $0.bytes(equalTo: 0xE2)
+            },
+            isSuspect
+        )
     }
 
     /// What is shown instead of the suspect character at `start`, and its length; nil where it is shown as it is.
@@ -71,9 +77,9 @@ package enum TerminalText {
         colored: Bool
     ) -> (length: Int, shown: String)? {
         switch text[start] {
-        case 0x1B:
-            guard let length = lengthOfSGR(in: text, at: start) else { return (1, "^[") }
-            return colored ? nil : (length, "")
+        case ControlSequence.escape:
+            guard let parameters = ControlSequence.styleParameters(in: text, at: start) else { return (1, "^[") }
+            return colored ? nil : (parameters.upperBound + 1 - start, "")
         case 0x0D where start + 1 < text.count && text[start + 1] == 0x0A:
             return (1, "")
         case 0x7F: return (1, "^?")

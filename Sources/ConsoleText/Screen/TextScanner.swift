@@ -32,7 +32,7 @@ package struct TextScanner {
         case 0x09:
             offset += 1
             return .tab
-        case 0x1B: return style()
+        case ControlSequence.escape: return style()
         case 0x00..<0x80:
             offset += 1
             return .character(width: 1)
@@ -41,12 +41,10 @@ package struct TextScanner {
     }
 
     private mutating func style() -> Token? {
-        let start = offset + 2
-        var cursor = start
-        while cursor < end, bytes[cursor] != 0x6D { cursor += 1 }
-        guard cursor < end else { return nil }
-        offset = cursor + 1
-        return .style(parameters: start..<cursor)
+        let text = UnsafeBufferPointer(rebasing: bytes[..<end])
+        guard let parameters = ControlSequence.styleParameters(in: text, at: offset) else { return nil }
+        offset = parameters.upperBound + 1
+        return .style(parameters: parameters)
     }
 
     private mutating func character(lead: UInt8) -> Token? {

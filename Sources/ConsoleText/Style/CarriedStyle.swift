@@ -8,7 +8,7 @@ package struct CarriedStyle: Sendable {
     /// - Parameter piece: presentable text (see `TerminalText`), cut anywhere but within a sequence.
     /// - Returns: what a terminal in no style is sent for it, which leaves it in none.
     package mutating func enclosed(_ piece: String) -> String {
-        let isStyled = piece.utf8.contains(0x1B)
+        let isStyled = piece.holdsEscape
         guard isStyled || style != .plain, !piece.isEmpty else { return piece }
         let lead = style == .plain ? "" : String(decoding: style.sequence, as: UTF8.self)
         if isStyled { apply(piece) }
@@ -20,9 +20,9 @@ package struct CarriedStyle: Sendable {
     private mutating func apply(_ piece: String) {
         var piece = piece
         piece.withUTF8 { text in
-            var scanner = TextScanner(text, text.indices)
-            while let token = scanner.next() {
-                if case .style(let parameters) = token { style.apply(UnsafeBufferPointer(rebasing: text[parameters])) }
+            var marks = TextMarks(text, text.indices)
+            while let mark = marks.next() {
+                if case .style(let parameters) = mark { style.apply(UnsafeBufferPointer(rebasing: text[parameters])) }
             }
         }
     }

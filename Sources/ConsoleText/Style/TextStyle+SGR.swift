@@ -87,7 +87,7 @@ private struct SGRGroup {
     /// Of `38:5:N`, `38:2:R:G:B` and `38:2:SPACE:R:G:B`.
     var color: TextStyle.Color? {
         switch (self[1], count) {
-        case (5, 3...): .palette(UInt8(min(self[2], 255)))
+        case (5, 3...): UInt8(exactly: self[2]).map { .palette($0) }
         case (2, 5): .direct(byte(2), byte(3), byte(4))
         case (2, 6...): .direct(byte(3), byte(4), byte(5))
         default: nil
@@ -101,7 +101,7 @@ private struct SGRGroup {
 private struct SGRColor {
     /// 38, 48 or 58 while parts are awaited.
     private(set) var target: UInt16?
-    private var parts = InlineArray<4, UInt8>(repeating: 0)
+    private var parts = InlineArray<4, UInt16>(repeating: 0)
     private var count = 0
 
     init(target: UInt16? = nil) {
@@ -110,19 +110,22 @@ private struct SGRColor {
 
     mutating func take(_ value: UInt16) -> (color: TextStyle.Color, target: UInt16)? {
         guard let target else { return nil }
-        parts[count] = UInt8(min(value, 255))
+        parts[count] = value
         count += 1
         switch (parts[0], count) {
         case (5, 2):
             self.target = nil
-            return (.palette(parts[1]), target)
+            // There is no such colour above 255.
+            return UInt8(exactly: parts[1]).map { (.palette($0), target) }
         case (2, 4):
             self.target = nil
-            return (.direct(parts[1], parts[2], parts[3]), target)
+            return (.direct(byte(1), byte(2), byte(3)), target)
         case (5, _), (2, _): return nil
         default:
             self.target = nil
             return nil
         }
     }
+
+    private func byte(_ index: Int) -> UInt8 { UInt8(min(parts[index], 255)) }
 }

@@ -15,10 +15,12 @@ struct TextTable {
 
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? CellWidth.of($0[column]) : 0 }.max() ?? 0
+        }
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
-                let blanks = String(repeating: " ", count: widths[column] - cell.count)
+                let blanks = String(repeating: " ", count: widths[column] - CellWidth.of(cell))
                 return rightAligned.contains(column) ? blanks + cell : cell + blanks
             }
             let line = cells.joined(separator: "  ")

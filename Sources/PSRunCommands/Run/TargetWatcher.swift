@@ -165,7 +165,7 @@ final class TargetWatcher: SessionObserver {
         if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
         guard !text.isEmpty else { return }
         state.withLock { state in
-            state.isColored = state.isColored || text.utf8.contains(0x1B)
+            state.isColored = state.isColored || text.holdsEscape
             state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
         }
         output.show(text)
@@ -181,7 +181,7 @@ final class TargetWatcher: SessionObserver {
                 let transcript = state.withLock { $0.transcript }
                 output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
                 // What follows is another target's, or psrun's own.
-                if output.colored, transcript.utf8.contains(0x1B) { output.print("\u{1B}[0m") }
+                if output.colored, transcript.holdsEscape { output.print("\u{1B}[0m") }
             }
         }
         if let failure = result.failure { output.complain(failure.message) }

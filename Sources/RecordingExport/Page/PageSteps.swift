@@ -1,3 +1,4 @@
+import ConsoleText
 import RecordingFormat
 
 /// One session's steps as the items of a list, each piece with its time in microseconds.
@@ -62,7 +63,7 @@ struct PageSteps {
 
     /// Pieces of one stream that came within a millisecond are one.
     private func append(_ pieces: [StepPiece], to bytes: inout [UInt8]) {
-        var style = SGRStyle()
+        var style = TextStyle.plain
         var open: (classes: String, time: UInt64)?
         for piece in pieces {
             let classes = piece.classes

@@ -84,43 +84,7 @@ struct ConsoleLines {
         var line = TextLine(text: bytes, parts: parts)
         bytes.removeAll(keepingCapacity: true)
         parts.removeAll(keepingCapacity: true)
-        if line.text.contains(0x1B) { line.removeControlSequences() }
+        line.removeControlSequences()
         return line
-    }
-}
-
-extension TextLine {
-    /// Takes out control sequences (ECMA-48, 5.4): ESC [, parameters, intermediates, a final byte. Colours are among them,
-    /// and whatever else could stand within a word unseen.
-    mutating func removeControlSequences() {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(text.count)
-        var position = 0
-        var part = 0
-        while position < text.count {
-            while part < parts.count, parts[part].start <= position {
-                parts[part].start = kept.count
-                part += 1
-            }
-            if let end = Self.endOfSequence(text, at: position) {
-                position = end
-            } else {
-                kept.append(text[position])
-                position += 1
-            }
-        }
-        while part < parts.count {
-            parts[part].start = kept.count
-            part += 1
-        }
-        text = kept
-    }
-
-    private static func endOfSequence(_ text: [UInt8], at start: Int) -> Int? {
-        guard text[start] == 0x1B, start + 1 < text.count, text[start + 1] == 0x5B else { return nil }
-        var end = start + 2
-        while end < text.count, (0x20...0x3F).contains(text[end]) { end += 1 }
-        guard end < text.count, (0x40...0x7E).contains(text[end]) else { return nil }
-        return end + 1
     }
 }

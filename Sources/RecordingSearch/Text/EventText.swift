@@ -14,7 +14,7 @@ enum EventText {
         for text in texts {
             for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
                 var line = TextLine(text: Array(line), time: 0, step: nil)
-                if line.text.contains(0x1B) { line.removeControlSequences() }
+                line.removeControlSequences()
                 lines.append(line.text)
             }
         }

@@ -1,3 +1,5 @@
+import ConsoleText
+
 /// What a person pressed at a terminal.
 package enum Key: Sendable, Hashable {
     case character(Character)
@@ -29,14 +31,14 @@ package struct KeyDecoder: Sendable {
     /// Nothing followed: what is pending is all.
     package mutating func flush() -> [Key] {
         defer { pending = [] }
-        return pending.first == 0x1B ? [.escape] : []
+        return pending.first == ControlSequence.escape ? [.escape] : []
     }
 
     /// The length of what comes first, and the key where it is one that is known; nil where more has to come.
     private func next() -> (Int, Key?)? {
         guard let first = pending.first else { return nil }
         switch first {
-        case 0x1B: return escapeSequence()
+        case ControlSequence.escape: return escapeSequence()
         case 0x0D, 0x0A: return (1, .enter)
         case 0x09: return (1, .tab)
         case 0x7F, 0x08: return (1, .backspace)
@@ -59,15 +61,22 @@ package struct KeyDecoder: Sendable {
     private func escapeSequence() -> (Int, Key?)? {
         guard pending.count > 1 else { return nil }
         guard pending[1] == 0x5B || pending[1] == 0x4F else { return (1, .escape) }
-        guard let end = pending[2...].firstIndex(where: { (0x40...0x7E).contains($0) }) else {
-            return pending.count > 32 ? (pending.count, nil) : nil
+        // SS3 takes parameters as CSI does, in what xterm sends with modifiers.
+        var scanner = ControlSequenceScanner(behind: [ControlSequence.escape, 0x5B])
+        var end = 2
+        while end < pending.count {
+            switch scanner.take(pending[end]) {
+            case .more: end += 1
+            case .none: return (end, nil)
+            case .whole: return (end + 1, Self.key(final: pending[end], parameters: pending[2..<end]))
+            }
         }
-        let parameters = String(decoding: pending[2..<end].prefix { $0 != 0x3B }, as: UTF8.self)
-        return (end + 1, Self.key(final: pending[end], parameters))
+        return nil
     }
 
-    private static func key(final: UInt8, _ parameters: String) -> Key? {
-        switch (final, parameters) {
+    private static func key(final: UInt8, parameters: ArraySlice<UInt8>) -> Key? {
+        let first = String(decoding: parameters.prefix { $0 != 0x3B }, as: UTF8.self)
+        return switch (final, first) {
         case (0x41, _): .up
         case (0x42, _): .down
         case (0x43, _): .right

@@ -15,7 +15,9 @@ package struct TextSearch {
     /// All places in a line that may hold SGR sequences.
     func places(in line: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         let length = line.last == 0x0A ? line.count - 1 : line.count
-        guard line.contains(0x1B) else { return ranges(UnsafeBufferPointer(rebasing: line[..<length])) }
+        guard line.firstOffset(of: ControlSequence.escape, from: 0) != nil else {
+            return ranges(UnsafeBufferPointer(rebasing: line[..<length]))
+        }
         var plain: [UInt8] = []
         var offsets: [Int] = []
         var scanner = TextScanner(line, 0..<length)

@@ -116,21 +116,14 @@ package struct Timeline: Sendable {
     private mutating func noteLines(from start: Int) {
         let text = text
         text.withUnsafeBufferPointer { text in
-            var cursor = start
-            while cursor < text.count {
-                switch text[cursor] {
-                case 0x0A:
-                    if cursor > nextLengthCheck { breakLongLine(before: cursor) }
-                    beginLine(at: cursor + 1)
-                case 0x1B:
-                    var scanner = TextScanner(text, cursor..<text.count)
-                    if case .style(let parameters)? = scanner.next() {
-                        style.apply(UnsafeBufferPointer(rebasing: text[parameters]))
-                        cursor = parameters.upperBound
-                    }
-                default: break
+            var marks = TextMarks(text, start..<text.count)
+            while let mark = marks.next() {
+                switch mark {
+                case .lineEnd(let offset):
+                    if offset > nextLengthCheck { breakLongLine(before: offset) }
+                    beginLine(at: offset + 1)
+                case .style(let parameters): style.apply(UnsafeBufferPointer(rebasing: text[parameters]))
                 }
-                cursor += 1
             }
         }
     }
@@ -168,16 +161,9 @@ package struct Timeline: Sendable {
         let mark = line / Self.linesPerMark
         var style = marks[mark]
         text.withUnsafeBufferPointer { text in
-            var cursor = lines[mark * Self.linesPerMark]
-            while cursor < lines[line] {
-                if text[cursor] == 0x1B {
-                    var scanner = TextScanner(text, cursor..<lines[line])
-                    if case .style(let parameters)? = scanner.next() {
-                        style.apply(UnsafeBufferPointer(rebasing: text[parameters]))
-                        cursor = parameters.upperBound
-                    }
-                }
-                cursor += 1
+            var marks = TextMarks(text, lines[mark * Self.linesPerMark]..<lines[line])
+            while let mark = marks.next() {
+                if case .style(let parameters) = mark { style.apply(UnsafeBufferPointer(rebasing: text[parameters])) }
             }
         }
         return style
