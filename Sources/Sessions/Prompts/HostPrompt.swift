@@ -97,6 +97,11 @@ struct HostPrompt {
         }
     }
 
+    /// Whether a console shows the key that it asks for; false where it asks for none.
+    var isKeyEchoed: Bool {
+        if case .key(isEchoed: true) = form { true } else { false }
+    }
+
     /// A FieldDescription.
     private static func field(_ value: PSValue) -> Item {
         let name = value["name"]?.text ?? ""

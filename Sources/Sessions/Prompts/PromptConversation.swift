@@ -5,7 +5,7 @@ import PSRP
 struct PromptConversation {
     /// What comes next.
     enum Turn {
-        /// The item's label was shown; its answer is wanted.
+        /// The item's answer is wanted, behind its label.
         case ask(Question, label: String, names: [String])
         case reply(HostReply, closing: String)
         /// An answer that the prompt does not take: a choice that there is not.
@@ -14,10 +14,9 @@ struct PromptConversation {
 
     let call: HostCall
     let prompt: HostPrompt
-    /// Whether the opening was shown.
-    var isOpened = false
     /// Whether the last answer came from a rule, which would give the same again.
-    var isAnsweredByRule = false
+    private(set) var isAnsweredByRule = false
+    private var isOpened = false
     private var answers: [[String]]
     private var position = 0
 
@@ -42,9 +41,15 @@ struct PromptConversation {
         return .ask(Question(kind: item.kind), label: label, names: [item.name, item.label] + prompt.texts)
     }
 
+    /// What is shown before an answer: an item's label, the first time behind the prompt's opening.
+    mutating func heading(_ label: String) -> String {
+        defer { isOpened = true }
+        return isOpened ? label : prompt.opening + label
+    }
+
     /// Takes the answer to the item that `turn` asked.
-    mutating func answer(_ text: String) {
-        isAnsweredByRule = false
+    mutating func answer(_ text: String, isByRule: Bool) {
+        isAnsweredByRule = isByRule
         let item = prompt.items[position]
         if item.isList, !text.isEmpty {
             answers[position].append(text)

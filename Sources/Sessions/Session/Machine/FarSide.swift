@@ -10,7 +10,7 @@ enum FarSide {
         return language == "sh" ? .posixShell : .powerShell
     }
 
-    /// The protocol's failures as the machine-readable result names them.
+    /// What messages call a far side of this language.
     static func name(_ language: PlaybookLanguage) -> String {
         switch language {
         case .powerShell: "PowerShell"

@@ -1,0 +1,129 @@
+import PSRP
+import Playbooks
+
+/// What a session says of what ends it.
+extension TargetFailure {
+    static func wrongLanguage(_ target: String, _ wanted: PlaybookLanguage, _ found: PlaybookLanguage) -> Self {
+        Self(
+            code: "WrongLanguage",
+            message:
+                "\(target): nothing was sent, since the playbook is for \(FarSide.name(wanted)) and the far "
+                + "side is \(FarSide.name(found)); --any-shell sends it all the same"
+        )
+    }
+
+    static func scriptsNotAllowed(_ target: String) -> Self {
+        Self(
+            code: "ScriptsNotAllowed",
+            message:
+                "\(target): this endpoint takes no scripts (a no-language or restricted session configuration), and"
+                + " psrun sends each line as a script, exactly as written; ask for an endpoint that takes them"
+        )
+    }
+
+    static func requiredCommandsMissing(_ target: String) -> Self {
+        Self(
+            code: "RequiredCommandsMissing",
+            message:
+                "\(target): the session does not provide the commands that entering it needs, Out-Default and"
+                + " Exit-PSSession; ask for another session configuration"
+        )
+    }
+
+    static func openBlock(_ target: String, why: String) -> Self {
+        Self(code: "OpenBlock", message: "\(target): \(why); nothing of it ran")
+    }
+
+    static func endedBeforeFirstLine(_ target: String) -> Self {
+        Self(
+            code: "SessionEnded",
+            message: "\(target): the far side ended the session before the first line, and nothing was sent"
+        )
+    }
+
+    static func connectingTimeout(_ target: String, _ limit: Duration?, in phase: String?) -> Self {
+        let limit = limit.map { "\($0.milliseconds) ms" } ?? "the time"
+        return Self(
+            code: "ConnectingTimeout",
+            message:
+                "\(target): \(limit) of -ConnectingTimeout ran out in phase \(phase ?? "connecting"); see"
+                + " whether the far side answers there, or allow more time"
+        )
+    }
+
+    /// - Parameter step: what was running, nil for nothing.
+    static func stopped(_ target: String, _ reason: StopReason, _ step: StepText?) -> Self {
+        let what = step.map { "\($0.place) was stopped" } ?? "nothing was running"
+        let (code, why) =
+            switch reason {
+            case .stepTimeout(let limit): ("StepTimeout", "the step took longer than \(limit.milliseconds) ms")
+            case .targetTimeout(let limit): ("TargetTimeout", "the target took longer than \(limit.milliseconds) ms")
+            case .runTimeout: ("RunTimeout", "the run's time ran out")
+            case .interrupt: ("Interrupted", "psrun was interrupted")
+            case .recordingLost: ("RecordingLost", "the recording could not be kept")
+            }
+        return Self(code: code, message: "\(target): \(why); \(what), and later lines were not sent")
+    }
+
+    /// A session that broke once its pool was open.
+    /// - Parameters:
+    ///   - step: what had begun, nil between two steps.
+    ///   - isRunning: whether its own line was running still.
+    static func broken(_ target: String, by cause: Self, in step: StepText?, isRunning: Bool) -> Self {
+        let cause = (code: cause.code, message: cause.message.withoutPeriod)
+        guard let step else {
+            let message = "the session broke between two lines, and later lines were not sent: \(cause.message)"
+            return Self(code: cause.code, message: "\(target): \(message)")
+        }
+        let fate = isRunning ? "was running, so that it may have run" : "had run"
+        let wayOut = isRunning ? ". See on that host what it did before you send it again" : ""
+        return Self(
+            code: cause.code,
+            message:
+                "\(target): the session broke when \(step.place) \(fate), and later lines were not sent:"
+                + " \(cause.message)\(wayOut)"
+        )
+    }
+
+    /// What the protocol refused, or its end, in a session whose pool was open.
+    init(_ error: PSRPError) {
+        self.init(code: Self.code(of: error), message: error.message)
+    }
+
+    /// The same before the pool was open: with the phase, and what to do about it.
+    init(_ error: PSRPError, connecting target: String, in phase: String?) {
+        let wayOut =
+            switch error.code {
+            case .protocolVersion: "Install a PowerShell there that speaks one of psrun's, 2.1 to 2.4."
+            case .ended, .farSide: "Run what the subsystem starts by hand on that host, to see why it ends."
+            case .noise, .malformedElement, .malformedFragment, .malformedMessage, .malformedBody, .limit, .sessionKey:
+                "What is started there must speak PSRP on its standard output, and nothing else."
+            }
+        let phase = phase ?? SessionPhase.opening
+        self.init(
+            code: Self.code(of: error),
+            message: "\(target): \(error.message.withoutPeriod) (phase \(phase)). \(wayOut)"
+        )
+    }
+
+    private static func code(of error: PSRPError) -> String {
+        switch error.code {
+        case .malformedElement, .malformedFragment, .malformedMessage, .malformedBody: "MalformedData"
+        case .protocolVersion: "ProtocolVersion"
+        case .limit: "LimitExceeded"
+        case .farSide: "FarSideError"
+        case .noise: "NotPSRP"
+        case .ended: "SessionBroken"
+        case .sessionKey: "SessionKey"
+        }
+    }
+}
+
+extension String {
+    /// The same, fit to be gone on with.
+    var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 { microseconds / 1000 }
+}

@@ -1,0 +1,131 @@
+import PSRP
+
+/// Clocks, wishes to stop, breaks, and the end.
+extension SessionMachine {
+    /// The earliest moment at which `due` would tell something; nothing where the session is over.
+    var nextDue: DueTime {
+        var next = DueTime()
+        forEachAlarm { next.include($0) }
+        return next
+    }
+
+    /// What the clocks say is to be done at a moment.
+    func due(at now: RunMoment) -> SessionAlarm.Action? {
+        var due: SessionAlarm.Action?
+        forEachAlarm { if due == nil, $0.isReached(by: now) { due = $0.action } }
+        return due
+    }
+
+    private func forEachAlarm(_ visit: (SessionAlarm) -> Void) {
+        state.forEachAlarm(clock, leaveBy: verdict.exit?.leaveBy, visit)
+    }
+
+    /// Does what a clock said is due, a stop excepted, which is the caller's as any other.
+    mutating func heed(_ action: SessionAlarm.Action) {
+        switch action {
+        case .giveUpConnecting:
+            guard case .connecting(let connecting) = state else { return }
+            breakOff(.connectingTimeout(options.target, options.limits.connecting, in: connecting.phase))
+        case .leave:
+            endStep(runningLine: .ok)
+            close()
+        case .drop:
+            endStep(runningLine: .stopped)
+            finish()
+        case .breakSilence:
+            if clock.isFarSideDead {
+                let seconds = clock.silence.components.seconds
+                breakOff(PSRPError(.ended, "nothing came for \(seconds) s, not even an answer to a keepalive"))
+            } else {
+                clock.asked()
+                client.askAvailability()
+            }
+        case .finish: finish()
+        case .stop(let reason): stop(reason)
+        }
+    }
+
+    /// Ends the session early: a Signal for what runs, and no more steps. The first reason stays.
+    mutating func stop(_ reason: StopReason) {
+        guard !isStopping else { return }
+        switch state {
+        case .closing, .finished: return
+        case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording: break
+        }
+        verdict.stops(reason, .stopped(options.target, reason, state.step))
+        if let pipeline = state.pipeline {
+            client.stop(pipeline)
+            state = state.stopped(graceEnd: clock.graceEnd)
+        } else if case .recording = state {
+            close()
+        } else {
+            finish()
+        }
+    }
+
+    /// Lets the step that is under way end, and sends no more.
+    mutating func endAfterStep(_ reason: TargetFailure) {
+        guard !isFinished, !verdict.hasHadLastStep else { return }
+        verdict.endsAfterStep(reason)
+        if case .connecting = state { finish() }
+    }
+
+    /// The pool is closed.
+    mutating func closed() {
+        if case .closing = state {
+            finish()
+        } else {
+            breakOff(PSRPError(.farSide, "the far side closed its runspace pool"))
+        }
+    }
+
+    /// Ends the session for a failure of its protocol.
+    mutating func breakOff(_ error: PSRPError) {
+        if case .connecting(let connecting) = state {
+            breakOff(TargetFailure(error, connecting: options.target, in: connecting.phase))
+        } else {
+            breakOff(TargetFailure(error))
+        }
+    }
+
+    /// Ends the session for a failure of its connection.
+    mutating func breakOff(_ cause: TargetFailure) {
+        switch state {
+        case .finished: return
+        case .closing: finish()
+        case .connecting:
+            verdict.fails(cause)
+            finish(as: .unreachable)
+        case .prompt, .line, .rendering, .metadata, .probe, .recording:
+            if verdict.exit != nil || isStopping {
+                // Whoever asked for the end, or was told to end, may break the connection.
+                endStep(runningLine: verdict.exit != nil ? .ok : .stopped)
+                return finish()
+            }
+            let isRunning = if case .line = state { true } else { false }
+            verdict.fails(.broken(options.target, by: cause, in: state.step, isRunning: isRunning))
+            endStep(runningLine: .unknown)
+            finish(as: .broken)
+        }
+    }
+
+    /// Tells the result of the step that has begun, as it stands.
+    private mutating func endStep(runningLine outcome: StepOutcome) {
+        if let result = state.stepResult(ofRunningLine: outcome, at: clock.now.elapsed) { tell(result) }
+    }
+
+    /// Closes the pool in order.
+    mutating func close() {
+        state = .closing(clock.closingEnd)
+        client.close()
+    }
+
+    /// Tells the result, every step that was not sent included.
+    /// - Parameter outcome: nil for what the steps had.
+    private mutating func finish(as outcome: TargetOutcome? = nil) {
+        let phase: String? = if case .connecting(let connecting) = state { connecting.phase } else { nil }
+        state = .finished
+        for step in source.remaining { tell(step.notSent) }
+        emit(.finished(verdict.result(of: options.target, outcome: outcome, phase: phase, duration: clock.age)))
+    }
+}

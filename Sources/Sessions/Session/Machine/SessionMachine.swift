@@ -1,0 +1,260 @@
+import CLIXML
+import PSRP
+import Playbooks
+
+/// The state machine of a playbook's session: what comes in is told to it, and it decides what is sent next.
+///
+/// A real server runs one pipeline at a time, and a line must not be sent before it is known what became of the one before
+/// it. So there is one state, which names the pipeline that is waited for and holds what has come of it, and a transition
+/// is made where that pipeline ends. What holds in every state stands beside it: the clock, the steps to come, and what the
+/// session has come to so far.
+///
+/// Its own part is the order of things. It sends by `client` and tells by `emit`; a caller drains the client's events after
+/// each call that may have brought some.
+struct SessionMachine<Client: SessionClient>: Sendable {
+    let options: SessionOptions
+    var client: Client
+    var clock: SessionClock
+    var state = SessionState.connecting(SessionState.Connecting())
+    var source: StepSource
+    var verdict: SessionVerdict
+    private var events = EventQueue()
+    /// Whether the far side answers the probe; where it does not, plain `prompt` serves for the rest.
+    private var probeWorks = true
+
+    init(_ client: Client, _ source: StepSource, _ options: SessionOptions, at now: RunMoment) {
+        self.client = client
+        self.source = source
+        self.options = options
+        clock = SessionClock(options.limits, at: now)
+        verdict = SessionVerdict(keepsSteps: options.keepsSteps)
+    }
+
+    var isFinished: Bool { state.isFinished }
+
+    /// The pipeline whose output and end are waited for.
+    var pipeline: PipelineID? { state.pipeline }
+
+    var isStopping: Bool { verdict.stopReason != nil }
+
+    mutating func emit(_ event: SessionEvent) { events.append(event) }
+
+    mutating func nextEvent() -> SessionEvent? { events.popFirst() }
+}
+
+// MARK: Before the pool is open
+
+extension SessionMachine {
+    mutating func connection(isIn phase: String) {
+        guard case .connecting(var connecting) = state else { return }
+        connecting.phase = phase
+        state = .connecting(connecting)
+    }
+
+    mutating func farSide(speaks language: PlaybookLanguage) {
+        guard case .connecting(var connecting) = state else { return }
+        connecting.language = language
+        state = .connecting(connecting)
+    }
+
+    mutating func opened(_ version: PSVersionNumber) {
+        guard case .connecting(let connecting) = state else { return }
+        emit(.opened(version))
+        if let wanted = options.language, let found = connecting.language, found != wanted {
+            verdict.fails(.wrongLanguage(options.target, wanted, found))
+            close()
+        } else {
+            ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: true)
+        }
+    }
+}
+
+// MARK: What the far side puts out
+
+extension SessionMachine {
+    /// An object of the pipeline's output.
+    mutating func took(output value: PSValue) { state.take(output: value, telling: &events) }
+
+    /// An error record of the pipeline.
+    mutating func took(error: ErrorRecord) { state.take(error: error, telling: &events) }
+
+    /// A host call that wants no answer from a person.
+    mutating func took(_ call: HostCall) { state.take(call, telling: &events) }
+
+    /// The far side asks for the end of the session: SetShouldExit with a code, or PopRunspace.
+    mutating func tookExit(_ call: HostCall) {
+        switch state {
+        // A question for commands runs nothing that could ask; and what is being closed need not end by itself.
+        case .metadata, .closing, .finished: return
+        case .connecting, .prompt, .line, .rendering, .probe, .recording: break
+        }
+        let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
+        verdict.exits(code, leaveBy: clock.graceEnd)
+        emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
+    }
+
+    mutating func show(_ text: String) { state.show(text, telling: &events) }
+
+    /// Shows what a console shows of an answer. What a person types while no step is running is shown by the terminal alone.
+    mutating func show(_ answer: GivenAnswer) {
+        guard !answer.isTyped || state.isShowingStep else { return }
+        state.show(answer.shown, as: answer.event, telling: &events)
+    }
+}
+
+// MARK: From step to step
+
+extension SessionMachine {
+    /// The pipeline that was waited for has ended.
+    mutating func ended(_ end: PipelineState, _ error: ErrorRecord?) {
+        let isComplete = end == .completed
+        switch state {
+        case .prompt(_, let asked):
+            goOn(behind: asked.answered(isComplete: isComplete), isStepRecorded: asked.isStepRecorded)
+        case .line(let pipeline, let step):
+            if end == .failed, let error, error.isIncompleteParse, !isStopping, let growth = source.extend() {
+                extend(step, by: growth, pipeline)
+            } else {
+                lineEnded(step, pipeline, end, error)
+            }
+        case .rendering(let pipeline, let rendered):
+            lineIsOver(rendered.isFailureShown ? rendered.step : showing(rendered.failure, rendered.step), pipeline)
+        case .metadata(let pipeline, let survey):
+            if survey.foundAll(isComplete: isComplete) {
+                render(survey.failure, of: survey.step, pipeline)
+            } else {
+                verdict.fails(.requiredCommandsMissing(options.target))
+                lineIsOver(showing(survey.failure, survey.step), pipeline)
+            }
+        case .probe(let pipeline, let probed):
+            probeEnded(probed, pipeline, isComplete: isComplete)
+        case .connecting, .recording, .closing, .finished: break
+        }
+    }
+
+    /// The step that `.stepEnded` told of is on disk, or never will be.
+    mutating func stepIsRecorded() {
+        switch state {
+        case .recording(let prompt): goOn(behind: prompt, isStepRecorded: true)
+        case .prompt(let pipeline, var asked):
+            asked.isStepRecorded = true
+            state = .prompt(pipeline, asked)
+        case .connecting, .line, .rendering, .metadata, .probe, .closing, .finished: break
+        }
+    }
+
+    /// Sends the next step, or closes the session.
+    private mutating func goOn(behind prompt: NextPrompt, isStepRecorded: Bool) {
+        guard verdict.takesMoreSteps else { return close() }
+        guard isStepRecorded else {
+            state = .recording(prompt)
+            return
+        }
+        guard let piece = source.next() else { return close() }
+        emit(.stepBegan(firstLine: piece.step.firstLine))
+        let lineEnd = options.startsPromptOnNewLine && !events.isAtLineStart ? "\n" : ""
+        emit(.prompt(lineEnd + prompt.text(label: options.label)))
+        emit(.input(piece.shown, isContinuation: false))
+        let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
+        state = .line(RunningPipeline(send(piece.step)), step)
+    }
+
+    private mutating func send(_ step: StepText) -> PipelineID { client.create(.line(PSString(step.text))) }
+
+    /// The far side called the step incomplete, so that nothing of it ran.
+    private mutating func extend(_ step: OpenStep, by growth: StepSource.Growth, _ pipeline: RunningPipeline) {
+        switch growth {
+        case .longer(let piece):
+            emit(.input(piece.shown, isContinuation: true))
+            state = .line(pipeline.followed(by: send(piece.step)), step.restarted(as: piece.step))
+        case .never(let piece, let why):
+            if !piece.shown.isEmpty { emit(.input(piece.shown, isContinuation: true)) }
+            verdict.fails(.openBlock(options.target, why: why))
+            var step = step.restarted(as: piece.step)
+            emit(.text(step.writing("\(why); nothing of it ran.\n")))
+            tell(step.ended(as: .failed, at: clock.now.elapsed).result())
+            close()
+        }
+    }
+
+    private mutating func lineEnded(
+        _ step: OpenStep,
+        _ pipeline: RunningPipeline,
+        _ end: PipelineState,
+        _ error: ErrorRecord?
+    ) {
+        let outcome = StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
+        let step = step.ended(as: outcome, at: clock.now.elapsed)
+        guard end != .completed, let error else { return lineIsOver(step, pipeline) }
+        emit(.record(.error(error)))
+        if error.fullyQualifiedErrorID == "ScriptsNotAllowed" { verdict.fails(.scriptsNotAllowed(options.target)) }
+        if !verdict.hasStepResult, CommandSurvey.isWanted(for: error) {
+            let id = client.createMetadataRequest(CommandMetadataRequest(names: CommandSurvey.names))
+            state = .metadata(pipeline.followed(by: id), CommandSurvey(step, failedBy: error))
+        } else {
+            render(error, of: step, pipeline)
+        }
+    }
+
+    /// Has the far side's Out-Default show what ended the line, as the real client does (client/errors).
+    private mutating func render(_ error: ErrorRecord, of step: EndedStep, _ pipeline: RunningPipeline) {
+        let id = client.create(.rendering)
+        state = .rendering(pipeline.followed(by: id), RenderedStep(step, failedBy: error))
+        // A record that cannot be sent back leaves the pipeline without input; its message is shown then.
+        try? client.sendInput(error.value, to: id)
+        client.endInput(of: id)
+    }
+
+    /// The step with the message of its failure shown.
+    private mutating func showing(_ failure: ErrorRecord, _ step: EndedStep) -> EndedStep {
+        var step = step
+        emit(.text(step.writing("Error: \(failure.message)\n")))
+        return step
+    }
+
+    private mutating func lineIsOver(_ step: EndedStep, _ pipeline: RunningPipeline) {
+        guard verdict.takesMoreSteps else {
+            tell(step.result())
+            return close()
+        }
+        if probeWorks {
+            state = .probe(pipeline.followed(by: client.create(.probe(ProbedStep.script))), ProbedStep(step))
+        } else {
+            tell(step.result())
+            askPrompt(behind: NextPrompt(), pipeline)
+        }
+    }
+
+    private mutating func probeEnded(_ probed: ProbedStep, _ pipeline: RunningPipeline, isComplete: Bool) {
+        guard isComplete || !isStopping else {
+            tell(probed.step.result())
+            return close()
+        }
+        if let answer = probed.answered(isComplete: isComplete) {
+            tell(answer.result)
+            goOn(behind: answer.prompt, isStepRecorded: !options.awaitsRecording)
+        } else {
+            probeWorks = false
+            tell(probed.step.result())
+            askPrompt(behind: probed.prompt, pipeline)
+        }
+    }
+
+    /// Asks for the prompt behind a step that has ended.
+    private mutating func askPrompt(behind prompt: NextPrompt, _ pipeline: RunningPipeline) {
+        let pipeline = pipeline.followed(by: client.create(.prompt))
+        ask(pipeline, behind: prompt, isStepRecorded: !options.awaitsRecording)
+    }
+
+    private mutating func ask(_ pipeline: RunningPipeline, behind prompt: NextPrompt, isStepRecorded: Bool) {
+        let deadline = clock.stepDeadline
+        state = .prompt(pipeline, AskedPrompt(behind: prompt, isStepRecorded: isStepRecorded, deadline: deadline))
+    }
+
+    /// Tells a step's result, which is where a step that is not ok may end the session.
+    mutating func tell(_ result: StepResult) {
+        verdict.add(result)
+        emit(.stepEnded(result))
+        if options.stopsOnError, result.outcome != .ok { verdict.endsAfterStep() }
+    }
+}

@@ -1,0 +1,92 @@
+import PSRP
+
+/// What a session has come to so far: whether more lines may be sent, and what its result will say.
+struct SessionVerdict: Sendable {
+    /// What the far side asked for when it ended the session.
+    struct Exit: Sendable {
+        /// nil for Exit-PSSession, which names none.
+        var code: Int32?
+        /// On the elapsed clock: when its pipeline should have ended.
+        let leaveBy: Duration
+    }
+
+    private let keepsSteps: Bool
+    private var steps: [StepResult] = []
+    private var outcomes: Set<StepOutcome> = []
+    private var failure: TargetFailure?
+    /// nil until the far side asks for the end.
+    private(set) var exit: Exit?
+    /// nil until the run's part here is ended early.
+    private(set) var stopReason: StopReason?
+    /// Whether the step under way, or the one before, was the last.
+    private(set) var hasHadLastStep = false
+
+    /// - Parameter keepsSteps: whether the result is to have its steps.
+    init(keepsSteps: Bool) {
+        self.keepsSteps = keepsSteps
+    }
+
+    var takesMoreSteps: Bool { stopReason == nil && exit == nil && !hasHadLastStep }
+
+    var hasStepResult: Bool { !outcomes.isEmpty }
+
+    mutating func add(_ result: StepResult) {
+        outcomes.insert(result.outcome)
+        if keepsSteps { steps.append(result) }
+    }
+
+    /// The far side ends the session: the last code counts, and the first deadline.
+    mutating func exits(_ code: Int32?, leaveBy: Duration) {
+        exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy)
+    }
+
+    mutating func stops(_ reason: StopReason, _ failure: TargetFailure) {
+        stopReason = reason
+        self.failure = self.failure ?? failure
+    }
+
+    /// No step begins after this; a failure that is known already stays.
+    mutating func endsAfterStep(_ failure: TargetFailure? = nil) {
+        hasHadLastStep = true
+        self.failure = self.failure ?? failure
+    }
+
+    /// No step begins after this, and that is why.
+    mutating func fails(_ failure: TargetFailure) {
+        hasHadLastStep = true
+        self.failure = failure
+    }
+
+    /// - Parameters:
+    ///   - outcome: nil for what the steps had.
+    ///   - phase: the connection's where the pool never was open.
+    func result(
+        of target: String,
+        outcome: TargetOutcome?,
+        phase: String?,
+        duration: Duration
+    ) -> TargetResult {
+        let failure = failure ?? (exit != nil && hasSentNothing ? .endedBeforeFirstLine(target) : nil)
+        return TargetResult(
+            target: target,
+            outcome: outcome ?? overallOutcome(isFailed: failure != nil),
+            exitCode: exit?.code,
+            phase: phase,
+            durationMicroseconds: duration.microseconds,
+            failure: failure,
+            steps: steps
+        )
+    }
+
+    private var hasSentNothing: Bool { outcomes.isSubset(of: [.notSent]) }
+
+    private func overallOutcome(isFailed: Bool) -> TargetOutcome {
+        if let stopReason {
+            if stopReason.isTimeout { return .timedOut }
+            return hasSentNothing ? .notRun : .failed
+        }
+        if isFailed, hasSentNothing { return .notRun }
+        if !outcomes.isDisjoint(with: [.failed, .stopped, .unknown]) { return .failed }
+        return outcomes.contains(.error) ? .error : .ok
+    }
+}

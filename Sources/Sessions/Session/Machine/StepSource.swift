@@ -1,0 +1,111 @@
+import Playbooks
+
+/// What a step sends, and where it stands.
+struct StepText: Sendable {
+    /// The playbook's line numbers, from 1; 0 and 0 for the profile.
+    var firstLine: Int
+    var lastLine: Int
+    var text: String
+
+    init(firstLine: Int, lastLine: Int, text: String) {
+        self.firstLine = firstLine
+        self.lastLine = lastLine
+        self.text = text
+    }
+
+    init(_ block: PlaybookBlock) {
+        self.init(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text)
+    }
+
+    /// How messages call it.
+    var place: String { firstLine == 0 ? "the profile" : "line \(firstLine)" }
+
+    /// Its result where it is not sent.
+    var notSent: StepResult { StepResult(firstLine: firstLine, lastLine: lastLine, text: text) }
+}
+
+/// Where steps come from: the profile where there is one, then the playbook's blocks.
+///
+/// The session knows nothing else of a playbook. How a block is cut is this type's matter alone.
+struct StepSource: Sendable {
+    /// A step, or what was added to one, with the lines that the console shows for it.
+    struct Piece: Sendable {
+        let step: StepText
+        let shown: [String]
+    }
+
+    /// What comes of a block that the far side called incomplete.
+    enum Growth: Sendable {
+        case longer(Piece)
+        /// It cannot become whole, and `why` says so in a sentence without its period.
+        case never(Piece, why: String)
+    }
+
+    /// The path that is to be dot-sourced first; nil where there is none, or where it was.
+    private var profile: String?
+    private var cursor: PlaybookCursor
+    /// Whether the last step was a block of the playbook.
+    private var isAtBlock = false
+    private let rule: BlockRule
+    /// The playbook's lines up to this one were shown.
+    private var shownThrough = 0
+
+    init(_ playbook: Playbook, _ options: SessionOptions) {
+        profile = options.profile
+        cursor = PlaybookCursor(playbook, rule: options.blockRule, maximumLines: options.maximumBlockLines)
+        rule = options.blockRule
+    }
+
+    /// The next step; nil at the end.
+    mutating func next() -> Piece? {
+        if let path = profile {
+            profile = nil
+            let text = ". '" + Self.quoted(path) + "'"
+            return Piece(step: StepText(firstLine: 0, lastLine: 0, text: text), shown: [text])
+        }
+        guard let block = cursor.next() else { return nil }
+        isAtBlock = true
+        shownThrough = block.lastLine
+        return Piece(step: StepText(block), shown: block.lines.map(\.text))
+    }
+
+    /// The step that `next` gave, made longer; nil for the profile, which has nothing to be made longer by.
+    mutating func extend() -> Growth? {
+        guard isAtBlock else { return nil }
+        switch cursor.extend() {
+        case .longer(let block):
+            var lines = newLines(of: block)
+            if rule == .console {
+                lines.append("")
+                shownThrough += 1
+            }
+            return .longer(Piece(step: StepText(block), shown: lines))
+        case .openAtEnd(let block):
+            let why =
+                "The block that line \(block.firstLine) opens is still open at the end of the playbook:"
+                + " a quote, a bracket or a keyword misses its end"
+            return .never(Piece(step: StepText(block), shown: newLines(of: block)), why: why)
+        case .tooLong(let block):
+            let why =
+                "The block that line \(block.firstLine) opens is still open after \(block.lines.count) lines, and"
+                + " --max-block allows no more"
+            return .never(Piece(step: StepText(block), shown: newLines(of: block)), why: why)
+        }
+    }
+
+    /// The steps that were not given out, each line by itself.
+    var remaining: [StepText] {
+        let profile = profile.map { [StepText(firstLine: 0, lastLine: 0, text: ". '\($0)'")] } ?? []
+        return profile + cursor.remaining.map { StepText($0) }
+    }
+
+    private mutating func newLines(of block: PlaybookBlock) -> [String] {
+        defer { shownThrough = block.lastLine }
+        return block.lines.filter { $0.number > shownThrough }.map(\.text)
+    }
+
+    /// As the inside of a literal string: the only character that means something in it is the quote itself.
+    private static func quoted(_ path: String) -> String {
+        path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+    }
+}

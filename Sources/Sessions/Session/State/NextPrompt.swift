@@ -1,0 +1,46 @@
+import CLIXML
+
+/// The prompt that the next step's line will stand behind.
+struct NextPrompt: Sendable {
+    /// What is written beside a prompt, in bytes, before the rest is left out.
+    private static var most: Int { 64 << 10 }
+
+    /// What the far side's prompt function said; nil for nothing.
+    private var said: String?
+    /// What was written besides: by the prompt function, or while no step was running.
+    private var written = ""
+
+    mutating func write(_ text: String) {
+        if written.utf8.count < Self.most { written += text }
+    }
+
+    /// The same once the prompt function has ended: its first text counts, and nothing where it failed.
+    func said(_ outputs: some Sequence<PSValue>, isComplete: Bool) -> NextPrompt {
+        var prompt = self
+        prompt.said = isComplete ? outputs.lazy.compactMap(\.text).first : nil
+        return prompt
+    }
+
+    func text(label: String) -> String {
+        let said = said.flatMap { $0.isEmpty ? nil : $0 } ?? "PS>"
+        return "\(written)[\(label)]: \(said)"
+    }
+}
+
+/// A plain `prompt` that was sent.
+struct AskedPrompt: Sendable {
+    /// On the counted clock; nil for no bound.
+    let deadline: Duration?
+    /// Whether the step before it is known to be recorded, or there is none.
+    var isStepRecorded: Bool
+    var prompt: NextPrompt
+    var outputs = PipelineOutputs()
+
+    init(behind prompt: NextPrompt, isStepRecorded: Bool, deadline: Duration?) {
+        self.prompt = prompt
+        self.isStepRecorded = isStepRecorded
+        self.deadline = deadline
+    }
+
+    func answered(isComplete: Bool) -> NextPrompt { prompt.said(outputs.values, isComplete: isComplete) }
+}

@@ -1,0 +1,152 @@
+import CLIXML
+import PSRP
+
+/// What the far side puts out: told, and kept where it belongs.
+extension SessionState {
+    /// Takes an object of the pipeline's output.
+    mutating func take(output value: PSValue, telling events: inout EventQueue) {
+        switch self {
+        case .line, .rendering:
+            events.append(.record(.output(value)))
+            show(ValueText.text(of: value) + "\n", telling: &events)
+        case .prompt, .probe, .metadata: keep(value)
+        case .connecting, .recording, .closing, .finished: break
+        }
+    }
+
+    /// Takes an error record of the pipeline.
+    mutating func take(error: ErrorRecord, telling events: inout EventQueue) {
+        switch self {
+        case .line, .rendering:
+            events.append(.record(.error(error)))
+            noteError()
+            show(error.message + "\n", telling: &events)
+        case .metadata: noteMissingCommand()
+        case .connecting, .prompt, .probe, .recording, .closing, .finished: break
+        }
+    }
+
+    /// Takes a host call that wants no answer from a person.
+    mutating func take(_ call: HostCall, telling events: inout EventQueue) {
+        guard let text = HostCallText.text(of: call) else {
+            // Progress comes as a record as well.
+            guard call.method != .writeProgress else { return }
+            let parameters = call.parameters.map(ValueText.text(of:)).joined(separator: " ")
+            return events.append(.record(.hostCall(call.method, parameters)))
+        }
+        if call.method == .writeErrorLine, isShowingStep {
+            noteError()
+            events.append(.record(.errorLine(call.parameters.first?.text ?? "")))
+        }
+        noteRendering()
+        show(text, telling: &events)
+    }
+
+    /// Shows text at the console: as part of the step or, while there is none, of the next prompt.
+    /// - Parameter event: what tells of it where it is a step's; nil for plain text.
+    mutating func show(_ text: String, as event: SessionEvent? = nil, telling events: inout EventQueue) {
+        guard !text.isEmpty, write(text) else { return }
+        events.append(event ?? .text(text))
+    }
+}
+
+/// Changes of what a state holds.
+///
+/// Each takes the data out of the state, which is `.finished` meanwhile, so that nothing is copied: a step's output may
+/// have megabytes, and grows line by line.
+extension SessionState {
+    /// Takes text that a console shows: the step's output, or what stands before the next prompt.
+    /// - Returns: whether it was the step's.
+    private mutating func write(_ text: String) -> Bool {
+        switch self {
+        case .line(let pipeline, var step):
+            self = .finished
+            step.write(text)
+            self = .line(pipeline, step)
+        case .rendering(let pipeline, var rendered):
+            self = .finished
+            rendered.step.write(text)
+            self = .rendering(pipeline, rendered)
+        case .metadata(let pipeline, var survey):
+            self = .finished
+            survey.step.write(text)
+            self = .metadata(pipeline, survey)
+        case .connecting(var connecting):
+            self = .finished
+            connecting.prompt.write(text)
+            self = .connecting(connecting)
+            return false
+        case .prompt(let pipeline, var asked):
+            self = .finished
+            asked.prompt.write(text)
+            self = .prompt(pipeline, asked)
+            return false
+        case .probe(let pipeline, var probed):
+            self = .finished
+            probed.prompt.write(text)
+            self = .probe(pipeline, probed)
+            return false
+        case .recording(var prompt):
+            self = .finished
+            prompt.write(text)
+            self = .recording(prompt)
+            return false
+        case .closing, .finished: return false
+        }
+        return true
+    }
+
+    /// Takes what a pipeline that is not a step's put out.
+    private mutating func keep(_ value: PSValue) {
+        switch self {
+        case .prompt(let pipeline, var asked):
+            self = .finished
+            asked.outputs.append(value)
+            self = .prompt(pipeline, asked)
+        case .metadata(let pipeline, var survey):
+            self = .finished
+            survey.outputs.append(value)
+            self = .metadata(pipeline, survey)
+        case .probe(let pipeline, var probed):
+            self = .finished
+            probed.outputs.append(value)
+            self = .probe(pipeline, probed)
+        case .connecting, .line, .rendering, .recording, .closing, .finished: break
+        }
+    }
+
+    /// An error record or an error line came, which makes a step an error.
+    private mutating func noteError() {
+        switch self {
+        case .line(let pipeline, var step):
+            self = .finished
+            step.sawError = true
+            self = .line(pipeline, step)
+        case .rendering(let pipeline, var rendered):
+            self = .finished
+            rendered.step.sawError = true
+            self = .rendering(pipeline, rendered)
+        case .metadata(let pipeline, var survey):
+            self = .finished
+            survey.step.sawError = true
+            self = .metadata(pipeline, survey)
+        case .connecting, .prompt, .probe, .recording, .closing, .finished: break
+        }
+    }
+
+    /// The console shows something while what ended the line is rendered.
+    private mutating func noteRendering() {
+        guard case .rendering(let pipeline, var rendered) = self else { return }
+        self = .finished
+        rendered.isFailureShown = true
+        self = .rendering(pipeline, rendered)
+    }
+
+    /// The question for commands brought an error.
+    private mutating func noteMissingCommand() {
+        guard case .metadata(let pipeline, var survey) = self else { return }
+        self = .finished
+        survey.hasFailed = true
+        self = .metadata(pipeline, survey)
+    }
+}
