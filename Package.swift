@@ -207,7 +207,7 @@ let package = Package(
         library("PSRunTestSupport", ["Connections", "CLIXML", "PSRP", "Processes", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
-            dependencies: ["PSRunCommandLine", "PSRunTestSupport"],
+            dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],
             swiftSettings: houseSettings
         ),
         .testTarget(

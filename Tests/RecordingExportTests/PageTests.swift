@@ -82,7 +82,7 @@ import Testing
         let summaries = (1...4).map { number in
             var summary = SessionSummary(session: ExportedSession(number: number, target: "web\(number)"))
             summary.bytes = 10
-            summary.result = ["outcome": number == 3 ? "broken" : "ok"]
+            summary.result = TargetRecord(["outcome": number == 3 ? "broken" : "ok"])
             return summary
         }
         let selection = PageSelection(summaries, limit: 25)

@@ -60,7 +60,7 @@ import Testing
         )
         #expect(steps[0].errors == "Error: two\r\nlines\r\n")
         #expect(steps[0].title == "line 1")
-        #expect(steps[0].outcome == "error")
+        #expect(steps[0].outcome == .error)
         #expect(steps[0].microseconds == 1_500)
     }
 
@@ -73,7 +73,7 @@ import Testing
         #expect(Self.kinds(steps[0]) == ["prompt PS> ", "input if (1) {", "prompt >> ", "input 2 }", "output 2\r\n"])
         #expect(steps[0].text == "if (1) {\n2 }")
         #expect(steps[0].output == "2\r\n")
-        #expect(steps[0].outcome == "unknown")
+        #expect(steps[0].outcome == .unknown)
     }
 
     @Test("Lines that were never sent are steps, and what is outside of any step is kept")
@@ -83,7 +83,7 @@ import Testing
             (.step, SampleSession.result(2, "y", "not_sent")), (.exit, "{\"outcome\":\"ok\"}"),
         ])
         #expect(steps.map(\.title) == ["session", "profile", "line 2"])
-        #expect(steps.map(\.outcome) == ["", "ok", "not_sent"])
+        #expect(steps.map(\.outcome) == [nil, .ok, .notSent])
         #expect(Self.kinds(steps[0]) == ["unseen connection open", "output welcome\r\n"])
         #expect(steps[2].text == "y")
     }

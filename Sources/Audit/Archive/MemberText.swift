@@ -73,10 +73,10 @@ struct MemberText {
     /// blanks for a target's control characters.
     private static func isHeader(_ line: [UInt8], of member: ExpectedMember) -> Bool {
         guard
-            let own = (try? JSONValue(parsing: line))?["psrun"], own["format"]?.integer == 1,
-            let number = own["entry"]?.integer, number > 0, number <= Int64(Int32.max),
-            let target = own["target"]?.string,
-            RunName.member(entry: Int(number) - 1, target: target) == member.name
+            let own = EntryStamp(headerLine: line), own.format == 1,
+            let number = own.number, number <= Int(Int32.max),
+            let target = own.target,
+            RunName.member(entry: number - 1, target: target) == member.name
         else { return false }
         guard let entry = member.entry else { return true }
         return target.utf8.map { $0 < 0x20 ? 0x20 : $0 } == Array(entry.target.utf8)

@@ -41,15 +41,15 @@ extension StoreAudit {
 
     /// - Parameter signers: the file of those whose signatures count.
     func json(signers: String?) -> JSONValue {
-        [
-            "recordings": .string(folder),
-            "exit_code": .integer(Int64(exitCode.number)),
-            "proved": .bool(exitCode == .allWell),
-            "allowed_signers": signers.map { .string($0) } ?? .null,
-            "chain": chain.map { ["lines": .integer(Int64($0.lines)), "head": .string($0.head)] } ?? .null,
-            "runs": .array(runs.map(\.json)),
-            "findings": .array(findings.map(\.json)),
-        ]
+        .record([
+            .recordings: .string(folder),
+            .exitCode: .integer(Int64(exitCode.number)),
+            .proved: .bool(exitCode == .allWell),
+            .allowedSigners: .optional(signers),
+            .chain: chain.map { .record([.lines: .integer(Int64($0.lines)), .head: .string($0.head)]) } ?? .null,
+            .runs: .array(runs.map(\.json)),
+            .findings: .array(findings.map(\.json)),
+        ])
     }
 }
 
@@ -67,15 +67,15 @@ extension AuditedRun {
     }
 
     fileprivate var json: JSONValue {
-        [
-            "run": .string(run),
-            "state": .string(state.rawValue),
-            "proved": .bool(isProved),
-            "signature": signature.map(\.json) ?? .null,
-            "entries": entries.map { .integer(Int64($0)) } ?? .null,
-            "entries_good": goodEntries.map { .integer(Int64($0)) } ?? .null,
-            "findings": .array(findings.map(\.json)),
-        ]
+        .record([
+            .run: .string(run),
+            .state: .string(state.rawValue),
+            .proved: .bool(isProved),
+            .signature: signature.map(\.json) ?? .null,
+            .entries: .optional(entries),
+            .goodEntries: .optional(goodEntries),
+            .findings: .array(findings.map(\.json)),
+        ])
     }
 }
 
@@ -83,11 +83,11 @@ extension SignatureStatus {
     fileprivate var json: JSONValue {
         switch self {
         case .trusted(let principal, let key):
-            ["counts": true, "principal": .string(principal), "key": .string(key)]
+            .record([.counts: true, .principal: .string(principal), .key: .string(key)])
         case .untrusted(let key, _):
-            ["counts": false, "principal": nil, "key": .string(key)]
+            .record([.counts: false, .principal: nil, .key: .string(key)])
         case .bad:
-            ["counts": false, "principal": nil, "key": nil]
+            .record([.counts: false, .principal: nil, .key: nil])
         }
     }
 }
@@ -98,11 +98,11 @@ extension Finding {
     }
 
     fileprivate var json: JSONValue {
-        [
-            "code": .string(code.rawValue),
-            "level": .string(level.rawValue),
-            "member": member.map { .string($0) } ?? .null,
-            "message": .string(message),
-        ]
+        .record([
+            .code: .string(code.rawValue),
+            .level: .string(level.rawValue),
+            .member: .optional(member),
+            .message: .string(message),
+        ])
     }
 }

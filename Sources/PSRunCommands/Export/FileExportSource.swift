@@ -111,7 +111,6 @@ struct FileExportSource: ExportSource {
 extension EntryHeader {
     /// psrun's number of the entry whose header line this is.
     fileprivate func entryNumber(in line: [UInt8]) -> Int? {
-        guard let number = (try? JSONValue(parsing: line))?["psrun"]?["entry"]?.integer, number > 0 else { return nil }
-        return Int(exactly: number)
+        EntryStamp(headerLine: line)?.number
     }
 }

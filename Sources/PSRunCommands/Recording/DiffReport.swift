@@ -31,10 +31,12 @@ struct DiffReport {
 
     func show(_ classes: RunClasses, of run: RunDigest) {
         guard format == .text else {
-            return write([
-                "run": .string(run.name), "target_count": .integer(Int64(run.targets.count)),
-                "classes": .array(classes.classes.map(\.json)),
-            ])
+            return write(
+                .record([
+                    .run: .string(run.name), .targetCount: .integer(Int64(run.targets.count)),
+                    .classes: .array(classes.classes.map(\.json)),
+                ])
+            )
         }
         let count = classes.classes.count
         write("\(run.name): \(targets(run.targets.count)), \(count == 1 ? "all alike" : "\(count) classes of output")")
@@ -80,29 +82,29 @@ struct DiffReport {
     }
 
     private func json(_ comparison: RunComparison, from old: RunDigest, to new: RunDigest) -> JSONValue {
-        [
-            "older": .string(old.name),
-            "newer": .string(new.name),
-            "unchanged": .integer(Int64(comparison.unchanged)),
-            "changed": .array(
+        .record([
+            .older: .string(old.name),
+            .newer: .string(new.name),
+            .unchanged: .integer(Int64(comparison.unchanged)),
+            .changed: .array(
                 comparison.changes.map { change in
-                    [
-                        "count": .integer(Int64(change.targets.count)), "example": .string(change.example),
-                        "targets": strings(change.targets), "diff": strings(change.difference.lines),
-                    ]
+                    .record([
+                        .count: .integer(Int64(change.targets.count)), .example: .string(change.example),
+                        .targets: strings(change.targets), .diff: strings(change.difference.lines),
+                    ])
                 }
             ),
-            "outcomes": .array(
+            .outcomes: .array(
                 comparison.outcomes.map { change in
-                    [
-                        "from": .string(change.from), "to": .string(change.to),
-                        "count": .integer(Int64(change.targets.count)), "targets": strings(change.targets),
-                    ]
+                    .record([
+                        .from: .string(change.from), .to: .string(change.to),
+                        .count: .integer(Int64(change.targets.count)), .targets: strings(change.targets),
+                    ])
                 }
             ),
-            "appeared": strings(comparison.appeared),
-            "vanished": strings(comparison.vanished),
-        ]
+            .appeared: strings(comparison.appeared),
+            .vanished: strings(comparison.vanished),
+        ])
     }
 
     // MARK: Both
@@ -154,15 +156,13 @@ extension RunDigest {
 
 extension OutputClass {
     fileprivate var json: JSONValue {
-        [
-            "count": .integer(Int64(targets.count)),
-            "outcomes": .object(
-                outcomes.sorted { $0.key < $1.key }.map { JSONMember(key: $0.key, value: .integer(Int64($0.value))) }
-            ),
-            "example": .string(example),
-            "targets": strings(targets),
-            "diff": difference.map { strings($0.lines) } ?? .null,
-        ]
+        .record([
+            .count: .integer(Int64(targets.count)),
+            .outcomes: .counts(outcomes),
+            .example: .string(example),
+            .targets: strings(targets),
+            .diff: difference.map { strings($0.lines) } ?? .null,
+        ])
     }
 }
 

@@ -49,8 +49,7 @@ struct EntryPlayer {
 
     private mutating func take(_ event: RecordedEvent) -> Bool {
         guard event.code == .output else {
-            let result = try? JSONValue(parsing: Array(event.data.utf8))
-            if result?["truncated"]?.bool == true { truncated += 1 }
+            if TargetRecord(parsing: event.data.utf8)?.isTruncated == true { truncated += 1 }
             return true
         }
         if let due = pace?.due(event.time) { console.pause(due) }

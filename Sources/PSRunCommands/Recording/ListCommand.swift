@@ -33,7 +33,7 @@ package enum ListCommand {
                 run.name,
                 run.stateName,
                 run.targets.map(String.init) ?? "-",
-                manifest.map { String($0.outcomes["ok"] ?? 0) } ?? "-",
+                manifest.map { String($0.targets(ended: .ok)) } ?? "-",
                 manifest?.exitCode.map { String($0) } ?? "-",
                 manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
                 manifest.map { readable(bytes: $0.archiveBytes) } ?? "-",
@@ -46,11 +46,11 @@ package enum ListCommand {
 
     /// `3 error, 1 unreachable`.
     private static func notWell(_ manifest: Manifest) -> String {
-        let outcomes = manifest.outcomes.filter { $0.key != "ok" }.sorted { $0.key < $1.key }
+        let outcomes = manifest.outcomes.filter { $0.key != RecordedOutcome.ok.rawValue }.sorted { $0.key < $1.key }
         return outcomes.isEmpty ? "-" : outcomes.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 
     private static func json(_ runs: [RecordedRun], in store: RunStore) -> JSONValue {
-        ["recordings": .string(store.folder), "runs": .array(runs.map { .object($0.summary) })]
+        .record([.recordings: .string(store.folder), .runs: .array(runs.map { .object($0.summary) })])
     }
 }

@@ -44,7 +44,7 @@ package enum RecoverCommand {
                 _ = console.write("\(run.name) is sealed; there is nothing to recover.\n")
                 return manifest.recovered ? .recordingNotWhole : .allWell
             }
-            let whole = manifest.outcomes["ok"] ?? 0
+            let whole = manifest.targets(ended: .ok)
             let bytes = "\(recovered.droppedBytes) bytes behind the last"
             let dropped =
                 recovered.isDamaged

@@ -39,32 +39,24 @@ extension RecordedRun {
     /// What `list` and `show` tell of a run, by the names of the machine-readable result; null where it isn't known.
     var summary: [JSONMember] {
         let started = manifest?.startedSeconds ?? description?.startedSeconds
-        let outcomes = manifest?.outcomes.sorted { $0.key < $1.key } ?? []
         return [
-            JSONMember(key: "run", value: .string(name)),
-            JSONMember(key: "state", value: .string(stateName)),
-            JSONMember(key: "playbook", value: (manifest?.playbookName ?? description?.playbookName).json),
-            JSONMember(key: "recording", value: .string(folder)),
-            JSONMember(key: "exit_code", value: manifest?.exitCode.map { .integer(Int64($0)) } ?? .null),
-            JSONMember(key: "started", value: started.map { UTCTime(secondsSince1970: $0).extended }.json),
-            JSONMember(key: "ended", value: manifest.map { UTCTime(secondsSince1970: $0.endedSeconds).extended }.json),
-            JSONMember(key: "duration_us", value: manifest.map { .integer($0.durationMicroseconds) } ?? .null),
-            JSONMember(key: "target_count", value: targets.map { .integer(Int64($0)) } ?? .null),
+            JSONMember(.run, .string(name)),
+            JSONMember(.state, .string(stateName)),
+            JSONMember(.playbook, .optional(manifest?.playbookName ?? description?.playbookName)),
+            JSONMember(.recording, .string(folder)),
+            JSONMember(.exitCode, .optional(manifest?.exitCode)),
+            JSONMember(.started, .optional(started.map { UTCTime(secondsSince1970: $0).extended })),
+            JSONMember(.ended, .optional(manifest.map { UTCTime(secondsSince1970: $0.endedSeconds).extended })),
+            JSONMember(.durationMicroseconds, .optional(manifest?.durationMicroseconds)),
+            JSONMember(.targetCount, .optional(targets)),
+            JSONMember(.outcomes, .counts(manifest?.outcomes ?? [:])),
+            JSONMember(.signed, manifest == nil ? .null : .bool(isSigned)),
             JSONMember(
-                key: "outcomes",
-                value: .object(outcomes.map { JSONMember(key: $0.key, value: .integer(Int64($0.value))) })
+                .retainUntil,
+                .optional((manifest?.retainUntilSeconds).map { UTCTime(secondsSince1970: $0).extended })
             ),
-            JSONMember(key: "signed", value: manifest == nil ? .null : .bool(isSigned)),
-            JSONMember(
-                key: "retain_until",
-                value: (manifest?.retainUntilSeconds).map { UTCTime(secondsSince1970: $0).extended }.json
-            ),
-            JSONMember(key: "archive_bytes", value: manifest.map { .integer(Int64($0.archiveBytes)) } ?? .null),
-            JSONMember(key: "archive_sha256", value: (manifest?.archiveHash).json),
+            JSONMember(.archiveBytes, .optional(manifest?.archiveBytes)),
+            JSONMember(.archiveHash, .optional(manifest?.archiveHash)),
         ]
     }
-}
-
-extension String? {
-    fileprivate var json: JSONValue { map { .string($0) } ?? .null }
 }

@@ -137,24 +137,23 @@ extension SearchHit {
 
     /// By the names of the machine-readable result.
     fileprivate var json: JSONValue {
-        let line = step.flatMap { $0.hasPrefix("line ") ? Int64($0.dropFirst(5)) : nil }
-        return [
-            "run": .string(run),
-            "target": .string(target),
-            "entry": .integer(Int64(entry)),
-            "step": step.map { name in
-                [
-                    "name": .string(name), "first_line": line.map { .integer($0) } ?? .null,
-                    "text": stepText.map { .string($0) } ?? .null,
-                ]
+        .record([
+            .run: .string(run),
+            .target: .string(target),
+            .entry: .integer(Int64(entry)),
+            .step: step.map { name in
+                .record([
+                    .name: .string(name), .firstLine: .optional(StepMarker.firstLine(in: name)),
+                    .text: .optional(stepText),
+                ])
             } ?? .null,
-            "stream": .string(stream.rawValue),
-            "at": .string(at),
-            "time_us": .integer(Int64(clamping: time / 1_000)),
-            "text": .string(text),
-            "matches": .array(matches.map { match in .string(matched(match)) }),
-            "damaged": .bool(isDamaged),
-        ]
+            .stream: .string(stream.rawValue),
+            .at: .string(at),
+            .timeMicroseconds: .integer(Int64(clamping: time / 1_000)),
+            .text: .string(text),
+            .matches: .array(matches.map { match in .string(matched(match)) }),
+            .damaged: .bool(isDamaged),
+        ])
     }
 
     private func matched(_ range: Range<Int>) -> String {

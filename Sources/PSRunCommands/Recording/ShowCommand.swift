@@ -34,7 +34,7 @@ package enum ShowCommand {
         }
         switch invocation.format {
         case .json:
-            let members = run.summary + [JSONMember(key: "targets", value: .array(targets.map(\.json)))]
+            let members = run.summary + [JSONMember(.targets, .array(targets.map(\.json)))]
             _ = console.write(String(decoding: JSONValue.object(members).indented, as: UTF8.self))
         case .text:
             let withSteps = targets.count <= targetsWithSteps

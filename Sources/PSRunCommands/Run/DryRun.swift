@@ -12,13 +12,13 @@ enum DryRun {
             for target in targets { output.show("\(target)\n") }
             for (number, text) in lines { output.show("\(number): \(text)\n") }
         case .json, .jsonl:
-            let value: JSONValue = [
-                "playbook": .string(mask.masked(run.invocation.playbook)),
-                "targets": .array(targets.map { .string($0) }),
-                "lines": .array(
-                    lines.map { ["first_line": .integer(Int64($0.0)), "text": .string($0.1)] }
+            let value: JSONValue = .record([
+                .playbook: .string(mask.masked(run.invocation.playbook)),
+                .targets: .array(targets.map { .string($0) }),
+                .lines: .array(
+                    lines.map { .record([.firstLine: .integer(Int64($0.0)), .text: .string($0.1)]) }
                 ),
-            ]
+            ])
             output.show(String(decoding: value.compact, as: UTF8.self) + "\n")
         }
     }

@@ -136,7 +136,7 @@ struct PlaybookRun: Sendable {
         // The run's own name is psrun's; a user named the folders that it is in.
         let run = folder.map { String($0.split(separator: "/").last ?? "") }
         output.report(
-            RunReport(
+            RunRecord(
                 run: run,
                 playbook: mask.masked(invocation.playbook),
                 recording: run.flatMap { run in folder.map { mask.masked(String($0.dropLast(run.count))) + run } },

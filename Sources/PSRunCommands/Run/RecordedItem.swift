@@ -65,9 +65,6 @@ struct RecordedItem: Sendable {
         }
     }
 
-    /// Members of a step's and a session's result that are the far side's own words; the rest is psrun's.
-    fileprivate static let farNumbers: Set<String> = ["exit_code", "last_exit_code"]
-
     /// The same, its keys and numbers looked through: they are no texts that come in pieces.
     func masked(by redactor: inout Redactor) -> RecordedItem {
         guard case .value(let value) = content else { return self }
@@ -144,6 +141,6 @@ extension JSONValue {
 extension JSONMember {
     /// Whether it is a number of a result that the far side chose, and long enough to be a code.
     fileprivate var isCode: Bool {
-        RecordedItem.farNumbers.contains(key) && value.compact.count >= Redactor.shortest
+        RecordKey(rawValue: key).map(RecordKey.farNumbers.contains) == true && value.compact.count >= Redactor.shortest
     }
 }

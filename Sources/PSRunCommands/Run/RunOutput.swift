@@ -25,7 +25,7 @@ final class RunOutput: Sendable {
     private let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
-    private let reports = Mutex<[Int: JSONValue]>([:])
+    private let reports = Mutex<[Int: TargetRecord]>([:])
 
     /// - Throws: CommandFailure where `--output` cannot be written.
     init(
@@ -93,22 +93,22 @@ final class RunOutput: Sendable {
 
     /// A target's result, for the formats that machines read.
     func report(_ result: TargetResult, at index: Int) {
-        let keepsColors = colored
+        let output: RecordedOutput = colored ? .colored : .plain
         switch format {
         case .text: break
-        case .json: reports.withLock { $0[index] = JSONReport.target(result, keepsColors: keepsColors) }
-        case .jsonl: results.write(JSONReport.target(result, keepsColors: keepsColors).compact + [0x0A])
+        case .json: reports.withLock { $0[index] = TargetRecord(result, output: output) }
+        case .jsonl: results.write(TargetRecord(result, output: output).encoded + [0x0A])
         }
     }
 
     /// The run's own result, behind those of its targets.
-    func report(_ run: RunReport) {
+    func report(_ run: RunRecord) {
         switch format {
         case .text: break
         case .json:
             let targets = reports.withLock { reports in reports.sorted { $0.key < $1.key }.map(\.value) }
-            results.write(run.json(targets: targets).compact + [0x0A])
-        case .jsonl: results.write(run.json(targets: nil).compact + [0x0A])
+            results.write(run.with(targets).encoded + [0x0A])
+        case .jsonl: results.write(run.encoded + [0x0A])
         }
     }
 

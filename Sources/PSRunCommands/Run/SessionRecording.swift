@@ -38,9 +38,6 @@ struct SessionRecording: Sendable {
 }
 
 extension RecordedItem {
-    /// What standard error's text is recorded behind.
-    static let diagnosticsLead = "stderr: "
-
     /// What is recorded of an event: what the console shows, and what it says besides.
     static func items(of event: SessionEvent, at moment: RunMoment) -> [RecordedItem] {
         let text = event.recordedText ?? ""
@@ -49,21 +46,21 @@ extension RecordedItem {
     }
 
     static func item(ofDiagnostics text: String, at moment: RunMoment) -> RecordedItem {
-        RecordedItem(.connection, moment, text, lead: diagnosticsLead, isStream: true)
+        RecordedItem(.connection, moment, text, lead: RecordedLead.diagnostics, isStream: true)
     }
 
     private static func besides(_ event: SessionEvent, _ moment: RunMoment) -> [RecordedItem] {
         switch event {
-        case .opened(let version): [RecordedItem(.connection, moment, "open, protocol \(version)")]
-        case .noise(let line): [RecordedItem(.connection, moment, line, lead: "noise: ")]
-        case .stepBegan(let line): [RecordedItem(.marker, moment, line == 0 ? "profile" : "line \(line)")]
+        case .opened(let version): [RecordedItem(.connection, moment, "\(RecordedLead.opened)\(version)")]
+        case .noise(let line): [RecordedItem(.connection, moment, line, lead: RecordedLead.noise)]
+        case .stepBegan(let line): [RecordedItem(.marker, moment, StepMarker.text(firstLine: line))]
         case .input(let lines, _): [RecordedItem(.input, moment, lines.joined(separator: "\n"))]
         case .record(let record): [item(of: record, moment)]
         // The output is the entry's own, and the steps have events of theirs: neither is put twice.
         case .stepEnded(let result):
-            [RecordedItem(.step, moment, JSONReport.step(result, keepsColors: true).without("output"))]
+            [RecordedItem(.step, moment, StepRecord(result, output: .none).json)]
         case .finished(let result):
-            [RecordedItem(.exit, moment, JSONReport.target(result, keepsColors: true).without("steps"))]
+            [RecordedItem(.exit, moment, TargetRecord(result, output: .none).json)]
         case .prompt, .text, .typed, .typedSecret, .question, .secret: []
         }
     }
@@ -71,13 +68,13 @@ extension RecordedItem {
     private static func item(of record: SessionRecord, _ moment: RunMoment) -> RecordedItem {
         switch record {
         case .error(let error):
-            let value: JSONValue = [
-                "message": .string(error.message),
-                "error_id": .string(error.fullyQualifiedErrorID),
-                "category": .integer(Int64(error.category)),
-                "reason": .string(error.reason),
-            ]
-            return RecordedItem(.error, moment, value)
+            let recorded = RecordedError(
+                message: error.message,
+                errorID: error.fullyQualifiedErrorID,
+                category: error.category,
+                reason: error.reason
+            )
+            return RecordedItem(.error, moment, recorded.json)
         case .errorLine(let line): return RecordedItem(.error, moment, line)
         case .stream(let stream, let value):
             // A record's message where it is that plain, else the whole of it as JSON.
@@ -87,9 +84,9 @@ extension RecordedItem {
             return RecordedItem(code(of: stream), moment, RecordedValue.json(value))
         case .output(let value): return RecordedItem(.object, moment, RecordedValue.json(value))
         case .hostCall(let method, let detail):
-            return RecordedItem(.information, moment, detail, lead: "\(method.wireName): ")
+            return RecordedItem(.information, moment, detail, lead: RecordedLead.of(method.wireName))
         case .other(let type, let value):
-            return RecordedItem(.connection, moment, ValueText.text(of: value), lead: "\(type): ")
+            return RecordedItem(.connection, moment, ValueText.text(of: value), lead: RecordedLead.of("\(type)"))
         }
     }
 

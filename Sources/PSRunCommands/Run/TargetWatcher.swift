@@ -101,7 +101,7 @@ final class TargetWatcher: SessionObserver {
                 recording?.record(item, data)
                 switch item.content {
                 case .text(_, _) where item.code == .output: keep(data, in: &state)
-                case .text(RecordedItem.diagnosticsLead, _): remark(diagnostics: data)
+                case .text(RecordedLead.diagnostics, _): remark(diagnostics: data)
                 default: break
                 }
             }
@@ -117,7 +117,7 @@ final class TargetWatcher: SessionObserver {
     }
 
     private func remark(diagnostics: String) {
-        for line in diagnostics.dropFirst(RecordedItem.diagnosticsLead.count).split(whereSeparator: \.isNewline) {
+        for line in diagnostics.dropFirst(RecordedLead.diagnostics.count).split(whereSeparator: \.isNewline) {
             output.remark("\(target.name): the far side says on standard error: \(line)")
         }
     }
@@ -177,7 +177,7 @@ final class TargetWatcher: SessionObserver {
             if output.isLive {
                 closeLine()
             } else {
-                output.print("=== \(result.target): \(result.outcome.rawValue)\n")
+                output.print("=== \(result.target): \(RecordedOutcome(result.outcome).rawValue)\n")
                 let transcript = state.withLock { $0.transcript }
                 output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
                 // What follows is another target's, or psrun's own.

@@ -81,9 +81,12 @@ final class ArchiveBuilder {
         }
     }
 
+    /// What the record of a session says that psrun did not live to end.
+    typealias Ending = (outcome: RecordedOutcome, failure: RecordedFailure)
+
     /// Ends every entry of the run that has not ended: with `truncation` where it had begun, and with `absence` where
     /// it had not, so that each target has its entry.
-    func endAll(truncation: JSONValue, absence: JSONValue) throws(SystemError) {
+    func endAll(truncation: Ending, absence: Ending) throws(SystemError) {
         guard let run else { return }
         for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
             let begun = open[entry]
@@ -102,10 +105,8 @@ final class ArchiveBuilder {
                 )
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
-                let named: JSONValue = .object(
-                    [JSONMember(key: "target", value: .string(target))] + (ending.members ?? [])
-                )
-                text.append(time: text.lastTime, code: .exit, text: named.compact)
+                let record = TargetRecord(target: target, outcome: ending.outcome, truncatedBy: ending.failure)
+                text.append(time: text.lastTime, code: .exit, text: record.encoded)
             }
             heldBytes += text.heldBytes
             open[entry] = text
@@ -164,8 +165,8 @@ final class ArchiveBuilder {
         heldBytes -= text.heldBytes
         hashes[entry] = MemberHash(name: text.name, hash: text.close())
         heldBytes += text.heldBytes
-        let exit = text.exit.flatMap { try? JSONValue(parsing: $0) }
-        outcomes[exit?["outcome"]?.string ?? "unknown", default: 0] += 1
+        let outcome = text.exit.flatMap(TargetRecord.init(parsing:))?.outcome ?? .unknown
+        outcomes[outcome.rawValue, default: 0] += 1
         ready.append((entry, text))
         if ready.count == Self.groupEntries || ready.reduce(0, { $0 + $1.text.length }) > Self.groupBytes {
             try writeGroup()

@@ -21,10 +21,10 @@ extension ArchiveBuilder {
         let recovered = exitCode == nil
         try endAll(
             truncation: Self.ending(
-                "broken",
+                .broken,
                 "psrun ended while this session ran; what followed is not recorded."
             ),
-            absence: Self.ending("not_run", "psrun ended before this target's session began.")
+            absence: Self.ending(.notRun, "psrun ended before this target's session began.")
         )
         let entries = try index()
         let leaves = entries.compactMap { hashes[$0.entry] }
@@ -61,11 +61,7 @@ extension ArchiveBuilder {
         return try RunSeal(folder: folder, faults: faults, options: options).publish(manifest)
     }
 
-    private static func ending(_ outcome: String, _ message: String) -> JSONValue {
-        [
-            "outcome": .string(outcome),
-            "truncated": true,
-            "error": ["code": .string(RecordingError.Code.truncated.rawValue), "message": .string(message)],
-        ]
+    private static func ending(_ outcome: RecordedOutcome, _ message: String) -> Ending {
+        (outcome, RecordedFailure(code: RecordingError.Code.truncated.rawValue, message: message))
     }
 }

@@ -60,19 +60,19 @@ package struct Cast3Encoder: RecordingEncoder {
     }
 
     private static func header(_ line: ArraySlice<UInt8>) throws(CastError) -> JSONValue {
-        guard let old = try? JSONValue(parsing: Array(line)), old["version"]?.integer == 2 else {
+        guard let old = try? JSONValue(parsing: Array(line)), old[.version]?.integer == 2 else {
             throw CastError(message: "no header of an asciicast of version 2", line: 1)
         }
         var terminal = [
-            JSONMember(key: "cols", value: old["width"] ?? 80),
-            JSONMember(key: "rows", value: old["height"] ?? 24),
+            JSONMember(key: "cols", value: old[.width] ?? 80),
+            JSONMember(.rows, old[.height] ?? 24),
         ]
         if let type = old["env"]?["TERM"] { terminal.append(JSONMember(key: "type", value: type)) }
         if let theme = old["theme"] { terminal.append(JSONMember(key: "theme", value: theme)) }
-        let gone: Set<String> = ["version", "width", "height", "theme", "duration"]
+        let gone = Set([RecordKey.version, .width, .height].map(\.rawValue) + ["theme", "duration"])
         let kept = (old.members ?? []).filter { !gone.contains($0.key) }
         return .object(
-            [JSONMember(key: "version", value: 3), JSONMember(key: "term", value: .object(terminal))] + kept
+            [JSONMember(.version, 3), JSONMember(key: "term", value: .object(terminal))] + kept
         )
     }
 
@@ -80,8 +80,8 @@ package struct Cast3Encoder: RecordingEncoder {
     private static func exitStatus(_ data: ArraySlice<UInt8>) -> Int64? {
         guard
             let text = (try? JSONValue(parsing: Array(data)))?.string,
-            let result = try? JSONValue(parsing: Array(text.utf8))
+            let result = TargetRecord(parsing: text.utf8)
         else { return nil }
-        return result["exit_code"]?.integer
+        return result.exitCode
     }
 }

@@ -11,13 +11,13 @@ package struct JSONLinesEncoder: RecordingEncoder {
     package init() {}
 
     package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
-        let facts = (run.facts.members ?? []).filter { $0.key != "run" }
-        bytes += JSONValue.object([JSONMember(key: "run", value: .string(run.name))] + facts).compact
+        let facts = (run.facts.json.members ?? []).filter { $0.key != RecordKey.run.rawValue }
+        bytes += JSONValue.object([JSONMember(.run, .string(run.name))] + facts).compact
         bytes.append(0x0A)
     }
 
     package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {
-        let names: JSONValue = ["entry": .integer(Int64(session.number)), "target": .string(session.target)]
+        let names: JSONValue = .record([.entry: .integer(Int64(session.number)), .target: .string(session.target)])
         prefix = names.compact.dropLast() + [0x2C]
     }
 
@@ -28,23 +28,28 @@ package struct JSONLinesEncoder: RecordingEncoder {
     ) throws(CastError) {
         bytes += prefix
         if String(validating: line, as: UTF8.self) == nil {
-            bytes += "\"line_base64\":\"\(Base64.encode(line))\"".utf8
+            RecordKey.lineBase64.append(to: &bytes)
+            bytes += "\"\(Base64.encode(line))\"".utf8
         } else if number == 1, line.first == 0x7B, Self.isOneObject(line) {
-            bytes += "\"header\":".utf8
+            RecordKey.header.append(to: &bytes)
             bytes += line.dropLast()
         } else if number > 1, let event = EventTokens(line), event.isPlain {
-            bytes += "\"time\":".utf8
+            RecordKey.time.append(to: &bytes)
             bytes += event.time
             if let code = event.knownCode {
-                bytes += ",\"stream\":\"\(code.streamName)\"".utf8
+                bytes.append(0x2C)
+                RecordKey.stream.append(to: &bytes)
+                bytes += "\"\(code.streamName)\"".utf8
             } else {
-                bytes += ",\"code\":".utf8
+                bytes.append(0x2C)
+                RecordKey.code.append(to: &bytes)
                 bytes += event.code
             }
-            bytes += ",\"data\":".utf8
+            bytes.append(0x2C)
+            RecordKey.data.append(to: &bytes)
             bytes += event.data
         } else {
-            bytes += "\"line\":".utf8
+            RecordKey.line.append(to: &bytes)
             bytes += JSONValue.string(String(decoding: line, as: UTF8.self)).compact
         }
         bytes += [0x7D, 0x0A]

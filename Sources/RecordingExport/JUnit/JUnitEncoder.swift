@@ -22,7 +22,7 @@ package struct JUnitEncoder: RecordingEncoder {
     package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
         self.run = run
         bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(XMLText.attribute(run.name))\"".utf8
-        if let microseconds = run.facts["duration_us"]?.integer {
+        if let microseconds = run.facts.durationMicroseconds {
             bytes += " time=\"\(Self.seconds(microseconds))\"".utf8
         }
         bytes += ">\n".utf8
@@ -54,7 +54,7 @@ package struct JUnitEncoder: RecordingEncoder {
         let target = XMLText.attribute(session.target)
         bytes += "  <testsuite name=\"\(target)\" hostname=\"\(target)\" tests=\"\(counts.tests)\"".utf8
         bytes += " failures=\"\(counts.failures)\" errors=\"\(counts.errors)\" skipped=\"\(counts.skipped)\"".utf8
-        bytes += " time=\"\(Self.seconds(assembler.result["duration_us"]?.integer ?? 0))\"".utf8
+        bytes += " time=\"\(Self.seconds(assembler.result.durationMicroseconds ?? 0))\"".utf8
         if let header {
             // JUnit's schema has the time without a zone.
             let started = UTCTime(secondsSince1970: header.startedSeconds).extended.dropLast()
@@ -71,23 +71,24 @@ package struct JUnitEncoder: RecordingEncoder {
     }
 
     private mutating func add(_ step: RecordedStep) {
-        guard step.marker != nil || step.result["outcome"] != nil else { return }
+        guard step.isStep else { return }
         let firstLine = step.text.split { $0 == "\n" || $0 == "\r\n" }.first ?? ""
         open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
         let output = step.output
         let errors = step.errors
         let text = (errors.isEmpty ? output : errors).split { $0 == "\n" || $0 == "\r\n" }.first.map(String.init) ?? ""
+        let outcome = step.outcome?.rawValue ?? ""
         switch step.outcome {
-        case "ok": break
-        case "error", "failed":
+        case .ok: break
+        case .error, .failed:
             counts.failures += 1
-            element("failure", type: step.outcome, message: text, body: errors)
-        case "not_sent":
+            element("failure", type: outcome, message: text, body: errors)
+        case .notSent:
             counts.skipped += 1
             cases += "      <skipped message=\"the line was not sent\"/>\n".utf8
         default:
             counts.errors += 1
-            element("error", type: step.outcome, message: text, body: errors)
+            element("error", type: outcome, message: text, body: errors)
         }
         if !output.isEmpty { cases += "      <system-out>\(XMLText.escaped(output))</system-out>\n".utf8 }
         cases += "    </testcase>\n".utf8
@@ -96,13 +97,13 @@ package struct JUnitEncoder: RecordingEncoder {
     /// The session itself is a case where it failed by itself, and where there is nothing else to tell of it.
     private mutating func addSessionCase() {
         let result = assembler.result
-        let outcome = result["outcome"]?.string ?? "unknown"
-        let isCut = result["truncated"]?.bool ?? false
-        let failed = ["unreachable", "timed_out", "broken", "unknown"].contains(outcome)
-        let isSkipped = outcome == "not_run"
+        let outcome = result.outcome ?? .unknown
+        let isCut = result.isTruncated
+        let failed = [RecordedOutcome.unreachable, .timedOut, .broken, .unknown].contains(outcome)
+        let isSkipped = outcome == .notRun
         guard failed || isSkipped || isCut || counts.tests == 0 else { return }
-        open(name: "session", microseconds: result["duration_us"]?.integer ?? 0)
-        let message = result["error"]?["message"]?.string
+        open(name: "session", microseconds: result.durationMicroseconds ?? 0)
+        let message = result.failure?.message
         if isSkipped {
             counts.skipped += 1
             cases += "      <skipped message=\"\(XMLText.attribute(message ?? "no line was sent"))\"/>\n".utf8
@@ -110,8 +111,9 @@ package struct JUnitEncoder: RecordingEncoder {
             counts.errors += 1
             let why =
                 message
-                ?? (isCut ? "the recording of this session ends before its end" : "the session ended \(outcome)")
-            element("error", type: outcome, message: why, body: why)
+                ?? (isCut
+                    ? "the recording of this session ends before its end" : "the session ended \(outcome.rawValue)")
+            element("error", type: outcome.rawValue, message: why, body: why)
         }
         cases += "    </testcase>\n".utf8
     }

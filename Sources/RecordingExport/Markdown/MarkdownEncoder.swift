@@ -26,7 +26,7 @@ package struct MarkdownEncoder: RecordingEncoder {
             let took = summary.microseconds.map(RunFacts.duration) ?? ""
             bytes += "| \(MarkdownText.code(Self.plain(summary.session.target), inTable: true)) |".utf8
             bytes +=
-                " \(MarkdownText.code(Self.plain(summary.outcome), inTable: true)) | \(summary.steps) | \(took) |\n"
+                " \(MarkdownText.code(Self.plain(summary.outcome.rawValue), inTable: true)) | \(summary.steps) | \(took) |\n"
                 .utf8
         }
     }
@@ -58,9 +58,12 @@ package struct MarkdownEncoder: RecordingEncoder {
 
     private func append(_ step: RecordedStep, to bytes: inout [UInt8]) {
         let output = Self.plain(step.output)
-        guard step.marker != nil || step.result["outcome"] != nil || !output.isEmpty else { return }
-        let told = [MarkdownText.words(Self.plain(step.outcome)), step.microseconds.map(RunFacts.duration) ?? ""]
-            .filter { !$0.isEmpty }
+        guard step.isStep || !output.isEmpty else { return }
+        let told = [
+            MarkdownText.words(Self.plain(step.outcome?.rawValue ?? "")),
+            step.microseconds.map(RunFacts.duration) ?? "",
+        ]
+        .filter { !$0.isEmpty }
         let title = Self.plain(step.title.prefix(1).uppercased() + step.title.dropFirst())
         bytes += "\n### \(MarkdownText.words(title))".utf8
         if !told.isEmpty { bytes += ": \(told.joined(separator: ", "))".utf8 }

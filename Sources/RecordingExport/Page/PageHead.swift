@@ -26,14 +26,14 @@ enum PageHead {
             <h1><bdi>\(title)</bdi></h1>
 
             """.utf8
-        let outcomes = Dictionary(grouping: summaries, by: \.outcome).sorted { $0.key < $1.key }
+        let outcomes = Dictionary(grouping: summaries, by: \.outcome).sorted { $0.key.rawValue < $1.key.rawValue }
         bytes += "<p class=\"badges\">".utf8
         for (outcome, sessions) in outcomes where summaries.count > 1 {
             bytes += "<span class=\"badge \(kind(outcome))\">\(sessions.count) \(words(outcome))</span>\n".utf8
         }
         let began = [
-            (run.facts["started"]?.string).map(RunFacts.moment),
-            (run.facts["duration_us"]?.integer).map(RunFacts.duration),
+            run.facts.started.map(RunFacts.moment),
+            run.facts.durationMicroseconds.map(RunFacts.duration),
         ]
         bytes +=
             "<span class=\"quiet\">\(HTMLText.escaped(began.compactMap(\.self).joined(separator: ", took ")))</span></p>\n"
@@ -82,7 +82,7 @@ enum PageHead {
 
     static func appendSession(_ summary: SessionSummary, to bytes: inout [UInt8]) {
         let id = "s\(summary.session.number)"
-        let outcome = HTMLText.escaped(summary.outcome)
+        let outcome = HTMLText.escaped(summary.outcome.rawValue)
         bytes += "<section class=\"session\" id=\"\(id)\" data-outcome=\"\(outcome)\"".utf8
         bytes += " data-end=\"\(summary.lastMicroseconds)\" aria-labelledby=\"\(id)-name\">\n".utf8
         bytes += "<header><h2 id=\"\(id)-name\"><bdi>\(HTMLText.escaped(summary.session.target))</bdi></h2>\n".utf8
@@ -104,28 +104,28 @@ enum PageHead {
         if let microseconds = summary.microseconds {
             parts.append("took \(RunFacts.duration(microseconds: microseconds))")
         }
-        let phases = (summary.result["phases_us"]?.members ?? []).compactMap(\.value.integer)
+        let phases = summary.result.phases.map(\.microseconds)
         if !phases.isEmpty {
             parts.append("connected in \(RunFacts.duration(microseconds: phases.reduce(0, &+)))")
         }
         if let header = summary.header, header.startedSeconds > 0 {
             parts.append("began \(RunFacts.moment(UTCTime(secondsSince1970: header.startedSeconds).extended))")
         }
-        if let code = summary.result["exit_code"]?.integer { parts.append("asked for exit code \(code)") }
+        if let code = summary.result.exitCode { parts.append("asked for exit code \(code)") }
         return parts.joined(separator: ", ")
     }
 
     /// The page's class for an outcome of a target or a step.
-    static func kind(_ outcome: String) -> String {
+    static func kind(_ outcome: RecordedOutcome?) -> String {
         switch outcome {
-        case "ok": "ok"
-        case "error", "failed", "broken", "unreachable": "bad"
-        case "not_sent", "": "none"
+        case .ok: "ok"
+        case .error, .failed, .broken, .unreachable: "bad"
+        case .notSent, nil: "none"
         default: "warn"
         }
     }
 
-    static func words(_ outcome: String) -> String {
-        HTMLText.escaped(outcome.split(separator: "_").joined(separator: " "))
+    static func words(_ outcome: RecordedOutcome?) -> String {
+        HTMLText.escaped((outcome?.rawValue ?? "").split(separator: "_").joined(separator: " "))
     }
 }

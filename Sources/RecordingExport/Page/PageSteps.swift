@@ -23,13 +23,13 @@ struct PageSteps {
     }
 
     private mutating func append(_ step: RecordedStep, to bytes: inout [UInt8]) {
-        let isStep = step.marker != nil || step.result["outcome"] != nil
+        let isStep = step.isStep
         guard isStep || !step.pieces.isEmpty else { return }
         count += 1
         let id = "s\(session.number)-\(count)"
         let time = step.time / 1_000
         let kind = isStep ? PageHead.kind(step.outcome) : "aside"
-        let isUnsent = step.outcome == "not_sent"
+        let isUnsent = step.outcome == .notSent
         bytes += "<li class=\"step \(kind)\(isUnsent ? " unsent" : "")\" id=\"\(id)\" data-t=\"\(time)\"".utf8
         let end = max(step.pieces.last?.time ?? 0, step.ended ?? 0) / 1_000
         bytes += " data-e=\"\(max(time, end))\">".utf8
@@ -49,13 +49,13 @@ struct PageSteps {
         let title = HTMLText.escaped(step.title.prefix(1).uppercased() + step.title.dropFirst())
         bytes += "<div class=\"head\"><a class=\"number\" href=\"#\(id)\"><bdi>\(title)</bdi></a> ".utf8
         bytes += "<span class=\"badge \(PageHead.kind(step.outcome))\">\(PageHead.words(step.outcome))</span> ".utf8
-        if step.outcome != "not_sent" {
+        if step.outcome != .notSent {
             bytes += "<span>at \(Self.seconds(step.time)) s</span> ".utf8
         }
         if let microseconds = step.microseconds {
             bytes += "<span class=\"took\">took \(RunFacts.duration(microseconds: microseconds))</span> ".utf8
         }
-        if let code = step.result["last_exit_code"]?.integer, code != 0 {
+        if let code = step.result.lastExitCode, code != 0 {
             bytes += "<span class=\"took\">last exit code \(code)</span> ".utf8
         }
         bytes += "<span class=\"tools\"></span></div>\n".utf8
@@ -79,7 +79,7 @@ struct PageSteps {
             }
             switch piece.kind {
             case .input: bytes += "\(HTMLText.escaped(piece.text))\n".utf8
-            case .unseen: bytes += "\(HTMLText.escaped(piece.readableText))\n".utf8
+            case .unseen: bytes += "\(HTMLText.escaped(RecordedText.summary(of: piece.text)))\n".utf8
             case .prompt, .shown: HTMLText.appendStyled(piece.text, style: &style, to: &bytes)
             }
         }
@@ -106,17 +106,6 @@ extension StepPiece {
         case .shown(let code): code.letter
         case .unseen(let code): "u \(code.letter)"
         }
-    }
-
-    /// A record as a person reads it: its message where it has one.
-    fileprivate var readableText: String {
-        guard text.utf8.first == 0x7B, let value = try? JSONValue(parsing: Array(text.utf8)) else { return text }
-        if let activity = value["Activity"]?.string {
-            let percent = (value["PercentComplete"]?.integer).flatMap { $0 >= 0 ? "\($0) %" : nil }
-            return [activity, value["StatusDescription"]?.string, percent].compactMap(\.self).joined(separator: ", ")
-        }
-        let data = value["MessageData"]
-        return value["message"]?.string ?? data?.string ?? data?["Message"]?.string ?? text
     }
 }
 

@@ -5,20 +5,20 @@ package struct ExportedRun: Sendable, Hashable {
     /// The run's name, or the file's that stands for it.
     package var name: String
     /// The manifest's own members, or what JSON lines carry of them; empty where there is none.
-    package var facts: JSONValue
+    package var facts: ManifestMembers
 
     package init(name: String, facts: JSONValue = [:]) {
         self.name = name
-        self.facts = facts
+        self.facts = ManifestMembers(facts)
     }
 
     package init(_ manifest: Manifest) {
         self.init(name: manifest.run, facts: (try? JSONValue(parsing: manifest.encoded)) ?? [:])
     }
 
-    var playbookName: String? { facts["playbook"]?["name"]?.string }
-    var version: String? { facts["psrun"]?.string }
-    var isRecovered: Bool { facts["recovered"]?.bool ?? false }
+    var playbookName: String? { facts.playbookName }
+    var version: String? { facts.psrunVersion }
+    var isRecovered: Bool { facts.isRecovered }
 }
 
 /// One target's session, before any of it is read.

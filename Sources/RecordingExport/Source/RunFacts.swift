@@ -10,15 +10,15 @@ enum RunFacts {
             if let value { lines.append((name, value)) }
         }
         add("Playbook", run.playbookName)
-        add("Started", (facts["started"]?.string).map(moment))
-        add("Took", (facts["duration_us"]?.integer).map(duration))
-        add("Exit code", (facts["exit_code"]?.integer).map { String($0) })
-        add("Targets", (facts["outcomes"]?.members).map(outcomes))
+        add("Started", facts.started.map(moment))
+        add("Took", facts.durationMicroseconds.map(duration))
+        add("Exit code", facts.exitCode.map { String($0) })
+        add("Targets", facts.outcomes.map(outcomes))
         if run.isRecovered { lines.append(("Recovered", "psrun ended without sealing this run")) }
         add("psrun", run.version)
-        add("Playbook's SHA-256", facts["playbook"]?["sha256"]?.string)
-        add("Archive's SHA-256", facts["archive"]?["sha256"]?.string)
-        add("Merkle root", facts["merkle_root"]?.string)
+        add("Playbook's SHA-256", facts.playbookHash)
+        add("Archive's SHA-256", facts.archiveHash)
+        add("Merkle root", facts.merkleRoot)
         return lines
     }
 
@@ -40,8 +40,7 @@ enum RunFacts {
         }
     }
 
-    private static func outcomes(_ members: [JSONMember]) -> String {
-        let counts = members.compactMap { member in member.value.integer.map { "\($0) \(member.key)" } }
-        return counts.joined(separator: ", ")
+    private static func outcomes(_ counts: [(outcome: RecordedOutcome, targets: Int64)]) -> String {
+        counts.map { "\($0.targets) \($0.outcome.rawValue)" }.joined(separator: ", ")
     }
 }

@@ -28,22 +28,21 @@ package struct RecordedStep: Sendable, Hashable {
     /// Nanoseconds since the session began, of the event that told the result; nil where none did.
     package var ended: UInt64?
     package var pieces: [StepPiece] = []
-    /// The members of the step's result (`--format json`); empty where psrun did not live to see it.
-    package var result: JSONValue = [:]
+    /// How it ended; without members where psrun did not live to see it.
+    package var result = StepRecord()
 
-    package var outcome: String { result["outcome"]?.string ?? (marker == nil ? "" : "unknown") }
-    package var microseconds: Int64? { result["duration_us"]?.integer }
+    /// Whether it is a step of the playbook, or of the profile, and not what came outside of any.
+    package var isStep: Bool { marker != nil || result.json[.outcome] != nil }
+    /// nil for what is outside of any step.
+    package var outcome: RecordedOutcome? { result.outcome ?? (marker == nil ? nil : .unknown) }
+    package var microseconds: Int64? { result.durationMicroseconds }
 
     /// `line 3`, `lines 5 to 6`, `profile`.
-    package var title: String {
-        guard let first = result["first_line"]?.integer, first > 0 else { return marker ?? "session" }
-        let last = result["last_line"]?.integer ?? first
-        return first == last ? "line \(first)" : "lines \(first) to \(last)"
-    }
+    package var title: String { result.title ?? marker ?? "session" }
 
     /// The text that was sent, or would have been.
     package var text: String {
-        if let text = result["text"]?.string { return text }
+        if let text = result.text { return text }
         return pieces.compactMap { $0.kind == .input ? $0.text : nil }.joined(separator: "\n")
     }
 

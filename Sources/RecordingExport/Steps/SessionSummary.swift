@@ -4,8 +4,8 @@ package import RecordingFormat
 package struct SessionSummary: Sendable, Hashable {
     package var session: ExportedSession
     package var header: EntryHeader?
-    /// The members of the target's result (`--format json`), without its steps.
-    package var result: JSONValue = [:]
+    /// How it ended; without members where that was not recorded.
+    package var result = TargetRecord()
     /// The steps that were sent.
     package var steps = 0
     /// Bytes of the session's lines.
@@ -28,14 +28,14 @@ package struct SessionSummary: Sendable, Hashable {
         case .marker: steps += 1
         case .exit:
             guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
-            result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+            result = TargetRecord(parsing: event.data.utf8) ?? TargetRecord()
             lastMicroseconds = event.time / 1_000
         default: break
         }
     }
 
-    package var outcome: String { result["outcome"]?.string ?? "unknown" }
-    package var microseconds: Int64? { result["duration_us"]?.integer }
-    package var isTruncated: Bool { result["truncated"]?.bool ?? false }
-    package var message: String? { result["error"]?["message"]?.string }
+    package var outcome: RecordedOutcome { result.outcome ?? .unknown }
+    package var microseconds: Int64? { result.durationMicroseconds }
+    package var isTruncated: Bool { result.isTruncated }
+    package var message: String? { result.failure?.message }
 }

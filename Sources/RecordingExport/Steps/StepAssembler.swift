@@ -9,8 +9,8 @@ package struct StepAssembler: Sendable {
     private var awaited: [AwaitedRecord] = []
     /// With more of them, each output would take longer to be told from records than it took to come.
     private static let mostAwaited = 64
-    /// The target's result: the members of the `X` event.
-    package private(set) var result: JSONValue = [:]
+    /// How the session ended: the `X` event.
+    package private(set) var result = TargetRecord()
     /// The entry's own hash: the `H` event.
     package private(set) var hash: String?
 
@@ -28,7 +28,7 @@ package struct StepAssembler: Sendable {
         case .step:
             if step == nil { step = RecordedStep(marker: nil, time: event.time) }
             step?.ended = event.time
-            step?.result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+            step?.result = StepRecord(parsing: event.data.utf8) ?? StepRecord()
             return finish()
         case .output: show(event)
         case .input: type(event)
@@ -37,7 +37,7 @@ package struct StepAssembler: Sendable {
             if awaited.count > Self.mostAwaited { lay(awaited.removeFirst()) }
         case .progress, .object, .connection:
             append(StepPiece(time: event.time, kind: .unseen(event.code), text: event.data))
-        case .exit: result = (try? JSONValue(parsing: Array(event.data.utf8))) ?? [:]
+        case .exit: result = TargetRecord(parsing: event.data.utf8) ?? TargetRecord()
         case .hash: hash = event.data
         }
         return nil
@@ -110,7 +110,7 @@ private struct AwaitedRecord: Sendable {
 
     init(_ event: RecordedEvent) {
         self.event = event
-        rest = TerminalText.withoutColors(Self.message(event)).utf8
+        rest = TerminalText.withoutColors(RecordedText.message(in: event.data)).utf8
             .split { $0 == 0x0A || $0 == 0x0D }
             .map(Array.init)
     }
@@ -126,14 +126,6 @@ private struct AwaitedRecord: Sendable {
         guard rest.count < before else { return false }
         wasTold = true
         return true
-    }
-
-    private static func message(_ event: RecordedEvent) -> String {
-        guard event.data.utf8.first == 0x7B, let value = try? JSONValue(parsing: Array(event.data.utf8)) else {
-            return event.data
-        }
-        let data = value["MessageData"]
-        return value["message"]?.string ?? data?.string ?? data?["Message"]?.string ?? event.data
     }
 }
 

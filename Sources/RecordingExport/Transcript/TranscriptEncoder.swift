@@ -52,8 +52,8 @@ package struct TranscriptEncoder: RecordingEncoder {
     private mutating func take(_ event: RecordedEvent, to bytes: inout [UInt8]) {
         lastTime = max(lastTime, event.time)
         switch event.code {
-        case .connection where !hasBegun && event.data.hasPrefix("open, protocol "):
-            protocolVersion = event.data.dropFirst("open, protocol ".count)
+        case .connection where !hasBegun:
+            protocolVersion = RecordedLead.protocolVersion(in: event.data) ?? protocolVersion
         case .marker:
             beginBody(to: &bytes)
             endLine(to: &bytes)
@@ -87,10 +87,10 @@ package struct TranscriptEncoder: RecordingEncoder {
 
     /// Why a session is not whole, where a console would have said so.
     private mutating func say(_ exit: RecordedEvent, to bytes: inout [UInt8]) {
-        let result = try? JSONValue(parsing: Array(exit.data.utf8))
+        let result = TargetRecord(parsing: exit.data.utf8) ?? TargetRecord()
         var lines: [String] = []
-        if let message = result?["error"]?["message"]?.string { lines.append("psrun: \(message)") }
-        if result?["truncated"]?.bool == true { lines.append("psrun: this session's recording ends before its end") }
+        if let message = result.failure?.message { lines.append("psrun: \(message)") }
+        if result.isTruncated { lines.append("psrun: this session's recording ends before its end") }
         guard !lines.isEmpty else { return }
         endLine(to: &bytes)
         for line in lines { bytes += (Self.onOneLine(line) + "\n").utf8 }

@@ -54,20 +54,15 @@ package enum ArchiveIndex {
 
     /// Reads one line, without its line end; nil where it is none.
     package static func decode(line: ArraySlice<UInt8>) -> IndexedEntry? {
-        let fields = line.split(separator: 0x09, maxSplits: 6, omittingEmptySubsequences: false)
-        guard fields.count == 7 else { return nil }
-        let numbers = fields.prefix(5).compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
-        guard numbers.count == 5, numbers[0] > 0, numbers[0] <= UInt64(Int32.max), RunName.isName(fields[5]) else {
-            return nil
-        }
+        guard let found = IndexLine(line), found.end == line.endIndex else { return nil }
         return IndexedEntry(
-            entry: Int(numbers[0]) - 1,
-            frameOffset: numbers[1],
-            frameLength: numbers[2],
-            offset: numbers[3],
-            length: numbers[4],
-            name: String(decoding: fields[5], as: UTF8.self),
-            target: String(decoding: fields[6], as: UTF8.self)
+            entry: found.entry,
+            frameOffset: found.frameOffset,
+            frameLength: found.frameLength,
+            offset: found.offset,
+            length: found.length,
+            name: String(decoding: line[found.name], as: UTF8.self),
+            target: String(decoding: line[found.target], as: UTF8.self)
         )
     }
 

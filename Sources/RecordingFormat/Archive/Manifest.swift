@@ -76,6 +76,9 @@ package struct Manifest: Sendable, Hashable {
         self.chainHead = chainHead
         self.retainUntilSeconds = retainUntilSeconds
     }
+
+    /// How many targets ended that way.
+    package func targets(ended outcome: RecordedOutcome) -> Int { outcomes[outcome.rawValue] ?? 0 }
 }
 
 /// The run before, as a manifest names it.

@@ -1,34 +1,34 @@
 extension Manifest {
     /// The file's bytes: the same for the same run, always, and each value on a line of its own, for sed(1).
     package var encoded: [UInt8] {
-        let value: JSONValue = [
-            "format": "psrun-recording",
-            "version": 1,
-            "run": .string(run),
-            "playbook": ["name": .string(playbookName), "sha256": .string(playbookHash)],
-            "psrun": .string(psrunVersion),
-            "started": .string(UTCTime(secondsSince1970: startedSeconds).extended),
-            "started_seconds": .integer(startedSeconds),
-            "ended": .string(UTCTime(secondsSince1970: endedSeconds).extended),
-            "ended_seconds": .integer(endedSeconds),
-            "duration_us": .integer(durationMicroseconds),
-            "exit_code": exitCode.map { .integer(Int64($0)) } ?? .null,
-            "recovered": .bool(recovered),
-            "entries": .integer(Int64(entries)),
-            "outcomes": .object(
-                outcomes.sorted { $0.key < $1.key }.map { JSONMember(key: $0.key, value: .integer(Int64($0.value))) }
-            ),
-            "archive": [
-                "name": "run.tar.zst", "bytes": .integer(Int64(archiveBytes)), "sha256": .string(archiveHash),
-            ],
-            "index_sha256": .string(indexHash),
-            "sums_sha256": .string(sumsHash),
-            "merkle_root": .string(merkleRoot),
-            "journal_head": .string(journalHead),
-            "previous": previous.map { ["run": .string($0.run), "manifest_sha256": .string($0.manifestHash)] } ?? .null,
-            "chain_head": .string(chainHead),
-            "retain_until": retainUntilSeconds.map { .string(UTCTime(secondsSince1970: $0).extended) } ?? .null,
-        ]
+        let value: JSONValue = .record([
+            .format: "psrun-recording",
+            .version: 1,
+            .run: .string(run),
+            .playbook: .record([.name: .string(playbookName), .sha256: .string(playbookHash)]),
+            .psrun: .string(psrunVersion),
+            .started: .string(UTCTime(secondsSince1970: startedSeconds).extended),
+            .startedSeconds: .integer(startedSeconds),
+            .ended: .string(UTCTime(secondsSince1970: endedSeconds).extended),
+            .endedSeconds: .integer(endedSeconds),
+            .durationMicroseconds: .integer(durationMicroseconds),
+            .exitCode: .optional(exitCode),
+            .recovered: .bool(recovered),
+            .entries: .integer(Int64(entries)),
+            .outcomes: .counts(outcomes),
+            .archive: .record([
+                .name: "run.tar.zst", .bytes: .integer(Int64(archiveBytes)), .sha256: .string(archiveHash),
+            ]),
+            .indexHash: .string(indexHash),
+            .sumsHash: .string(sumsHash),
+            .merkleRoot: .string(merkleRoot),
+            .journalHead: .string(journalHead),
+            .previous: previous.map {
+                .record([.run: .string($0.run), .manifestHash: .string($0.manifestHash)])
+            } ?? .null,
+            .chainHead: .string(chainHead),
+            .retainUntil: .optional(retainUntilSeconds.map { UTCTime(secondsSince1970: $0).extended }),
+        ])
         return value.indented
     }
 
@@ -37,24 +37,24 @@ extension Manifest {
     package init?(_ bytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: bytes),
-            value["format"]?.string == "psrun-recording", value["version"]?.integer == 1,
-            let run = value["run"]?.string, RunName.isFolder(run),
-            let playbookName = value["playbook"]?["name"]?.string,
-            let playbookHash = value["playbook"]?["sha256"]?.string,
-            let psrunVersion = value["psrun"]?.string,
-            let startedSeconds = value["started_seconds"]?.integer,
-            let endedSeconds = value["ended_seconds"]?.integer,
-            let durationMicroseconds = value["duration_us"]?.integer,
-            let recovered = value["recovered"]?.bool,
-            let entries = value["entries"]?.integer.flatMap(Int.init(exactly:)),
-            let outcomes = value["outcomes"]?.members,
-            let archiveBytes = value["archive"]?["bytes"]?.integer.flatMap(UInt64.init(exactly:)),
-            let archiveHash = value["archive"]?["sha256"]?.string,
-            let indexHash = value["index_sha256"]?.string,
-            let sumsHash = value["sums_sha256"]?.string,
-            let merkleRoot = value["merkle_root"]?.string,
-            let journalHead = value["journal_head"]?.string,
-            let chainHead = value["chain_head"]?.string,
+            value[.format]?.string == "psrun-recording", value[.version]?.integer == 1,
+            let run = value[.run]?.string, RunName.isFolder(run),
+            let playbookName = value[.playbook]?[.name]?.string,
+            let playbookHash = value[.playbook]?[.sha256]?.string,
+            let psrunVersion = value[.psrun]?.string,
+            let startedSeconds = value[.startedSeconds]?.integer,
+            let endedSeconds = value[.endedSeconds]?.integer,
+            let durationMicroseconds = value[.durationMicroseconds]?.integer,
+            let recovered = value[.recovered]?.bool,
+            let entries = value[.entries]?.integer.flatMap(Int.init(exactly:)),
+            let outcomes = value[.outcomes]?.members,
+            let archiveBytes = value[.archive]?[.bytes]?.integer.flatMap(UInt64.init(exactly:)),
+            let archiveHash = value[.archive]?[.sha256]?.string,
+            let indexHash = value[.indexHash]?.string,
+            let sumsHash = value[.sumsHash]?.string,
+            let merkleRoot = value[.merkleRoot]?.string,
+            let journalHead = value[.journalHead]?.string,
+            let chainHead = value[.chainHead]?.string,
             [playbookHash, archiveHash, indexHash, sumsHash, merkleRoot, journalHead, chainHead].allSatisfy(isHash)
         else { return nil }
         self.init(
@@ -65,7 +65,7 @@ extension Manifest {
             startedSeconds: startedSeconds,
             endedSeconds: endedSeconds,
             durationMicroseconds: durationMicroseconds,
-            exitCode: value["exit_code"]?.integer.flatMap(Int32.init(exactly:)),
+            exitCode: value[.exitCode]?.integer.flatMap(Int32.init(exactly:)),
             recovered: recovered,
             entries: entries,
             outcomes: Dictionary(
@@ -78,9 +78,9 @@ extension Manifest {
             sumsHash: sumsHash,
             merkleRoot: merkleRoot,
             journalHead: journalHead,
-            previous: value["previous"].flatMap(PreviousRun.init),
+            previous: value[.previous].flatMap(PreviousRun.init),
             chainHead: chainHead,
-            retainUntilSeconds: value["retain_until"]?.string.flatMap { UTCTime($0)?.secondsSince1970 }
+            retainUntilSeconds: value[.retainUntil]?.string.flatMap { UTCTime($0)?.secondsSince1970 }
         )
         guard encoded == bytes else { return nil }
     }
@@ -89,7 +89,7 @@ extension Manifest {
 extension PreviousRun {
     fileprivate init?(_ value: JSONValue) {
         guard
-            let run = value["run"]?.string, RunName.isFolder(run), let hash = value["manifest_sha256"]?.string,
+            let run = value[.run]?.string, RunName.isFolder(run), let hash = value[.manifestHash]?.string,
             isHash(hash)
         else { return nil }
         self.init(run: run, manifestHash: hash)

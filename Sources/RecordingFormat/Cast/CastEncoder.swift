@@ -1,16 +1,16 @@
 /// An entry as asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header line, a line for each event, and at the
 /// end psrun's line `H`, the SHA-256 of all bytes before it.
 package enum CastEncoder {
-    /// The header line, line end included. `psrun` in it holds the target as it was named, and its number from 1.
+    /// The header line, line end included. `psrun` in it is the `EntryStamp`.
     package static func headerLine(_ header: EntryHeader, entry: Int) -> [UInt8] {
-        let value: JSONValue = [
-            "version": 2,
-            "width": .integer(Int64(header.columns)),
-            "height": .integer(Int64(header.rows)),
-            "timestamp": .integer(header.startedSeconds),
-            "title": .string(header.title),
-            "psrun": ["format": 1, "entry": .integer(Int64(entry) + 1), "target": .string(header.target)],
-        ]
+        let value: JSONValue = .record([
+            .version: 2,
+            .width: .integer(Int64(header.columns)),
+            .height: .integer(Int64(header.rows)),
+            .timestamp: .integer(header.startedSeconds),
+            .title: .string(header.title),
+            .psrun: EntryStamp(entry: entry, target: header.target).json,
+        ])
         return value.compact + [0x0A]
     }
 

@@ -46,16 +46,16 @@ extension CastLine {
     }
 
     private static func header(_ value: JSONValue) throws(CastError) -> CastLine {
-        guard value["version"]?.integer == 2 else {
+        guard value[.version]?.integer == 2 else {
             throw CastError(message: "no header of an asciicast of version 2", line: 1)
         }
-        let title = value["title"]?.string ?? ""
+        let title = value[.title]?.string ?? ""
         return .header(
             EntryHeader(
-                target: value["psrun"]?["target"]?.string ?? title,
-                columns: value["width"]?.integer.map(Int.init) ?? 80,
-                rows: value["height"]?.integer.map(Int.init) ?? 24,
-                startedSeconds: value["timestamp"]?.integer ?? 0,
+                target: value[.psrun].map(EntryStamp.init)?.target ?? title,
+                columns: value[.width]?.integer.map(Int.init) ?? 80,
+                rows: value[.height]?.integer.map(Int.init) ?? 24,
+                startedSeconds: value[.timestamp]?.integer ?? 0,
                 title: title
             )
         )

@@ -34,16 +34,16 @@ package struct Tombstone: Sendable, Hashable {
 
     /// The file's bytes: the same for the same tombstone, always.
     package var encoded: [UInt8] {
-        let value: JSONValue = [
-            "format": "psrun-tombstone",
-            "version": 1,
-            "run": .string(run),
-            "manifest_sha256": .string(manifestHash),
-            "pruned": .string(UTCTime(secondsSince1970: prunedSeconds).extended),
-            "by": .string(by),
-            "reason": .string(reason),
-            "chain_head": .string(chainHead),
-        ]
+        let value: JSONValue = .record([
+            .format: "psrun-tombstone",
+            .version: 1,
+            .run: .string(run),
+            .manifestHash: .string(manifestHash),
+            .pruned: .string(UTCTime(secondsSince1970: prunedSeconds).extended),
+            .by: .string(by),
+            .reason: .string(reason),
+            .chainHead: .string(chainHead),
+        ])
         return value.indented
     }
 
@@ -51,12 +51,12 @@ package struct Tombstone: Sendable, Hashable {
     package init?(_ bytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: bytes),
-            let run = value["run"]?.string, RunName.isFolder(run),
-            let manifestHash = value["manifest_sha256"]?.string, isHash(manifestHash),
-            let pruned = value["pruned"]?.string.flatMap(UTCTime.init),
-            let by = value["by"]?.string,
-            let reason = value["reason"]?.string,
-            let chainHead = value["chain_head"]?.string, isHash(chainHead)
+            let run = value[.run]?.string, RunName.isFolder(run),
+            let manifestHash = value[.manifestHash]?.string, isHash(manifestHash),
+            let pruned = value[.pruned]?.string.flatMap(UTCTime.init),
+            let by = value[.by]?.string,
+            let reason = value[.reason]?.string,
+            let chainHead = value[.chainHead]?.string, isHash(chainHead)
         else { return nil }
         self.init(
             run: run,

@@ -27,12 +27,6 @@ extension JSONValue {
         return members.first { $0.key == key }?.value
     }
 
-    /// The same without the members of that name.
-    package func without(_ key: String) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members.filter { $0.key != key })
-    }
-
     package var string: String? {
         if case .string(let value) = self { value } else { nil }
     }

@@ -1,13 +1,13 @@
 extension RunDescription {
     /// The payload of a journal's `run` record: all but the playbook's bytes, which have a record of their own.
     package var journalPayload: [UInt8] {
-        let value: JSONValue = [
-            "playbook": .string(playbookName),
-            "started_seconds": .integer(startedSeconds),
-            "psrun": .string(psrunVersion),
-            "retain_until_seconds": retainUntilSeconds.map { .integer($0) } ?? .null,
-            "targets": .array(targets.map(JSONValue.string)),
-        ]
+        let value: JSONValue = .record([
+            .playbook: .string(playbookName),
+            .startedSeconds: .integer(startedSeconds),
+            .psrun: .string(psrunVersion),
+            .retainUntilSeconds: .optional(retainUntilSeconds),
+            .targets: .array(targets.map(JSONValue.string)),
+        ])
         return value.compact
     }
 
@@ -15,11 +15,11 @@ extension RunDescription {
     package init?(journalPayload payload: some Collection<UInt8>, playbookBytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: Array(payload)),
-            let playbookName = value["playbook"]?.string,
-            let startedSeconds = value["started_seconds"]?.integer, TarHeader.times.contains(startedSeconds),
-            let psrunVersion = value["psrun"]?.string,
-            let targets = value["targets"]?.array,
-            case let retained = value["retain_until_seconds"]?.integer,
+            let playbookName = value[.playbook]?.string,
+            let startedSeconds = value[.startedSeconds]?.integer, TarHeader.times.contains(startedSeconds),
+            let psrunVersion = value[.psrun]?.string,
+            let targets = value[.targets]?.array,
+            case let retained = value[.retainUntilSeconds]?.integer,
             retained.map({ UTCTime(UTCTime(secondsSince1970: $0).extended) != nil }) ?? true
         else { return nil }
         self.init(
@@ -36,13 +36,13 @@ extension RunDescription {
 extension EntryHeader {
     /// The payload of a journal's `begin` record.
     package var journalPayload: [UInt8] {
-        let value: JSONValue = [
-            "target": .string(target),
-            "columns": .integer(Int64(columns)),
-            "rows": .integer(Int64(rows)),
-            "started_seconds": .integer(startedSeconds),
-            "title": .string(title),
-        ]
+        let value: JSONValue = .record([
+            .target: .string(target),
+            .columns: .integer(Int64(columns)),
+            .rows: .integer(Int64(rows)),
+            .startedSeconds: .integer(startedSeconds),
+            .title: .string(title),
+        ])
         return value.compact
     }
 
@@ -50,11 +50,11 @@ extension EntryHeader {
     package init?(journalPayload payload: some Collection<UInt8>) {
         guard
             let value = try? JSONValue(parsing: Array(payload)),
-            let target = value["target"]?.string,
-            let columns = value["columns"]?.integer.flatMap(Int.init(exactly:)),
-            let rows = value["rows"]?.integer.flatMap(Int.init(exactly:)),
-            let startedSeconds = value["started_seconds"]?.integer, TarHeader.times.contains(startedSeconds),
-            let title = value["title"]?.string
+            let target = value[.target]?.string,
+            let columns = value[.columns]?.integer.flatMap(Int.init(exactly:)),
+            let rows = value[.rows]?.integer.flatMap(Int.init(exactly:)),
+            let startedSeconds = value[.startedSeconds]?.integer, TarHeader.times.contains(startedSeconds),
+            let title = value[.title]?.string
         else { return nil }
         self.init(target: target, columns: columns, rows: rows, startedSeconds: startedSeconds, title: title)
     }

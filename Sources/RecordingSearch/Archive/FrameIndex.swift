@@ -8,8 +8,9 @@ struct EntryPlace: Sendable, Hashable {
     /// Of its text in the decompressed frame.
     var offset: Int
     var length: Int
-    /// Of its line in the index.
-    fileprivate var line: Range<Int>
+    /// In the index: the member's name, and the target.
+    fileprivate var name: Range<Int>
+    fileprivate var target: Range<Int>
 }
 
 /// A zstd frame and the wanted entries in it, in the order of their offsets.
@@ -41,18 +42,19 @@ package struct FrameIndex: Sendable {
         var start = 0
         let index = archive.index
         while start < index.count {
-            guard let line = IndexLine(index, from: start), line.isSound(within: archive.manifest.archiveBytes) else {
+            guard let line = IndexLine(index[start...]), line.isSound(within: archive.manifest.archiveBytes) else {
                 throw archive.damage("line \(count + 1) of its index is none")
             }
             count += 1
             if isWanted(archive.index[line.target]) {
                 let place = EntryPlace(
-                    entry: Int(line.numbers[0]) - 1,
-                    offset: Int(line.numbers[3]),
-                    length: Int(line.numbers[4]),
-                    line: start..<line.end
+                    entry: line.entry,
+                    offset: Int(line.offset),
+                    length: Int(line.length),
+                    name: line.name,
+                    target: line.target
                 )
-                entries.append((line.numbers[1], line.numbers[2], place))
+                entries.append((line.frameOffset, line.frameLength, place))
             }
             start = line.end + 1
         }
@@ -77,19 +79,15 @@ package struct FrameIndex: Sendable {
 
     /// The target as it was named.
     func target(of place: EntryPlace) -> String {
-        String(decoding: field(6, of: place), as: UTF8.self)
+        String(decoding: archive.index[place.target], as: UTF8.self)
     }
 
     /// The SHA-256 of the entry's text as SHA256SUMS has it, in hexadecimal; empty where it is not there.
     func hash(of place: EntryPlace) -> String {
         guard hashes.indices.contains(place.entry) else { return "" }
         let line = archive.sums[hashes[place.entry]]
-        guard line.count > 66, line.dropFirst(66).elementsEqual(field(5, of: place)) else { return "" }
+        guard line.count > 66, line.dropFirst(66).elementsEqual(archive.index[place.name]) else { return "" }
         return String(decoding: line.prefix(64), as: UTF8.self)
-    }
-
-    private func field(_ number: Int, of place: EntryPlace) -> ArraySlice<UInt8> {
-        archive.index[place.line].split(separator: 0x09, maxSplits: 6, omittingEmptySubsequences: false)[number]
     }
 
     /// SHA256SUMS names the entries in the order of the targets, and then other members.
@@ -101,41 +99,5 @@ package struct FrameIndex: Sendable {
             start = index + 1
         }
         return lines
-    }
-}
-
-/// A line of the index: five numbers, the member's name, the target.
-private struct IndexLine {
-    var numbers: [5 of UInt64] = [0, 0, 0, 0, 0]
-    var target = 0..<0
-    /// Where its line end is.
-    var end: Int
-
-    init?(_ bytes: [UInt8], from start: Int) {
-        var position = start
-        for field in 0..<5 {
-            var value: UInt64 = 0
-            let first = position
-            while position < bytes.count, case let digit = bytes[position] &- 0x30, digit < 10 {
-                guard position - first < 18 else { return nil }
-                value = value * 10 + UInt64(digit)
-                position += 1
-            }
-            guard position > first, position < bytes.count, bytes[position] == 0x09 else { return nil }
-            numbers[field] = value
-            position += 1
-        }
-        while position < bytes.count, bytes[position] != 0x09, bytes[position] != 0x0A { position += 1 }
-        guard position < bytes.count, bytes[position] == 0x09 else { return nil }
-        let name = position + 1
-        while position < bytes.count, bytes[position] != 0x0A { position += 1 }
-        target = name..<position
-        end = position
-    }
-
-    /// Whether the frame lies within the file and the entry within what a frame can hold.
-    func isSound(within archiveBytes: UInt64) -> Bool {
-        numbers[0] > 0 && numbers[0] <= UInt64(Int32.max) && numbers[2] > 0
-            && numbers[1] < archiveBytes && numbers[2] <= archiveBytes - numbers[1]
     }
 }

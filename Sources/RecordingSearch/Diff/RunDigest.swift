@@ -73,7 +73,7 @@ package struct RunDigest: Sendable {
                 outcome.digests.append(
                     TargetDigest(
                         target: target,
-                        outcome: transcript.outcome,
+                        outcome: transcript.outcome.rawValue,
                         output: output.hexadecimalDigest(),
                         frame: frame,
                         place: piece.place

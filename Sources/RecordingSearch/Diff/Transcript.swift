@@ -8,7 +8,7 @@ final class TranscriptReader {
     private var text: [UInt8] = []
     private var isFirst = true
     /// How the session ended.
-    private(set) var outcome = "unknown"
+    private(set) var outcome = RecordedOutcome.unknown
 
     init(_ masks: OutputMasks) {
         masker = OutputMasker(masks)
@@ -17,7 +17,7 @@ final class TranscriptReader {
     func begin(target: String) {
         masker.begin(target: target)
         console = ConsoleLines()
-        outcome = "unknown"
+        outcome = .unknown
         isFirst = true
     }
 
@@ -47,10 +47,10 @@ final class TranscriptReader {
                 body(try masker.masked(line.text))
             }
         }
-        guard let result = try? JSONValue(parsing: text) else { return }
-        outcome = result["outcome"]?.string ?? outcome
+        guard let result = TargetRecord(parsing: text) else { return }
+        outcome = result.outcome ?? outcome
         // Of a session that never showed anything, why is all that there is.
-        if let message = result["error"]?["message"]?.string {
+        if let message = result.failure?.message {
             try finish(body)
             body(try masker.masked(Array("psrun: \(message)".utf8)))
         }

@@ -7,7 +7,7 @@ enum EventText {
         var texts = [text]
         if isJSON(stream), let value = try? JSONValue(parsing: text) {
             // Of how a session ended, why it failed: all else is psrun's own wording.
-            let told = stream == .session ? value["error"] ?? .null : value
+            let told = stream == .session ? TargetRecord(value).failure?.json ?? .null : value
             texts = leaves(of: told).map { Array($0.utf8) }
         }
         var lines: [[UInt8]] = []

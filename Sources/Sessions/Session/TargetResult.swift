@@ -1,5 +1,5 @@
 /// How a step ended (product terms; names fixed in the machine-readable result).
-package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
+package enum StepOutcome: Sendable, Hashable, CaseIterable {
     case ok
     /// An error record or WriteErrorLine came, or the probe read `$?` False.
     case error
@@ -9,7 +9,7 @@ package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
     case stopped
     /// The session broke while it was in flight: it may have run.
     case unknown
-    case notSent = "not_sent"
+    case notSent
 }
 
 /// One line or block of the playbook, with all that came back.
@@ -42,11 +42,8 @@ package struct StepResult: Sendable, Hashable {
 }
 
 /// How a target's part of a run ended.
-package enum TargetOutcome: String, Sendable, Hashable, CaseIterable {
-    case ok, error, failed, unreachable
-    case timedOut = "timed_out"
-    case broken
-    case notRun = "not_run"
+package enum TargetOutcome: Sendable, Hashable, CaseIterable {
+    case ok, error, failed, unreachable, timedOut, broken, notRun
 }
 
 /// A failure as the machine-readable result tells it.

@@ -6,7 +6,7 @@ import Testing
 @testable import PSRunCommands
 
 @Suite("The machine-readable result")
-struct JSONReportTests {
+struct ResultRecordTests {
     private var result: TargetResult {
         var step = StepResult(
             firstLine: 1,
@@ -34,14 +34,14 @@ struct JSONReportTests {
     @Test("A target: names, order, nulls; no colours unless they are kept")
     func target() {
         #expect(
-            text(JSONReport.target(result, keepsColors: false))
+            text(TargetRecord(result, output: .plain).json)
                 == #"{"target":"web01","outcome":"ok","exit_code":3,"phase":null,"duration_us":99,"phases_us":{"resolve":null,"#
                 + #""tcp":7,"banner":null,"kex":null,"host_key":null,"auth":null,"channel":null,"subsystem":null,"psrp_open":8},"#
                 + #""error":null,"steps":[{"first_line":1,"last_line":2,"text":"'a'\r\n","outcome":"ok","succeeded":true,"#
                 + #""last_exit_code":4,"started_us":10,"duration_us":20,"output":"a\n"},{"first_line":3,"last_line":3,"text":"2","#
                 + #""outcome":"not_sent","succeeded":null,"last_exit_code":null,"started_us":null,"duration_us":null,"output":""}]}"#
         )
-        #expect(text(JSONReport.target(result, keepsColors: true)).contains(#""output":"\u001b[31ma\u001b[0m\n""#))
+        #expect(text(TargetRecord(result, output: .colored).json).contains(#""output":"\u001b[31ma\u001b[0m\n""#))
     }
 
     @Test("A failure and its phase")
@@ -52,14 +52,14 @@ struct JSONReportTests {
             phase: "host_key",
             failure: TargetFailure(code: "HostKeyChanged", message: "m")
         )
-        let value = JSONReport.target(failed, keepsColors: false)
+        let value = TargetRecord(failed, output: .plain).json
         #expect(value["phase"] == "host_key")
         #expect(value["error"] == ["code": "HostKeyChanged", "message": "m"])
     }
 
     @Test("The run: with its targets as one object, without them as the last line")
     func run() {
-        let report = RunReport(
+        let report = RunRecord(
             run: "20261122T020000Z-a-3fa91c",
             playbook: "a.ps1",
             recording: "r/20261122T020000Z-a-3fa91c",
@@ -70,7 +70,7 @@ struct JSONReportTests {
         let line =
             #"{"run":"20261122T020000Z-a-3fa91c","playbook":"a.ps1","recording":"r/20261122T020000Z-a-3fa91c","exit_code":0,"#
             + #""started":"2026-11-22T02:00:00Z","duration_us":5"#
-        #expect(text(report.json(targets: nil)) == line + "}")
-        #expect(text(report.json(targets: [])) == line + #","targets":[]}"#)
+        #expect(text(report.json) == line + "}")
+        #expect(text(report.with([]).json) == line + #","targets":[]}"#)
     }
 }

@@ -1,0 +1,43 @@
+/// What a whole run came to, as the machine-readable result tells it.
+package struct RunRecord: JSONRecord {
+    package let json: JSONValue
+
+    package init(_ json: JSONValue) {
+        self.json = json
+    }
+
+    /// - Parameters:
+    ///   - run: the run's folder, without the folders it is in; nil where nothing was recorded.
+    ///   - recording: the run's folder.
+    ///   - startedSeconds: since 1970, UTC.
+    package init(
+        run: String?,
+        playbook: String,
+        recording: String?,
+        exitCode: Int32,
+        startedSeconds: Int64,
+        durationMicroseconds: Int64
+    ) {
+        json = .record([
+            .run: .optional(run),
+            .playbook: .string(playbook),
+            .recording: .optional(recording),
+            .exitCode: .integer(Int64(exitCode)),
+            .started: .string(UTCTime(secondsSince1970: startedSeconds).extended),
+            .durationMicroseconds: .integer(durationMicroseconds),
+        ])
+    }
+
+    package var run: String? { json[.run]?.string }
+    package var playbook: String? { json[.playbook]?.string }
+    package var recording: String? { json[.recording]?.string }
+    package var exitCode: Int64? { json[.exitCode]?.integer }
+    package var started: UTCTime? { json[.started]?.string.flatMap(UTCTime.init) }
+    package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
+    package var targets: [TargetRecord] { (json[.targets]?.array ?? []).map(TargetRecord.init) }
+
+    /// The same with its targets at the end. The last line of `jsonl` has none: there each target has a line of its own.
+    package func with(_ targets: [TargetRecord]) -> RunRecord {
+        RunRecord(.object((json.members ?? []) + [JSONMember(.targets, .array(targets.map(\.json)))]))
+    }
+}

@@ -1,0 +1,72 @@
+/// How one step ended: the data of an `S` event, and a step of the machine-readable result.
+package struct StepRecord: JSONRecord {
+    package let json: JSONValue
+
+    package init(_ json: JSONValue) {
+        self.json = json
+    }
+
+    /// - Parameters:
+    ///   - firstLine: in the playbook, from 1; 0 for the profile. A block has several lines.
+    ///   - succeeded: `$?` behind the step; nil where unknown.
+    ///   - lastExitCode: `$LASTEXITCODE` behind the step; nil where unset or unknown.
+    ///   - startedMicroseconds: since the run began; nil for a step that was not sent.
+    ///   - output: what a console showed; nil leaves the member out, as recordings do.
+    package init(
+        firstLine: Int,
+        lastLine: Int,
+        text: String,
+        outcome: RecordedOutcome,
+        succeeded: Bool?,
+        lastExitCode: Int?,
+        startedMicroseconds: Int64?,
+        durationMicroseconds: Int64?,
+        output: String? = nil
+    ) {
+        var members = [
+            JSONMember(.firstLine, .integer(Int64(firstLine))),
+            JSONMember(.lastLine, .integer(Int64(lastLine))),
+            JSONMember(.text, .string(text)),
+            JSONMember(.outcome, .string(outcome.rawValue)),
+            JSONMember(.succeeded, succeeded.map { .bool($0) } ?? .null),
+            JSONMember(.lastExitCode, .optional(lastExitCode)),
+            JSONMember(.startedMicroseconds, .optional(startedMicroseconds)),
+            JSONMember(.durationMicroseconds, .optional(durationMicroseconds)),
+        ]
+        if let output { members.append(JSONMember(.output, .string(output))) }
+        json = .object(members)
+    }
+
+    package var firstLine: Int64? { json[.firstLine]?.integer }
+    package var lastLine: Int64? { json[.lastLine]?.integer }
+    package var text: String? { json[.text]?.string }
+    package var outcome: RecordedOutcome? { json[.outcome]?.string.map(RecordedOutcome.init(rawValue:)) }
+    package var succeeded: Bool? { json[.succeeded]?.bool }
+    package var lastExitCode: Int64? { json[.lastExitCode]?.integer }
+    package var startedMicroseconds: Int64? { json[.startedMicroseconds]?.integer }
+    package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
+    package var output: String? { json[.output]?.string }
+
+    /// `line 3`, `lines 5 to 6`, `profile`; nil where it has no line.
+    package var title: String? {
+        guard let firstLine, firstLine >= 0 else { return nil }
+        let last = lastLine ?? firstLine
+        return firstLine == last
+            ? StepMarker.text(firstLine: firstLine) : "lines \(firstLine) to \(last)"
+    }
+}
+
+/// The data of an `m` event, which names the step that begins.
+package enum StepMarker {
+    private static let lead = "line "
+
+    /// `line 3`; `profile` for line 0.
+    package static func text(firstLine: some BinaryInteger) -> String {
+        firstLine == 0 ? "profile" : "\(lead)\(firstLine)"
+    }
+
+    /// The line that a marker names; nil where it names none.
+    package static func firstLine(in text: String) -> Int64? {
+        text.hasPrefix(lead) ? Int64(text.dropFirst(lead.count)) : nil
+    }
+}
