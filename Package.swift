@@ -158,8 +158,19 @@ let package = Package(
         library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
-        library("Fleet", ["CLIXML", "Connections", "EventLoops", "PSRP", "Playbooks", "Sessions"]),
-        tests(of: "Fleet", with: ["CLIXML", "Connections", "PSRP", "Playbooks", "Sessions"]),
+        library(
+            "Fleet",
+            [
+                "CLIXML", "ConsoleText", "Files", "PSRP", "PSRPTransports", "Patterns", "Playbooks", "Recording",
+                "RecordingFormat", "Redaction", "Sessions", "Threads",
+            ]
+        ),
+        tests(
+            of: "Fleet",
+            with: [
+                "CLIXML", "PSRP", "PSRPTransports", "Patterns", "Playbooks", "RecordingFormat", "Sessions",
+            ]
+        ),
 
         library(
             "PSRunCommands",

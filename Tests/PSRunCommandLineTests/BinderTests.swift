@@ -14,11 +14,11 @@ struct BinderTests {
     func defaults() throws {
         let invocation = try run("x.ps1")
         #expect(invocation == RunInvocation(playbook: "x.ps1"))
-        #expect(invocation.hosts.isEmpty)
+        #expect(invocation.targets == .local)
         #expect(invocation.connectingTimeout == nil)
         #expect(invocation.limits.grace == .seconds(5))
         #expect(invocation.blocks.maximumLines == 2_000)
-        #expect(invocation.ssh.subsystem == "powershell")
+        #expect(SSHChoices().subsystem == "powershell")
     }
 
     @Test("the run verb by name, and a playbook that is named like a verb")
@@ -42,8 +42,9 @@ struct BinderTests {
     func spellings(arguments: [String]) throws {
         let invocation = try bind(arguments: ["x.ps1", "--host", "web01"] + arguments)
         var expected = RunInvocation(playbook: "x.ps1")
-        expected.hosts = [.host(HostName(host: "web01"))]
-        expected.ssh.userName = "op"
+        var choices = SSHChoices()
+        choices.userName = "op"
+        expected.targets = .ssh([.host(HostName(host: "web01"))], choices)
         #expect(invocation == .run(expected))
     }
 
@@ -76,25 +77,26 @@ struct BinderTests {
             "-J",
             "a@b:1,[::1]"
         )
+        let (hosts, choices) = try #require(invocation.ssh)
         #expect(
-            invocation.hosts == [
+            hosts == [
                 .host(HostName(host: "web01", user: "op", port: 2222)), .host(HostName(host: "web08")),
                 .host(HostName(host: "web09")), .host(HostName(host: "web10")), .standardInput, .file("hosts"),
             ]
         )
-        #expect(invocation.ssh.port == 22)
-        #expect(invocation.ssh.keyFile == "k")
-        #expect(invocation.ssh.subsystem == "ps76")
+        #expect(choices.port == 22)
+        #expect(choices.keyFile == "k")
+        #expect(choices.subsystem == "ps76")
         #expect(
-            invocation.ssh.options == [
+            choices.options == [
                 .init(keyword: "Compression", value: "yes"), .init(keyword: "SendEnv", value: "A=B"),
             ]
         )
-        #expect(invocation.ssh.hostKeyCheck == .acceptNew)
-        #expect(invocation.ssh.configFile == "none")
-        #expect(invocation.ssh.jumpHosts == [HostName(host: "b", user: "a", port: 1), HostName(host: "[::1]")])
-        #expect(try run("x.ps1", "--host", "a", "-J", "none").ssh.jumpHosts == [])
-        #expect(try run("x.ps1", "--host", "a", "-Subsystem", "").ssh.subsystem == "powershell")
+        #expect(choices.hostKeyCheck == .acceptNew)
+        #expect(choices.configFile == "none")
+        #expect(choices.jumpHosts == [HostName(host: "b", user: "a", port: 1), HostName(host: "[::1]")])
+        #expect(try run("x.ps1", "--host", "a", "-J", "none").ssh?.choices.jumpHosts == [])
+        #expect(try run("x.ps1", "--host", "a", "-Subsystem", "").ssh?.choices.subsystem == "powershell")
     }
 
     @Test("secrets, prompts and the session")

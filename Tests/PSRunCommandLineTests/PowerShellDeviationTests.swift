@@ -12,7 +12,7 @@ struct PowerShellDeviationTests {
             #expect(try run("x.ps1", "-n").dryRun)
         case .operandIsPlaybook:
             #expect(try run("web01").playbook == "web01")
-            #expect(try run("web01").hosts.isEmpty)
+            #expect(try run("web01").targets == .local)
         case .nothingIsLocal:
             #expect(ParameterSetResolution.resolve([]) == .local)
         case .connectingTimeoutIsLocalToo:
@@ -20,11 +20,11 @@ struct PowerShellDeviationTests {
             #expect(try run("x.ps1", "-ConnectingTimeout", "-5").connectingTimeout == nil)
             #expect(code(of: "x.ps1", "-ConnectingTimeout", "0") == .invalidArgument)
         case .optionsAreKeyValue:
-            let options = try run("x.ps1", "-HostName", "a", "-Options", "Port=1", "-Options", "user=B").ssh.options
-            #expect(options.map(\.keyword) == ["Port", "user"])
+            let ssh = try run("x.ps1", "-HostName", "a", "-Options", "Port=1", "-Options", "user=B").ssh
+            #expect(ssh?.choices.options.map(\.keyword) == ["Port", "user"])
             #expect(code(of: "x.ps1", "-HostName", "a", "-Options", "@{A=1}") == .invalidArgument)
         case .hostNameRepeats:
-            #expect(try run("x.ps1", "-HostName", "a", "-HostName", "b[1-2]", "-HostName", "-").hosts.count == 4)
+            #expect(try run("x.ps1", "-HostName", "a", "-HostName", "b[1-2]", "-HostName", "-").ssh?.hosts.count == 4)
         case .hostNameIsWhole:
             #expect(try HostName.parse(#"DOMAIN\op@[fe80::1%eth0]"#).description == #"DOMAIN\op@[fe80::1%eth0]"#)
             #expect(code(of: "x.ps1", "-HostName", "a/b") == .invalidHostName)

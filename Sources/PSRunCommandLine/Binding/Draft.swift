@@ -3,6 +3,9 @@ struct Draft {
     /// The operands behind the first.
     var more: [String] = []
     var run = RunInvocation(playbook: "")
+    /// Where a run's SSH targets come from, and what they share.
+    var hosts: [HostSource] = []
+    var ssh = SSHChoices()
     var replay = ReplayInvocation(run: "")
     var follow = FollowInvocation()
     var list = ListInvocation()

@@ -2,10 +2,8 @@
 package struct RunInvocation: Sendable, Hashable {
     /// The playbook's path, as given.
     package var playbook: String
-    /// Where sessions are entered; none at all is one session on this computer.
-    package var hosts: [HostSource] = []
-    /// What all SSH targets share; a user or port embedded in a host wins over it.
-    package var ssh = SSHSettings()
+    /// Where sessions are entered.
+    package var targets = TargetSelection.local
     /// Where secrets come from.
     package var credentials = CredentialSources()
     /// From the first system call to an opened runspace pool; nil is unlimited.

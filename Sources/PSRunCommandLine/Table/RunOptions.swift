@@ -17,7 +17,7 @@ enum RunOptions {
                 'web[01-64]' is a range. A user or port given here wins over -UserName and -Port. With no target at \
                 all, the session is on this computer.
                 """
-        ) { $0.run.hosts += $1 },
+        ) { $0.hosts += $1 },
         CommandOption(
             long: "fanout",
             short: "f",
@@ -42,7 +42,7 @@ enum RunOptions {
             .text("USER"),
             in: .ssh,
             help: "The account for hosts that name none, taken as written."
-        ) { $0.run.ssh.userName = $1 },
+        ) { $0.ssh.userName = $1 },
         CommandOption(
             "Port",
             sets: [.computerName, .sshHost],
@@ -50,7 +50,7 @@ enum RunOptions {
             .port,
             in: .ssh,
             help: "The port for hosts that name none, 1 to 65535."
-        ) { $0.run.ssh.port = $1 },
+        ) { $0.ssh.port = $1 },
         CommandOption(
             "KeyFilePath",
             aliases: ["IdentityFilePath"],
@@ -59,7 +59,7 @@ enum RunOptions {
             .file,
             in: .ssh,
             help: "Authenticate with this private key."
-        ) { $0.run.ssh.keyFile = $1 },
+        ) { $0.ssh.keyFile = $1 },
         CommandOption(
             "Subsystem",
             sets: [.sshHost],
@@ -69,7 +69,7 @@ enum RunOptions {
             help: "The SSH subsystem that speaks PSRP (default powershell)."
         ) { draft, name in
             // PowerShell takes an empty name for its default.
-            if !name.isEmpty { draft.run.ssh.subsystem = name }
+            if !name.isEmpty { draft.ssh.subsystem = name }
         },
         CommandOption(
             "SSHTransport",
@@ -87,7 +87,7 @@ enum RunOptions {
             isRepeatable: true,
             in: .ssh,
             help: "An ssh_config keyword and its value, as ServerAliveInterval=15."
-        ) { $0.run.ssh.options.append($1) },
+        ) { $0.ssh.options.append($1) },
         CommandOption(
             sets: [.sshHost],
             long: "host-key-check",
@@ -97,14 +97,14 @@ enum RunOptions {
                 Which host keys to take: those in known_hosts only (yes, the default), new ones too and remember them \
                 (accept-new), or any unknown one (no). A changed or revoked key is always refused.
                 """
-        ) { $0.run.ssh.hostKeyCheck = $1 },
+        ) { $0.ssh.hostKeyCheck = $1 },
         CommandOption(
             sets: [.sshHost],
             long: "ssh-config",
             .file,
             in: .ssh,
             help: "Read this ssh_config instead of the user's and the system's; 'none' reads none."
-        ) { $0.run.ssh.configFile = $1 },
+        ) { $0.ssh.configFile = $1 },
         CommandOption(
             sets: [.sshHost],
             long: "jump",
@@ -112,7 +112,7 @@ enum RunOptions {
             .jumpHosts,
             in: .ssh,
             help: "Go by way of these jump hosts, in this order; 'none' ignores ssh_config's ProxyJump."
-        ) { $0.run.ssh.jumpHosts = $1 },
+        ) { $0.ssh.jumpHosts = $1 },
     ]
 
     static let secrets: [CommandOption] = [

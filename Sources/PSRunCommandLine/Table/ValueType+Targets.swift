@@ -17,7 +17,7 @@ extension ValueType<[HostName]> {
     }
 }
 
-extension ValueType<SSHSettings.Option> {
+extension ValueType<SSHChoices.Option> {
     /// An ssh_config keyword and its value.
     static let keyValue = ValueType("KEY=VALUE", "System.Collections.Hashtable") { (text) throws(ValueError) in
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -30,7 +30,7 @@ extension ValueType<SSHSettings.Option> {
             let meant = nearest(to: String(parts[0]), in: SSHConfigKeyword.names).map { " Is \($0) meant?" } ?? ""
             throw ValueError(why: "ssh_config has no keyword \(parts[0]).\(meant)")
         }
-        return SSHSettings.Option(keyword: String(parts[0]), value: String(parts[1]))
+        return SSHChoices.Option(keyword: String(parts[0]), value: String(parts[1]))
     }
 }
 

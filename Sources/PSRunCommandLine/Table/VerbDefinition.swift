@@ -65,7 +65,7 @@ extension VerbDefinition {
             and records all that came back.
             """
     ) { (draft, playbook) throws(UsageError) in
-        .run(try draft.run.complete(playbook: playbook ?? ""))
+        .run(try draft.run(playbook ?? ""))
     }
 
     static let endpoint = VerbDefinition(

@@ -1,3 +1,4 @@
+import Fleet
 import PSRunCommandLine
 import Playbooks
 import RecordingFormat

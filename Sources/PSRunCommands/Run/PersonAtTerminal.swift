@@ -1,11 +1,12 @@
 import Files
+import Fleet
 import Glibc
 import Sessions
 import Synchronization
 import Threads
 
 /// The person at the terminal: asked one thing at a time, by whoever asks first.
-final class PersonAtTerminal: Sendable {
+final class PersonAtTerminal: Person {
     private let descriptor: Int32
     /// The terminal's own settings while it has others.
     private let saved = Mutex<termios?>(nil)

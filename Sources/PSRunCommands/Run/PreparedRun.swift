@@ -1,5 +1,6 @@
 import CLinux
 import Files
+import Fleet
 import Glibc
 import PSRunCommandLine
 import Patterns
@@ -31,9 +32,8 @@ struct PreparedRun: Sendable {
         secretFiles = try SecretFiles(invocation.credentials)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
-        targets = try Self.targets(invocation)
+        targets = try TargetReader.targets(of: invocation.targets)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
-        try Self.check(configFile: invocation.ssh.configFile)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
         }
@@ -47,30 +47,6 @@ struct PreparedRun: Sendable {
 
     /// The playbook's file name, without folder.
     var playbookName: String { Self.fileName(invocation.playbook) }
-
-    /// The playbook's language, where it binds.
-    var language: PlaybookLanguage? { invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName) }
-
-    /// How the session with one of the targets is run.
-    func options(for target: RunTarget, columns: Int, isAtTerminal: Bool) -> SessionOptions {
-        var options = SessionOptions(target: target.name, label: target.label, computerName: target.computerName)
-        options.language = language
-        options.blockRule = invocation.blocks.rule == .console ? .console : .parser
-        options.maximumBlockLines = invocation.blocks.maximumLines
-        options.profile = invocation.loadProfile
-        options.stopsOnError = invocation.errorAction == .stop
-        // A million of them are too many to be held for nobody.
-        options.keepsSteps = invocation.output.format != .text
-        options.answers = answers
-        options.asksPerson = invocation.prompts.asksPerson
-        options.columns = columns
-        options.startsPromptOnNewLine = isAtTerminal
-        options.limits.step = invocation.limits.step
-        options.limits.target = invocation.limits.target
-        options.limits.runBy = invocation.limits.run
-        options.limits.grace = invocation.limits.grace
-        return options
-    }
 
     private static func fileName(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
@@ -90,48 +66,6 @@ struct PreparedRun: Sendable {
             return (try Playbook(bytes: bytes), bytes)
         } catch {
             throw CommandFailure(.usage, "\(path) is no playbook: \(error.message).")
-        }
-    }
-
-    private static func targets(_ invocation: RunInvocation) throws(CommandFailure) -> [RunTarget] {
-        guard !invocation.hosts.isEmpty else { return [.local] }
-        let account = accountName()
-        var targets: [RunTarget] = []
-        for source in invocation.hosts {
-            let hosts: [HostName] =
-                switch source {
-                case .host(let host): [host]
-                case .standardInput: try list("/dev/stdin", named: "standard input")
-                case .file(let path): try list(path, named: path)
-                }
-            targets += hosts.map { RunTarget($0, settings: invocation.ssh, account: account) }
-        }
-        guard !targets.isEmpty else {
-            throw CommandFailure(.usage, "The list of hosts names none; write one [user@]host[:port] a line.")
-        }
-        return targets
-    }
-
-    private static func check(configFile: String?) throws(CommandFailure) {
-        guard let path = configFile, path != "none" else { return }
-        do throws(FileFailure) {
-            _ = try FileContents.read(path, limit: FileContents.textBytes)
-        } catch {
-            throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
-        }
-    }
-
-    private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileContents.read(path, limit: FileContents.textBytes)
-        } catch {
-            throw CommandFailure(.usage, "The hosts of \(name) cannot be read: \(error.reason).")
-        }
-        do throws(UsageError) {
-            return try HostSource.parseList(String(decoding: bytes, as: UTF8.self), from: name)
-        } catch {
-            throw CommandFailure(.usage, error.message)
         }
     }
 
@@ -191,10 +125,5 @@ struct PreparedRun: Sendable {
             }
         }
         return patterns
-    }
-
-    private static func accountName() -> String {
-        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "" }
-        return String(cString: name)
     }
 }

@@ -1,12 +1,10 @@
 import ConsoleText
 import Fleet
 import Glibc
-import PSRP
 import PSRunCommandLine
 import Recording
 import RecordingFormat
 import Sessions
-import Synchronization
 
 /// `psrun PLAYBOOK …`
 enum RunCommand {
@@ -32,11 +30,40 @@ enum RunCommand {
                 DryRun.show(prepared, on: output, mask: mask)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
             }
-            return await PlaybookRun(prepared, output, mask).run()
+            let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
+            let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
+            return await end(await run.run(plan, mask: mask), of: prepared, run, output, mask)
         } catch {
             Complaint.write(mask.masked(error.message))
             return error.code.number
         }
+    }
+
+    /// Tells what came of a run.
+    private static func end(
+        _ verdict: RunVerdict,
+        of prepared: PreparedRun,
+        _ run: CommandLineRun,
+        _ output: RunOutput,
+        _ mask: SecretMask
+    ) async -> Int32 {
+        let exitCode = run.exitCode(of: verdict)
+        // The run's own name is psrun's; a user named the folders that it is in.
+        let name = verdict.folder.map { String($0.split(separator: "/").last ?? "") }
+        output.report(
+            RunRecord(
+                run: name,
+                playbook: mask.masked(prepared.invocation.playbook),
+                recording: name.flatMap { name in
+                    verdict.folder.map { mask.masked(String($0.dropLast(name.count))) + name }
+                },
+                exitCode: exitCode,
+                startedSeconds: prepared.startedSeconds,
+                durationMicroseconds: verdict.duration.microseconds
+            )
+        )
+        let isWhole = await output.finish()
+        return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
     }
 }
 

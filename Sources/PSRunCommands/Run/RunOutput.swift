@@ -2,6 +2,7 @@ import CLinux
 import ConsoleText
 import EventLoops
 import Files
+import Fleet
 import Glibc
 import PSRunCommandLine
 import RecordingFormat

@@ -1,4 +1,4 @@
-import PSRunCommandLine
+import Fleet
 import Sessions
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
 struct RunVerdictTests {
     private func verdict(_ outcomes: [TargetOutcome], exitCode: Int32? = nil) -> RunVerdict {
         var verdict = RunVerdict()
-        verdict.targets = outcomes.map { TargetResult(target: "t", outcome: $0, exitCode: exitCode) }
+        for outcome in outcomes { verdict.note(TargetResult(target: "t", outcome: outcome, exitCode: exitCode)) }
         return verdict
     }
 
@@ -21,7 +21,7 @@ struct RunVerdictTests {
         ] as [([TargetOutcome], Int32)]
     )
     func outcomes(outcomes: [TargetOutcome], number: Int32) {
-        #expect(verdict(outcomes).exitNumber == number)
+        #expect(verdict(outcomes).exitNumber() == number)
     }
 
     @Test(
@@ -31,27 +31,23 @@ struct RunVerdictTests {
         var all = verdict([.timedOut, .unreachable, .error])
         all.isRecordingIncomplete = true
         all.isRecordingLost = true
-        #expect(all.exitNumber == 3)
+        #expect(all.exitNumber() == 3)
         all.signal = 2
-        #expect(all.exitNumber == 130)
+        #expect(all.exitNumber() == 130)
         var incomplete = verdict([.ok])
         incomplete.isRecordingIncomplete = true
-        #expect(incomplete.exitNumber == 6)
-        incomplete.targets[0].outcome = .error
-        #expect(incomplete.exitNumber == 1)
+        #expect(incomplete.exitNumber() == 6)
+        incomplete.note(TargetResult(target: "u", outcome: .error))
+        #expect(incomplete.exitNumber() == 1)
     }
 
     @Test("A session's own exit: not zero is 1, unless it is asked for")
     func sessionExit() {
-        #expect(verdict([.ok], exitCode: 0).exitNumber == 0)
-        #expect(verdict([.ok], exitCode: 3).exitNumber == 1)
+        #expect(verdict([.ok], exitCode: 0).exitNumber() == 0)
+        #expect(verdict([.ok], exitCode: 3).exitNumber() == 1)
         for (code, number) in [(3, 3), (0, 0), (255, 255), (256, 1), (-1, 1)] as [(Int32, Int32)] {
-            var asked = verdict([.ok], exitCode: code)
-            asked.takesExitFromSession = true
-            #expect(asked.exitNumber == number)
+            #expect(verdict([.ok], exitCode: code).exitNumber(fromSession: true) == number)
         }
-        var broken = verdict([.timedOut], exitCode: nil)
-        broken.takesExitFromSession = true
-        #expect(broken.exitNumber == 124)
+        #expect(verdict([.timedOut], exitCode: nil).exitNumber(fromSession: true) == 124)
     }
 }

@@ -1,41 +1,5 @@
-import Files
-import PSRunCommandLine
 import Redaction
 import Sessions
-
-/// What `--password-file` and `--passphrase-file` hold: read once, since a pipe cannot be read twice, and before anything
-/// connects, since a secret that could not be read would not be held, and so be recorded where it is said.
-struct SecretFiles: Sendable {
-    let password: String?
-    let passphrase: String?
-
-    /// - Throws: CommandFailure, usage: a file can't be read, or others may read it.
-    init(_ sources: CredentialSources) throws(CommandFailure) {
-        password = try Self.secret(sources.passwordFile, of: "--password-file")
-        passphrase = try Self.secret(sources.passphraseFile, of: "--passphrase-file")
-    }
-
-    private static func secret(_ path: String?, of option: String) throws(CommandFailure) -> String? {
-        guard let path else { return nil }
-        do throws(FileFailure) {
-            return try FileContents.secret(path)
-        } catch {
-            throw CommandFailure(.usage, "\(option) \(path) cannot be used: \(error.reason).")
-        }
-    }
-}
-
-extension PreparedRun {
-    /// The secrets that are known before anything is written: of answers, files and systemd.
-    static func secrets(_ answers: [AnswerRule], _ files: SecretFiles, _ environment: [String: String]) -> [String] {
-        let credentials = environment["CREDENTIALS_DIRECTORY"].map { folder in
-            ["psrun.password", "psrun.passphrase"].map { "\(folder)/\($0)" }
-        }
-        return answers.filter(\.isSecret).map(\.answer)
-            + [files.password, files.passphrase].compactMap(\.self)
-            + (credentials ?? []).compactMap { try? FileContents.secret($0, isGuarded: true) }
-    }
-}
 
 extension TargetResult {
     /// The same without secrets, in texts and in the numbers that the far side chose.

@@ -1,10 +1,8 @@
 import Connections
 import ConsoleText
 import Files
-import Fleet
 import Glibc
 import PSRP
-import PSRunCommandLine
 import SSHTransport
 import Sessions
 import Synchronization
@@ -12,30 +10,22 @@ import Threads
 
 /// A run's passwords and passphrases: each found once, from where the command line, systemd or a terminal has it.
 final class RunCredentials: Sendable {
-    private let files: SecretFiles
+    private let known: KnownSecrets
     private let passwordCommand: String?
     private let systemdFolder: String?
-    private let person: PersonAtTerminal?
+    private let person: (any Person)?
     private let clock: RunClock
     private let control: RunControl
     private let mask: SecretMask
     private let found = Mutex<[CredentialSource.Need: String]>([:])
 
-    init(
-        _ files: SecretFiles,
-        passwordCommand: String?,
-        environment: [String: String],
-        person: PersonAtTerminal?,
-        clock: RunClock,
-        control: RunControl,
-        mask: SecretMask
-    ) {
-        self.files = files
-        self.passwordCommand = passwordCommand
+    init(_ plan: RunPlan, person: (any Person)?, clock: RunClock, control: RunControl, mask: SecretMask) {
+        known = plan.secrets
+        passwordCommand = plan.passwordCommand
+        systemdFolder = plan.environment["CREDENTIALS_DIRECTORY"]
+        self.person = person
         self.clock = clock
         self.control = control
-        systemdFolder = environment["CREDENTIALS_DIRECTORY"]
-        self.person = person
         self.mask = mask
     }
 
@@ -55,11 +45,11 @@ final class RunCredentials: Sendable {
     private func search(_ need: CredentialSource.Need) async throws -> String? {
         switch need {
         case .passphrase(let keyFile):
-            if let secret = files.passphrase { return secret }
+            if let secret = known.passphrase { return secret }
             if let secret = systemdSecret("psrun.passphrase") { return secret }
             return await ask("Passphrase for \(keyFile): ", isSecret: true)
         case .password(let user, let host):
-            if let secret = files.password { return secret }
+            if let secret = known.password { return secret }
             if let command = passwordCommand { return try await output(of: command) }
             if let secret = systemdSecret("psrun.password") { return secret }
             return await ask("\(Self.account(user, host))'s password: ", isSecret: true)

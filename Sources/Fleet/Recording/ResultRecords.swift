@@ -55,7 +55,7 @@ package enum RecordedOutput: Sendable, Hashable {
 }
 
 extension RecordedOutcome {
-    init(_ outcome: StepOutcome) {
+    package init(_ outcome: StepOutcome) {
         switch outcome {
         case .ok: self = .ok
         case .error: self = .error
@@ -66,7 +66,7 @@ extension RecordedOutcome {
         }
     }
 
-    init(_ outcome: TargetOutcome) {
+    package init(_ outcome: TargetOutcome) {
         switch outcome {
         case .ok: self = .ok
         case .error: self = .error

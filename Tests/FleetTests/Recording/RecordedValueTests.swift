@@ -2,7 +2,7 @@ import CLIXML
 import RecordingFormat
 import Testing
 
-@testable import PSRunCommands
+@testable import Fleet
 
 @Suite("Values in a recording")
 struct RecordedValueTests {

@@ -1,5 +1,5 @@
-/// What the command line says about SSH, for every SSH target of a run.
-package struct SSHSettings: Sendable, Hashable {
+/// What the command line says about SSH, for every SSH target of a run. A user or port embedded in a host wins over it.
+package struct SSHChoices: Sendable, Hashable {
     /// When an unknown host key is taken.
     package enum HostKeyCheck: String, Sendable, Hashable, CaseIterable {
         case yes
@@ -33,18 +33,6 @@ package struct SSHSettings: Sendable, Hashable {
     package var configFile: String?
     /// In the order of the way there, empty for a direct one; nil leaves it to ssh_config's ProxyJump.
     package var jumpHosts: [HostName]?
-
-    package init() {}
-}
-
-/// Where secrets come from: never an argument, never the environment.
-package struct CredentialSources: Sendable, Hashable {
-    /// A file of mode 0600 that holds the SSH password.
-    package var passwordFile: String?
-    /// A file of mode 0600 that holds the key's passphrase.
-    package var passphraseFile: String?
-    /// A shell command whose standard output is the SSH password.
-    package var passwordCommand: String?
 
     package init() {}
 }

@@ -3,7 +3,7 @@ import RecordingFormat
 import Sessions
 import Testing
 
-@testable import PSRunCommands
+@testable import Fleet
 
 @Suite("Secrets are masked")
 struct SecretMaskTests {

@@ -1,0 +1,174 @@
+import Glibc
+import PSRP
+import PSRPTransports
+import Recording
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// One playbook on all of its targets: connections, sessions, recorder, seal.
+package struct FleetRun: Sendable {
+    private let plan: RunPlan
+    private let console: any RunConsole
+    private let person: (any Person)?
+    private let mask: SecretMask
+    private let control: RunControl
+    private let clock = RunClock()
+
+    /// - Parameters:
+    ///   - person: who may be asked; nil where there is nobody.
+    ///   - control: by which the run may be ended early.
+    package init(
+        _ plan: RunPlan,
+        console: any RunConsole,
+        person: (any Person)?,
+        mask: SecretMask,
+        control: RunControl
+    ) {
+        self.plan = plan
+        self.console = console
+        self.person = person
+        self.mask = mask
+        self.control = control
+    }
+
+    /// Enters every session, and seals what was recorded of them. Whatever fails on the way is told to the console, and
+    /// stands in the verdict.
+    package func run() async -> RunVerdict {
+        var verdict = RunVerdict()
+        let recorder: RunRecorder?
+        do throws(RecordingError) {
+            recorder = try await makeRecorder()
+        } catch {
+            console.complain(error.message)
+            guard plan.recording.onFailure == .continue else {
+                verdict.isRecordingLost = true
+                return verdict
+            }
+            recorder = nil
+            verdict.isRecordingIncomplete = true
+        }
+        verdict.folder = recorder?.folder
+        let results = Mutex(verdict)
+        // Sessions run where their connections are: no thread wakes another for each of their steps.
+        await withTaskExecutorPreference(EventLoop.shared.taskExecutor) { [recorder] in
+            await runTargets(recorder) { result in results.withLock { $0.note(result) } }
+        }
+        verdict = results.withLock { $0 }
+        verdict.signal = await console.sessionsHaveEnded()
+        if let recorder { await seal(recorder, &verdict) }
+        verdict.duration = clock.now.elapsed
+        return verdict
+    }
+
+    private func runTargets(_ recorder: RunRecorder?, _ note: @escaping @Sendable (TargetResult) -> Void) async {
+        let heartbeat = Heartbeat(clock)
+        let ways = WaysIn(
+            plan,
+            credentials: RunCredentials(plan, person: person, clock: clock, control: control, mask: mask),
+            person: person,
+            clock: clock,
+            control: control,
+            warn: console.remark
+        )
+        let client = ClientConfiguration(
+            host: HostDescription(columns: Int32(console.columns), rows: 50, title: "psrun")
+        )
+        await heartbeat.during {
+            await forEachConcurrently(plan.targets.count, limit: plan.fanout) { index in
+                let target = plan.targets[index]
+                let recording = recorder.map { begin(target, index, $0) }
+                var options = plan.options(for: target)
+                options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
+                let targetPlan = TargetPlan(
+                    transport: ways.transport(to: target),
+                    playbook: plan.playbook,
+                    options: options,
+                    client: client,
+                    cryptography: OpenSSLSessionKeyCryptography(),
+                    connectingTimeout: plan.connectingTimeout,
+                    trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
+                )
+                let watcher = TargetWatcher(
+                    screen: console.screen(of: target, at: index),
+                    recording: recording,
+                    control: control,
+                    person: person,
+                    mask: mask,
+                    remark: console.remark
+                )
+                heartbeat.add(watcher) { watcher.beat(at: $0) }
+                defer { heartbeat.remove(watcher) }
+                let driver = TargetDriver(
+                    targetPlan,
+                    clock: clock,
+                    heartbeat: heartbeat,
+                    control: control,
+                    observer: watcher
+                )
+                note(await driver.run())
+            }
+        }
+        await ways.close()
+    }
+}
+
+/// The recording of a run.
+extension FleetRun {
+    private func makeRecorder() async throws(RecordingError) -> RunRecorder {
+        let store = try RunStore.standard(option: plan.recording.folder, environment: plan.environment)
+        let description = RunDescription(
+            playbookName: mask.masked(plan.playbookName),
+            playbookBytes: mask.masked(playbook: plan.playbookBytes),
+            startedSeconds: plan.startedSeconds,
+            psrunVersion: plan.recording.psrunVersion,
+            targets: plan.targets.map { mask.masked($0.name) },
+            retainUntilSeconds: plan.recording.retainUntilSeconds
+        )
+        let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
+        let suffix = String(repeating: "0", count: 6 - digits.count) + digits
+        let policy = plan.recording.onFailure
+        return try await RunRecorder.create(in: store.folder, run: description, suffix: suffix) {
+            [control, console] error in
+            console.complain(error.message)
+            switch policy {
+            case .stop: control.stop(.recordingLost)
+            case .finishStep: control.endAfterSteps(TargetFailure(code: error.code.rawValue, message: error.message))
+            case .continue: break
+            }
+        }
+    }
+
+    private func begin(_ target: RunTarget, _ index: Int, _ recorder: RunRecorder) -> SessionRecording {
+        let header = EntryHeader(
+            target: mask.masked(target.name),
+            columns: console.columns,
+            rows: 50,
+            startedSeconds: Int64(time(nil)),
+            title: mask.masked("\(plan.playbookName) on \(target.name)")
+        )
+        recorder.begin(index, header)
+        return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed)
+    }
+
+    private func seal(_ recorder: RunRecorder, _ verdict: inout RunVerdict) async {
+        if recorder.failure == nil {
+            do throws(RecordingError) {
+                let sealed = try await recorder.seal(
+                    exitCode: console.exitCode(of: verdict),
+                    options: plan.recording.seal
+                )
+                console.remark("recorded in \(sealed.folder)")
+                for shortcoming in sealed.shortcomings { console.complain(shortcoming.message) }
+                if sealed.shortcomings.isEmpty { return }
+            } catch {
+                // The recorder has told of it.
+            }
+        }
+        if plan.recording.onFailure == .continue {
+            verdict.isRecordingIncomplete = true
+        } else {
+            verdict.isRecordingLost = true
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package import Recording
+
+/// Where a run is recorded, and how.
+package struct RecordingPlan: Sendable {
+    /// The recordings folder that was asked for; nil leaves the choice to the environment.
+    package var folder: String?
+    package var onFailure = RunPlan.RecordFailurePolicy.stop
+    /// Seconds since 1970, UTC, before which the recording must not be pruned.
+    package var retainUntilSeconds: Int64?
+    package var seal = SealOptions()
+    /// The version of psrun that the manifest names.
+    package var psrunVersion: String
+
+    package init(psrunVersion: String) {
+        self.psrunVersion = psrunVersion
+    }
+}

@@ -1,0 +1,81 @@
+package import PSRPTransports
+package import Playbooks
+package import Sessions
+
+/// One run, checked: a playbook, its targets, and how their sessions are entered, run and recorded.
+package struct RunPlan: Sendable {
+    /// What becomes of the sessions where the recording cannot be kept any more.
+    package enum RecordFailurePolicy: Sendable {
+        /// They are stopped at once.
+        case stop
+        /// The steps that are under way end, and no other begins.
+        case finishStep
+        case `continue`
+    }
+
+    package var playbook: Playbook
+    /// The playbook's file name, without its folder.
+    package var playbookName: String
+    /// The file as it was read.
+    package var playbookBytes: [UInt8]
+    /// In the order in which they begin, and in which results are told.
+    package var targets: [RunTarget]
+    /// How many targets run at once.
+    package var fanout = 32
+    /// From the first system call to an opened pool; nil for no bound.
+    package var connectingTimeout: Duration?
+    /// What all sessions share; the names of its target are put in for each.
+    package var session: SessionOptions
+    /// What all SSH targets share; who is asked for secrets and about host keys is put in when the run begins.
+    package var ssh = SSHOptions()
+    /// Secrets that were read already.
+    package var secrets = KnownSecrets()
+    /// A shell command whose standard output is the password.
+    package var passwordCommand: String?
+    package var recording: RecordingPlan
+    package var tracesProtocol = false
+    /// Seconds since 1970, UTC: when the run began.
+    package var startedSeconds: Int64
+    package var environment: [String: String]
+
+    package init(
+        playbook: Playbook,
+        playbookName: String,
+        playbookBytes: [UInt8],
+        targets: [RunTarget],
+        session: SessionOptions,
+        recording: RecordingPlan,
+        startedSeconds: Int64,
+        environment: [String: String]
+    ) {
+        self.playbook = playbook
+        self.playbookName = playbookName
+        self.playbookBytes = playbookBytes
+        self.targets = targets
+        self.session = session
+        self.recording = recording
+        self.startedSeconds = startedSeconds
+        self.environment = environment
+    }
+
+    /// How the session with one of the targets is run.
+    func options(for target: RunTarget) -> SessionOptions {
+        var options = session
+        options.target = target.name
+        options.label = target.label
+        options.computerName = target.computerName
+        return options
+    }
+}
+
+/// What was read before anything connected: a file that is a pipe cannot be read twice, and a secret that could not be
+/// read would not be redacted.
+package struct KnownSecrets: Sendable {
+    package var password: String?
+    package var passphrase: String?
+
+    package init(password: String? = nil, passphrase: String? = nil) {
+        self.password = password
+        self.passphrase = passphrase
+    }
+}

@@ -1,0 +1,50 @@
+import PSRPTransports
+import Sessions
+
+/// How a run's targets are reached: what they share is made once, and ends with the run.
+struct WaysIn: Sendable {
+    private let local: LocalProcessTransport
+    private let ssh: SSHEnvironment
+
+    /// - Parameters:
+    ///   - person: who may be asked about an unknown host key.
+    ///   - warn: told once of each thing a user should know.
+    init(
+        _ plan: RunPlan,
+        credentials: RunCredentials,
+        person: (any Person)?,
+        clock: RunClock,
+        control: RunControl,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        let endpoint = LocalEndpoint.choose(environment: plan.environment)
+        local = LocalProcessTransport(executable: endpoint.executable, arguments: endpoint.arguments)
+        var options = plan.ssh
+        options.credentials = credentials.source
+        options.timeAsked = { clock.timeAsked }
+        if let person {
+            options.askAboutHostKey = { key in await clock.whileAsking { await Self.ask(person, about: key, control) } }
+        }
+        ssh = SSHEnvironment(options: options, warn: warn)
+    }
+
+    func transport(to target: RunTarget) -> any SessionTransport {
+        switch target.place {
+        case .local: local
+        case .ssh(let place): SSHTransport(target: place, environment: ssh)
+        }
+    }
+
+    /// Ends what the targets shared.
+    func close() async {
+        await ssh.close()
+    }
+
+    private static func ask(_ person: any Person, about key: UnknownHostKey, _ control: RunControl) async -> Bool {
+        let question = """
+            \(key.target): the key of \(key.host) is not known: \(key.algorithm) \(key.fingerprint)
+            Is this the right key (yes/no)?\u{20}
+            """
+        return await person.ask(question, .line) { control.stopReason != nil } == "yes"
+    }
+}

@@ -1,0 +1,106 @@
+import Recording
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// Watches one target's session: its recording first, then what is shown of it.
+final class TargetWatcher: SessionObserver {
+    private let screen: any TargetScreen
+    private let recording: SessionRecording?
+    private let control: RunControl
+    private let person: (any Person)?
+    private let mask: SecretMask
+    private let remark: @Sendable (String) -> Void
+    private let gate: Mutex<RedactionGate>
+
+    init(
+        screen: any TargetScreen,
+        recording: SessionRecording?,
+        control: RunControl,
+        person: (any Person)?,
+        mask: SecretMask,
+        remark: @escaping @Sendable (String) -> Void
+    ) {
+        self.screen = screen
+        self.recording = recording
+        self.control = control
+        self.person = person
+        self.mask = mask
+        self.remark = remark
+        gate = Mutex(RedactionGate(mask: mask))
+    }
+
+    func observe(_ event: SessionEvent, at moment: RunMoment) async {
+        if case .secret(let text) = event { return mask.add(fromFarSide: text) }
+        screen.show(event)
+        pass(RecordedItem.items(of: event, at: moment), settles: event.endsText)
+        if let recording { await secure(event, recording) }
+        await screen.waitForRoom()
+        switch event {
+        case .noise(let line): screen.tell(noise: mask.masked(line))
+        case .opened: screen.opened(at: moment)
+        case .finished(let result): screen.finish(result.masked(by: mask))
+        default: break
+        }
+    }
+
+    func observe(diagnostics: String, at moment: RunMoment) async {
+        pass([RecordedItem.item(ofDiagnostics: diagnostics, at: moment)], settles: false)
+        await recording?.recorder.waitForRoom()
+        await screen.waitForRoom()
+    }
+
+    func observe(trace line: String, at moment: RunMoment) {
+        screen.tell(trace: line, at: moment)
+    }
+
+    func ask(_ question: Question) async -> String? {
+        pass([], settles: true)
+        let answer = await person?.ask(screen.heading, question.kind) { [control] in control.stopReason != nil }
+        if question.kind == .secret, let answer { mask.add(answer) }
+        return answer
+    }
+
+    /// Lets out what has waited for long enough; to be called several times a second.
+    func beat(at now: RunMoment) {
+        if gate.withLock({ $0.isDue(at: now) }) { pass([], settles: true) }
+    }
+
+    /// Takes events in, and writes down and shows those whose turn has come.
+    private func pass(_ items: [RecordedItem], settles: Bool) {
+        gate.withLock { gate in
+            for (item, data) in gate.pass(items, settles: settles) {
+                recording?.record(item, data)
+                switch item.content {
+                case .text(_, _) where item.code == .output: screen.keep(data)
+                case .text(RecordedLead.diagnostics, _):
+                    screen.tell(diagnostics: String(data.dropFirst(RecordedLead.diagnostics.count)))
+                default: break
+                }
+            }
+        }
+        for notice in mask.takeNotices() { remark(notice) }
+    }
+
+    /// A step is shown as finished only when it is on disk.
+    private func secure(_ event: SessionEvent, _ recording: SessionRecording) async {
+        let recorder = recording.recorder
+        switch event {
+        case .stepEnded(let result) where result.outcome != .notSent: try? await recorder.commit()
+        case .finished:
+            recorder.finish(recording.entry)
+            try? await recorder.commit()
+        default: await recorder.waitForRoom()
+        }
+    }
+}
+
+extension SessionEvent {
+    /// Whether what the console shows next goes on with nothing before.
+    fileprivate var endsText: Bool {
+        switch self {
+        case .stepEnded, .finished, .question: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Fleet
+import Glibc
+import PSRPTransports
+import PSRunCommandLine
+import Sessions
+
+/// A run as the command line asked for it: its signals, its person and its words.
+struct CommandLineRun: RunConsole {
+    private let output: RunOutput
+    private let signals = SignalWatch()
+    private let control = RunControl()
+    private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
+    private let takesExitFromSession: Bool
+
+    init(_ output: RunOutput, exitFromSession: Bool) {
+        self.output = output
+        takesExitFromSession = exitFromSession
+    }
+
+    func run(_ plan: RunPlan, mask: SecretMask) async -> RunVerdict {
+        signals.start(
+            onFirst: { [control, output] in
+                control.stop(.interrupt)
+                output.remark("stopping what runs; once more leaves at once")
+            },
+            onSecond: { [person] in
+                person?.restore()
+                LivingProcesses.endAll(within: .milliseconds(500))
+            }
+        )
+        return await FleetRun(plan, console: self, person: person, mask: mask, control: control).run()
+    }
+
+    var columns: Int { output.columns }
+
+    func screen(of target: RunTarget, at index: Int) -> any TargetScreen {
+        TargetConsole(target, at: index, output: output, asksPerson: person != nil)
+    }
+
+    func complain(_ message: String) { output.complain(message) }
+
+    func remark(_ message: String) { output.remark(message) }
+
+    func sessionsHaveEnded() async -> Int32? {
+        await signals.goOnUnlessLeaving()
+        // Nobody is asked any longer.
+        person?.restore()
+        return signals.received
+    }
+
+    func exitCode(of verdict: RunVerdict) -> Int32 {
+        verdict.exitNumber(fromSession: takesExitFromSession)
+    }
+}

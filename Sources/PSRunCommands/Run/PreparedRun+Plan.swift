@@ -1,0 +1,91 @@
+import Fleet
+import PSRPTransports
+import PSRunCommandLine
+import Playbooks
+import RecordingFormat
+import Sessions
+
+extension PreparedRun {
+    /// The run as the engine takes it.
+    func plan(columns: Int, isAtTerminal: Bool) -> RunPlan {
+        var recording = RecordingPlan(psrunVersion: Version.current)
+        recording.folder = invocation.recordings
+        recording.onFailure = invocation.onRecordFailure.policy
+        recording.retainUntilSeconds = retainUntilSeconds
+        recording.seal = invocation.seal.options(environment: environment)
+        var plan = RunPlan(
+            playbook: playbook,
+            playbookName: playbookName,
+            playbookBytes: playbookBytes,
+            targets: targets,
+            session: session(columns: columns, isAtTerminal: isAtTerminal),
+            recording: recording,
+            startedSeconds: startedSeconds,
+            environment: environment
+        )
+        plan.fanout = invocation.fanout
+        plan.connectingTimeout = invocation.connectingTimeout
+        plan.secrets = secretFiles.known
+        plan.passwordCommand = invocation.credentials.passwordCommand
+        plan.tracesProtocol = invocation.tracesProtocol
+        switch invocation.targets {
+        case .local: break
+        case .ssh(_, let choices): plan.ssh = choices.forTransport
+        }
+        return plan
+    }
+
+    /// How each session is run.
+    private func session(columns: Int, isAtTerminal: Bool) -> SessionOptions {
+        var options = SessionOptions(target: "", label: "", computerName: "")
+        options.language = invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName)
+        options.blockRule = invocation.blocks.rule == .console ? .console : .parser
+        options.maximumBlockLines = invocation.blocks.maximumLines
+        options.profile = invocation.loadProfile
+        options.stopsOnError = invocation.errorAction == .stop
+        // A million of them are too many to be held for nobody.
+        options.keepsSteps = invocation.output.format != .text
+        options.answers = answers
+        options.asksPerson = invocation.prompts.asksPerson
+        options.columns = columns
+        options.startsPromptOnNewLine = isAtTerminal
+        options.limits.step = invocation.limits.step
+        options.limits.target = invocation.limits.target
+        options.limits.runBy = invocation.limits.run
+        options.limits.grace = invocation.limits.grace
+        return options
+    }
+}
+
+extension RunInvocation.RecordFailurePolicy {
+    fileprivate var policy: RunPlan.RecordFailurePolicy {
+        switch self {
+        case .stop: .stop
+        case .finishStep: .finishStep
+        case .continue: .continue
+        }
+    }
+}
+
+extension SSHChoices {
+    fileprivate var forTransport: SSHOptions {
+        SSHOptions(
+            keyFile: keyFile,
+            subsystem: subsystem,
+            options: options.map { "\($0.keyword)=\($0.value)" },
+            configurationFile: configFile,
+            hostKeyCheck: hostKeyCheck.map(\.check),
+            jumpHosts: jumpHosts.map { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ",") }
+        )
+    }
+}
+
+extension SSHChoices.HostKeyCheck {
+    fileprivate var check: HostKeyCheck {
+        switch self {
+        case .yes: .yes
+        case .acceptNew: .acceptNew
+        case .no: .no
+        }
+    }
+}

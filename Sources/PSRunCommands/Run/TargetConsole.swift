@@ -1,0 +1,141 @@
+import ConsoleText
+import Fleet
+import PSRP
+import PSRunCommandLine
+import RecordingFormat
+import Sessions
+import Synchronization
+
+/// Shows one target's session: as it goes on where the run has no other, else when it is over.
+final class TargetConsole: TargetScreen {
+    private struct State {
+        /// What several targets' consoles would have shown so far.
+        var transcript = ""
+        var isTranscriptCut = false
+        /// The end of what the console would have shown, for a person who is asked about it.
+        var recent = ""
+        /// Whether the far side may have left a colour on.
+        var isColored = false
+        var isAtLineStart = true
+        /// Lines before PSRP began.
+        var noiseCount = 0
+
+        mutating func keep(_ text: String, within limit: Int) {
+            guard !isTranscriptCut else { return }
+            isTranscriptCut = transcript.utf8.count + text.utf8.count > limit
+            let note = "\n[psrun: more than \(limit >> 20) MiB; the recording has all of it]\n"
+            transcript += isTranscriptCut ? note : text
+        }
+    }
+
+    /// So many lines of noise are shown; the recording has them all.
+    private static let shownNoise = 5
+    /// How much of the consoles of several targets is kept to be shown.
+    private static let transcriptBytes = 16 << 20
+    /// How much of it is shown again to a person who is asked.
+    private static let recentCharacters = 400
+
+    private let name: String
+    private let index: Int
+    private let output: RunOutput
+    private let asksPerson: Bool
+    private let state = Mutex(State())
+
+    /// - Parameter asksPerson: whether a person may be asked, and has to see what is asked about.
+    init(_ target: RunTarget, at index: Int, output: RunOutput, asksPerson: Bool) {
+        name = target.name
+        self.index = index
+        self.output = output
+        self.asksPerson = asksPerson
+    }
+
+    /// Shows the session as it goes on, as a real client does: what the far side tells there was its to tell.
+    func show(_ event: SessionEvent) {
+        guard output.isScreen, let text = event.consoleText, !text.isEmpty else { return }
+        if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
+        state.withLock { state in
+            state.isColored = state.isColored || text.utf8.contains(0x1B)
+            state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
+        }
+        output.show(text)
+    }
+
+    /// Keeps what several targets' consoles would have shown, or writes it where it goes.
+    func keep(_ text: String) {
+        if asksPerson { state.withLock { $0.recent = String(($0.recent + text).suffix(Self.recentCharacters)) } }
+        guard output.format == .text, !output.isScreen else { return }
+        if output.isLive {
+            output.show(text)
+        } else {
+            state.withLock { $0.keep(text, within: Self.transcriptBytes) }
+        }
+    }
+
+    func tell(diagnostics text: String) {
+        for line in text.split(whereSeparator: \.isNewline) {
+            output.remark("\(name): the far side says on standard error: \(line)")
+        }
+    }
+
+    func tell(noise line: String) {
+        let count = state.withLock { state in
+            state.noiseCount += 1
+            return state.noiseCount
+        }
+        if count <= Self.shownNoise {
+            output.remark("\(name): before PSRP began, the far side said: \(line)")
+        } else if count == Self.shownNoise + 1 {
+            output.remark("\(name): it says more that is no PSRP, which is not shown here")
+        }
+    }
+
+    func tell(trace line: String, at moment: RunMoment) {
+        output.complain("\(name): \(moment.elapsed.microseconds) us \(line)")
+    }
+
+    func opened(at moment: RunMoment) {
+        output.detail("\(name): open after \(moment.elapsed.microseconds) us")
+    }
+
+    var heading: String {
+        // A session that is not shown as it goes on has not shown its question yet.
+        let heading = output.isScreen && output.isAtTerminal ? "" : "\n\(name): \(state.withLock { $0.recent })"
+        return TerminalText.presentable(heading, colored: false)
+    }
+
+    func waitForRoom() async {
+        await output.waitForRoom()
+    }
+
+    func finish(_ result: TargetResult) {
+        output.report(result, at: index)
+        if output.format == .text {
+            if output.isLive { closeLine() } else { showTranscript(of: result) }
+        }
+        if let failure = result.failure { output.complain(failure.message) }
+        output.detail("\(name): \(Self.phases(of: result))")
+    }
+
+    private func showTranscript(of result: TargetResult) {
+        output.print("=== \(result.target): \(RecordedOutcome(result.outcome).rawValue)\n")
+        let transcript = state.withLock { $0.transcript }
+        output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
+        // What follows is another target's, or psrun's own.
+        if output.colored, transcript.utf8.contains(0x1B) { output.print("\u{1B}[0m") }
+    }
+
+    /// Leaves a terminal with its own colours and at the beginning of a line.
+    private func closeLine() {
+        guard output.isAtTerminal else { return }
+        let (isColored, isAtLineStart) = state.withLock { ($0.isColored, $0.isAtLineStart) }
+        if isColored, output.colored { output.print("\u{1B}[0m") }
+        if !isAtLineStart { output.print("\n") }
+    }
+
+    private static func phases(of result: TargetResult) -> String {
+        let phases = ConnectionPhase.allCases.compactMap { phase in
+            result.phasesMicroseconds[phase].map { "\(phase.rawValue) \($0) us" }
+        }
+        return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")
+    }
+}

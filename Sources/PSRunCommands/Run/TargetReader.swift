@@ -1,0 +1,72 @@
+import Files
+import Fleet
+import Glibc
+import PSRPTransports
+import PSRunCommandLine
+
+/// Turns what the command line selects into the targets of a run.
+enum TargetReader {
+    static func targets(of selection: TargetSelection) throws(CommandFailure) -> [RunTarget] {
+        guard case .ssh(let sources, let choices) = selection else { return [.local] }
+        try check(configFile: choices.configFile)
+        let account = accountName()
+        var targets: [RunTarget] = []
+        for source in sources {
+            let hosts: [HostName] =
+                switch source {
+                case .host(let host): [host]
+                case .standardInput: try list("/dev/stdin", named: "standard input")
+                case .file(let path): try list(path, named: path)
+                }
+            targets += hosts.map { RunTarget($0, choices, account: account) }
+        }
+        guard !targets.isEmpty else {
+            throw CommandFailure(.usage, "The list of hosts names none; write one [user@]host[:port] a line.")
+        }
+        return targets
+    }
+
+    private static func check(configFile: String?) throws(CommandFailure) {
+        guard let path = configFile, path != "none" else { return }
+        do throws(FileFailure) {
+            _ = try FileContents.read(path, limit: FileContents.textBytes)
+        } catch {
+            throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
+        }
+    }
+
+    private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try FileContents.read(path, limit: FileContents.textBytes)
+        } catch {
+            throw CommandFailure(.usage, "The hosts of \(name) cannot be read: \(error.reason).")
+        }
+        do throws(UsageError) {
+            return try HostSource.parseList(String(decoding: bytes, as: UTF8.self), from: name)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+
+    private static func accountName() -> String {
+        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "" }
+        return String(cString: name)
+    }
+}
+
+extension RunTarget {
+    /// - Parameter account: psrun's own, which a prompt does not name.
+    fileprivate init(_ host: HostName, _ choices: SSHChoices, account: String) {
+        var whole = host
+        whole.user = host.user ?? choices.userName
+        whole.port = host.port ?? choices.port
+        let name = whole.description
+        self.init(
+            .ssh(SSHTarget(displayName: name, host: whole.address, port: whole.port, user: whole.user)),
+            name: name,
+            label: host.sessionLabel(userName: choices.userName, localAccount: account),
+            computerName: host.host
+        )
+    }
+}

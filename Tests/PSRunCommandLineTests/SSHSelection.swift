@@ -1,0 +1,11 @@
+import PSRunCommandLine
+
+extension RunInvocation {
+    /// The SSH targets and what they share; nil where the targets are not reached by SSH.
+    var ssh: (hosts: [HostSource], choices: SSHChoices)? {
+        switch targets {
+        case .local: nil
+        case .ssh(let hosts, let choices): (hosts, choices)
+        }
+    }
+}
