@@ -62,8 +62,8 @@ package enum AccessLog {
         } catch {
             throw RecordingError(
                 error.code,
-                "\(error.message) Who reads a recording is noted there first; on a medium that can't be written, "
-                    + "--no-access-log does without."
+                "\(error.message) Each reading of a recording is noted there first. On read-only media, give "
+                    + "--no-access-log."
             )
         }
     }

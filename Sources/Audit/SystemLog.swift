@@ -24,7 +24,7 @@ package struct SystemLog: Sendable {
         throw RecordingError(
             .witness,
             "The chain's head \(head.hash) is not in the system's log: \(socketPath): \(describe(errno: code)). "
-                + "Keep it elsewhere by hand, or run without --head-to-syslog where no log is."
+                + "Keep it elsewhere by hand, or leave out --head-to-syslog if there is no such log."
         )
     }
 

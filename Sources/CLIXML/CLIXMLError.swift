@@ -1,4 +1,4 @@
-/// Why a document is no CLIXML that can be taken.
+/// Why a document is refused as CLIXML.
 package struct CLIXMLError: Error, Sendable, Hashable {
     package enum Code: Sendable, Hashable {
         /// Not well-formed XML, or not UTF-8.
@@ -11,7 +11,7 @@ package struct CLIXMLError: Error, Sendable, Hashable {
         case tooManyValues
         /// An element that CLIXML does not have, or not in this place.
         case unknownElement
-        /// Text that is no value of its element's type.
+        /// Text that is not a value of its element's type.
         case invalidValue
         /// A `Ref` or `TNRef` to something that is not in the document before it.
         case unknownReference

@@ -72,7 +72,7 @@ final class CompiledPattern: @unchecked Sendable {
             throw PatternError(.invalidPattern, at: offset, Self.message(problem, at: offset, in: bytes))
         }
         self.handle = handle
-        // Where it can't be had (no executable memory), matching works without, only slower.
+        // Where it cannot be had (no executable memory), matching works without, only slower.
         pcre2_jit_compile_8(handle, UInt32(PCRE2_JIT_COMPLETE | PCRE2_JIT_PARTIAL_HARD))
         var lookbehind: UInt32 = 0
         pcre2_pattern_info_8(handle, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &lookbehind)

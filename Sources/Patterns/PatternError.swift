@@ -1,7 +1,7 @@
-/// Why a pattern can't be used, or could not be matched to its end. It never shows the pattern, which may name a secret.
+/// Why a pattern cannot be used, or could not be matched to its end. It never shows the pattern, which may name a secret.
 package struct PatternError: Error, Sendable, Hashable {
     package enum Code: String, Sendable, Hashable {
-        /// It is no regular expression.
+        /// It is not a regular expression.
         case invalidPattern = "InvalidPattern"
         /// It takes more steps or memory on some text than any match is given.
         case tooManySteps = "PatternTooManySteps"

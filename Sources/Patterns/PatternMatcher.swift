@@ -6,7 +6,7 @@ package final class PatternMatcher {
     /// What was found in a text that may go on.
     package enum Partial: Sendable, Hashable {
         case nothing
-        /// A match that more text can't change.
+        /// A match that more text cannot change.
         case match(Range<Int>)
         /// The text from this offset on, to its end, may be the beginning of a match.
         case undecided(from: Int)

@@ -1,6 +1,6 @@
 /// A text file of lines to send, read and not interpreted.
 package struct Playbook: Sendable, Hashable {
-    /// A line of this many bytes (as UTF-8) or more is no line: a server takes no object of 10 MiB.
+    /// A line of this many bytes (as UTF-8) or more is refused: a server takes no object of 10 MiB.
     package static let lineLimit = 10 << 20
 
     package let lines: [PlaybookLine]
@@ -32,7 +32,7 @@ package struct Playbook: Sendable, Hashable {
         }
         if start < position { lines.append(try text.line(lines.count + 1, start..<position)) }
         guard lines.contains(where: { !$0.isBlank }) else {
-            throw PlaybookError(.empty, "there is no line in it to send", at: 0)
+            throw PlaybookError(.empty, "it has no line to send", at: 0)
         }
         self.lines = lines
     }

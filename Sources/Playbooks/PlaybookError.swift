@@ -1,4 +1,4 @@
-/// Why a file is no playbook.
+/// Why a file is not a playbook.
 package struct PlaybookError: Error, Sendable, Hashable {
     package enum Code: String, Sendable, Hashable {
         /// Bytes that are not the text of the file's encoding.

@@ -49,7 +49,7 @@ struct PlaybookText {
             throw PlaybookError(
                 .lineTooLong,
                 "line \(number), which begins at byte \(offset), has \(end - range.lowerBound) bytes: a line must have"
-                    + " less than \(Playbook.lineLimit)",
+                    + " fewer than \(Playbook.lineLimit)",
                 at: offset
             )
         }
@@ -78,7 +78,7 @@ struct PlaybookText {
         func illFormed(_ offset: Int, _ what: String) -> PlaybookError {
             PlaybookError(
                 .illFormedText,
-                "byte \(offset) is not UTF-16, which its byte order mark claims: \(what)",
+                "byte \(offset) is not UTF-16, although the byte order mark says so: \(what)",
                 at: offset
             )
         }
@@ -99,7 +99,9 @@ struct PlaybookText {
             case .emptyInput: break reading
             }
         }
-        guard bytes.count.isMultiple(of: 2) else { throw illFormed(bytes.count - 1, "the file ends amid a character") }
+        guard bytes.count.isMultiple(of: 2) else {
+            throw illFormed(bytes.count - 1, "the file ends within a character")
+        }
         return PlaybookText(utf8: utf8, encoding: .utf16, markLength: 2)
     }
 

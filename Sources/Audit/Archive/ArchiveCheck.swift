@@ -71,20 +71,20 @@ struct ArchiveCheck: Sendable {
             throw Damage("index.tsv has \(lines) entries; the manifest says \(manifest.entries)")
         }
         guard isVouched || UInt64(lines) * UInt64(TarHeader.byteCount) / Self.mostExpansion <= size else {
-            throw Damage("it would expand to \(lines) entries, and no signature that counts vouches for that")
+            throw Damage("it would expand to \(lines) entries, and no allowed signer vouches for that")
         }
         let index = try tail.decodedIndex()
         let sums = try tail.decodedSums()
         let map = try ArchiveMap(index: index, sums: sums, tail: tail.trailer)
         guard sums.suffix(2).map(\.hash) == [manifest.playbookHash, manifest.indexHash] else {
-            throw Damage("SHA256SUMS has another playbook or index than the manifest")
+            throw Damage("SHA256SUMS names another playbook or index than the manifest")
         }
         if Array(sums.dropLast(2)).merkleRoot(hash: sha256) != manifest.merkleRoot {
             add(.merkleRoot, run, RecordedFiles.manifest, "its Merkle root is not that of the entries in SHA256SUMS")
         }
         let expanded = index.map(\.length).reduce(0, +)
         guard isVouched || expanded / Self.mostExpansion <= size else {
-            throw Damage("it would expand to \(expanded) bytes, and no signature that counts vouches for that")
+            throw Damage("it would expand to \(expanded) bytes, and no allowed signer vouches for that")
         }
         compare(
             map,
@@ -120,7 +120,7 @@ struct ArchiveCheck: Sendable {
         }
     }
 
-    /// The file's SHA-256, in hexadecimal; empty where it can't be read.
+    /// The file's SHA-256, in hexadecimal; empty where it cannot be read.
     private static func hash(of file: File) -> String {
         let hash = SHA256()
         var place: UInt64 = 0

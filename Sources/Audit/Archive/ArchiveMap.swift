@@ -37,7 +37,7 @@ struct ArchiveMap: Sendable, Hashable {
         }
         for (place, entry) in index.enumerated() {
             guard entry.entry == place, entry.name == RunName.member(entry: place, target: entry.target) else {
-                throw Damage("line \(place + 1) of index.tsv is not that of entry \(place + 1)")
+                throw Damage("line \(place + 1) of index.tsv does not describe entry \(place + 1)")
             }
         }
         var frames: [ExpectedFrame] = []

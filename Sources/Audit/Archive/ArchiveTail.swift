@@ -46,7 +46,7 @@ struct ArchiveTail {
     /// The index, where its bytes are exactly those of what they say.
     func decodedIndex() throws(Damage) -> [IndexedEntry] {
         guard let entries = ArchiveIndex.decode(index.bytes), ArchiveIndex.encode(entries) == index.bytes else {
-            throw Damage("index.tsv is no index")
+            throw Damage("index.tsv is not an index")
         }
         return entries
     }
@@ -54,7 +54,7 @@ struct ArchiveTail {
     /// SHA256SUMS, likewise.
     func decodedSums() throws(Damage) -> [MemberHash] {
         guard let members = [MemberHash](sums: sums.bytes), members.sums == sums.bytes else {
-            throw Damage("SHA256SUMS is no list of hashes")
+            throw Damage("SHA256SUMS is not a list of hashes")
         }
         return members
     }

@@ -55,7 +55,7 @@ struct FrameCheck {
                 try checkZeros(taken)
                 part = .end(rest: left)
             case .none:
-                throw Damage("there is more in it than its members")
+                throw Damage("it holds more than its members")
             }
             advance()
         }
@@ -70,13 +70,13 @@ struct FrameCheck {
         let member = frame.members[finished]
         let read = TarHeader(header)
         guard let told = member.size ?? read?.size, member.size != nil || told <= Self.untoldBytes else {
-            throw Damage("\(member.name) has no header that can be read")
+            throw Damage("\(member.name) has an unreadable header")
         }
         size = told
         header.removeAll(keepingCapacity: true)
         verdicts.append(
             read?.name == member.name && read?.size == size
-                ? nil : "its tar header is not that of \(size) bytes of this name"
+                ? nil : "its tar header does not give this name and \(size) bytes"
         )
         if keepsText { texts.append([]) }
         text = MemberText(member, size: size)

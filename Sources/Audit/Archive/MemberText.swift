@@ -45,7 +45,7 @@ struct MemberText {
         guard Self.isHashLine(tail[lastLine...], of: own) else {
             return "its last line is not the hash of all lines before it"
         }
-        guard Self.isHeader(head, of: member) else { return "its first line is not that of this entry of the run" }
+        guard Self.isHeader(head, of: member) else { return "its first line belongs to another entry or run" }
         return nil
     }
 

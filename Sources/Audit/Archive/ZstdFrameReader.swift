@@ -50,7 +50,7 @@ final class ZstdFrameReader {
                 do throws(ZstdFrameDecoder.Failure) {
                     progress = try decoder.decode(piece: piece, into: output)
                 } catch {
-                    throw Damage("the frame at byte \(range.lowerBound) can't be decompressed: \(error.reason)")
+                    throw Damage("the frame at byte \(range.lowerBound) cannot be decompressed: \(error.reason)")
                 }
                 piece = UnsafeRawBufferPointer(rebasing: piece[progress.taken...])
                 isWhole = progress.isWhole
@@ -58,6 +58,6 @@ final class ZstdFrameReader {
                 if progress.made > 0 { try take(UnsafeRawBufferPointer(rebasing: output.prefix(progress.made))) }
             } while !piece.isEmpty || (isFull && !isWhole)
         }
-        guard isWhole else { throw Damage("the frame at byte \(range.lowerBound) has no end") }
+        guard isWhole else { throw Damage("the frame at byte \(range.lowerBound) does not end") }
     }
 }

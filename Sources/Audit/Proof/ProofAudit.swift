@@ -41,7 +41,7 @@ struct ProofAudit {
         audited.goodEntries = 0
         let manifestBytes = try member(RecordedFiles.manifest)
         guard let manifest = Manifest(manifestBytes) else {
-            throw Damage("its manifest.json is no manifest of format version 1")
+            throw Damage("its manifest.json is not a manifest of format version 1")
         }
         audited = AuditedRun(manifest.run, .proof)
         audited.entries = 1
@@ -56,7 +56,9 @@ struct ProofAudit {
         )
         audited.signature = status
         if let finding { audited.findings.append(finding) }
-        guard let proof = MerkleProof(try member(ProofFile.path)) else { throw Damage("its path.tsv is no path") }
+        guard let proof = MerkleProof(try member(ProofFile.path)) else {
+            throw Damage("its path.tsv is not a Merkle path")
+        }
         guard
             let number = Int(proof.leaf.name.prefix { $0 != "-" }), proof.fits(place: number - 1, of: manifest.entries),
             proof.root(hash: sha256) == manifest.merkleRoot
@@ -84,7 +86,7 @@ struct ProofAudit {
     private mutating func member(_ name: String) throws(Damage) -> [UInt8] {
         let header = try header()
         guard header.name == name, header.size <= Self.mostBytes else {
-            throw Damage("there is \(header.name) at byte \(place), where \(name) should be")
+            throw Damage("at byte \(place) is \(header.name) instead of \(name)")
         }
         let text = try read(Int(header.size), at: place + UInt64(TarHeader.byteCount))
         place += UInt64(TarHeader.byteCount) + TarHeader.padded(header.size)
@@ -99,7 +101,7 @@ struct ProofAudit {
         guard
             header.name == leaf.name,
             size == start + TarHeader.padded(header.size) + UInt64(TarHeader.endBytes)
-        else { throw Damage("the file does not end behind the entry \(leaf.name)") }
+        else { throw Damage("the file does not end after the entry \(leaf.name)") }
         // The whole file is one frame's content: the same reader, the same strictness.
         let members = try expectedMembers(entry: leaf, size: header.size)
         var check = FrameCheck(ExpectedFrame(bytes: 0..<size, members: members, endsArchive: true))

@@ -23,8 +23,8 @@ package struct ProofMaker {
         guard proof.root(hash: sha256) == recording.manifest.merkleRoot else {
             throw RecordingError(
                 .damaged,
-                "\(recording.manifest.run) can't prove an entry: its Merkle root is not that of its SHA256SUMS. "
-                    + "`psrun verify` tells more."
+                "\(recording.manifest.run) cannot prove an entry: its Merkle root is not that of its SHA256SUMS. "
+                    + "`psrun verify` says more."
             )
         }
         head = ProofFile.head(
@@ -58,7 +58,7 @@ package struct ProofMaker {
         do throws(SystemError) {
             return try File(path, O_RDONLY).read(mostBytes, at: 0)
         } catch {
-            throw RecordingError(.damaged, "The signature can't be read: \(error.text).")
+            throw RecordingError(.damaged, "The signature cannot be read: \(error.text).")
         }
     }
 }

@@ -20,11 +20,11 @@ package struct ProofScript: Sendable, Hashable {
         """
         #!/bin/sh
         # Proves one target's recording with what every Debian has: sh, coreutils, sed, tar and ssh-keygen.
-        # Ends with 0 when all is proved, with 6 when the run was recovered after a crash, and with 1 otherwise.
+        # Exits with 0 when all is proved, with 6 when the run was recovered after a crash, and with 1 otherwise.
         proof=\(ScriptPrelude.quoted(proof))
-        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: nobody's
-        signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
-        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # whether a signature has to count; none: it is only told
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # a file of allowed signers, see ssh-keygen(1); empty: no signer is trusted
+        signer=\(ScriptPrelude.quoted(signer ?? "")) # trust only this one of them; empty: any of them
+        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # not empty: fail without an allowed signer's signature; empty: only say so
 
         """ + ScriptPrelude.text + Self.body
     }
@@ -32,14 +32,14 @@ package struct ProofScript: Sendable, Hashable {
     private static let body = #"""
         need "$proof"
         entry=$(tar -tf "$proof" | tail -n 1)
-        [ "$(tar -tvf "$proof" | cut -c 1 | tr -d '\n' | sed 's/^----\{0,1\}$//')" = "" ] || fail "$proof has more than it should"
+        [ "$(tar -tvf "$proof" | cut -c 1 | tr -d '\n' | sed 's/^----\{0,1\}$//')" = "" ] || fail "$proof holds more than a proof should"
         case $(tar -tf "$proof" | tr '\n' ' ') in
         "manifest.json path.tsv $entry " | "manifest.json manifest.json.sig path.tsv $entry ") ;;
-        *) fail "$proof is no proof" ;;
+        *) fail "$proof is not a proof" ;;
         esac
-        case $entry in [!0-9]* | *[!0-9A-Za-z._+@-]*) fail "$proof has no entry" ;; esac
+        case $entry in [!0-9]* | *[!0-9A-Za-z._+@-]*) fail "$proof does not hold an entry" ;; esac
         mkdir "$work/proof"
-        tar --no-same-permissions -xf "$proof" -C "$work/proof" || fail "$proof can't be unpacked"
+        tar --no-same-permissions -xf "$proof" -C "$work/proof" || fail "$proof cannot be unpacked"
         cd "$work/proof" || exit 1
         [ "$(find . -type f -printf '%s\n' | awk '{ sum += 512 + int(($1 + 511) / 512) * 512 } END { printf "%.0f", sum + 1024 }')" = \
             "$(wc -c <"$proof")" ] || fail "$proof has more or less than its members"
@@ -54,12 +54,12 @@ package struct ProofScript: Sendable, Hashable {
             case $side in
             left) node=$(printf '\001%s%s' "$other" "$node" | sha256sum | cut -c 1-64) ;;
             right) node=$(printf '\001%s%s' "$node" "$other" | sha256sum | cut -c 1-64) ;;
-            *) fail "path.tsv is no path" ;;
+            *) fail "path.tsv is not a Merkle path" ;;
             esac
         done <"$work/steps"
         [ "$node" = "$(value manifest.json merkle_root)" ] || fail "path.tsv does not lead to the manifest's Merkle root"
 
-        [ "$unsigned" -eq 0 ] || echo "Note: signed by nobody whose signature counts: anybody could have made this."
+        [ "$unsigned" -eq 0 ] || echo "Note: not signed by an allowed signer: anybody could have made this."
         [ "$(value manifest.json recovered)" = false ] || { echo "Not whole: the run was recovered after a crash"; exit 6; }
         say "Proved: $entry of $(value manifest.json run)."
 

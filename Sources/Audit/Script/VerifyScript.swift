@@ -33,14 +33,14 @@ package struct VerifyScript: Sendable, Hashable {
         """
         #!/bin/sh
         # Proves psrun's recordings with what every Debian has: sh, coreutils, sed, awk, grep, tar, zstd and ssh-keygen.
-        # Ends with 0 when all is proved, with 6 when a run was recovered after a crash, and with 1 at the first thing
-        # that is wrong. What it checks is in psrun's documentation of the recording's format.
+        # Exits with 0 when all is proved, with 6 when a run was recovered after a crash, and with 1 at the first thing
+        # that is wrong. psrun's documentation of the recording's format describes what it checks.
         recordings=\(ScriptPrelude.quoted(recordings))
-        signers=\(ScriptPrelude.quoted(signers ?? "")) # whose signatures count, as ssh-keygen(1) describes it; none: nobody's
-        signer=\(ScriptPrelude.quoted(signer ?? "")) # of these the one that counts; none: each
-        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # whether a signature has to count; none: it is only told
-        heads=\(ScriptPrelude.quoted(heads.joined(separator: " "))) # of the chain, kept elsewhere; none: the newest runs may be missing
-        runs=\(ScriptPrelude.quoted(runs.joined(separator: " "))) # none: all that there are
+        signers=\(ScriptPrelude.quoted(signers ?? "")) # a file of allowed signers, see ssh-keygen(1); empty: no signer is trusted
+        signer=\(ScriptPrelude.quoted(signer ?? "")) # trust only this one of them; empty: any of them
+        required=\(ScriptPrelude.quoted(requiresSignature ? "yes" : "")) # not empty: fail without an allowed signer's signature; empty: only say so
+        heads=\(ScriptPrelude.quoted(heads.joined(separator: " "))) # heads of the chain, kept elsewhere; empty: the newest runs may be missing unnoticed
+        runs=\(ScriptPrelude.quoted(runs.joined(separator: " "))) # the runs to prove; empty: all of them
 
         """ + ScriptPrelude.text + Self.body
     }
@@ -53,7 +53,7 @@ package struct VerifyScript: Sendable, Hashable {
         chain=$work/chain
         cp chain.log "$chain" || exit 1
         [ "$(tail -c 1 "$chain" | wc -l)" -eq 1 ] || fail "chain.log ends within a line"
-        grep -aqv '^[[:print:]'"$tab"']*$' "$chain" && fail "chain.log is no text"
+        grep -aqv '^[[:print:]'"$tab"']*$' "$chain" && fail "chain.log is not text"
         mkdir "$work/lines"
         awk -v to="$work/lines/" '{ file = to sprintf("%09d", NR); printf "%s", $0 >file; close(file) }' "$chain"
         (cd "$work/lines" && find . -type f | sort | xargs sha256sum | cut -c 1-64) >"$work/hashes"
@@ -123,7 +123,7 @@ package struct VerifyScript: Sendable, Hashable {
             manifest=$run/manifest.json
             small "$manifest"
             [ "$(hash "$manifest")" = "$sum" ] || fail "$manifest is not the one that line $number of chain.log names"
-            [ "$(value "$manifest" run)" = "$run" ] || fail "$manifest is another run's"
+            [ "$(value "$manifest" run)" = "$run" ] || fail "$manifest belongs to another run"
             [ "$(value "$manifest" chain_head)" = "$before" ] || fail "$manifest does not fit line $number of chain.log"
             [ "$(within "$manifest" previous run) $(within "$manifest" previous manifest_sha256)" = "$behind" ] ||
                 fail "$manifest does not name the run before it in chain.log"
@@ -135,15 +135,15 @@ package struct VerifyScript: Sendable, Hashable {
             line=$(awk -v run="$run" '$1 == run' "$work/stones")
             if [ -n "$line" ] || [ -e "$stone" ] || [ -L "$stone" ]; then
                 small "$stone"
-                [ "$run $(hash "$stone") $(value "$stone" chain_head)" = "$line" ] || fail "no line of chain.log is for $stone"
-                [ "$(value "$stone" run) $(value "$stone" manifest_sha256)" = "$run $sum" ] || fail "$stone is another run's"
+                [ "$run $(hash "$stone") $(value "$stone" chain_head)" = "$line" ] || fail "no line of chain.log records $stone"
+                [ "$(value "$stone" run) $(value "$stone" manifest_sha256)" = "$run $sum" ] || fail "$stone belongs to another run"
                 until=$(value "$manifest" retain_until)
                 pruned=$(value "$stone" pruned)
                 for date in "$pruned" "$(date -u +%Y-%m-%dT%TZ)"; do
                     [ "$until" = null ] || printf '%s\n' "$until" "$date" | sort -c 2>"$work/out" ||
                         fail "$run was to be kept until $until"
                 done
-                { [ ! -e "$archive" ] && [ ! -L "$archive" ]; } || fail "$archive was pruned, and is here"
+                { [ ! -e "$archive" ] && [ ! -L "$archive" ]; } || fail "$archive was pruned, but is here"
                 signed "$stone" pruned
                 continue
             fi
@@ -153,24 +153,24 @@ package struct VerifyScript: Sendable, Hashable {
             [ "$(hash "$archive")" = "$(within "$manifest" archive sha256)" ] || fail "$archive is not what was sealed"
             entries=$(value "$manifest" entries)
             case $entries in '' | 0?* | *[!0-9]*) fail "$manifest does not tell how many entries there are" ;; esac
-            # What nobody vouches for could fill the disk.
+            # Without an allowed signer, an archive may be made to fill the disk.
             most=$((bytes * 8192))
             [ "$vouched" = "$unsigned" ] || [ "$(zstd -dcq <"$archive" 2>"$work/out" | head -c "$most" | wc -c)" -lt "$most" ] ||
                 fail "$archive would expand to $most bytes and more"
             [ "$(tail -c 32 "$archive" | od -An -v -w32 --endian=little -t u8 |
-                awk '{ printf "%s %.0f %s", $1, $2 + $3 + 32, $4 }')" = "103486925392 $bytes 8675174705360171888" ] || fail "$archive does not end with where its index is"
+                awk '{ printf "%s %.0f %s", $1, $2 + $3 + 32, $4 }')" = "103486925392 $bytes 8675174705360171888" ] || fail "$archive does not end with the place of its index"
             [ "$(tar --zstd --numeric-owner -tvf "$archive" | cut -c 1-14 | sort -u)" = '-rw------- 0/0' ] ||
                 fail "$archive holds more than regular files"
             rm -rf "$work/run" && mkdir "$work/run"
-            tar --zstd --no-same-permissions -xf "$archive" -C "$work/run" || fail "$archive can't be unpacked"
-            [ "$(hash "$work/run/index.tsv")" = "$(value "$manifest" index_sha256)" ] || fail "$archive has another index.tsv"
-            [ "$(hash "$work/run/SHA256SUMS")" = "$(value "$manifest" sums_sha256)" ] || fail "$archive has another SHA256SUMS"
+            tar --zstd --no-same-permissions -xf "$archive" -C "$work/run" || fail "$archive cannot be unpacked"
+            [ "$(hash "$work/run/index.tsv")" = "$(value "$manifest" index_sha256)" ] || fail "$archive has a different index.tsv"
+            [ "$(hash "$work/run/SHA256SUMS")" = "$(value "$manifest" sums_sha256)" ] || fail "$archive has a different SHA256SUMS"
             # Members are named for the index's targets, are regular files, and there is nothing else in the stream.
             awk -F "$tab" '{ name = substr($7, 1, 64); gsub(/[^0-9A-Za-z._+@-]/, "_", name) }
                 NF != 7 || $1 "" != NR "" || $6 != sprintf("%05d-%s.cast", NR, name == "" ? "target" : name) { exit 1 }
                 { print $6 } END { print "playbook.ps1"; print "index.tsv" }' "$work/run/index.tsv" >"$work/names" ||
-                fail "index.tsv of $archive has other names than its targets'"
-            cut -c 67- "$work/run/SHA256SUMS" | cmp -s - "$work/names" || fail "SHA256SUMS of $archive has other names"
+                fail "index.tsv of $archive has an entry that is not named for its target"
+            cut -c 67- "$work/run/SHA256SUMS" | cmp -s - "$work/names" || fail "SHA256SUMS of $archive names other files"
             (cd "$work/run" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/out" 2>&1 </dev/null ||
                 fail "$archive: $(cat "$work/out")"
             [ "$(wc -l <"$work/names") $(find "$work/run" -mindepth 1 | wc -l)" = "$((entries + 2)) $((entries + 3))" ] ||
@@ -193,14 +193,14 @@ package struct VerifyScript: Sendable, Hashable {
                 $1 !~ "^\\[[0-9]+[.][0-9][0-9][0-9][0-9][0-9][0-9], \"H\", \"" $2 "\"]$" { exit 1 }' ||
                 fail "$archive has an entry whose last line is not the hash of those before it"
             head -n "$entries" "$work/run/SHA256SUMS" >"$work/leaves"
-            [ "$(root "$work/leaves")" = "$(value "$manifest" merkle_root)" ] || fail "$manifest has another Merkle root"
+            [ "$(root "$work/leaves")" = "$(value "$manifest" merkle_root)" ] || fail "$manifest has a different Merkle root"
             count=$((count + 1))
         done <"$chain"
         for run in $runs; do grep -Fqx -e "$run" "$work/runs" || fail "chain.log does not seal $run"; done
 
         [ "$unsigned" -eq 0 ] ||
-            echo "Note: files signed by nobody whose signature counts, and so consistent and no more: $unsigned."
-        [ -n "$heads" ] || echo "Note: that the newest runs were not taken away takes a head of the chain, kept elsewhere."
+            echo "Note: files not signed by an allowed signer, and so only consistent: $unsigned."
+        [ -n "$heads" ] || echo "Note: only a head of the chain, kept elsewhere, proves that the newest runs are all here."
         [ -z "$recovered" ] || { say "Not whole, recovered after a crash:$recovered"; exit 6; }
         echo "Proved: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."
 

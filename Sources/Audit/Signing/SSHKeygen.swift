@@ -23,7 +23,7 @@ struct SSHKeygen {
     /// - Parameters:
     ///   - input: what it reads from its standard input.
     ///   - file: what it finds at `filePath`.
-    /// - Throws: `signing` where it can't be started, or does not end in time.
+    /// - Throws: `signing` where it cannot be started, or does not end in time.
     init(
         _ arguments: [String],
         input: [UInt8],
@@ -52,14 +52,14 @@ struct SSHKeygen {
         } catch {
             throw RecordingError(
                 .signing,
-                "ssh-keygen can't be started: \(error.reason). It is in the package openssh-client."
+                "ssh-keygen cannot be started: \(error.reason). It is in the package openssh-client."
             )
         }
         guard let code = Self.wait(for: process, milliseconds) else {
             throw RecordingError(
                 .signing,
-                "ssh-keygen did not end within \(milliseconds) ms and was killed. An agent that does not answer, or a key "
-                    + "that waits for a touch, can be the reason."
+                "ssh-keygen did not end within \(milliseconds) ms and was killed. Perhaps an agent does not answer, or a key "
+                    + "waits to be touched."
             )
         }
         succeeded = code == 0

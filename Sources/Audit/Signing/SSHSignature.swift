@@ -20,7 +20,7 @@ package enum SignatureStatus: Sendable, Hashable {
     case trusted(principal: String, key: String)
     /// It is good, but nobody's whose signature counts.
     case untrusted(key: String, words: String)
-    /// It is no signature of these bytes; ssh-keygen's words tell why.
+    /// It is not a signature of these bytes; ssh-keygen's words tell why.
     case bad(words: String)
 }
 
@@ -34,7 +34,7 @@ package enum SSHSignature {
     ///   - bytes: what was signed.
     ///   - signers: nil where nobody's counts.
     ///   - seconds: since 1970, UTC: when the key had to be valid, as far as the signers' file limits that.
-    /// - Throws: `signing` where ssh-keygen can't be run.
+    /// - Throws: `signing` where ssh-keygen cannot be run.
     package static func check(
         _ signature: [UInt8],
         of bytes: [UInt8],
@@ -67,7 +67,7 @@ package enum SSHSignature {
         for principal in principals {
             let verified = try keygen("verify", rules + ["-I", principal])
             if verified.succeeded { return .trusted(principal: principal, key: key) }
-            words = verified.complaint.isEmpty ? "It is not \(principal)'s." : verified.complaint
+            words = verified.complaint.isEmpty ? "It is not a signature of \(principal)." : verified.complaint
         }
         return .untrusted(key: key, words: words)
     }

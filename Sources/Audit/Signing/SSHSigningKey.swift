@@ -49,7 +49,7 @@ package struct SSHSigningKey: Sendable {
         guard keygen.succeeded, keygen.output.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
             throw RecordingError(
                 .signing,
-                "The key \(file) can't sign: \(keygen.complaint). --sign-key takes a private key without a passphrase, or "
+                "The key \(file) cannot sign: \(keygen.complaint). --sign-key takes a private key without a passphrase, or "
                     + "the .pub file of a key that the ssh-agent holds."
             )
         }

@@ -11,7 +11,7 @@ package struct AuditedRun: Sendable, Hashable {
     package internal(set) var state: State
     /// Of its manifest; nil where nobody signed that.
     package internal(set) var signature: SignatureStatus?
-    /// Entries that its manifest tells of, and those whose every byte is what was sealed; nil where that can't be told.
+    /// Entries that its manifest tells of, and those whose every byte is what was sealed; nil where that cannot be told.
     package internal(set) var entries: Int?
     package internal(set) var goodEntries: Int?
     package internal(set) var findings: [Finding] = []

@@ -35,7 +35,7 @@ struct ChainSurvey: Sendable {
     private var faults = 0
 
     /// - Parameter heads: the hashes of lines that are to be found.
-    /// - Throws: where the file can't be read.
+    /// - Throws: where the file cannot be read.
     init(of folder: String, heads: Set<String>) throws(SystemError) {
         wanted = heads
         let file = try File("\(folder)/\(RecordedFiles.chain)", O_RDONLY)
@@ -56,7 +56,7 @@ struct ChainSurvey: Sendable {
             }
         }
         if !rest.isEmpty {
-            let message = "\(rest.count) bytes behind line \(lines) have no line end: a writer was cut off there"
+            let message = "\(rest.count) bytes after line \(lines) have no line end: a writer was cut off there"
             findings.append(Finding(.chainCut, .incomplete, member: RecordedFiles.chain, message))
         }
         if faults > Self.toldFaults { add(.chainBroken, "\(faults - Self.toldFaults) more lines are broken") }
@@ -69,7 +69,7 @@ struct ChainSurvey: Sendable {
             head = hash
             if wanted.contains(hash) { places[hash] = lines }
         }
-        guard let line = ChainLine(bytes) else { return fault("is no line of a chain") }
+        guard let line = ChainLine(bytes) else { return fault("is not a line of a chain") }
         if line.number != lines { fault("has the number \(line.number)") }
         if line.previous != head { fault("does not name the hash of the line before it") }
         guard RunName.isFolder(line.event.run) else { return fault("names no run") }
@@ -82,7 +82,7 @@ struct ChainSurvey: Sendable {
             runs[line.event.run] = Link(line: line, previous: previous)
         case .prune:
             guard prunes[line.event.run] == nil else { return fault("prunes \(line.event.run) a second time") }
-            if runs[line.event.run] == nil { fault("prunes \(line.event.run), which no line before it seals") }
+            if runs[line.event.run] == nil { fault("prunes \(line.event.run), but no line before it seals that run") }
             prunes[line.event.run] = Link(line: line, previous: nil)
         case .access:
             break

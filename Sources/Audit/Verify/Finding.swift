@@ -2,11 +2,11 @@
 package struct Finding: Sendable, Hashable {
     /// What a finding means for the verdict.
     package enum Level: String, Sendable, Hashable {
-        /// It is not what was sealed, or can't be proved to be.
+        /// It is not what was sealed, or cannot be proved to be.
         case problem
         /// It is what was sealed, and that was not whole.
         case incomplete
-        /// What these files can't prove by themselves.
+        /// What these files cannot prove by themselves.
         case note
     }
 

@@ -11,13 +11,13 @@ package struct Heads: Sendable, Hashable {
     /// So much of such a file is read.
     private static let mostBytes = 64 << 20
 
-    /// - Throws: `notFound` where the file can't be read, or holds no head.
+    /// - Throws: `notFound` where the file cannot be read, or holds no head.
     package init(file path: String) throws(RecordingError) {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try File(path, O_RDONLY).read(Self.mostBytes, at: 0)
         } catch {
-            throw RecordingError(.notFound, "--head-file can't be read: \(error.text).")
+            throw RecordingError(.notFound, "--head-file cannot be read: \(error.text).")
         }
         hashes = bytes.split(separator: 0x0A).compactMap { line in
             line.split { !(0x30...0x39).contains($0) && !(0x61...0x7A).contains($0) && !(0x41...0x5A).contains($0) }
@@ -25,7 +25,7 @@ package struct Heads: Sendable, Hashable {
                 .last(where: isHash)
         }
         guard !hashes.isEmpty else {
-            throw RecordingError(.notFound, "--head-file \(path) holds no head: no word of it is a SHA-256.")
+            throw RecordingError(.notFound, "--head-file \(path) holds no head: none of its words is a SHA-256.")
         }
     }
 }

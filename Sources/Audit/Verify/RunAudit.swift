@@ -30,7 +30,7 @@ struct RunAudit {
 
     private mutating func run() {
         guard RunName.isFolder(audited.run) else {
-            return audited.add(.runOutsideChain, .problem, nil, "a folder of this name is no run's")
+            return audited.add(.runOutsideChain, .problem, nil, "a run's folder never has such a name")
         }
         guard let bytes = read(RecordedFiles.manifest) else { return checkUnsealed() }
         guard let manifest = Manifest(bytes) else {
@@ -38,7 +38,7 @@ struct RunAudit {
                 .manifestInvalid,
                 .problem,
                 RecordedFiles.manifest,
-                "it is no manifest of format version 1"
+                "it is not a manifest of format version 1"
             )
         }
         audited.state = manifest.recovered ? .recovered : .sealed
@@ -78,7 +78,7 @@ struct RunAudit {
     private mutating func checkLink(_ manifest: Manifest, hash: String) {
         guard let chain else { return }
         guard let link = chain.runs[audited.run] else {
-            return audited.add(.runOutsideChain, .problem, nil, "no line of chain.log tells of its seal")
+            return audited.add(.runOutsideChain, .problem, nil, "no line of chain.log records its seal")
         }
         let number = link.line.number
         if link.line.event.value != hash {
@@ -94,7 +94,7 @@ struct RunAudit {
                 .chainLink,
                 .problem,
                 RecordedFiles.manifest,
-                "it was sealed behind another line of the chain than stands before line \(number)"
+                "it was sealed after another line of the chain than the one before line \(number)"
             )
         }
         if link.previous != manifest.previous {
@@ -124,7 +124,7 @@ struct RunAudit {
                 .tombstoneInvalid,
                 .problem,
                 name,
-                "the chain says that the run was pruned, and there is none"
+                "the chain says that the run was pruned, but its tombstone is missing or unreadable"
             )
         }
         if tombstone.run != audited.run || tombstone.manifestHash != manifestHash {
@@ -140,7 +140,7 @@ struct RunAudit {
                 .tombstoneInvalid,
                 .problem,
                 RecordedFiles.archive,
-                "the run was pruned, and its archive is here: psrun prune was cut off, or somebody put it back"
+                "the run was pruned, but its archive is here: psrun prune was cut off, or somebody put it back"
             )
         }
         let (_, finding) = signatures.verdict(
@@ -154,7 +154,7 @@ struct RunAudit {
         guard let chain else { return }
         let link = chain.prunes[audited.run]
         if link?.line.event.value != hexadecimal(sha256(bytes)) || link?.line.previous != tombstone.chainHead {
-            audited.add(.tombstoneInvalid, .problem, name, "no line of chain.log stands for this tombstone")
+            audited.add(.tombstoneInvalid, .problem, name, "no line of chain.log records this tombstone")
         }
     }
 
@@ -172,12 +172,12 @@ struct RunAudit {
                 .runUnsealed,
                 .incomplete,
                 RecordedFiles.journal,
-                "psrun was killed before it sealed the run; `psrun recover \(audited.run)` does"
+                "psrun was killed before it sealed the run; `psrun recover \(audited.run)` seals it"
             )
         case .unreadable:
             audited.state = .unreadable
             guard audited.findings.isEmpty else { return }
-            audited.add(.fileUnreadable, .problem, RecordedFiles.journal, "it is not for this user to read")
+            audited.add(.fileUnreadable, .problem, RecordedFiles.journal, "this user may not read it")
         case .running, .killed, .damaged, .sealed, .pruned:
             guard let link else {
                 return audited.add(
@@ -207,7 +207,7 @@ struct RunAudit {
             .runMissing,
             .problem,
             RecordedFiles.manifest,
-            "it was sealed, by line \(link.line.number) of chain.log, and its manifest is not here"
+            "line \(link.line.number) of chain.log says that it was sealed, but its manifest is not here"
         )
     }
 
@@ -219,7 +219,7 @@ struct RunAudit {
             RecordedFiles.tombstoneSignature,
         ]
         for name in (try? FilePaths.names(in: folder)) ?? [] where !known.contains(name) {
-            audited.add(.fileUnknown, .note, name, "it is no part of a sealed run: nothing is known about it")
+            audited.add(.fileUnknown, .note, name, "it is not part of a sealed run: nothing is known about it")
         }
     }
 
@@ -232,7 +232,7 @@ struct RunAudit {
         do throws(SystemError) {
             let file = try File("\(folder)/\(name)", O_RDONLY)
             guard try file.size <= Self.mostBytes else {
-                audited.add(.fileUnreadable, .problem, name, "it is larger than any such file")
+                audited.add(.fileUnreadable, .problem, name, "it is too large for such a file")
                 return nil
             }
             return try file.read(Int(Self.mostBytes) + 1, at: 0)

@@ -36,20 +36,20 @@ package struct SignatureCheck: Sendable {
     ) -> (status: SignatureStatus?, finding: Finding?) {
         let level: Finding.Level = isRequired ? .problem : .note
         guard let signature else {
-            let message = "nobody signed it: it is consistent, and anybody could have made it so"
+            let message = "it is not signed: it is consistent, but anybody could have made it so"
             return (nil, Finding(.unsigned, level, run: run, member: member, message))
         }
         guard SignatureArmor.isCanonical(signature) else {
-            let words = "its signature is not in the form that ssh-keygen gives one"
+            let words = "its signature is not in ssh-keygen's format"
             return (.bad(words: words), Finding(.signatureInvalid, run: run, member: member, words))
         }
         switch check(signature, bytes, seconds) {
         case .success(.untrusted(let key, let words)):
-            let message = "it is signed by nobody whose signature counts: \(key). \(words)"
+            let message = "its signer is not an allowed signer: \(key). \(words)"
             let status = SignatureStatus.untrusted(key: key, words: words)
             return (status, Finding(.signerUnknown, level, run: run, member: member, message))
         case .success(.bad(let words)):
-            let message = "its signature is not one of these bytes: \(words)"
+            let message = "its signature does not fit its bytes: \(words)"
             return (.bad(words: words), Finding(.signatureInvalid, run: run, member: member, message))
         case .success(let status):
             return (status, nil)

@@ -44,7 +44,7 @@ package struct StoreAudit: Sendable, Hashable {
     }
 
     /// Reads every byte of what is asked for; blocks.
-    /// - Throws: `folderUnusable` where the recordings folder can't be read.
+    /// - Throws: `folderUnusable` where the recordings folder cannot be read.
     package static func of(_ request: Request) throws(RecordingError) -> StoreAudit {
         var audit = StoreAudit(folder: request.folder)
         audit.runs = request.proofs.map { ProofAudit.of($0, signatures: request.signatures) }
@@ -70,8 +70,8 @@ package struct StoreAudit: Sendable, Hashable {
             let isCopy = error.code == ENOENT && request.runs != nil && request.heads.isEmpty
             let message =
                 isCopy
-                ? "there is no chain here: that no run before or after was taken away can't be proved"
-                : "it can't be read: \(error.text)"
+                ? "there is no chain here: it cannot be proved that no run before or after was removed"
+                : "it cannot be read: \(error.text)"
             findings.append(Finding(.chainMissing, isCopy ? .note : .problem, member: RecordedFiles.chain, message))
             return nil
         }
@@ -87,7 +87,7 @@ package struct StoreAudit: Sendable, Hashable {
                 Finding(
                     .headUnknown,
                     member: RecordedFiles.chain,
-                    "no line has the hash \(head): lines that it vouched for are gone, or are not what they were"
+                    "no line has the hash \(head): lines that it vouched for are gone or were changed"
                 )
             )
         }
@@ -98,8 +98,8 @@ package struct StoreAudit: Sendable, Hashable {
                     .headNotGiven,
                     .note,
                     member: RecordedFiles.chain,
-                    "that the newest runs were not taken away, or all of the folder not put back to an older state, takes a "
-                        + "head that was kept elsewhere (--head)"
+                    "only a head of the chain that was kept elsewhere (--head) proves that the newest runs are all here and "
+                        + "that the folder is not an older copy"
                 )
             )
         }
@@ -110,8 +110,8 @@ package struct StoreAudit: Sendable, Hashable {
                     .linesAfterHead,
                     .note,
                     member: RecordedFiles.chain,
-                    "\(count) \(count == 1 ? "line was" : "lines were") added behind line \(last), whose hash is the head "
-                        + "that was given: it does not vouch for them"
+                    "\(count) \(count == 1 ? "line was" : "lines were") added after line \(last), whose hash is the given head: "
+                        + "it does not vouch for them"
                 )
             )
         }
@@ -126,7 +126,7 @@ package struct StoreAudit: Sendable, Hashable {
         do throws(SystemError) {
             names = try FilePaths.names(in: folder)
         } catch {
-            throw RecordingError(.folderUnusable, "The recordings folder \(folder) can't be read: \(error.text).")
+            throw RecordingError(.folderUnusable, "The recordings folder \(folder) cannot be read: \(error.text).")
         }
         let sealed = chain?.order ?? []
         let known = Set(sealed)

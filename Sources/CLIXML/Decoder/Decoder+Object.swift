@@ -96,7 +96,7 @@ extension Decoder {
     func tooDeep(at tag: Tag) -> CLIXMLError {
         CLIXMLError(
             .tooDeep,
-            "more than the \(limits.depth) objects within objects that are allowed",
+            "objects nested more than \(limits.depth) deep",
             at: tag.name.lowerBound
         )
     }

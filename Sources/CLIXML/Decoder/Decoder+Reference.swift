@@ -63,7 +63,7 @@ extension Decoder {
             guard let ended = around[place].id.flatMap({ self.finished[$0] }), ended.object.reach == 0 else {
                 throw CLIXMLError(
                     .unknownReference,
-                    "an object refers to one that was around it and cannot be told here",
+                    "an object refers to one of its ancestors, which cannot be shown here",
                     at: tag.name.lowerBound
                 )
             }

@@ -61,7 +61,11 @@ extension Decoder {
 
     private func number(_ property: String, _ content: Content, at tag: Tag) throws(CLIXMLError) -> PSProperty {
         guard let number = Int32(number: content.bytes) else {
-            throw CLIXMLError(.invalidValue, "\(property) of a progress record is no number", at: tag.name.lowerBound)
+            throw CLIXMLError(
+                .invalidValue,
+                "\(property) of a progress record is not a number",
+                at: tag.name.lowerBound
+            )
         }
         return PSProperty(property, .int32(number))
     }

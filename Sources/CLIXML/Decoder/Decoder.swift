@@ -68,7 +68,7 @@ struct Decoder {
         guard !overflow, values <= limits.values else {
             throw CLIXMLError(
                 .tooManyValues,
-                "the document stands for more than the \(limits.values) values that are allowed",
+                "the document expands to more than the \(limits.values) values that are allowed",
                 at: tag.name.lowerBound
             )
         }
@@ -81,7 +81,7 @@ struct Decoder {
         guard !overflow, repeatedBytes <= limits.documentBytes else {
             throw CLIXMLError(
                 .tooLarge,
-                "the document's references repeat more than the \(limits.documentBytes) bytes that are allowed",
+                "the document's references expand to more than the \(limits.documentBytes) bytes that are allowed",
                 at: tag.name.lowerBound
             )
         }
@@ -92,10 +92,10 @@ struct Decoder {
     }
 
     func unknownElement(_ tag: Tag) -> CLIXMLError {
-        CLIXMLError(.unknownElement, "the element \(name(of: tag)) has no place here", at: tag.name.lowerBound)
+        CLIXMLError(.unknownElement, "the element \(name(of: tag)) is not allowed here", at: tag.name.lowerBound)
     }
 
     private func invalid(_ element: Element, at tag: Tag) -> CLIXMLError {
-        CLIXMLError(.invalidValue, "the text of \(element.text) is no value of its type", at: tag.name.lowerBound)
+        CLIXMLError(.invalidValue, "the text of \(element.text) is not a value of its type", at: tag.name.lowerBound)
     }
 }

@@ -61,7 +61,7 @@ package enum Base64 {
         return count + 4
     }
 
-    /// - Returns: nil for anything that is not whole, padded base64; a blank is no letter.
+    /// - Returns: nil for anything that is not whole, padded base64; a blank is not a letter.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padded = text.suffix(2).reversed().prefix { $0 == padding }.count

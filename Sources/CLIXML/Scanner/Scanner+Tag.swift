@@ -64,7 +64,7 @@ extension Scanner {
         if name.count == 1, bytes[name.lowerBound] == UInt8(ascii: "N") { return .property(value) }
         guard name.count == 5, stands("RefId", at: name.lowerBound) else { return .other }
         guard let number = Int(number: value.bytes) else {
-            throw CLIXMLError(.invalidValue, "RefId is no number", at: start)
+            throw CLIXMLError(.invalidValue, "RefId is not a number", at: start)
         }
         return .reference(number)
     }

@@ -53,7 +53,7 @@ extension Scanner {
             let digits = String(decoding: bytes[start + (isHexadecimal ? 2 : 1)..<end], as: UTF8.self)
             guard digits.utf8.first != UInt8(ascii: "+"),
                 let number = UInt32(digits, radix: isHexadecimal ? 16 : 10), number <= 0x10FFFF
-            else { throw malformed("a reference to no character") }
+            else { throw malformed("a reference to a character that does not exist") }
             text.append(codePoint: number)
         } else {
             switch String(decoding: bytes[start..<end], as: UTF8.self) {
@@ -62,7 +62,7 @@ extension Scanner {
             case "amp": text.append(byte: UInt8(ascii: "&"))
             case "quot": text.append(byte: UInt8(ascii: "\""))
             case "apos": text.append(byte: UInt8(ascii: "'"))
-            default: throw malformed("a reference to an entity that XML does not have by itself")
+            default: throw malformed("a reference to an entity that XML does not define")
             }
         }
         position = end + 1

@@ -61,7 +61,7 @@ package struct Cast3Encoder: RecordingEncoder {
 
     private static func header(_ line: ArraySlice<UInt8>) throws(CastError) -> JSONValue {
         guard let old = try? JSONValue(parsing: Array(line)), old[.version]?.integer == 2 else {
-            throw CastError(message: "no header of an asciicast of version 2", line: 1)
+            throw CastError(message: "not the header of an asciicast of version 2", line: 1)
         }
         var terminal = [
             JSONMember(key: "cols", value: old[.width] ?? 80),

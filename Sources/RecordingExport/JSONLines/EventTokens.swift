@@ -10,7 +10,7 @@ struct EventTokens {
     /// Whether the line has the blanks, and the line end, that psrun writes: then the three values are all of it.
     let isPlain: Bool
 
-    /// nil where the line is no event.
+    /// nil where the line is not an event.
     init?(_ line: ArraySlice<UInt8>) {
         var tokens = JSONTokens(line)
         let start = tokens.offset

@@ -9,7 +9,7 @@ package enum JSONLine: Sendable, Hashable {
     /// - Parameter number: the line's, from 1, for the error.
     package init(decoding line: ArraySlice<UInt8>, number: Int) throws(CastError) {
         guard let members = Self.members(of: line) else {
-            throw CastError(message: "no line that export --as jsonl writes", line: number)
+            throw CastError(message: "not a line that export --as jsonl writes", line: number)
         }
         if members[.entry] == nil, let run = members[.run].flatMap(Self.text) {
             let facts = try? JSONValue(parsing: Array(line))
@@ -20,7 +20,7 @@ package enum JSONLine: Sendable, Hashable {
             let entry = members[.entry].flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), entry > 0,
             let target = members[.target].flatMap(Self.text),
             let original = Self.original(members)
-        else { throw CastError(message: "no event that export --as jsonl writes", line: number) }
+        else { throw CastError(message: "not an event that export --as jsonl writes", line: number) }
         self = .session(ExportedSession(number: entry, target: target), line: original)
     }
 

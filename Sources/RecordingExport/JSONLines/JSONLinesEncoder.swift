@@ -3,7 +3,7 @@ package import RecordingFormat
 /// Every event as a line of JSON, and a line for the run and for each session's header.
 ///
 /// Values keep their spelling, so that `JSONLinesDecoder` gives back the very bytes. A line of a recording that another
-/// program wrote, with other blanks or no JSON at all, goes along as `line`, or as `line_base64` where it is no UTF-8.
+/// program wrote, with other blanks or no JSON at all, goes along as `line`, or as `line_base64` where it is not UTF-8.
 package struct JSONLinesEncoder: RecordingEncoder {
     /// `{"entry":1,"target":"web01",`
     private var prefix: [UInt8] = []

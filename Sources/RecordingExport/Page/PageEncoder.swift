@@ -40,7 +40,7 @@ package struct PageEncoder: RecordingEncoder {
             bytes += "<ol class=\"steps\">\n".utf8
         } else {
             bytes +=
-                "<p class=\"notice\">This page has no room for this session: export it by itself, with --host.</p>\n"
+                "<p class=\"notice\">This session does not fit on the page: export it by itself, with --host.</p>\n"
                 .utf8
         }
         steps = PageSteps(session: session)
@@ -71,8 +71,9 @@ package struct PageEncoder: RecordingEncoder {
         bytes += "</main>\n</div>\n".utf8
         bytes += PageParts.player.utf8
         bytes += "<footer class=\"about\">".utf8
-        bytes += "This page is a copy for reading. The evidence is the recording that it was made from, which ".utf8
-        bytes += "<code>psrun verify</code> checks, or its script of stock tools.</footer>\n".utf8
+        bytes +=
+            "This page is a copy for reading. The evidence is the recording that it was made from: check that ".utf8
+        bytes += "with <code>psrun verify</code>, or with its script for stock tools.</footer>\n".utf8
         bytes += "<script>\(PageParts.script)</script>\n</body>\n</html>\n".utf8
     }
 }

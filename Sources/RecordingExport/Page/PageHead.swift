@@ -41,7 +41,7 @@ enum PageHead {
         if run.isRecovered {
             bytes +=
                 "<p class=\"notice\">psrun ended without sealing this run. What follows was recovered from its ".utf8
-            bytes += "journal; it is true as far as it goes.</p>\n".utf8
+            bytes += "journal: it is correct, but its end is missing.</p>\n".utf8
         }
         appendFacts(run, to: &bytes)
         bytes += "</header>\n".utf8

@@ -14,7 +14,7 @@ package struct ArchiveTrailer: Sendable, Hashable {
         self.length = length
     }
 
-    /// Reads the last `byteCount` bytes of an archive; nil where they are no trailer.
+    /// Reads the last `byteCount` bytes of an archive; nil where they are not trailer.
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
         self.init(

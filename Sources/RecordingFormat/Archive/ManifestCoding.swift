@@ -32,8 +32,8 @@ extension Manifest {
         return value.indented
     }
 
-    /// Reads the file; nil where it is no manifest of format version 1. Only the very bytes of `encoded` are one: two
-    /// readers can't take different things from it.
+    /// Reads the file; nil where it is not a manifest of format version 1. Only the very bytes of `encoded` are one: two
+    /// readers cannot take different things from it.
     package init?(_ bytes: [UInt8]) {
         guard
             let value = try? JSONValue(parsing: bytes),

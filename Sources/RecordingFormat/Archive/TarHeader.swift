@@ -1,6 +1,6 @@
 /// A member's header in the archive's tar stream (POSIX.1-1988 ustar), as strictly read as it is written: a regular file
 /// of root's, with a name and nothing else that a reader could take for one. What two readers could understand in two
-/// ways, such as a pax header that renames what follows, is no header here.
+/// ways, such as a pax header that renames what follows, is not a header here.
 package struct TarHeader: Sendable, Hashable {
     package static let byteCount = 512
     /// What follows the last member.

@@ -74,7 +74,7 @@ package struct CastEventReader: Sendable {
             copied = cursor
         }
         text += string[copied...]
-        // What is no UTF-8 is for the parser to mend.
+        // What is not UTF-8 is for the parser to mend.
         return isASCII || String(validating: text, as: UTF8.self) != nil
     }
 

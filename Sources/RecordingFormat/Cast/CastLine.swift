@@ -28,7 +28,7 @@ extension CastLine {
         do {
             value = try JSONValue(parsing: Array(line))
         } catch {
-            throw CastError(message: "no JSON: \(error.message)", line: number)
+            throw CastError(message: "not JSON: \(error.message)", line: number)
         }
         if number == 1 {
             self = try Self.header(value)
@@ -47,7 +47,7 @@ extension CastLine {
 
     private static func header(_ value: JSONValue) throws(CastError) -> CastLine {
         guard value[.version]?.integer == 2 else {
-            throw CastError(message: "no header of an asciicast of version 2", line: 1)
+            throw CastError(message: "not the header of an asciicast of version 2", line: 1)
         }
         let title = value[.title]?.string ?? ""
         return .header(

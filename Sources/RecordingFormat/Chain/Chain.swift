@@ -11,7 +11,7 @@ package struct Chain: Sendable, Hashable {
     /// A line that is not what the lines before it call for.
     package struct Fault: Error, Sendable, Hashable {
         package enum Reason: String, Sendable, Hashable {
-            /// It is no line of a chain.
+            /// It is not a line of a chain.
             case malformed
             /// Its number is not its place in the file.
             case number
@@ -35,7 +35,7 @@ package struct Chain: Sendable, Hashable {
     /// All lines that can be read, in the file's order.
     package private(set) var links: [Link] = []
     package private(set) var faults: [Fault] = []
-    /// How many lines there are, those that can't be read among them.
+    /// How many lines there are, those that cannot be read among them.
     package private(set) var count = 0
     /// SHA-256 of the last line, in hexadecimal.
     package private(set) var head = emptyHead

@@ -1,4 +1,4 @@
-/// Why a text is no JSON.
+/// Why a text is not JSON.
 package struct JSONError: Error, Sendable, Hashable {
     package let message: String
     /// The byte at which it was noticed.
@@ -39,7 +39,7 @@ struct JSONParser {
     }
 
     mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        guard depth < Self.maximumDepth else { throw error("more than \(Self.maximumDepth) values within each other") }
+        guard depth < Self.maximumDepth else { throw error("values nested more than \(Self.maximumDepth) deep") }
         skipBlanks()
         switch peek() {
         case 0x7B: return .object(try members(depth: depth))
@@ -115,7 +115,7 @@ struct JSONParser {
             default: text.append(byte)
             }
         }
-        throw error("a string has no end")
+        throw error("a string does not end")
     }
 
     private mutating func appendEscape(to text: inout [UInt8]) throws(JSONError) {

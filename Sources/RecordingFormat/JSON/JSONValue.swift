@@ -21,7 +21,7 @@ package struct JSONMember: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// The first member of that name, or nil where this is no object or has none.
+    /// The first member of that name, or nil where this is not an object or has none.
     package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value

@@ -39,7 +39,7 @@ package struct JournalEnd: Sendable, Hashable {
 }
 
 /// Reads a journal in pieces of any size and gives out whole commit blocks, each checked; it stops for good at the
-/// first byte that can't be trusted. Holds one block at a time.
+/// first byte that cannot be trusted. Holds one block at a time.
 package struct JournalReader: Sendable {
     private let hash: HashFunction
     private var bytes: [UInt8] = []

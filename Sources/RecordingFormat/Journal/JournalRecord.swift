@@ -64,9 +64,9 @@ package enum JournalLayout {
     static let headBytes = 25
     static let frameBytes = 29
     static let runEntry: UInt32 = .max
-    /// A longer payload is no record's: whoever has more to say says it in several.
+    /// A longer payload is not a record's: whoever has more to say says it in several.
     package static let maximumPayload = 256 << 20
-    /// A longer block is no journal's: its writer closes one at 256 KiB, or behind the record that goes beyond.
+    /// A longer block is not a journal's: its writer closes one at 256 KiB, or behind the record that goes beyond.
     static let maximumBlock = 2 * maximumPayload
     /// What the first block's hash takes for the previous one's.
     package static let chainStart = [UInt8](repeating: 0, count: 32)

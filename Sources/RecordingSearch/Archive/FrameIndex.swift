@@ -43,7 +43,7 @@ package struct FrameIndex: Sendable {
         let index = archive.index
         while start < index.count {
             guard let line = IndexLine(index[start...]), line.isSound(within: archive.manifest.archiveBytes) else {
-                throw archive.damage("line \(count + 1) of its index is none")
+                throw archive.damage("line \(count + 1) of its index is malformed")
             }
             count += 1
             if isWanted(archive.index[line.target]) {
@@ -58,7 +58,7 @@ package struct FrameIndex: Sendable {
             }
             start = line.end + 1
         }
-        guard count == archive.manifest.entries else { throw archive.damage("its index has not all its entries") }
+        guard count == archive.manifest.entries else { throw archive.damage("its index lacks some of its entries") }
         entries.sort { ($0.frame, $0.place.offset) < ($1.frame, $1.place.offset) }
         var frames: [FramePlace] = []
         for (frame, length, place) in entries {
@@ -67,7 +67,7 @@ package struct FrameIndex: Sendable {
             }
             let last = frames.count - 1
             guard place.offset >= frames[last].textLength, frames[last].length == Int(length) else {
-                throw archive.damage("its index has entries that lie on each other")
+                throw archive.damage("entries of its index overlap")
             }
             frames[last].entries.append(place)
             frames[last].textLength = place.offset + place.length

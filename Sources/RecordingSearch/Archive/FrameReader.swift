@@ -58,7 +58,7 @@ final class FrameReader {
         var read = 0
         var filled = 0
         while !cutter.isDone {
-            guard read < place.length else { throw archive.damage("a frame of it ends before its entries do") }
+            guard read < place.length else { throw archive.damage("one of its frames ends before its entries do") }
             let count = min(Self.pieceBytes, place.length - read)
             var piece = UnsafeRawBufferPointer(frame.reserve(count))
             try archive.read(into: frame.reserve(count), at: place.offset + UInt64(read))
@@ -67,7 +67,7 @@ final class FrameReader {
                 let room = text.reserve(filled + Self.pieceBytes, keeping: filled)
                 let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled..<filled + Self.pieceBytes])
                 guard let progress = try? decoder.decode(piece: piece, into: rest) else {
-                    throw archive.damage("a frame of it can't be decompressed")
+                    throw archive.damage("one of its frames cannot be decompressed")
                 }
                 piece = UnsafeRawBufferPointer(rebasing: piece[progress.taken...])
                 filled += progress.made
@@ -75,7 +75,7 @@ final class FrameReader {
                 let used = try cutter.cut(whole, body)
                 guard !cutter.isDone else { return }
                 filled -= used
-                guard filled <= Self.lineBytes else { throw archive.damage("a line of it is too long") }
+                guard filled <= Self.lineBytes else { throw archive.damage("one of its lines is too long") }
                 if used > 0, filled > 0, let base = room.baseAddress {
                     base.copyMemory(from: base + used, byteCount: filled)
                 }

@@ -80,7 +80,7 @@ final class OutputMasker {
 /// How a target may call itself.
 enum TargetNames {
     /// The longest first: the target as it was named, its host part, and the host's first label. Of the last two only
-    /// those that are no common word: with a digit, a dot or a dash.
+    /// those that are not common word: with a digit, a dot or a dash.
     static func all(of target: String) -> [[UInt8]] {
         let bytes = Array(target.utf8)
         var host = bytes[(bytes.lastIndex(of: 0x40).map { $0 + 1 } ?? 0)...]
@@ -94,7 +94,7 @@ enum TargetNames {
             name.contains { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
         }
         var names = [bytes]
-        // An address's first number is no name.
+        // An address's first number is not a name.
         let isAddress = label.allSatisfy { (0x30...0x39).contains($0) }
         if isTelling(host), !names.contains(Array(host)) { names.append(Array(host)) }
         if isTelling(label), !isAddress, !names.contains(Array(label)) { names.append(Array(label)) }

@@ -125,7 +125,7 @@ package struct RunComparison: Sendable {
 }
 
 extension RunDigest {
-    /// Wanted targets whose entries can't be read.
+    /// Wanted targets whose entries cannot be read.
     fileprivate var unreadTargets: Set<String> {
         guard !failures.isEmpty else { return [] }
         let wanted = run.frames.flatMap { frame in frame.entries.map { run.target(of: $0) } }

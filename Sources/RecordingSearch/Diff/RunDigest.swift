@@ -7,7 +7,7 @@ import Threads
 package struct RunDigest: Sendable {
     package let run: FrameIndex
     package let masks: OutputMasks
-    /// In the order of the run's targets; without those that can't be read.
+    /// In the order of the run's targets; without those that cannot be read.
     package private(set) var targets: [TargetDigest] = []
     /// Why some are missing.
     package private(set) var failures: [SearchFailure] = []

@@ -5,9 +5,9 @@ import Threads
 
 /// What a search meets beside hits.
 package enum SearchFailure: Error, Sendable, Hashable {
-    /// The pattern can't be matched against a line of this target of this run.
+    /// The pattern cannot be matched against a line of this target of this run.
     case pattern(PatternError, run: String, target: String)
-    /// A part of a run can't be read.
+    /// A part of a run cannot be read.
     case recording(RecordingError, run: String)
 }
 

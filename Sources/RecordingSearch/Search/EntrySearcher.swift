@@ -1,7 +1,7 @@
 import Patterns
 import RecordingFormat
 
-/// Searches one entry after the other on one thread. Lines that can't hold a match are passed over as they lie in the
+/// Searches one entry after the other on one thread. Lines that cannot hold a match are passed over as they lie in the
 /// archive: those without any of the literals that the pattern must have, that are not a part of a longer line, and have
 /// no control sequence that could stand in a word.
 final class EntrySearcher {

@@ -8,7 +8,7 @@ struct RawEvent {
     var code: RecordedCode
     var data: JSONText
 
-    /// Reads a line without its line end; nil where it is no event of psrun's.
+    /// Reads a line without its line end; nil where it is not an event of psrun's.
     init?(_ line: UnsafeRawBufferPointer) {
         guard line.count >= 17, line[0] == 0x5B else { return nil }
         var position = 1

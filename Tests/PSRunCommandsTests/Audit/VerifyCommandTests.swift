@@ -36,7 +36,7 @@ import Testing
         let all = await Self.verify([], in: folder.path)
         #expect(all.status == 0)
         #expect(all.console.output.hasPrefix("\(name)  sealed  good: 2 of 2 entries are good\n"))
-        #expect(all.console.output.contains("note: manifest.json: nobody signed it"))
+        #expect(all.console.output.contains("note: manifest.json: it is not signed"))
         #expect(all.console.output.contains("(--head)"))
         #expect(all.console.output.hasSuffix("Not signed by anybody whose signature counts.\n"))
         #expect(await Self.verify([], in: folder.path) { $0.requireSignature = true }.status == 1)

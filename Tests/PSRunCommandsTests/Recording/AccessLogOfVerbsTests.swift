@@ -56,7 +56,7 @@ import Testing
         let console = CapturedConsole()
         #expect(await ReplayCommand.run(replay, console: console.console()) == 3)
         #expect(console.output.isEmpty)
-        #expect(console.warnings.contains("--no-access-log does without."))
+        #expect(console.warnings.contains("give --no-access-log."))
         replay.keepsAccessLog = false
         #expect(await ReplayCommand.run(replay, console: console.console()) == 0)
         #expect(console.output == RecordedSample.plain("web1"))
