@@ -2,7 +2,7 @@ import PSRunCommandLine
 import Testing
 
 struct ExitCodeTests {
-    @Test("when several hold, the first of 2, 75, 128+n, 3, 124, 5, 4, 1, 6 is told")
+    @Test("when several apply, the first of 2, 75, 128+n, 3, 124, 5, 4, 1, 6 counts")
     func precedence() {
         let ranked: [ExitCode] = [
             .usage, .locked, .signal(2), .recordingLost, .timedOut, .unreachableAndNotAllWell, .unreachable,

@@ -57,7 +57,7 @@ struct HostNameTests {
             let ours = try? HostName.parse(line.hostName)
             if let deviation = Self.deviations[line.hostName] {
                 #expect(ours == deviation.expected, "\(line.hostName): \(deviation.reason)")
-                #expect(ours != theirs, "\(line.hostName) is no deviation")
+                #expect(ours != theirs, "\(line.hostName) is not a deviation")
             } else {
                 #expect(ours == theirs, "\(line.hostName)")
             }
@@ -92,11 +92,11 @@ struct HostNameTests {
     func errors() throws {
         let expected = [
             "fe80::1":
-                "'fe80::1' is not a host: only a port follows a host; write an IPv6 address in brackets, as [::1]:22.",
+                "'fe80::1' is not a host: only a port may follow a host; write an IPv6 address in brackets, such as [::1]:22.",
             "ssh://web01":
-                "'ssh://web01' is not a host: a path, query or fragment has no place in it; write [user@]host[:port].",
+                "'ssh://web01' is not a host: a path, query or fragment is not allowed in it; write [user@]host[:port].",
             "web01:70000": "'web01:70000' is not a host: '70000' is not a port; it takes 1 to 65535.",
-            "we\u{1B}b": #"'we\u{1B}b' is not a host: it holds a control character."#,
+            "we\u{1B}b": #"'we\u{1B}b' is not a host: it contains a control character."#,
             "-oProxyCommand=x": "'-oProxyCommand=x' is not a host: a host does not begin with a dash.",
         ]
         for (text, message) in expected {

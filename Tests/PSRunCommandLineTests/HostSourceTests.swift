@@ -18,7 +18,7 @@ struct HostSourceTests {
     }
 
     @Test(
-        "what is no range",
+        "what is not a range",
         arguments: [
             "web[1-3", "web[]", "web[a-b]", "web[1-2-3]", "web[2-1]", "web[0-99999999]", "a[1-300]b[1-300]", "w[-1]",
         ]

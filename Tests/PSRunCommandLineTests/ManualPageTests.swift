@@ -2,7 +2,7 @@ import PSRunCommandLine
 import Testing
 
 struct ManualPageTests {
-    @Test("groff takes it without a warning, and shows every option, exit code and deviation")
+    @Test("groff takes it without a warning, and shows every option, exit code, deviation, variable and example")
     func renders() throws {
         let groff = try ChildProgram.run(
             ["groff", "-man", "-Tascii", "-ww", "-P-cbou", "-rLL=100n", "-rHY=0"],
@@ -16,6 +16,8 @@ struct ManualPageTests {
             options.map { $0.spellings.joined(separator: ", ") } + options.map(\.help)
             + ExitCode.descriptions.map { String($0.meaning.dropFirst()) }
             + PowerShellDeviation.allCases.map(\.sentence)
+            + Verb.allCases.flatMap(VerbExample.of).flatMap { [$0.line, $0.meaning] }
+            + Reference.environment.flatMap { [$0.name, $0.meaning] }
         for text in expected {
             let isShown = shown.contains(words(of: text))
             #expect(isShown, "\(text)")

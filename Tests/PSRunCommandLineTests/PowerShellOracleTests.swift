@@ -109,7 +109,7 @@ struct PowerShellOracleTests {
             let resolution = ParameterSetResolution.resolve(given)
             if let (expected, deviation) = Self.setDeviations[line.given] {
                 #expect(resolution == expected, "\(deviation.sentence)")
-                #expect(line.result.set == nil, "\(line.given) is no deviation")
+                #expect(line.result.set == nil, "\(line.given) is not a deviation")
                 continue
             }
             switch resolution {

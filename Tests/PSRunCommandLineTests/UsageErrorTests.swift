@@ -6,17 +6,17 @@ struct UsageErrorTests {
     static let errors: [(line: String, code: UsageError.Code, message: String)] = [
         ("", .missingArgument, "PLAYBOOK is missing: psrun run PLAYBOOK …; 'psrun help run' says more."),
         ("replay", .missingArgument, "RUN is missing: psrun replay RUN …; 'psrun help replay' says more."),
-        ("x.ps1 y.ps1", .unexpectedArgument, "'psrun run' takes one PLAYBOOK, and 'y.ps1' is more."),
+        ("x.ps1 y.ps1", .unexpectedArgument, "'psrun run' takes one PLAYBOOK, and 'y.ps1' is one too many."),
         (
             "repaly last", .unexpectedArgument,
-            "'psrun run' takes one PLAYBOOK, and 'last' is more. Did you mean the verb replay?"
+            "'psrun run' takes one PLAYBOOK, and 'last' is one too many. Did you mean the verb replay?"
         ),
-        ("list last", .unexpectedArgument, "'psrun list' takes no operand, and 'last' is more."),
+        ("list last", .unexpectedArgument, "'psrun list' takes no operand, and 'last' is one too many."),
         (
             "-q list", .unexpectedArgument,
-            "A verb comes first: psrun list …; a playbook of that name is written ./list."
+            "The verb comes first: psrun list …. For a playbook of that name, write ./list."
         ),
-        ("completions tcsh", .invalidArgument, "'tcsh' is not a shell psrun knows; it knows bash, zsh or fish."),
+        ("completions tcsh", .invalidArgument, "'tcsh' is not a shell that psrun knows; it knows bash, zsh or fish."),
         // Spelling
         (
             "x.ps1 --hots web01", .unknownOption,
@@ -40,9 +40,9 @@ struct UsageErrorTests {
             """
         ),
         ("x.ps1 --speed 2", .wrongVerb, "'psrun run' has no --speed; it belongs to 'psrun replay'."),
-        ("verify --all last", .unexpectedArgument, "--all means every run: name none beside it."),
+        ("verify --all last", .unexpectedArgument, "--all means every run: leave out the names of runs."),
         ("verify --head 12", .invalidArgument, "--head does not take '12': it takes 64 hexadecimal digits."),
-        ("prove last", .missingArgument, "--host is missing: whose recording?"),
+        ("prove last", .missingArgument, "--host is missing: it names the target whose recording to prove."),
         (
             "list --host a", .wrongVerb,
             """
@@ -52,7 +52,7 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 -OutVariable v", .notInPipeline,
-            "-OutVariable has no meaning here: psrun is not in a pipeline."
+            "-OutVariable is of no use here: psrun is not in a pipeline."
         ),
         // Values
         ("x.ps1 --host", .missingArgument, "--host needs a value, [USER@]HOST[:PORT]."),
@@ -83,7 +83,7 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 -ConnectingTimeout 0", .invalidArgument,
-            "-ConnectingTimeout does not take '0': no session opens in 0 ms; leave it out, or give -1, for no limit."
+            "-ConnectingTimeout does not take '0': a session cannot open in 0 ms; for no limit, leave it out or give -1."
         ),
         (
             "x.ps1 -ConnectingTimeout 2147483648", .invalidArgument,
@@ -91,11 +91,11 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 --step-timeout 30", .invalidArgument,
-            "--step-timeout does not take '30': it has no unit; write it with one, as 1500ms, 30s, 5m or 1h."
+            "--step-timeout does not take '30': it needs a unit, such as 1500ms, 30s, 5m or 1h."
         ),
         (
             "x.ps1 --connecting-timeout 5000", .invalidArgument,
-            "--connecting-timeout does not take '5000': it has no unit; write it with one, as 1500ms, 30s, 5m or 1h."
+            "--connecting-timeout does not take '5000': it needs a unit, such as 1500ms, 30s, 5m or 1h."
         ),
         (
             "x.ps1 --run-timeout 0s", .invalidArgument,
@@ -136,11 +136,11 @@ struct UsageErrorTests {
         ("x.ps1 --output=", .invalidArgument, "--output does not take '': it takes FILE, which cannot be empty."),
         (
             "replay last --speed 0", .invalidArgument,
-            "--speed does not take '0': it takes a number greater than 0, as 2 or 0.5."
+            "--speed does not take '0': it takes a number greater than 0, such as 2 or 0.5."
         ),
         (
             "x.ps1 --host web01/x", .invalidHostName,
-            "--host: 'web01/x' is not a host: a path, query or fragment has no place in it; write [user@]host[:port]."
+            "--host: 'web01/x' is not a host: a path, query or fragment is not allowed in it; write [user@]host[:port]."
         ),
         (
             "x.ps1 --host web[3-1]", .invalidHostName,
@@ -185,11 +185,11 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 -VMId zz -Credential u", .invalidArgument,
-            "-VMId does not take 'zz': it takes a GUID, as 01234567-89ab-cdef-0123-456789abcdef."
+            "-VMId does not take 'zz': it takes a GUID, such as 01234567-89ab-cdef-0123-456789abcdef."
         ),
         (
             "x.ps1 -CU nonsense", .invalidArgument,
-            "-CU does not take 'nonsense': it takes an absolute address, as https://web01:5986/wsman."
+            "-CU does not take 'nonsense': it takes an absolute address, such as https://web01:5986/wsman."
         ),
         (
             "x.ps1 -ComputerName a -Authentication Nope", .invalidArgument,

@@ -51,7 +51,7 @@ struct Binder {
         case .short(let letter):
             if let option = lookup.short(letter) { return option }
         case .long, .powerShell:
-            // PowerShell takes `--HostName` for `-HostName`; so do we, where it is no Unix option.
+            // PowerShell takes `--HostName` for `-HostName`; so do we, where it is not a Unix option.
             if spelled.dialect == .long, let option = lookup.long(spelled.name) { return option }
             switch lookup.parameter(spelled.name) {
             case .option(let option): return option

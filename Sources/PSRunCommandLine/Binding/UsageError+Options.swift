@@ -27,7 +27,7 @@ extension UsageError {
     }
 
     static func inPipelineOnly(_ option: CommandOption) -> UsageError {
-        UsageError(.notInPipeline, "-\(option.name) has no meaning here: psrun is not in a pipeline.")
+        UsageError(.notInPipeline, "-\(option.name) is of no use here: psrun is not in a pipeline.")
     }
 
     static func missingValue(_ spelled: SpelledOption, _ option: CommandOption, next: String?) -> UsageError {

@@ -44,7 +44,7 @@ extension UsageError {
     static func verbComesFirst(_ verb: Verb) -> UsageError {
         UsageError(
             .unexpectedArgument,
-            "A verb comes first: psrun \(verb.rawValue) …; a playbook of that name is written ./\(verb.rawValue)."
+            "The verb comes first: psrun \(verb.rawValue) …. For a playbook of that name, write ./\(verb.rawValue)."
         )
     }
 
@@ -54,7 +54,7 @@ extension UsageError {
             verb.operand.map { "\(verb.more == nil ? "one" : "\(verb.mostOperands)") \($0.placeholder)" }
             ?? "no operand"
         let extra = printable(operands[verb.mostOperands])
-        var message = "'psrun \(name)' takes \(taken), and '\(extra)' is more."
+        var message = "'psrun \(name)' takes \(taken), and '\(extra)' is one too many."
         let verbs = Verb.allCases.map(\.rawValue)
         if !verbWasNamed, let close = nearest(to: operands[0], in: verbs) {
             message += " Did you mean the verb \(close)?"

@@ -15,6 +15,7 @@ package enum HelpText {
             if !operands.isEmpty { parts.append(TextLayout.table(operands)) }
         }
         parts += groups(of: definition)
+        parts.append((["Examples:"] + VerbExample.of(definition.verb).map(entry)).joined(separator: "\n"))
         parts.append("Exit codes:\n" + TextLayout.table(ExitCode.descriptions.map { ($0.number, $0.meaning) }))
         if definition.verb == .run {
             parts.append(TextLayout.paragraph(Reference.powerShellSpelling, indent: 0))
@@ -34,6 +35,10 @@ package enum HelpText {
             guard !options.isEmpty else { return nil }
             return ([group.rawValue + ":"] + options.map(entry)).joined(separator: "\n")
         }
+    }
+
+    private static func entry(_ example: VerbExample) -> String {
+        "  \(example.line)\n" + TextLayout.paragraph(example.meaning, indent: 6)
     }
 
     private static func entry(_ option: CommandOption) -> String {

@@ -17,11 +17,13 @@ package enum ManualPage {
             ExitCode.descriptions.map { Roff.item($0.number, $0.meaning.capitalizedFirst + ".") },
             [
                 ".PP",
-                Roff.escape("When several hold, the first of \(ExitCode.precedence.joined(separator: ", ")) is told."),
+                Roff.escape(
+                    "When several apply, psrun exits with the first of \(ExitCode.precedence.joined(separator: ", "))."
+                ),
             ],
             [Roff.section("Environment")] + Reference.environment.map { Roff.item($0.name, $0.meaning) },
             [Roff.section("Files")] + Reference.files.map { Roff.item($0.name, $0.meaning) },
-            [Roff.section("Examples")] + Reference.examples.map { Roff.item($0.command, $0.meaning) },
+            [Roff.section("Examples")] + VerbDefinition.all.flatMap(examples),
             [
                 Roff.section("See also"),
                 "\\fBpwsh\\fR(1), \\fBssh\\fR(1), \\fBssh_config\\fR(5), \\fBssh-keygen\\fR(1), \\fBasciinema\\fR(1)",
@@ -45,6 +47,10 @@ package enum ManualPage {
             lines += rows.map(item)
         }
         return lines
+    }
+
+    private static func examples(of verb: VerbDefinition) -> [String] {
+        [Roff.subsection(verb.verb.rawValue)] + VerbExample.of(verb.verb).map { Roff.item($0.line, $0.meaning) }
     }
 
     private static func item(_ option: CommandOption) -> String {

@@ -20,7 +20,7 @@ package struct SSHChoices: Sendable, Hashable {
 
     /// The account for hosts that name none.
     package var userName: String?
-    /// The port for hosts that name none, 1 to 65535.
+    /// The port for hosts given without one, 1 to 65535.
     package var port: UInt16?
     /// The named private key, as given.
     package var keyFile: String?

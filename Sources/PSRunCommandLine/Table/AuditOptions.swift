@@ -7,34 +7,34 @@ enum AuditOptions {
         CommandOption(
             long: "require-signature",
             .flag,
-            help: "Take an unsigned run for a problem, and one signed by nobody whose signature counts."
+            help: "Report every run that is not signed by an allowed signer as a problem."
         ) { $0.verify.requireSignature = $1 },
         CommandOption(
             long: "allowed-signers",
             .file,
             help: """
-                Whose signatures count, as ssh-keygen(1) describes it. Otherwise psrun/allowed_signers in \
-                $XDG_CONFIG_HOME or ~/.config, where there is one.
+                The file of allowed signers; ssh-keygen(1) describes the format. The default is psrun/allowed_signers \
+                in $XDG_CONFIG_HOME or ~/.config, if it exists.
                 """
         ) { $0.verify.allowedSigners = $1 },
-        CommandOption(long: "signer", .text("PRINCIPAL"), help: "Of these, only this one's signatures count.") {
+        CommandOption(long: "signer", .text("PRINCIPAL"), help: "Accept signatures of this allowed signer only.") {
             $0.verify.signer = $1
         },
         CommandOption(
             long: "head",
             .chainHead,
             isRepeatable: true,
-            help: "A head of the chain that was kept elsewhere: what it vouched for must still be there."
+            help: "A head of the chain that was kept elsewhere: every line up to it must still be in the chain."
         ) { $0.verify.heads.append($1) },
         CommandOption(
             long: "head-file",
             .file,
-            help: "A file with such heads: of each line the last word that is a SHA-256."
+            help: "A file of such heads: the last SHA-256 on each line is one."
         ) { $0.verify.headFile = $1 },
         CommandOption(
             long: "script",
             .flag,
-            help: "Print a script for sh that proves the same with Debian's own tools, and prove nothing."
+            help: "Print a sh script that proves the same with Debian's own tools, and check nothing now."
         ) { $0.verify.script = $1 },
         RecordingOptions.format { $0.verify.format = $1 },
         RecordingOptions.folder { $0.verify.recordings = $1 },
@@ -45,7 +45,7 @@ enum AuditOptions {
         CommandOption(
             long: "output",
             .file,
-            help: "The file to write. Otherwise RUN-TARGET.proof.tar in this folder."
+            help: "The file to write (default RUN-TARGET.proof.tar in the current folder)."
         ) { $0.prove.output = $1 },
         RecordingOptions.accessLog { $0.prove.keepsAccessLog = $1 },
         RecordingOptions.folder { $0.prove.recordings = $1 },

@@ -25,11 +25,11 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
         case .operandIsPlaybook:
             "No parameter is positional: the operand is the playbook."
         case .nothingIsLocal:
-            "No parameter at all is a session on this computer."
+            "Without any parameter, the session is on this computer."
         case .connectingTimeoutIsLocalToo:
             "-ConnectingTimeout also bounds a session on this computer; 0 is refused, a negative value is unlimited."
         case .optionsAreKeyValue:
-            "What takes an object in PowerShell takes text here: -Options KEY=VALUE, and may be given several times."
+            "A parameter that takes an object in PowerShell takes text here (-Options KEY=VALUE) and may be given several times."
         case .hostNameRepeats:
             "-HostName may be given several times, and may name a list: -, @FILE or a range."
         case .hostNameIsWhole:
@@ -37,7 +37,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
         case .neverAsks:
             "A missing mandatory parameter is an error; psrun never asks for it."
         case .commonParameters:
-            "Of the common parameters there are -Verbose, -Debug and -ErrorAction (Continue or Stop)."
+            "Of the common parameters, psrun has -Verbose, -Debug and -ErrorAction (Continue or Stop)."
         }
     }
 }

@@ -22,14 +22,14 @@ extension RecordingOptions {
                 long: "since",
                 .pastMoment,
                 help: """
-                    Only runs that began then or later: a day (2026-11-22), a time (2026-11-22T02:00Z), both UTC, or how \
-                    long ago (12h, 30d).
+                    Only runs that began at this time or later: a day (2026-11-22) or a time (2026-11-22T02:00Z), both in \
+                    UTC, or how long ago (12h, 30d).
                     """
             ) { $0[keyPath: place].since = $1 },
             CommandOption(
                 long: "until",
                 .pastMoment,
-                help: "Only runs that began then or earlier; a day is meant whole."
+                help: "Only runs that began at this time or earlier; a day means the end of that day."
             ) { $0[keyPath: place].until = $1 },
             CommandOption(long: "playbook", .text("NAME"), help: "Only runs of this playbook.") {
                 $0[keyPath: place].playbook = $1
@@ -46,8 +46,8 @@ extension RecordingOptions {
             .file,
             in: group,
             help: """
-                Sign by this SSH key: a private key without a passphrase, or the .pub file of one that the ssh-agent \
-                holds.
+                Sign with this SSH key: a private key without a passphrase, or the .pub file of a key that the \
+                ssh-agent holds.
                 """,
             store: store
         )
@@ -70,7 +70,7 @@ extension RecordingOptions {
         CommandOption(
             long: "no-access-log",
             .flag,
-            help: "Do not note in chain.log who reads the recording: for media that can't be written."
+            help: "Do not note this reading of the recording in chain.log; needed on read-only media."
         ) { store(&$0, !$1) }
     }
 
@@ -83,7 +83,7 @@ extension RecordingOptions {
             .folder,
             in: group,
             help: """
-                The recordings folder. Otherwise $PSRUN_RECORDINGS, ./recordings where it exists, or \
+                The recordings folder. The default is $PSRUN_RECORDINGS, ./recordings if it exists, or \
                 $XDG_STATE_HOME/psrun/recordings.
                 """,
             store: store

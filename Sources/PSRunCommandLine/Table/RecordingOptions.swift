@@ -6,7 +6,7 @@ enum RecordingOptions {
         CommandOption(long: "idle-limit", .durationOrZero, help: "Shorten every longer pause to TIME.") {
             $0.replay.idleLimit = $1
         },
-        CommandOption(long: "instant", .flag, help: "Print all of it at once, at a terminal too.") {
+        CommandOption(long: "instant", .flag, help: "Print everything at once, even at a terminal.") {
             $0.replay.instant = $1
         },
         accessLog { $0.replay.keepsAccessLog = $1 },
@@ -38,11 +38,14 @@ enum RecordingOptions {
     ]
 
     static let prune: [CommandOption] = [
-        CommandOption(long: "keep", .age, help: "Keep what began this long ago or later, as 90d. There is no default.")
-        {
+        CommandOption(
+            long: "keep",
+            .age,
+            help: "Keep runs that began less than this long ago, such as 90d. There is no default."
+        ) {
             $0.prune.keepSeconds = $1
         },
-        CommandOption(long: "dry-run", short: "n", .flag, help: "Tell what would go; change nothing.") {
+        CommandOption(long: "dry-run", short: "n", .flag, help: "List what would be removed; change nothing.") {
             $0.prune.dryRun = $1
         },
         signKey { $0.prune.seal.signKey = $1 },

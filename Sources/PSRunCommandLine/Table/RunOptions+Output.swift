@@ -4,7 +4,8 @@ extension RunOptions {
             long: "format",
             .choice("FORMAT", later: ["junit", "nagios"]),
             in: .output,
-            help: "Print the session (text, the default), one JSON object (json), or one a line as targets end (jsonl)."
+            help:
+                "Print the session (text, the default), one JSON object (json), or one JSON object per target as it ends (jsonl)."
         ) { $0.run.output.format = $1 },
         CommandOption(
             long: "output",
@@ -25,7 +26,7 @@ extension RunOptions {
             short: "v",
             .flag,
             in: .output,
-            help: "Tell each phase of a connection and how long it took."
+            help: "Show each phase of a connection and how long it took."
         ) { $0.run.verbosity = $1 ? .verbose : .normal },
         CommandOption(
             long: "quiet",
@@ -52,9 +53,9 @@ extension RunOptions {
             isRepeatable: true,
             in: .recording,
             help: """
-                Replace what this regular expression (Perl's syntax) matches by a tag, in all that is recorded, reported or \
-                logged; once matched, a value is replaced wherever it comes. '\\K' keeps what is before it: \
-                'token=\\K\\w+'.
+                Replace what this regular expression (Perl's syntax) matches with a tag, in everything that is recorded, \
+                reported or logged. Once matched, a value is replaced wherever it appears. '\\K' keeps what is before \
+                it: 'token=\\K\\w+'.
                 """
         ) { $0.run.redactions.append($1) },
         CommandOption(
@@ -73,7 +74,7 @@ extension RunOptions {
             .retention,
             in: .recording,
             help:
-                "Keep 'psrun prune' from this recording until a day (2027-11-22), a moment (UTC), or for a time (90d)."
+                "Do not let 'psrun prune' remove this recording before a day (2027-11-22) or moment (UTC), or for a time (90d)."
         ) { $0.run.retention = $1 },
     ]
 }

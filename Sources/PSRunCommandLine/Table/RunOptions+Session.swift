@@ -5,21 +5,21 @@ extension RunOptions {
             .choice("RULE"),
             in: .session,
             help: """
-                What makes lines a block: the far side asks for more (powershell, the default), or a blank line ends \
-                it, as at a console (console).
+                How a block of lines ends: when the far side needs no more lines (powershell, the default), or at a \
+                blank line, as at a console (console).
                 """
         ) { $0.run.blocks.rule = $1 },
         CommandOption(
             long: "max-block",
             .integer("N", in: 1...1_000_000),
             in: .session,
-            help: "The most lines of a block (default \(RunInvocation.Blocks().maximumLines))."
+            help: "The most lines a block may have (default \(RunInvocation.Blocks().maximumLines))."
         ) { $0.run.blocks.maximumLines = $1 },
         CommandOption(
             long: "any-shell",
             .flag,
             in: .session,
-            help: "Send a .ps1 to a POSIX shell, or a .sh to PowerShell, all the same."
+            help: "Allow a .ps1 playbook in a POSIX shell, and a .sh playbook in PowerShell."
         ) { $0.run.anyShell = $1 },
         CommandOption(
             long: "load-profile",
@@ -42,13 +42,13 @@ extension RunOptions {
             .answer("REGEX=FILE", completes: .file),
             isRepeatable: true,
             in: .session,
-            help: "Answer prompts for a secret with what is in FILE, which must be of mode 0600."
+            help: "Answer prompts for a secret with the contents of FILE, which must have mode 0600."
         ) { $0.run.prompts.secretAnswers.append($1) },
         CommandOption(
             long: "ask",
             .flag,
             in: .session,
-            help: "At a terminal, ask the person what no --answer matched."
+            help: "At a terminal, show prompts that match no --answer to you."
         ) { $0.run.prompts.asksPerson = $1 },
         CommandOption(
             "ErrorAction",
@@ -62,7 +62,7 @@ extension RunOptions {
             long: "exit-from-session",
             .flag,
             in: .session,
-            help: "With one target, end with the N of the session's 'exit N'."
+            help: "With one target, exit with the N of the session's 'exit N'."
         ) { $0.run.exitFromSession = $1 },
     ]
 
@@ -74,7 +74,7 @@ extension RunOptions {
             in: .time,
             help: """
                 Give up a target whose session is not open after MS milliseconds, from the first system call to an \
-                opened runspace pool. Negative, or not given, is no limit.
+                opened runspace pool. Without it, or with a negative number, there is no limit.
                 """
         ) { $0.run.connectingTimeout = $1 },
         CommandOption(
@@ -82,7 +82,7 @@ extension RunOptions {
             long: "connecting-timeout",
             .duration,
             in: .time,
-            help: "The same with a unit, as 5s."
+            help: "The same with a unit, such as 5s."
         ) { $0.run.connectingTimeout = $1 },
         CommandOption(
             long: "step-timeout",
@@ -106,7 +106,7 @@ extension RunOptions {
             long: "grace",
             .durationOrZero,
             in: .time,
-            help: "Drop a session that has not stopped TIME after it was told to (default 5s)."
+            help: "Drop a session that has not stopped within TIME of being told to (default 5s)."
         ) { $0.run.limits.grace = $1 },
     ]
 }

@@ -14,8 +14,8 @@ enum RunOptions {
             in: .target,
             help: """
                 Enter a session on HOST over SSH. '-' reads a list of hosts from standard input, '@FILE' from a file, \
-                'web[01-64]' is a range. A user or port given here wins over -UserName and -Port. With no target at \
-                all, the session is on this computer.
+                'web[01-64]' is a range. A user or port given here wins over -UserName and -Port. Without any target, \
+                the session is on this computer.
                 """
         ) { $0.hosts += $1 },
         CommandOption(
@@ -30,7 +30,7 @@ enum RunOptions {
             short: "n",
             .flag,
             in: .target,
-            help: "Check the playbook, the options and the targets, list targets and lines, and connect nowhere."
+            help: "Check the playbook, the options and the targets, list targets and lines, and connect to none."
         ) { $0.run.dryRun = $1 },
     ]
 
@@ -41,7 +41,7 @@ enum RunOptions {
             long: "user",
             .text("USER"),
             in: .ssh,
-            help: "The account for hosts that name none, taken as written."
+            help: "The user for hosts given without one; used exactly as written."
         ) { $0.ssh.userName = $1 },
         CommandOption(
             "Port",
@@ -49,7 +49,7 @@ enum RunOptions {
             long: "port",
             .port,
             in: .ssh,
-            help: "The port for hosts that name none, 1 to 65535."
+            help: "The port for hosts given without one, 1 to 65535."
         ) { $0.ssh.port = $1 },
         CommandOption(
             "KeyFilePath",
@@ -77,7 +77,7 @@ enum RunOptions {
             long: "ssh-transport",
             .onlyOn,
             in: .ssh,
-            help: "Says that the transport is SSH, as -HostName already does."
+            help: "Say that the transport is SSH, which -HostName already does."
         ),
         CommandOption(
             "Options",
@@ -86,7 +86,7 @@ enum RunOptions {
             .keyValue,
             isRepeatable: true,
             in: .ssh,
-            help: "An ssh_config keyword and its value, as ServerAliveInterval=15."
+            help: "An ssh_config keyword and its value, such as ServerAliveInterval=15."
         ) { $0.ssh.options.append($1) },
         CommandOption(
             sets: [.sshHost],
@@ -94,8 +94,8 @@ enum RunOptions {
             .choice("WHEN"),
             in: .ssh,
             help: """
-                Which host keys to take: those in known_hosts only (yes, the default), new ones too and remember them \
-                (accept-new), or any unknown one (no). A changed or revoked key is always refused.
+                Which host keys to accept: only those in known_hosts (yes, the default), also unknown ones, which are \
+                then remembered (accept-new), or any unknown one (no). A changed or revoked key is always refused.
                 """
         ) { $0.ssh.hostKeyCheck = $1 },
         CommandOption(
@@ -111,7 +111,7 @@ enum RunOptions {
             short: "J",
             .jumpHosts,
             in: .ssh,
-            help: "Go by way of these jump hosts, in this order; 'none' ignores ssh_config's ProxyJump."
+            help: "Connect through these jump hosts, in this order; 'none' ignores ssh_config's ProxyJump."
         ) { $0.ssh.jumpHosts = $1 },
     ]
 
@@ -121,7 +121,7 @@ enum RunOptions {
             long: "password-file",
             .file,
             in: .secrets,
-            help: "Read the SSH password from this file, which must be of mode 0600."
+            help: "Read the SSH password from this file, which must have mode 0600."
         ) { $0.run.credentials.passwordFile = $1 },
         CommandOption(
             sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
@@ -135,7 +135,7 @@ enum RunOptions {
             long: "passphrase-file",
             .file,
             in: .secrets,
-            help: "Read the private key's passphrase from this file, which must be of mode 0600."
+            help: "Read the private key's passphrase from this file, which must have mode 0600."
         ) { $0.run.credentials.passphraseFile = $1 },
     ]
 }

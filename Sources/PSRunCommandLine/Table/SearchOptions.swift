@@ -8,19 +8,19 @@ enum SearchOptions {
                 .choice("STREAM"),
                 isRepeatable: true,
                 help: """
-                    What to search: console (or output, the same), which is all that a console showed; input, the \
-                    lines that were sent; records of error, warning, verbose, debug, information or progress; object, \
-                    the objects of the output stream; connection, what was said beside the session; session, why one \
-                    failed; all. Otherwise console, connection and session.
+                    What to search: console (or output, the same), everything that a console showed; input, the lines \
+                    that were sent; records of error, warning, verbose, debug, information or progress; object, the \
+                    objects of the output stream; connection, messages from outside the session; session, why a \
+                    session failed; or all. The default is console, connection and session.
                     """
             ) { $0.search.streams.append($1) },
-            CommandOption(long: "ignore-case", .flag, help: "Letters match in either case.") {
+            CommandOption(long: "ignore-case", .flag, help: "Ignore the difference between upper and lower case.") {
                 $0.search.ignoreCase = $1
             },
             CommandOption(
                 long: "format",
                 .choice("FORMAT"),
-                help: "Print text (the default), or json: one object a line for each hit."
+                help: "Print text (the default), or json: one object per line for each hit."
             ) { $0.search.format = $1 },
             RecordingOptions.accessLog { $0.search.keepsAccessLog = $1 },
             RecordingOptions.folder { $0.search.recordings = $1 },
@@ -30,7 +30,8 @@ enum SearchOptions {
         CommandOption(
             long: "within",
             .flag,
-            help: "Compare the targets of one run with each other: which answered as most did, and which did not."
+            help:
+                "Compare the targets of one run with each other: which gave the same output as most, and which did not."
         ) { $0.diff.within = $1 },
         RecordingOptions.host("Compare this target only", isRepeatable: true) { $0.diff.hosts.append($1) },
         CommandOption(
@@ -38,14 +39,14 @@ enum SearchOptions {
             .mask,
             isRepeatable: true,
             help: """
-                Take all that matches REGEX for equal, and show NAME in its place. Masks in the file psrun/masks of \
-                $XDG_CONFIG_HOME or ~/.config, one a line, are used as well.
+                Treat everything that matches REGEX as equal, and show NAME in its place. The masks in the file \
+                psrun/masks of $XDG_CONFIG_HOME or ~/.config, one per line, are used as well.
                 """
         ) { $0.diff.masks.append($1) },
         CommandOption(
             long: "no-usual-masks",
             .flag,
-            help: "Show different times, addresses, ids, durations and process numbers as differences, too."
+            help: "Count different times, addresses, ids, durations and process numbers as differences, too."
         ) { $0.diff.usualMasks = !$1 },
         RecordingOptions.format { $0.diff.format = $1 },
         RecordingOptions.accessLog { $0.diff.keepsAccessLog = $1 },
@@ -58,7 +59,7 @@ extension ValueType<PastMoment> {
     static let pastMoment = ValueType("WHEN") { (text) throws(ValueError) in
         if let moment = date(text) ?? ago(text) { return moment }
         throw ValueError(
-            why: "it takes a day, as 2026-11-22, a time, as 2026-11-22T02:00Z, or how long ago, as 12h or 30d."
+            why: "it takes a day (2026-11-22), a time (2026-11-22T02:00Z), or how long ago (12h, 30d)."
         )
     }
 

@@ -2,12 +2,12 @@ extension ValueType<Int64?> {
     /// A number of hours, days, weeks or years, in seconds.
     static let age = ValueType("AGE") { (text) throws(ValueError) in
         guard let seconds = seconds(text) else {
-            throw ValueError(why: "it takes a whole number and a unit, as 36h, 90d, 12w or 7y, up to 1000y.")
+            throw ValueError(why: "it takes a whole number and a unit, such as 36h, 90d, 12w or 7y, up to 1000y.")
         }
         return seconds
     }
 
-    /// nil where a text is no age.
+    /// nil where a text is not an age.
     fileprivate static func seconds(_ text: String) -> Int64? {
         let hour: Int64 = 3_600
         let units: [Character: Int64] = ["h": hour, "d": 24 * hour, "w": 7 * 24 * hour, "y": 366 * 24 * hour]
@@ -26,7 +26,9 @@ extension ValueType<Retention?> {
         if let seconds = ValueType<Int64?>.seconds(text) { return .duration(seconds) }
         let isMoment = text.wholeMatch(of: /\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?/) != nil
         guard isMoment, text.allSatisfy(\.isASCII) else {
-            throw ValueError(why: "it takes a day (2027-11-22), a moment (2027-11-22T02:00:00Z), or a time, as 90d.")
+            throw ValueError(
+                why: "it takes a day (2027-11-22), a moment (2027-11-22T02:00:00Z), or a time, such as 90d."
+            )
         }
         return .moment(text)
     }

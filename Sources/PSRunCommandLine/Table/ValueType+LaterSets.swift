@@ -11,7 +11,7 @@ extension ValueType<String> {
         guard lengths == [8, 4, 4, 4, 12] || lengths == [32],
             groups.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isHexDigit } })
         else {
-            throw ValueError(why: "it takes a GUID, as 01234567-89ab-cdef-0123-456789abcdef.")
+            throw ValueError(why: "it takes a GUID, such as 01234567-89ab-cdef-0123-456789abcdef.")
         }
         return text
     }
@@ -20,7 +20,7 @@ extension ValueType<String> {
     static let uri = ValueType("URI", "System.Uri") { (text) throws(ValueError) in
         let schemes = ["http://", "https://"]
         guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0) }), text.count > scheme.count else {
-            throw ValueError(why: "it takes an absolute address, as https://web01:5986/wsman.")
+            throw ValueError(why: "it takes an absolute address, such as https://web01:5986/wsman.")
         }
         return text
     }

@@ -25,7 +25,7 @@ extension ValueType<Double> {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
         }
         guard isDecimal, let value = Double(text), value > 0, value.isFinite else {
-            throw ValueError(why: "it takes a number greater than 0, as 2 or 0.5.")
+            throw ValueError(why: "it takes a number greater than 0, such as 2 or 0.5.")
         }
         return value
     }
@@ -36,7 +36,7 @@ extension ValueType<Duration?> {
     static let milliseconds = ValueType("MS", "System.Int32") { (text) throws(ValueError) in
         let value = try ValueType<Int>.integer("MS").parse(text)
         guard value != 0 else {
-            throw ValueError(why: "no session opens in 0 ms; leave it out, or give -1, for no limit.")
+            throw ValueError(why: "a session cannot open in 0 ms; for no limit, leave it out or give -1.")
         }
         return value < 0 ? nil : .milliseconds(value)
     }
@@ -55,7 +55,7 @@ extension ValueType<Duration> {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = String(text.dropFirst(digits.count))
         guard !digits.isEmpty else { throw ValueError(why: "it takes a whole number and a unit, \(unitExamples).") }
-        guard !unit.isEmpty else { throw ValueError(why: "it has no unit; write it with one, \(unitExamples).") }
+        guard !unit.isEmpty else { throw ValueError(why: "it needs a unit, \(unitExamples).") }
         guard let milliseconds = units[unit] else { throw ValueError(why: "a unit is ms, s, m, h or d.") }
         guard let count = Int64(digits), count <= Int64(Int32.max) * 1_000 / milliseconds else {
             throw ValueError(why: "it is longer than 24 days.")
@@ -63,7 +63,7 @@ extension ValueType<Duration> {
         return .milliseconds(count * milliseconds)
     }
 
-    private static var unitExamples: String { "as 1500ms, 30s, 5m or 1h" }
+    private static var unitExamples: String { "such as 1500ms, 30s, 5m or 1h" }
 
     /// In milliseconds.
     private static var units: [String: Int64] {

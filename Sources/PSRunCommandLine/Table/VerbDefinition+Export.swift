@@ -7,7 +7,7 @@ extension VerbDefinition {
                 long: "as",
                 .choice("FORMAT"),
                 help: """
-                    The form: asciicast of version 2 (cast2, the stored bytes) or 3 (cast3), text in the layout of \
+                    The format: asciicast of version 2 (cast2, the stored bytes) or 3 (cast3), text in the layout of \
                     Start-Transcript (transcript), every event as a JSON line (jsonl), JUnit XML, Markdown, or one HTML \
                     page with a player that needs no network.
                     """
@@ -17,24 +17,24 @@ extension VerbDefinition {
                 long: "output",
                 .file,
                 help: """
-                    Write FILE, whole or not at all, instead of standard output. Of several targets, cast2 and cast3 \
-                    make FILE a folder with a file for each; all other formats are one document.
+                    Write FILE, completely or not at all, instead of standard output. With several targets, cast2 and \
+                    cast3 make FILE a folder with one file per target; every other format is one document.
                     """
             ) { $0.export.output = $1 },
             CommandOption(
                 long: "from",
                 .file,
                 help: """
-                    Take FILE instead of a RUN: what export wrote as jsonl, or one asciicast of version 2. With \
-                    --as cast2 it is the way back, byte for byte.
+                    Read FILE instead of a RUN: what export wrote as jsonl, or one asciicast of version 2. With \
+                    --as cast2 this restores the stored recording, byte for byte.
                     """
             ) { $0.export.file = $1 },
             RecordingOptions.accessLog { $0.export.keepsAccessLog = $1 },
             RecordingOptions.folder { $0.export.recordings = $1 },
         ],
-        summary: "turn a recorded run into another form",
+        summary: "convert a recorded run to another format",
         help: """
-            Prints a recorded run, or one target's session of it, in another form. It holds what the recording holds \
+            Prints a recorded run, or one target's session of it, in another format. It holds what the recording holds \
             and nothing else.
             """
     ) { (draft, run) throws(UsageError) in

@@ -15,7 +15,7 @@ extension VerbDefinition {
         guard let name, let shell = CompletionsInvocation.Shell(rawValue: name) else {
             throw UsageError(
                 .invalidArgument,
-                "'\(printable(name ?? ""))' is not a shell psrun knows; it knows \(listed(names))."
+                "'\(printable(name ?? ""))' is not a shell that psrun knows; it knows \(listed(names))."
             )
         }
         return .completions(CompletionsInvocation(shell: shell))
@@ -37,7 +37,7 @@ extension VerbDefinition {
             placeholder: "VERB",
             isRequired: false,
             completion: .words(Verb.allCases.map(\.rawValue)),
-            help: "A verb."
+            help: "The verb to explain."
         ),
         options: [],
         summary: "explain psrun or one of its verbs; also --help",
@@ -47,7 +47,7 @@ extension VerbDefinition {
         guard let verb = Verb(rawValue: name) else {
             throw UsageError(
                 .invalidArgument,
-                "'\(printable(name))' is not a verb of psrun; it has \(listed(Verb.allCases.map(\.rawValue)))."
+                "'\(printable(name))' is not a verb of psrun; its verbs are \(listed(Verb.allCases.map(\.rawValue)))."
             )
         }
         return .help(HelpInvocation(verb: verb))

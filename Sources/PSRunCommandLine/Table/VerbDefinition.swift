@@ -27,11 +27,7 @@ extension VerbDefinition {
 
 extension VerbDefinition {
     /// The table of verbs, in the order of the help.
-    package static let all = [
-        run, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint, completions,
-        manual,
-        help, version,
-    ]
+    package static let all = Verb.allCases.map(of)
 
     package static func of(_ verb: Verb) -> VerbDefinition {
         switch verb {
@@ -57,12 +53,17 @@ extension VerbDefinition {
 
     static let run = VerbDefinition(
         verb: .run,
-        operand: Operand(placeholder: "PLAYBOOK", isRequired: true, completion: .file, help: "A file of lines."),
+        operand: Operand(
+            placeholder: "PLAYBOOK",
+            isRequired: true,
+            completion: .file,
+            help: "A text file of lines to send."
+        ),
         options: RunOptions.all,
-        summary: "run a playbook; the verb that is meant when none is given",
+        summary: "run a playbook; the default when no verb is given",
         help: """
             Enters a PowerShell remote session on every target, sends each line of PLAYBOOK exactly as it is written, \
-            and records all that came back.
+            and records everything that comes back.
             """
     ) { (draft, playbook) throws(UsageError) in
         .run(try draft.run(playbook ?? ""))
@@ -78,8 +79,8 @@ extension VerbDefinition {
         ],
         summary: "serve PSRP on standard input and output",
         help: """
-            Serves PSRP on standard input and output with a POSIX shell behind it: the powershell subsystem of a host \
-            that has no PowerShell.
+            Serves PSRP on standard input and output with a POSIX shell behind it: the powershell subsystem for a host \
+            without PowerShell.
             """
     ) { (draft, _) in
         .endpoint(draft.endpoint)

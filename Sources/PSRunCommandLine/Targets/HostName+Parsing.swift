@@ -10,15 +10,15 @@ extension HostName {
         }
         let trimmed = text.unicodeScalars[...].droppingLast(while: isBlank)
         guard !trimmed.isEmpty else { throw refuse("it is empty; write [user@]host[:port].") }
-        guard !trimmed.contains(where: isControl) else { throw refuse("it holds a control character.") }
+        guard !trimmed.contains(where: isControl) else { throw refuse("it contains a control character.") }
         guard trimmed.first != "-" else { throw refuse("a host does not begin with a dash.") }
         guard !trimmed.contains(where: { "/?#".unicodeScalars.contains($0) }) else {
-            throw refuse("a path, query or fragment has no place in it; write [user@]host[:port].")
+            throw refuse("a path, query or fragment is not allowed in it; write [user@]host[:port].")
         }
         let (user, rest) = splitUser(trimmed)
-        guard !rest.contains("@") else { throw refuse("it holds more than one @; give the user with -UserName.") }
+        guard !rest.contains("@") else { throw refuse("it contains more than one @; give the user with -UserName.") }
         guard let (hostPart, portPart) = splitPort(rest) else {
-            throw refuse("only a port follows a host; write an IPv6 address in brackets, as [::1]:22.")
+            throw refuse("only a port may follow a host; write an IPv6 address in brackets, such as [::1]:22.")
         }
         guard let host = hostPart.first == "[" ? bracketed(hostPart) : named(hostPart) else {
             throw refuse("'\(printable(String(hostPart)))' is neither a host name nor an address.")

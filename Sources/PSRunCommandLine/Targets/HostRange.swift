@@ -2,7 +2,7 @@
 private let mostHosts = 65_536
 
 /// The names that `web[01-64]`, `web[1-3,7].example` or `r[1-2]n[1-4]` stand for, in order; `text` itself where it holds
-/// no range. Numbers are as wide as a range's beginning is with its zeros. An IPv6 address in brackets is no range.
+/// not a range. Numbers are as wide as a range's beginning is with its zeros. An IPv6 address in brackets is not a range.
 func expandHostRange(_ text: String) throws(UsageError) -> [String] {
     let hostStart = text.firstIndex(of: "@").map { text.index(after: $0) } ?? text.startIndex
     guard text[hostStart...].first != "[", let opening = text[hostStart...].firstIndex(of: "[") else { return [text] }
