@@ -5,7 +5,7 @@
 package struct ConnectionPhase: Sendable, Hashable, Comparable {
     /// As `--format json` and a recording have it.
     package let name: String
-    /// What goes on in it, for the message of a timeout: "keys were being exchanged".
+    /// What goes on in it, for the message of a timeout: "exchanging keys".
     package let activity: String
     /// Where it stands among the phases of its way in.
     private let position: Int
@@ -25,6 +25,6 @@ package struct ConnectionPhase: Sendable, Hashable, Comparable {
     package static let subsystem = ConnectionPhase(
         "subsystem",
         position: 80,
-        activity: "the subsystem was being started"
+        activity: "starting the subsystem"
     )
 }

@@ -43,7 +43,7 @@ extension TransportError {
         TransportError(
             .processFailed,
             phase: nil,
-            "no descriptor for a new connection: \(failure.reason). A lower fan-out or a higher `ulimit -n` helps."
+            "no file descriptor for a new connection: \(failure.reason). Lower --fanout or raise `ulimit -n`."
         )
     }
 

@@ -50,6 +50,6 @@ package final class AtomicFile: Sendable {
     }
 
     private static func failure(_ code: Int32) -> FileFailure {
-        code == EISDIR ? FileFailure("it is a folder. Name a file") : FileFailure(errno: code)
+        code == EISDIR ? FileFailure("it is a folder; name a file") : FileFailure(errno: code)
     }
 }

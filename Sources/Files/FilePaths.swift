@@ -24,7 +24,7 @@ package enum FilePaths {
         return lstat(path, &status) == 0
     }
 
-    /// When a file or folder was last changed, in nanoseconds since 1970; 0 where that can't be told.
+    /// When a file or folder was last changed, in nanoseconds since 1970; 0 where that cannot be told.
     package static func modificationNanoseconds(_ path: String) -> Int64 {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }

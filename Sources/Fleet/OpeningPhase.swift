@@ -6,6 +6,6 @@ extension ConnectionPhase {
     static let psrpOpen = ConnectionPhase(
         SessionPhase.opening,
         position: 90,
-        activity: "the runspace pool was being opened"
+        activity: "opening the runspace pool"
     )
 }

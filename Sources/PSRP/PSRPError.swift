@@ -1,11 +1,11 @@
 /// Why a session cannot go on: what the far side sent, or what it refused.
 package struct PSRPError: Error, Sendable, Hashable {
     package enum Code: String, Sendable, Hashable {
-        /// A line that is no element, an element that is not due, or an attribute that is missing.
+        /// A line that is not an element, an element that is not expected, or an attribute that is missing.
         case malformedElement
         case malformedFragment
         case malformedMessage
-        /// The body of a message is no CLIXML, or not of the message's shape.
+        /// The body of a message is not CLIXML, or not of the message's shape.
         case malformedBody
         /// The protocol versions of both sides do not meet.
         case protocolVersion

@@ -10,7 +10,7 @@ package struct SessionLimits: Sendable {
     package var openPipelines = 256
     /// Bytes of one line of out-of-process framing; a whole fragment takes 43,761.
     package var lineBytes = 1 << 20
-    /// Bytes before the first element that are no PSRP.
+    /// Bytes before the first element that are not PSRP.
     package var noiseBytes = 64 << 10
     package var clixml = CLIXMLLimits.standard
 

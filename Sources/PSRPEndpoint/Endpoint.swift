@@ -31,7 +31,7 @@ func serve(
     var failure: String?
     do throws(EndpointError) {
         guard access(program.path, X_OK) == 0 else {
-            throw EndpointError("There is no shell \(program.path) that can be run: name one with --shell.")
+            throw EndpointError("The shell \(program.path) cannot be run: name another one with --shell.")
         }
         let environment = ShellProgram.environment(from: environment)
         shell = try ShellHost(program, folder: folder, environment: environment)

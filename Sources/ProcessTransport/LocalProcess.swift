@@ -220,6 +220,6 @@ extension TransportError {
     fileprivate static let processTakesNoMore = TransportError(
         .connectionLost,
         phase: nil,
-        "the local process takes no more input: it has ended or closed its input."
+        "the local process takes no more input: it has ended, or has closed its input."
     )
 }

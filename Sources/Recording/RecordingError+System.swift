@@ -7,12 +7,12 @@ extension SystemError {
         let wayOut =
             switch code {
             case ENOSPC, EDQUOT: "Free space there, or choose another folder with --recordings."
-            case EROFS, EACCES, EPERM: "Choose a folder that can be written with --recordings."
+            case EROFS, EACCES, EPERM: "Choose a folder that you can write to with --recordings."
             default: "Check the disk, or choose another folder with --recordings."
             }
         return RecordingError(
             .writeFailed,
-            "The recording can't be kept: \(text). What was committed before is safe; `psrun recover` seals it. \(wayOut)"
+            "The recording cannot be kept: \(text). What was committed before is safe; `psrun recover` seals it. \(wayOut)"
         )
     }
 
@@ -21,8 +21,8 @@ extension SystemError {
         switch code {
         case ENOENT: RecordingError(.notFound, "There is no recording to read: \(text).")
         case EILSEQ:
-            RecordingError(.damaged, "The recording \(path) is damaged: it can't be decoded. Restore it from a copy.")
-        default: RecordingError(.damaged, "The recording can't be read: \(text).")
+            RecordingError(.damaged, "The recording \(path) is damaged: it cannot be decoded. Restore it from a copy.")
+        default: RecordingError(.damaged, "The recording cannot be read: \(text).")
         }
     }
 }

@@ -9,7 +9,7 @@ package struct RecordingError: Error, Sendable, Hashable {
         case truncated = "RecordingTruncated"
         case unsealed = "RecordingUnsealed"
         case running = "RunStillRunning"
-        /// A key can't sign, or what it signs can't be checked.
+        /// A key cannot sign, or what it signs cannot be checked.
         case signing = "SigningFailed"
         /// The chain's head did not get to where it was to be kept.
         case witness = "HeadNotWitnessed"

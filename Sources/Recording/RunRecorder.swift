@@ -39,7 +39,7 @@ package final class RunRecorder: Sendable {
     /// Makes the run's folder (0700) and its journal (0600), and writes the run's description and playbook to disk.
     /// - Parameters:
     ///   - suffix: six hexadecimal digits that no other run of that second has.
-    ///   - onFailure: called once, from a thread of the recorder, as soon as the recording can't be kept any more.
+    ///   - onFailure: called once, from a thread of the recorder, as soon as the recording cannot be kept any more.
     /// - Throws: `folderUnusable` or `writeFailed`.
     package static func create(
         in recordingsFolder: String,
@@ -59,8 +59,8 @@ package final class RunRecorder: Sendable {
         } catch {
             throw RecordingError(
                 .folderUnusable,
-                "The recordings folder \(recordingsFolder) can't be used: \(error.text). "
-                    + "Choose one that can be written with --recordings."
+                "The recordings folder \(recordingsFolder) cannot be used: \(error.text). "
+                    + "Choose a folder that you can write to with --recordings."
             )
         }
         recorder.journal.start()
@@ -71,7 +71,7 @@ package final class RunRecorder: Sendable {
         return recorder
     }
 
-    /// Why the recording can't be kept any more; nil while all is well. It never becomes nil again.
+    /// Why the recording cannot be kept any more; nil while all is well. It never becomes nil again.
     package var failure: RecordingError? { journal.failure }
 
     /// Begins the recording of the target at `entry` of the run's targets; once for each.
@@ -88,7 +88,7 @@ package final class RunRecorder: Sendable {
         journal.fail(
             RecordingError(
                 .writeFailed,
-                "The recording can't be kept: an event of \(text.count) bytes is longer than a journal can hold."
+                "The recording cannot be kept: an event of \(text.count) bytes is longer than a journal can hold."
             )
         )
     }
@@ -131,7 +131,7 @@ package final class RunRecorder: Sendable {
         suffix: String
     ) throws(SystemError) -> String {
         try FilePaths.makeFolder(recordingsFolder)
-        // A chain that can't be written would else come to light at the end of the run.
+        // A chain that cannot be written would else come to light at the end of the run.
         _ = try File("\(recordingsFolder)/\(RunChain.fileName)", O_RDWR | O_CREAT | O_APPEND)
         let name = RunName.folder(
             startedSeconds: run.startedSeconds,

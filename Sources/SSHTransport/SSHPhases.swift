@@ -2,22 +2,22 @@ package import Connections
 
 /// The phases of an SSH connection before its subsystem starts, in their order.
 extension ConnectionPhase {
-    package static let resolve = ConnectionPhase("resolve", position: 0, activity: "its name was being resolved")
+    package static let resolve = ConnectionPhase("resolve", position: 0, activity: "resolving its name")
     package static let tcp = ConnectionPhase(
         "tcp",
         position: 10,
-        activity: "the TCP connection was being made: the host does not answer, or something between drops packets"
+        activity: "making the TCP connection: the host does not answer, or something in between drops packets"
     )
     /// The wait for the server's identification line (RFC 4253, 4.2).
     package static let banner = ConnectionPhase(
         "banner",
         position: 20,
-        activity: "the server's SSH identification was awaited: the port is open, but no SSH server speaks there"
+        activity: "waiting for the server's SSH identification: the port is open, but no SSH server speaks there"
     )
-    package static let kex = ConnectionPhase("kex", position: 30, activity: "keys were being exchanged")
-    package static let hostKey = ConnectionPhase("host_key", position: 40, activity: "the host key was being checked")
-    package static let auth = ConnectionPhase("auth", position: 50, activity: "the server was checking who you are")
-    package static let channel = ConnectionPhase("channel", position: 60, activity: "a channel was being opened")
+    package static let kex = ConnectionPhase("kex", position: 30, activity: "exchanging keys")
+    package static let hostKey = ConnectionPhase("host_key", position: 40, activity: "checking the host key")
+    package static let auth = ConnectionPhase("auth", position: 50, activity: "authenticating")
+    package static let channel = ConnectionPhase("channel", position: 60, activity: "opening a channel")
 
     /// All phases of a connection over SSH.
     package static let ofSSH: [ConnectionPhase] = [resolve, tcp, banner, kex, hostKey, auth, channel, subsystem]

@@ -138,7 +138,7 @@ import Testing
         #expect(left.ending == .exited(0))
     }
 
-    @Test("A number of a manifest's is no expression", arguments: ["/bin/sh", "/bin/bash"])
+    @Test("A number of a manifest's is not an expression", arguments: ["/bin/sh", "/bin/bash"])
     func aNumberIsNoExpression(shellPath: String) async throws {
         var (image, night) = try await Self.night()
         let folder = try TemporaryFolder()

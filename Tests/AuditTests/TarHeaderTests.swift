@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "Types, links, prefixes and base 256 are no header, whatever their checksum",
+        "Types, links, prefixes and base 256 are not a header, whatever their checksum",
         arguments: [
             (156, 0x31), (156, 0x78), (157, 0x61), (345, 0x61), (124, 0x80), (500, 0x01), (265, 0x72),
         ]

@@ -33,6 +33,6 @@ struct AtomicFileTests {
 
     @Test("A folder is refused with a word on what to name in its place")
     func folderRefused() {
-        #expect(throws: FileFailure("it is a folder. Name a file")) { try AtomicFile(folder.path) }
+        #expect(throws: FileFailure("it is a folder; name a file")) { try AtomicFile(folder.path) }
     }
 }

@@ -69,7 +69,7 @@ struct TargetDriverTests {
         #expect(result.outcome == .unreachable)
         #expect(result.phase == "subsystem")
         #expect(result.failure?.code == "ConnectionFailed")
-        #expect(result.failure?.message == "web01: nobody listens. (phase subsystem)")
+        #expect(result.failure?.message == "web01: in phase subsystem: nobody listens.")
         #expect(result.steps.map(\.outcome) == [.notSent])
     }
 

@@ -93,7 +93,7 @@ final class EndpointUnderTest {
         return try serving.status()
     }
 
-    /// Bytes that are no message of the client's.
+    /// Bytes that are not a message of the client's.
     func send(_ text: String) {
         _ = socket.write(Array(text.utf8)[...])
     }

@@ -64,7 +64,7 @@ struct ShellWordsTests {
         )
     }
 
-    @Test("What is no answer of the shell's is none")
+    @Test("What is not an answer of the shell's is none")
     func answers() {
         #expect(ShellScript.answer("b17".utf8) == .began(17))
         #expect(ShellScript.answer("e17 255".utf8) == .ended(17, status: 255))

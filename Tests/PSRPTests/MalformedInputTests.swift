@@ -61,7 +61,7 @@ import Testing
         #expect(try decoder.next() == nil)
     }
 
-    // MARK: - Lines that are no elements
+    // MARK: - Lines that are not elements
 
     @Test func welcomeTextIsSkippedAndReported() throws {
         var client = opened(welcome: "Welcome to web01.\n\n<b>Have a nice day</b>\n")

@@ -24,7 +24,7 @@ struct PlaybookReadingTests {
         #expect(read.map { $0.text + $0.terminator }.joined().utf8.elementsEqual(text.utf8))
     }
 
-    @Test("A byte order mark is no part of the first line")
+    @Test("A byte order mark is not a part of the first line")
     func byteOrderMark() throws {
         #expect(try lines([0xEF, 0xBB, 0xBF] + Array("1\n2".utf8)).map(\.text) == ["1", "2"])
     }
@@ -40,7 +40,7 @@ struct PlaybookReadingTests {
     }
 
     @Test(
-        "Bytes that are no text are refused where they stand",
+        "Bytes that are not text are refused where they stand",
         arguments: [
             (Array("ab\n".utf8) + [0xFF, 0x41], 3),
             ([0xEF, 0xBB, 0xBF, 0x61, 0xC3], 4),

@@ -91,7 +91,7 @@ import Testing
         ])
         let text = try encodedText(cast, by: TranscriptEncoder())
         #expect(
-            text.contains("^[]0;t^G^[[2Jx<9B>1m<202E>\npsrun: gone *****^[[2J\npsrun: this session's recording ends")
+            text.contains("^[]0;t^G^[[2Jx<9B>1m<202E>\npsrun: gone *****^[[2J\npsrun: this session's recording is cut")
         )
         #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
     }

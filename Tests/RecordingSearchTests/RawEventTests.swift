@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RawEventTests {
     @Test(
-        "A time that 64 bits of nanoseconds can't hold is the latest",
+        "A time that 64 bits of nanoseconds cannot hold is the latest",
         arguments: [
             ("12.345678", 12_345_678_000), ("18446744073.709551", 18_446_744_073_709_551_000),
             ("18446744073.709552", .max), ("99999999999.999999", .max),

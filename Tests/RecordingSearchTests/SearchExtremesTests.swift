@@ -97,7 +97,7 @@ import Testing
         )
     }
 
-    @Test("A line that a pattern can't be matched against costs the rest of its session, and no other's")
+    @Test("A line that a pattern cannot be matched against costs the rest of its session, and no other's")
     func oneHostBlindsNoSearch() async throws {
         let blow = String(repeating: "a", count: 4_000) + "!\r\n"
         let sessions = [("web1", ["aa\r\n"]), ("web2", ["before aa\r\n", blow, "aa\r\n"]), ("web3", ["aa\r\n"])]

@@ -116,7 +116,7 @@ import Testing
         var player = Self.player()
         Self.press(" ", &player)
         for (keys, said) in [
-            (":9\r", "There are steps 1 to 3."), (":soon\r", "Type a step's number, or a time as 1m20s or 1:20."),
+            (":9\r", "There are steps 1 to 3."), (":soon\r", "Type a step's number, or a time such as 1m20s or 1:20."),
             ("n", "Type / and what to look for."), ("/(\r", "No pattern: ("), ("/nowhere\r", "Not found: nowhere"),
         ] {
             Self.press(keys, &player)
@@ -136,7 +136,7 @@ import Testing
         #expect(player.playhead.shown == 9)
         Self.press("n", &player)
         #expect(player.playhead.shown == 3)
-        #expect(Self.status(player) == "The search went round: error")
+        #expect(Self.status(player) == "The search wrapped around: error")
         Self.press("N", &player)
         #expect(player.playhead.shown == 9)
         Self.press("NN", &player)

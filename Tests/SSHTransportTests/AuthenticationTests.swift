@@ -68,8 +68,9 @@ struct AuthenticationTests {
         let folder = try TemporaryFolder()
         let open = try folder.write(try text(of: fixture.server.key), to: "open", mode: 0o644)
         let cases: [(file: String, reason: String)] = [
-            (folder.path(of: "none"), "there is no such file"), (folder.path, "it is no regular file"),
-            (try folder.write("text", to: "text", mode: 0o600), "it is no private key"), (open, "chmod 600 \(open)"),
+            (folder.path(of: "none"), "there is no such file"), (folder.path, "it is not a regular file"),
+            (try folder.write("text", to: "text", mode: 0o600), "it is not a supported private key"),
+            (open, "chmod 600 \(open)"),
         ]
         for (file, reason) in cases {
             let error = await refusal(fixture.options(key: file))

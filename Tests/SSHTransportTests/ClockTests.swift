@@ -63,7 +63,7 @@ struct ClockTests {
     @Test func aServerThatFallsSilent() async throws {
         let fixture = try await SSHFixture()
         var phases: Set<ConnectionPhase> = []
-        // Two writes may reach the relay as one, and then its last is no nth: what a sweep missed another one finds.
+        // Two writes may reach the relay as one, and then its last is not an nth: what a sweep missed another one finds.
         for sweep in 0..<5 where sweep == 0 || !phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]) {
             var last = ConnectionPhase.resolve
             for write in 1...9 where last != .subsystem {

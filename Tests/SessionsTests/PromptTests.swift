@@ -307,7 +307,7 @@ struct PromptTests {
         #expect(chosen.replies == [.result(.int32(0))])
     }
 
-    @Test("A pattern that is no regular expression is refused when the rule is made")
+    @Test("A pattern that is not a regular expression is refused when the rule is made")
     func badPattern() {
         #expect(throws: (any Error).self) { try rule("(", "x") }
     }

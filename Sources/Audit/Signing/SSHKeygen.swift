@@ -37,7 +37,7 @@ struct SSHKeygen {
         } catch {
             throw RecordingError(
                 .signing,
-                "ssh-keygen can't be given what it needs: \(describe(errno: error.code))."
+                "ssh-keygen cannot be given what it needs: \(describe(errno: error.code))."
             )
         }
         let process: pid_t

@@ -65,11 +65,11 @@ struct RecordedItem: Sendable {
         }
     }
 
-    /// The same, its keys and numbers looked through: they are no texts that come in pieces.
+    /// The same, its keys and numbers looked through: they are not texts that come in pieces.
     func masked(by redactor: inout Redactor) -> RecordedItem {
         guard case .value(let value) = content else { return self }
         var item = self
-        // What psrun itself names, counts and measures is no secret, whatever the letters and digits.
+        // What psrun itself names, counts and measures is not a secret, whatever the letters and digits.
         item.content = .value(value.masked(by: &redactor, isOwn: code == .step || code == .exit))
         return item
     }

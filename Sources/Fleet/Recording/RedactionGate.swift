@@ -6,7 +6,7 @@ import Sessions
 struct RedactionGate {
     /// More is not kept waiting.
     private static let waitingBytes = 1 << 20
-    /// Nor for longer: a prompt that waits for an answer should be on disk, and in the sight of who follows the run.
+    /// Nor for longer: a prompt that waits for an answer should be on disk, and visible to anyone who follows the run.
     private static let waitingTime = Duration.milliseconds(200)
 
     private let mask: SecretMask

@@ -48,10 +48,10 @@ package final class SecretMask: Sendable {
         return use { $0.takeNotices() }.map { notice in
             switch notice {
             case .patternTooHard(let index):
-                "pattern \(index + 1) of --redact takes too many steps on some lines, which are redacted whole; "
+                "pattern \(index + 1) of --redact takes too many steps on some lines, so they are redacted as a whole; "
                     + "avoid a repetition inside a repetition, as in (a+)+"
             case .tooManyValues:
-                "so many values are held as secrets that no more are; --redact goes on replacing what it matches"
+                "too many values are held as secrets, so new ones are not held; --redact still replaces what it matches"
             case .shortSecret:
                 "a secret of fewer than \(Redactor.shortest) characters is redacted only where it is a whole value or line"
             }

@@ -1,6 +1,7 @@
 import Glibc
 import PSRP
-import PSRPTransports
+import EventLoops
+import SessionCryptography
 import Recording
 import RecordingFormat
 import Sessions

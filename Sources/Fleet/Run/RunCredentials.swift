@@ -87,7 +87,7 @@ final class RunCredentials: Sendable {
             throw TransportError(
                 .configuration,
                 phase: .auth,
-                "--password-command gave no password: it failed, or printed nothing; run it by itself to see why."
+                "--password-command gave no password: it failed or printed nothing; run it by itself to see why."
             )
         }
         return result

@@ -1,4 +1,4 @@
-package import PSRPTransports
+package import SSHTransport
 package import Playbooks
 package import Sessions
 

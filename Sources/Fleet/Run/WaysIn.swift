@@ -1,4 +1,6 @@
-import PSRPTransports
+import Connections
+import ProcessTransport
+import SSHTransport
 import Sessions
 
 /// How a run's targets are reached: what they share is made once, and ends with the run.
@@ -31,7 +33,7 @@ struct WaysIn: Sendable {
     func transport(to target: RunTarget) -> any SessionTransport {
         switch target.place {
         case .local: local
-        case .ssh(let place): SSHTransport(target: place, environment: ssh)
+        case .ssh(let place): SSHSessionTransport(target: place, environment: ssh)
         }
     }
 

@@ -16,9 +16,9 @@ final class LastDiagnostics: Sendable {
             switch status {
             case .code(let code): " (exit status \(code)"
             case .signal(let name): " (signal \(name)"
-            case .unknown: " (how is not known"
+            case .unknown: " (it is not known how"
             }
         let last = line.withLock { $0 }
-        return how + (last.isEmpty ? ")" : "; its last word: \(last))")
+        return how + (last.isEmpty ? ")" : "; its last line: \(last))")
     }
 }

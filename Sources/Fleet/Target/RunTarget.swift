@@ -1,4 +1,4 @@
-package import PSRPTransports
+package import SSHTransport
 
 /// Where one session of a run is entered.
 package struct RunTarget: Sendable, Hashable {

@@ -80,7 +80,7 @@ package final class TargetDriver: Sendable {
         }
         await drain()
         guard let result = state.withLock({ $0.result }) else {
-            preconditionFailure("a session that is over has told its result")
+            preconditionFailure("a session that has ended has a result")
         }
         return result
     }
@@ -119,11 +119,11 @@ package final class TargetDriver: Sendable {
         if let reason = control.stopReason { update { $0.stop(reason, at: $1) } }
     }
 
-    /// The transport's words, with target and phase where they lack them.
+    /// The target, the phase, and the transport's words.
     private func message(of error: TransportError, in phase: ConnectionPhase?) -> String {
-        let target = plan.options.target
-        let words = error.message.hasPrefix("\(target): ") ? error.message : "\(target): \(error.message)"
-        return phase.map { "\(words) (phase \($0.name))" } ?? words
+        let lead = "\(plan.options.target): "
+        let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
+        return lead + (phase.map { "in phase \($0.name): " } ?? "") + words
     }
 
     private func take(_ input: TransportInput) async {

@@ -145,7 +145,7 @@ extension ClientSession {
         else {
             throw PSRPError(
                 .protocolVersion,
-                "The protocol versions do not meet: the far side speaks \(answer), this side announced \(announced) "
+                "The protocol versions do not match: the far side speaks \(answer), this side announced \(announced) "
                     + "and speaks \(SessionCapability.oldest) to \(SessionCapability.newest)."
             )
         }
@@ -160,7 +160,7 @@ extension ClientSession {
         case .opened:
             guard case .opening = phase else { return }
             guard let protocolVersion else {
-                throw PSRPError(.malformedMessage, "The far side's pool opened before it told its protocol version.")
+                throw PSRPError(.malformedMessage, "The far side's pool opened before it gave its protocol version.")
             }
             phase = .open
             events.append(.opened(protocolVersion))

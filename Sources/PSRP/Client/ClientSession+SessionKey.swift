@@ -69,7 +69,7 @@ extension ClientSession {
         }
         let ciphertext = try SessionKeyBlob.ciphertext(of: blob)
         let key = try sessionKeyWork { () throws in try pair.open(ciphertext) }
-        guard key.count == 32 else { throw PSRPError(.sessionKey, "The far side's session key has not 32 bytes.") }
+        guard key.count == 32 else { throw PSRPError(.sessionKey, "The far side's session key is not 32 bytes long.") }
         let cipher = SessionCipher(cryptography: cryptography, key: key)
         sessionKey = .ready(cipher)
         try unsealAll(cipher)

@@ -101,7 +101,7 @@ package struct FragmentReassembler: Sendable {
         PSRPError(
             .limit,
             "A message (one line of output, or one object) of more than \(messageLimit) bytes was received, and no larger "
-                + "one is taken."
+                + "one is accepted."
         )
     }
 

@@ -47,7 +47,7 @@ struct ElementParser {
 
     private mutating func element() throws(PSRPError) -> OutOfProcessElement {
         skipBlanks()
-        guard take("<") else { throw PSRPError(.malformedElement, "a line that is no element: \(excerpt(rest))") }
+        guard take("<") else { throw PSRPError(.malformedElement, "A line is not an element: \(excerpt(rest))") }
         let name = takeName()
         guard let element = Self.elements.first(where: { name.reads($0.name) }) else {
             throw PSRPError(.malformedElement, "An unknown element \"\(text(name))\" was received.")
@@ -69,7 +69,7 @@ struct ElementParser {
         }
         let content = isEmpty ? [] : try content(of: element)
         skipBlanks()
-        guard rest.isEmpty else { throw malformed(element, "has something behind it: \(excerpt(rest))") }
+        guard rest.isEmpty else { throw malformed(element, "has something after it: \(excerpt(rest))") }
         return try build(element, attributes, content)
     }
 
@@ -83,14 +83,14 @@ struct ElementParser {
             throw malformed(element, "lacks required attributes")
         }
         guard let target = PSGuid(guid) else {
-            throw malformed(element, "has a PSGuid that is none: \(text(guid.prefix(60)))")
+            throw malformed(element, "has a PSGuid that is not a GUID: \(text(guid.prefix(60)))")
         }
         if let kind = element.kind {
             guard content.isEmpty else { throw malformed(element, "has a text") }
             return OutOfProcessElement(kind, target)
         }
         guard let stream = value("Stream").flatMap(CarriageStream.init(attribute:)) else {
-            throw malformed(element, "names no stream, or one that does not exist")
+            throw malformed(element, "names an unknown stream, or none")
         }
         guard !content.isEmpty else { throw malformed(element, "is empty") }
         guard let bytes = Base64.decode(content) else { throw malformed(element, "is not base64") }
@@ -104,7 +104,7 @@ extension ElementParser {
     private mutating func attribute(of element: Element) throws(PSRPError) -> Attribute {
         let name = takeName()
         skipBlanks()
-        guard !name.isEmpty, take("=") else { throw malformed(element, "has an attribute that is none") }
+        guard !name.isEmpty, take("=") else { throw malformed(element, "has a malformed attribute") }
         skipBlanks()
         guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
             let end = rest.dropFirst().place(of: quote)
@@ -115,12 +115,12 @@ extension ElementParser {
     }
 
     private mutating func content(of element: Element) throws(PSRPError) -> ArraySlice<UInt8> {
-        guard let end = rest.place(of: UInt8(ascii: "<")) else { throw malformed(element, "has no end") }
+        guard let end = rest.place(of: UInt8(ascii: "<")) else { throw malformed(element, "is not closed") }
         let content = rest[..<end]
         rest = rest[end...]
-        guard take("</"), take(element.name) else { throw malformed(element, "has no end") }
+        guard take("</"), take(element.name) else { throw malformed(element, "is not closed") }
         skipBlanks()
-        guard take(">") else { throw malformed(element, "has no end") }
+        guard take(">") else { throw malformed(element, "is not closed") }
         return content
     }
 

@@ -110,7 +110,7 @@ package struct OutOfProcessDecoder: Sendable {
         guard noiseLeft >= 0 else {
             throw PSRPError(
                 .noise,
-                "The far side wrote too much that is no PSRP before its first element, at last: \(excerpt(line))"
+                "The far side wrote too much that is not PSRP before its first element; the last of it: \(excerpt(line))"
             )
         }
         return .noise(String(decoding: line, as: UTF8.self))
@@ -118,7 +118,7 @@ package struct OutOfProcessDecoder: Sendable {
 
     private func tooLong() -> PSRPError {
         if side == .client, !hasSeenElement {
-            return PSRPError(.noise, "The far side wrote a line of more than \(lineLimit) bytes that is no PSRP.")
+            return PSRPError(.noise, "The far side wrote a line of more than \(lineLimit) bytes that is not PSRP.")
         }
         return PSRPError(.limit, "A line of more than \(lineLimit) bytes was received.")
     }

@@ -121,7 +121,8 @@ extension ServerSession {
         case .connectRunspacePool:
             breakPool(
                 ErrorRecord.make(
-                    message: "A session here ends with its connection: there is nothing to connect to again.",
+                    message:
+                        "A session of this endpoint ends with its connection, so there is nothing to reconnect to.",
                     errorID: "ConnectNotSupported",
                     category: 11,
                     reason: "PSNotSupportedException"
@@ -169,8 +170,8 @@ extension ServerSession {
         guard !meets else { return }
         breakPool(
             ErrorRecord.make(
-                message: "The versions do not meet: the client speaks protocol \(asked), PSVersion "
-                    + "\(capability.psVersion) and SerializationVersion \(capability.serializationVersion); here it is "
+                message: "The versions do not match: the client speaks protocol \(asked), PSVersion "
+                    + "\(capability.psVersion) and SerializationVersion \(capability.serializationVersion); this side speaks "
                     + "protocol 2.0 to \(newest), \(SessionCapability.ownPSVersion) and "
                     + "\(SessionCapability.ownSerializationVersion).",
                 errorID: "ProtocolVersion",

@@ -65,7 +65,7 @@ package struct ServerSession: Sendable {
         return output
     }
 
-    /// Whether the pool was closed and the last ack is written: what comes now is no error.
+    /// Whether the pool was closed and the last ack is written: what comes now is not an error.
     package var isClosed: Bool {
         if case .closed = phase { true } else { false }
     }

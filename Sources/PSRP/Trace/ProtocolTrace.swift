@@ -46,7 +46,7 @@ package struct ProtocolTrace: Sendable {
             for item in items { lines += try read(&reader, item).map { "\(reader.arrow) \($0)" } }
             way = reader
         } catch {
-            lines.append("\(reader.arrow) cannot be read, and is traced no further: \(error.message)")
+            lines.append("\(reader.arrow) cannot be read; the trace ends here: \(error.message)")
         }
         return lines
     }

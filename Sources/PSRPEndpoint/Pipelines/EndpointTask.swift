@@ -29,7 +29,7 @@ package enum EndpointTask: Sendable, Hashable {
         package var text: String
         /// To the client's host, line by line, since Out-Default is the last command; else to the pipeline's output.
         package var isConsole: Bool
-        /// Whether stderr goes to the pipeline's output, too, where it is no console.
+        /// Whether stderr goes to the pipeline's output, too, where it is not a console.
         package var mergesErrors: Bool
 
         package init(text: String, isConsole: Bool, mergesErrors: Bool) {

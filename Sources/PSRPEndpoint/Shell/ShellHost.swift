@@ -68,7 +68,7 @@ final class ShellHost {
             if takeAnswers().contains(.ended(0, status: 0)) { return }
             if waits[3].revents != 0 {
                 let text = String(decoding: errors ?? [], as: UTF8.self)
-                throw EndpointError("The shell \(program.path) ended as soon as it was started. \(text)")
+                throw EndpointError("The shell \(program.path) ended as soon as it started. \(text)")
             }
         }
         throw EndpointError("The shell \(program.path) did not answer within 30 seconds.")

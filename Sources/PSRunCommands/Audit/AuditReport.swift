@@ -30,9 +30,9 @@ extension StoreAudit {
         return switch exitCode {
         case .allWell where unsigned > 0:
             "Consistent: \(count), every byte as it was sealed. "
-                + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by anybody whose signature counts."
+                + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by an allowed signer."
         case .allWell: "Proved: \(count), every byte as it was sealed and signed."
-        case .recordingNotWhole: "Not whole: \(good) of \(count) proved; the others are as they were left."
+        case .recordingNotWhole: "Not whole: \(good) of \(count) proved; the others were recovered or never sealed."
         default: "NOT PROVED: \(good) of \(count) proved."
         }
     }

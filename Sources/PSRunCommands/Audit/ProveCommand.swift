@@ -46,13 +46,13 @@ package enum ProveCommand {
             guard write(piece, to: file.descriptor) else {
                 throw RecordingError(
                     .writeFailed,
-                    "The proof \(path) can't be written: \(describe(errno: errno))."
+                    "The proof \(path) cannot be written: \(describe(errno: errno))."
                 )
             }
         }
         let code = file.publish()
         guard code == 0 else {
-            throw RecordingError(.writeFailed, "The proof \(path) can't be written: \(describe(errno: code)).")
+            throw RecordingError(.writeFailed, "The proof \(path) cannot be written: \(describe(errno: code)).")
         }
         return path
     }

@@ -78,7 +78,7 @@ package enum VerifyCommand {
         guard let proof = request.proofs.first else {
             let runs = (request.runs ?? []).map(FilePaths.name)
             if let other = runs.first(where: { !RunName.isFolder($0) }) {
-                throw RecordingError(.notFound, "\(other) is no run's folder: no script can prove it.")
+                throw RecordingError(.notFound, "\(other) is not a run's folder, so no script can prove it.")
             }
             return VerifyScript(
                 recordings: absolute(request.folder),
@@ -90,7 +90,7 @@ package enum VerifyCommand {
             ).text
         }
         guard request.proofs.count == 1, request.runs?.isEmpty == true else {
-            throw RecordingError(.ambiguous, "--script takes runs, or one file that psrun prove made.")
+            throw RecordingError(.ambiguous, "--script takes runs, or one file made by psrun prove.")
         }
         return ProofScript(
             proof: absolute(proof),
@@ -113,14 +113,14 @@ package enum VerifyCommand {
     }
 
     /// The file that was named, or the configuration folder's where there is one.
-    /// - Throws: `notFound` where the one that was named can't be read: nobody's signature would count by it.
+    /// - Throws: `notFound` where the one that was named cannot be read: nobody's signature would count by it.
     private static func allowedSigners(
         _ invocation: VerifyInvocation,
         _ environment: [String: String]
     ) throws(RecordingError) -> AllowedSigners? {
         if let file = invocation.allowedSigners {
             guard access(file, R_OK) == 0 else {
-                throw RecordingError(.notFound, "--allowed-signers \(file) can't be read: \(describe(errno: errno)).")
+                throw RecordingError(.notFound, "--allowed-signers \(file) cannot be read: \(describe(errno: errno)).")
             }
             return AllowedSigners(file: file, principal: invocation.signer)
         }

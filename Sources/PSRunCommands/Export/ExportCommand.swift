@@ -72,8 +72,8 @@ package enum ExportCommand {
         try exportDocument(sessions, of: source, encoder, invocation, console)
         guard selection.leftOut > 0 else { return }
         console.warn(
-            "psrun: the page holds \(sessions.count - selection.leftOut) of \(sessions.count) sessions, those first that "
-                + "did not end well; the others are listed in it. --host exports one of them, and jsonl or junit hold all."
+            "psrun: the page holds \(sessions.count - selection.leftOut) of \(sessions.count) sessions, those that did not "
+                + "end well first. It only lists the others. --host exports one of them; jsonl and junit hold all."
         )
     }
 
@@ -97,7 +97,7 @@ package enum ExportCommand {
             throw CommandFailure(
                 .usage,
                 "\(source.run.name) has \(sessions.count) targets, and an asciicast holds one: name one with --host, "
-                    + "or a folder for all with --output."
+                    + "or a folder for all of them with --output."
             )
         }
         try OutputFolder.make(folder)

@@ -66,7 +66,10 @@ final class ExportSink {
             ? console.write(TerminalText.presentable(String(decoding: pending, as: UTF8.self), colored: false))
             : console.writeBytes(pending)
         guard !isRead else { return }
-        failure = CommandFailure(.notAllWell, console.shortcoming ?? "standard output is not read to its end.")
+        failure = CommandFailure(
+            .notAllWell,
+            console.shortcoming ?? "standard output was closed before everything was written."
+        )
     }
 
     private func writeFailure(_ code: Int32) -> CommandFailure {
@@ -87,6 +90,6 @@ enum OutputFolder {
         guard mkdir(path, 0o777) != 0 else { return }
         let code = errno
         guard code != EEXIST || !isThere(path) else { return }
-        throw CommandFailure(.usage, "--output \(path) cannot be made a folder: \(describe(errno: code)).")
+        throw CommandFailure(.usage, "--output \(path) cannot be created as a folder: \(describe(errno: code)).")
     }
 }

@@ -30,7 +30,7 @@ struct FileExportSource: ExportSource {
             guard case .header(let header)? = try? CastLine(decoding: first[...], number: 1) else {
                 throw CommandFailure(
                     .usage,
-                    "--from \(path) is neither what export --as jsonl writes nor an asciicast of version 2."
+                    "--from \(path) is neither an export --as jsonl nor an asciicast of version 2."
                 )
             }
             isCast = true
@@ -59,7 +59,7 @@ struct FileExportSource: ExportSource {
                 places[session.number]?.end = bytes.upperBound
             case .session(let session, _):
                 guard places[session.number] == nil else {
-                    throw file.failure(line: number, "entry \(session.number) was there before, and ended")
+                    throw file.failure(line: number, "entry \(session.number) appears a second time")
                 }
                 sessions.append(session)
                 places[session.number] = Place(start: bytes.lowerBound, end: bytes.upperBound, firstLine: number)

@@ -69,7 +69,7 @@ package enum DiffCommand {
         if !opened.contains(where: \.hasEntries), !invocation.hosts.isEmpty {
             throw RecordingError(
                 .notFound,
-                "No target of \(runs.map(\.name).joined(separator: " or ")) is \(invocation.hosts.joined(separator: ", "))."
+                "\(runs.map(\.name).joined(separator: " or ")) has no target \(invocation.hosts.joined(separator: ", "))."
             )
         }
         return opened

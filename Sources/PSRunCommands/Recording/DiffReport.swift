@@ -22,7 +22,7 @@ struct DiffReport {
             switch failure {
             case .recording(let error, _): "not compared: \(error.message)"
             case .pattern(let error, let run, let target):
-                "not compared: a mask can't be matched against a line of \(target) in \(run): \(error.message)."
+                "not compared: a mask cannot be matched against a line of \(target) in \(run): \(error.message)."
             }
         console.warn("psrun: \(TerminalText.presentable(text, colored: false))")
     }
@@ -68,7 +68,7 @@ struct DiffReport {
         write(parts.joined(separator: ", "))
         for change in comparison.outcomes {
             write(
-                "Ended \(change.to), before \(change.from): \(targets(change.targets.count)): \(named(change.targets))"
+                "Ended \(change.to) instead of \(change.from): \(targets(change.targets.count)): \(named(change.targets))"
             )
         }
         if !comparison.appeared.isEmpty { write("Appeared: \(named(comparison.appeared))") }
@@ -116,7 +116,7 @@ struct DiffReport {
             write(console.colored ? Self.colored(text) : text)
         }
         if lines.count > Self.shownLines {
-            write("… \(lines.count - Self.shownLines) more lines; --format json has all.")
+            write("… \(lines.count - Self.shownLines) more lines; --format json shows all.")
         }
     }
 
@@ -132,7 +132,9 @@ struct DiffReport {
     /// Groups that are not shown.
     private func say(_ rest: [[String]], _ what: String) {
         guard !rest.isEmpty else { return }
-        write("\n… \(rest.count) more \(what), of \(targets(rest.reduce(0) { $0 + $1.count })); --format json has all.")
+        write(
+            "\n… \(rest.count) more \(what), of \(targets(rest.reduce(0) { $0 + $1.count })); --format json shows all."
+        )
     }
 
     private func named(_ targets: [String]) -> String {

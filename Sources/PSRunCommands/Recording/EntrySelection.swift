@@ -40,7 +40,7 @@ extension [String] {
         )
     }
 
-    /// `web1` of `root@web1:22`, and of anything that is no such target all of it; in lower case.
+    /// `web1` of `root@web1:22`, and of anything that is not such a target, all of it; in lower case.
     private static func hostPart(of target: String) -> String {
         guard let name = try? HostName.parse(target) else { return target.lowercased() }
         return name.host

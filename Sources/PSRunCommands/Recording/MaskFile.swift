@@ -7,7 +7,7 @@ import RecordingSearch
 /// What `diff` masks: the usual masks, those of the command line, and those of the file `psrun/masks` in the
 /// configuration folder: one `[NAME=]REGEX` a line; empty lines and those that begin with `#` say nothing.
 enum MaskFile {
-    /// - Throws: `notFound` for a mask that is no regular expression, or a file that can't be read.
+    /// - Throws: `notFound` for a mask that is not a regular expression, or a file that cannot be read.
     static func masks(
         for invocation: DiffInvocation,
         environment: [String: String]
@@ -24,7 +24,7 @@ enum MaskFile {
         return OutputMasks(own: own, usual: invocation.usualMasks)
     }
 
-    /// The tags of redacted text are keyed anew in each run: those of two runs can't be compared.
+    /// The tags of redacted text are keyed anew in each run: those of two runs cannot be compared.
     private static func tags() throws(RecordingError) -> OutputMasks.Own {
         let mask = DiffInvocation.Mask(name: "tag", pattern: #"\[redacted:\K[0-9a-f]{8}(?=\])"#)
         return try compiled(mask, from: "tags")
@@ -40,7 +40,7 @@ enum MaskFile {
             return String(decoding: try FileContents.read(path, limit: FileContents.textBytes), as: UTF8.self)
                 .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         } catch {
-            throw RecordingError(.notFound, "The masks in \(path) can't be read: \(error.reason).")
+            throw RecordingError(.notFound, "The masks in \(path) cannot be read: \(error.reason).")
         }
     }
 
@@ -53,7 +53,7 @@ enum MaskFile {
         } catch {
             throw RecordingError(
                 .notFound,
-                "\(place): '\(mask.pattern)' is no regular expression: \(error.message)."
+                "\(place): '\(mask.pattern)' is not a regular expression: \(error.message)."
             )
         }
     }

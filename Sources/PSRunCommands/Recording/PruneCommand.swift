@@ -42,7 +42,7 @@ package enum PruneCommand {
             }
             do throws(RecordingError) {
                 let bytes = try RunPruning.prune(run.folder, reason: "--keep \(age(keep))", options: options)
-                _ = console.write("\(run.name) is pruned: \(bytes) bytes are free.\n")
+                _ = console.write("\(run.name) is pruned: \(bytes) bytes freed.\n")
             } catch {
                 _ = console.fail(error)
                 failures.append(error.exitCode)
@@ -61,7 +61,7 @@ package enum PruneCommand {
         case .newest: "it is the newest"
         case .retained(let until): "it is retained until \(UTCTime(secondsSince1970: until).extended)"
         case .unsealed: "it is not sealed"
-        case .unreadable: "it is not for this user to read"
+        case .unreadable: "this user may not read it"
         }
     }
 

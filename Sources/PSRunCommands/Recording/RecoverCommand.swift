@@ -28,7 +28,7 @@ package enum RecoverCommand {
     private static func killed(in store: RunStore) throws(RecordingError) -> [RecordedRun] {
         try store.runs().filter { run in
             switch run.state {
-            // Of one that can't be read it is said, not passed over, that nobody knows.
+            // Of one that cannot be read it is said, not passed over, that nobody knows.
             case .killed, .unreadable: true
             case .sealed, .pruned, .running, .damaged: false
             }
@@ -45,15 +45,15 @@ package enum RecoverCommand {
                 return manifest.recovered ? .recordingNotWhole : .allWell
             }
             let whole = manifest.targets(ended: .ok)
-            let bytes = "\(recovered.droppedBytes) bytes behind the last"
+            let bytes = "\(recovered.droppedBytes) bytes after the last"
             let dropped =
                 recovered.isDamaged
-                ? " The journal is damaged: \(bytes) good commit are not in it, and steps that were shown may be among them. "
+                ? " The journal is damaged: \(bytes) good commit are lost, and may include steps that were shown. "
                     + "It stays as \(RunRecovery.damagedJournal)."
                 : recovered.droppedBytes == 0
-                    ? "" : " \(bytes) commit are dropped: nothing in them was acknowledged."
+                    ? "" : " \(bytes) commit were dropped: they held no step that was shown as finished."
             _ = console.write(
-                "\(run.name) is recovered: \(whole) of \(manifest.entries) targets ran well to their end.\(dropped)\n"
+                "\(run.name) is recovered: \(whole) of \(manifest.entries) targets ended well.\(dropped)\n"
             )
             for shortcoming in recovered.shortcomings { _ = console.fail(shortcoming) }
             guard recovered.shortcomings.isEmpty else { return .recordingLost }

@@ -69,7 +69,7 @@ package enum ReplayCommand {
         guard manifest.recovered else { return .allWell }
         console.warn(
             "psrun: this recording is not whole: psrun ended without sealing it, and \(manifest.run) was recovered from its "
-                + "journal" + (truncated == 0 ? "." : "; \(truncated) of these sessions end before their end.")
+                + "journal" + (truncated == 0 ? "." : "; \(truncated) of these sessions are cut off.")
         )
         return .recordingNotWhole
     }
@@ -88,7 +88,7 @@ extension RecordedRun {
         switch state {
         case .sealed: return
         case .running:
-            throw RecordingError(.unsealed, "\(name) is still running: it can be read when it has ended.")
+            throw RecordingError(.unsealed, "\(name) is still running: it can be read once it has ended.")
         case .killed:
             throw RecordingError(
                 .unsealed,
@@ -98,18 +98,18 @@ extension RecordedRun {
             let day = UTCTime(secondsSince1970: tombstone.prunedSeconds).extended.prefix(10)
             throw RecordingError(
                 .notFound,
-                "\(name) was pruned on \(day) by \(tombstone.by), \(tombstone.reason): its manifest and tombstone are left, "
-                    + "and no session."
+                "\(name) was pruned on \(day) by \(tombstone.by), \(tombstone.reason): only its manifest and tombstone "
+                    + "are left."
             )
         case .unreadable:
             throw RecordingError(
                 .folderUnusable,
-                "\(folder) can't be read: Permission denied. A run's files are for its owner alone: read it as that user."
+                "\(folder) cannot be read: Permission denied. Only a run's owner may read it: read it as that user."
             )
         case .damaged:
             throw RecordingError(
                 .damaged,
-                "\(folder) is damaged: its manifest is missing or can't be read. Restore it from a copy."
+                "\(folder) is damaged: its manifest is missing or cannot be read. Restore it from a copy."
             )
         }
     }

@@ -32,7 +32,7 @@ extension PastMoment {
         switch self {
         case .ago(let seconds): return now - seconds
         case .date(let text):
-            guard let time = UTCTime(text) else { throw RecordingError(.notFound, "There is no such time as \(text).") }
+            guard let time = UTCTime(text) else { throw RecordingError(.notFound, "\(text) is not a valid time.") }
             return time.secondsSince1970 + (lastOfDay && text.utf8.count == 10 ? 86_399 : 0)
         }
     }

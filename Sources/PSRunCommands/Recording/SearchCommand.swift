@@ -17,7 +17,7 @@ package enum SearchCommand {
             let pattern = try pattern(invocation)
             let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
             let runs = try store.runs(invocation.selection)
-            if runs.isEmpty { console.warn("psrun: there is no such run to search in \(store.folder).") }
+            if runs.isEmpty { console.warn("psrun: there are no such runs to search in \(store.folder).") }
             let report = SearchReport(format: invocation.format, console: console)
             let query = SearchQuery(pattern: pattern, streams: streams(invocation.streams))
             var rest = runs[...]
@@ -27,7 +27,7 @@ package enum SearchCommand {
                 rest = rest.dropFirst(runsAtOnce)
             }
             if !hasTarget {
-                console.warn("psrun: no target of these runs is \(invocation.hosts.joined(separator: ", ")).")
+                console.warn("psrun: these runs have no target \(invocation.hosts.joined(separator: ", ")).")
             }
             return report.exitCode.number
         } catch {
@@ -92,7 +92,7 @@ package enum SearchCommand {
         } catch {
             throw RecordingError(
                 .notFound,
-                "'\(invocation.pattern)' is no regular expression: \(error.message). A \\ before a character makes it stand "
+                "'\(invocation.pattern)' is not a regular expression: \(error.message). A \\ before a character makes it stand "
                     + "for itself."
             )
         }

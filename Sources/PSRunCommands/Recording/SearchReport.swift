@@ -60,14 +60,14 @@ final class SearchReport: Sendable {
         case .pattern(let error, let run, let target):
             state.withLock { $0.isWhole = false }
             warn(
-                "not searched to its end: the pattern can't be matched against a line of \(target) in \(run): "
+                "not searched to its end: the pattern cannot be matched against a line of \(target) in \(run): "
                     + "\(error.message)."
             )
             return true
         }
     }
 
-    /// A run or a part of it that can't be searched.
+    /// A run or a part of it that cannot be searched.
     func complain(_ error: RecordingError) {
         state.withLock { $0.isWhole = false }
         warn("not searched: \(error.message)")
@@ -80,7 +80,7 @@ final class SearchReport: Sendable {
         }
         guard isNew else { return }
         warn(
-            "\(hit.target) in \(hit.run) is not what was sealed: don't trust what is found there. psrun verify says more."
+            "\(hit.target) in \(hit.run) is not what was sealed: do not trust what was found there. psrun verify says more."
         )
     }
 

@@ -50,7 +50,7 @@ package enum ShowCommand {
             lines += [
                 ("Playbook", "\(manifest.playbookName), SHA-256 \(manifest.playbookHash)"),
                 ("Started", "\(UTCTime(secondsSince1970: manifest.startedSeconds).extended), took \(took)"),
-                ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun ended before it had one"),
+                ("Exit code", manifest.exitCode.map { String($0) } ?? "none: psrun ended before there was one"),
                 ("Targets", "\(manifest.entries): \(outcomes.joined(separator: ", "))"),
                 ("Signed", run.isSigned ? "yes; psrun verify says by whom" : "no"),
                 ("Archive", "\(manifest.archiveBytes) bytes, SHA-256 \(manifest.archiveHash)"),
@@ -65,7 +65,7 @@ package enum ShowCommand {
             ]
         }
         switch run.state {
-        case .running: lines.append(("Sealed", "not yet: `psrun follow \(run.name)` shows it as it goes on"))
+        case .running: lines.append(("Sealed", "not yet: `psrun follow \(run.name)` shows it live"))
         case .killed: lines.append(("Sealed", "no, psrun was killed: `psrun recover \(run.name)` seals it"))
         case .sealed, .pruned, .damaged, .unreadable: break
         }

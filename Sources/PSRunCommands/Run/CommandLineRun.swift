@@ -1,6 +1,6 @@
 import Fleet
 import Glibc
-import PSRPTransports
+import Processes
 import PSRunCommandLine
 import Sessions
 
@@ -21,7 +21,7 @@ struct CommandLineRun: RunConsole {
         signals.start(
             onFirst: { [control, output] in
                 control.stop(.interrupt)
-                output.remark("stopping what runs; once more leaves at once")
+                output.remark("stopping; a second signal ends psrun at once")
             },
             onSecond: { [person] in
                 person?.restore()

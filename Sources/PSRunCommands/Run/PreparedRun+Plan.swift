@@ -1,5 +1,5 @@
 import Fleet
-import PSRPTransports
+import SSHTransport
 import PSRunCommandLine
 import Playbooks
 import RecordingFormat

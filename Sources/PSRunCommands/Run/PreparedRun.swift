@@ -35,7 +35,7 @@ struct PreparedRun: Sendable {
         targets = try TargetReader.targets(of: invocation.targets)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
-            throw CommandFailure(.usage, "--ask needs a terminal for a person to answer at; give --answer instead.")
+            throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")
         }
         if invocation.exitFromSession, targets.count != 1 {
             throw CommandFailure(
@@ -59,13 +59,13 @@ struct PreparedRun: Sendable {
         } catch {
             throw CommandFailure(
                 .usage,
-                "The playbook \(path) cannot be read: \(error.reason). `psrun help` tells what psrun takes in its place."
+                "The playbook \(path) cannot be read: \(error.reason). `psrun help` lists psrun's verbs and options."
             )
         }
         do throws(PlaybookError) {
             return (try Playbook(bytes: bytes), bytes)
         } catch {
-            throw CommandFailure(.usage, "\(path) is no playbook: \(error.message).")
+            throw CommandFailure(.usage, "\(path) is not a playbook: \(error.message).")
         }
     }
 
@@ -90,7 +90,7 @@ struct PreparedRun: Sendable {
         do {
             return try AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
         } catch {
-            throw CommandFailure(.usage, "'\(pattern)' is no regular expression: \(error).")
+            throw CommandFailure(.usage, "'\(pattern)' is not a regular expression: \(error).")
         }
     }
 
@@ -100,10 +100,10 @@ struct PreparedRun: Sendable {
         case .duration(let seconds): return started + seconds
         case .moment(let text):
             guard let moment = UTCTime(text)?.secondsSince1970 else {
-                throw CommandFailure(.usage, "--retain-until \(text) is no day or hour that there is.")
+                throw CommandFailure(.usage, "--retain-until \(text) is not a valid day or time.")
             }
             guard moment > started else {
-                throw CommandFailure(.usage, "--retain-until \(text) is over already.")
+                throw CommandFailure(.usage, "--retain-until \(text) is already past.")
             }
             return moment
         }
@@ -120,7 +120,7 @@ struct PreparedRun: Sendable {
                 let place = error.offset.map { ", byte \($0)" } ?? ""
                 throw CommandFailure(
                     .usage,
-                    "The pattern of --redact (number \(index + 1)\(place)) is no regular expression: \(error.message)."
+                    "The pattern of --redact (number \(index + 1)\(place)) is not a regular expression: \(error.message)."
                 )
             }
         }

@@ -118,7 +118,7 @@ final class RunOutput: Sendable {
     func finish() async -> Bool {
         let failure = await results.flush()
         let published = failure == 0 ? file?.publish() ?? 0 : failure
-        // A reader that has read enough is no failure worth a word.
+        // A reader that has read enough is not a failure worth a word.
         if published != 0, published != EPIPE {
             complain("the results could not be written: \(describe(errno: published)).")
         }

@@ -1,6 +1,5 @@
 import ConsoleText
 import Fleet
-import PSRP
 import PSRunCommandLine
 import RecordingFormat
 import Sessions
@@ -23,7 +22,7 @@ final class TargetConsole: TargetScreen {
         mutating func keep(_ text: String, within limit: Int) {
             guard !isTranscriptCut else { return }
             isTranscriptCut = transcript.utf8.count + text.utf8.count > limit
-            let note = "\n[psrun: more than \(limit >> 20) MiB; the recording has all of it]\n"
+            let note = "\n[psrun: more than \(limit >> 20) MiB; the recording has everything]\n"
             transcript += isTranscriptCut ? note : text
         }
     }
@@ -54,7 +53,7 @@ final class TargetConsole: TargetScreen {
         guard output.isScreen, let text = event.consoleText, !text.isEmpty else { return }
         if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
         state.withLock { state in
-            state.isColored = state.isColored || text.utf8.contains(0x1B)
+            state.isColored = state.isColored || text.holdsEscape
             state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
         }
         output.show(text)
@@ -73,7 +72,7 @@ final class TargetConsole: TargetScreen {
 
     func tell(diagnostics text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
-            output.remark("\(name): the far side says on standard error: \(line)")
+            output.remark("\(name): the far side wrote to standard error: \(line)")
         }
     }
 
@@ -83,9 +82,9 @@ final class TargetConsole: TargetScreen {
             return state.noiseCount
         }
         if count <= Self.shownNoise {
-            output.remark("\(name): before PSRP began, the far side said: \(line)")
+            output.remark("\(name): before PSRP began, the far side wrote: \(line)")
         } else if count == Self.shownNoise + 1 {
-            output.remark("\(name): it says more that is no PSRP, which is not shown here")
+            output.remark("\(name): it wrote more that is not PSRP; the rest is not shown here")
         }
     }
 
@@ -121,7 +120,7 @@ final class TargetConsole: TargetScreen {
         let transcript = state.withLock { $0.transcript }
         output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
         // What follows is another target's, or psrun's own.
-        if output.colored, transcript.utf8.contains(0x1B) { output.print("\u{1B}[0m") }
+        if output.colored, transcript.holdsEscape { output.print("\u{1B}[0m") }
     }
 
     /// Leaves a terminal with its own colours and at the beginning of a line.
@@ -133,8 +132,8 @@ final class TargetConsole: TargetScreen {
     }
 
     private static func phases(of result: TargetResult) -> String {
-        let phases = ConnectionPhase.allCases.compactMap { phase in
-            result.phasesMicroseconds[phase].map { "\(phase.rawValue) \($0) us" }
+        let phases = PhaseNames.all.compactMap { phase in
+            result.phasesMicroseconds[phase].map { "\(phase) \($0) us" }
         }
         return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")
     }

@@ -1,7 +1,7 @@
 import Files
 import Fleet
 import Glibc
-import PSRPTransports
+import SSHTransport
 import PSRunCommandLine
 
 /// Turns what the command line selects into the targets of a run.

@@ -13,7 +13,7 @@ final class FrameWriter: Sendable {
     private enum Piece {
         /// A part of the open frame; with the last one the frame ends.
         case part([UInt8], isLast: Bool)
-        /// Bytes that are no part of the tar stream.
+        /// Bytes that are not part of the tar stream.
         case plain([UInt8])
 
         var bytes: [UInt8] {

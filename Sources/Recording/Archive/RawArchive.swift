@@ -35,7 +35,7 @@ package final class RawArchive: Sendable {
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(RecordingError) {
         let count: Int
         do throws(SystemError) { count = try file.read(into: buffer, at: offset) } catch { throw error.asReadFailure }
-        guard count == buffer.count else { throw damage("it ends before its end") }
+        guard count == buffer.count else { throw damage("it ends too early") }
     }
 
     /// The error for an archive that is not what was sealed.

@@ -116,7 +116,7 @@ package final class SealedRecording {
         }
     }
 
-    /// A line of an entry that can't be taken.
+    /// A line of an entry that cannot be taken.
     package func damage(_ error: CastError, in entry: IndexedEntry) -> RecordingError {
         Self.damaged(file.path, "line \(error.line) of \(entry.name): \(error.message)")
     }
@@ -127,7 +127,7 @@ package final class SealedRecording {
     ) throws(RecordingError) {
         let end = entry.frameOffset.addingReportingOverflow(entry.frameLength)
         guard !end.overflow, end.partialValue <= manifest.archiveBytes else {
-            throw Self.damaged(file.path, "\(entry.name) lies beyond its end")
+            throw Self.damaged(file.path, "\(entry.name) lies beyond the end of the file")
         }
         do {
             let frame = try TarZstdReader(file: file, range: entry.frameOffset..<end.partialValue)
@@ -175,7 +175,7 @@ package final class SealedRecording {
     static func damaged(_ path: String, _ what: String) -> RecordingError {
         RecordingError(
             .damaged,
-            "The recording \(path) is damaged: \(what). Restore it from a copy; don't trust this one."
+            "The recording \(path) is damaged: \(what). Restore it from a copy; do not trust this one."
         )
     }
 }

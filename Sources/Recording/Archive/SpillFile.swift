@@ -2,7 +2,7 @@ import Files
 import Glibc
 import SystemErrors
 
-/// A file without a name that takes what entries can't hold in memory; gone when it is closed.
+/// A file without a name that takes what entries cannot hold in memory; gone when it is closed.
 final class SpillFile {
     struct Extent {
         let offset: UInt64

@@ -4,7 +4,7 @@ import Glibc
 import SystemErrors
 
 /// Writes `run.tar.zst`: one tar stream, by libarchive, cut into zstd frames that begin and end between members, so that
-/// tar(1) and zstd(1) read it whole and one frame can be read alone. libarchive 3.6 can't cut frames by itself.
+/// tar(1) and zstd(1) read it whole and one frame can be read alone. libarchive 3.6 cannot cut frames by itself.
 final class TarZstdWriter {
     /// S_IFREG, as libarchive takes it.
     private static let regularFile: UInt32 = 0o100000
@@ -86,7 +86,7 @@ final class TarZstdWriter {
         passedBytes = 0
     }
 
-    /// Appends bytes that are no part of the tar stream.
+    /// Appends bytes that are not part of the tar stream.
     func append(_ bytes: [UInt8]) throws(SystemError) {
         try frames.append(bytes)
     }

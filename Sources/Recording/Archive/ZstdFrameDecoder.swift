@@ -16,7 +16,7 @@ package final class ZstdFrameDecoder {
         package let isWhole: Bool
     }
 
-    /// Why bytes are no frame, in libzstd's words.
+    /// Why bytes are not a frame, in libzstd's words.
     package struct Failure: Error {
         package let reason: String
     }
@@ -34,7 +34,7 @@ package final class ZstdFrameDecoder {
     }
 
     /// Decompresses a whole frame.
-    /// - Returns: the text's length; nil where it is no frame or does not fit.
+    /// - Returns: the text's length; nil where it is not a frame or does not fit.
     package func decode(_ frame: UnsafeRawBufferPointer, into text: UnsafeMutableRawBufferPointer) -> Int? {
         let count = ZSTD_decompressDCtx(context, text.baseAddress, text.count, frame.baseAddress, frame.count)
         return ZSTD_isError(count) == 0 ? count : nil
@@ -46,7 +46,7 @@ package final class ZstdFrameDecoder {
     }
 
     /// Takes a piece of the frame that was begun; what does not fit into `text` is to be asked for with an empty piece.
-    /// - Throws: where the bytes are no frame's.
+    /// - Throws: where the bytes are not a frame.
     package func decode(
         piece: UnsafeRawBufferPointer,
         into text: UnsafeMutableRawBufferPointer

@@ -23,7 +23,7 @@ final class ZstdFrameWriter {
         guard let context = ZSTD_createCCtx() else { preconditionFailure("libzstd has no memory") }
         self.context = context
         ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Self.level)
-        // `zstd -t` finds a flipped bit by it, which it can't in the frames of libarchive 3.6.
+        // `zstd -t` finds a flipped bit by it, which it cannot in the frames of libarchive 3.6.
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
     }
 

@@ -6,13 +6,13 @@ import SystemErrors
 /// The chain of a recordings folder: `chain.log`.
 package enum RunChain {
     package static let fileName = "chain.log"
-    /// Some two million lines: more is no chain that psrun wrote.
+    /// Some two million lines: a longer one is not a chain that psrun wrote.
     static let maximumBytes: UInt64 = 1 << 30
     /// No line of psrun's is longer.
     static let lineBytes = 1 << 20
 
     /// Reads the whole chain, without waiting for anybody; without a file, one that has no lines.
-    /// - Throws: `damaged` where it can't be read.
+    /// - Throws: `damaged` where it cannot be read.
     package static func read(in folder: String) throws(RecordingError) -> Chain {
         do throws(SystemError) {
             guard FilePaths.exists("\(folder)/\(fileName)") else { return Chain([], hash: sha256) }
@@ -39,7 +39,7 @@ package enum RunChain {
             try chain.append(events)
             return chain.head
         } catch {
-            throw RecordingError(.writeFailed, "The chain of \(folder) can't be written: \(error.text).")
+            throw RecordingError(.writeFailed, "The chain of \(folder) cannot be written: \(error.text).")
         }
     }
 }

@@ -43,7 +43,7 @@ final class JournalWriter: Sendable {
 
     /// - Parameters:
     ///   - started: the run's beginning, in nanoseconds of the monotonic clock.
-    ///   - onFailure: called once, when the journal can't be written any more.
+    ///   - onFailure: called once, when the journal cannot be written any more.
     ///   - onCommitted: called with the length of the file so far, and how many entries its last blocks finished.
     init(
         file: File,

@@ -14,7 +14,7 @@ package struct RecordedRun: Sendable, Hashable {
         case running(RunDescription?)
         /// psrun ended without sealing it. The description is nil where not even that was written.
         case killed(RunDescription?)
-        /// There is an archive without a manifest or a journal, or a manifest that can't be read.
+        /// There is an archive without a manifest or a journal, or a manifest that cannot be read.
         case damaged
         /// Its files are not for this user to read, so that nobody can tell.
         case unreadable

@@ -23,7 +23,7 @@ package final class RunFollower {
     }
 
     /// Hands out what was written since the last call, until `body` answers false.
-    /// - Throws: `damaged` where the journal can't be trusted from here on.
+    /// - Throws: `damaged` where the journal cannot be trusted from here on.
     package func forEachNewBlock(
         _ body: (JournalBlock) throws(RecordingError) -> Bool
     ) throws(RecordingError) {
@@ -37,7 +37,7 @@ package final class RunFollower {
                 guard reader.failure == nil else {
                     throw RecordingError(
                         .damaged,
-                        "\(journal.path) is damaged behind byte \(reader.end.committed): nothing behind it can be trusted."
+                        "\(journal.path) is damaged after byte \(reader.end.committed): nothing after it can be trusted."
                     )
                 }
             }
@@ -46,7 +46,7 @@ package final class RunFollower {
         } catch let error as SystemError {
             throw error.asReadFailure
         } catch {
-            throw RecordingError(.damaged, "\(journal.path) can't be read: \(error)")
+            throw RecordingError(.damaged, "\(journal.path) cannot be read: \(error)")
         }
     }
 

@@ -52,7 +52,7 @@ package enum RunPruning {
     /// Prunes a sealed run, or completes what a crash cut off; each step is on disk before the next one is begun. Blocks.
     /// - Parameters:
     ///   - reason: the rule by which it goes: `--keep 90d`.
-    ///   - options: a tombstone that can't be signed is none, and the run stays.
+    ///   - options: a tombstone that cannot be signed is none, and the run stays.
     /// - Returns: how many bytes its archive had.
     /// - Throws: `writeFailed`, `signing`, `unsealed`; `damaged` where its tombstone is nobody's; `witness` once it is
     ///   pruned.
@@ -71,7 +71,7 @@ package enum RunPruning {
             let text = (error as? SystemError)?.text ?? "\(error)"
             throw RecordingError(
                 .writeFailed,
-                "\(folder) can't be pruned: \(text). What was begun is completed by the next `psrun prune`."
+                "\(folder) cannot be pruned: \(text). The next `psrun prune` completes what was begun."
             )
         }
     }
@@ -96,8 +96,8 @@ private struct PruneWork {
             guard try isInChain(tombstone.encoded) else {
                 throw RecordingError(
                     .damaged,
-                    "\(folder) has a tombstone that no line of the chain stands for: nobody pruned it, and its archive stays. "
-                        + "`psrun verify` tells more."
+                    "\(folder) has a tombstone that has no line in the chain, so its archive stays. "
+                        + "`psrun verify` says more."
                 )
             }
         case .running, .killed, .damaged, .unreadable:

@@ -32,7 +32,7 @@ package struct RecoveredRun: Sendable, Hashable {
 
 /// Seals what a killed run left. It may be killed itself at any time, and done again.
 package enum RunRecovery {
-    /// The name under which a journal stays that can't be read to its end.
+    /// The name under which a journal stays that cannot be read to its end.
     package static let damagedJournal = "journal.damaged"
 
     private static let chunkBytes = 1 << 20
@@ -52,7 +52,7 @@ package enum RunRecovery {
         guard RunName.isFolder(name) else {
             throw RecordingError(
                 .notFound,
-                "No run's folder is named \(name): give it a name of letters, digits and ._-+@ alone, and recover that."
+                "A run's folder cannot be named \(name). Rename it, with letters, digits and ._-+@ only, and recover that."
             )
         }
         do {
@@ -60,7 +60,7 @@ package enum RunRecovery {
                 guard try journal.lock() else {
                     throw RecordingError(
                         .running,
-                        "\(folder) belongs to a run that is still going on. Let it end first."
+                        "\(folder) belongs to a run that is still in progress. Let it end first."
                     )
                 }
                 if !FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
@@ -73,7 +73,7 @@ package enum RunRecovery {
                 guard try SealedRecording(folder: folder).manifest.run == name else {
                     throw RecordingError(
                         .damaged,
-                        "The manifest in \(folder) is another run's. Take it away, and `psrun recover` seals the journal."
+                        "The manifest in \(folder) belongs to another run. Move it away, and `psrun recover` seals the journal."
                     )
                 }
                 try FilePaths.remove(journal.path)
@@ -85,7 +85,7 @@ package enum RunRecovery {
         } catch let error as SystemError {
             throw error.asWriteFailure
         } catch {
-            throw RecordingError(.writeFailed, "The recording can't be recovered: \(error)")
+            throw RecordingError(.writeFailed, "The recording cannot be recovered: \(error)")
         }
         return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest, wasSealed: true)
     }
@@ -122,7 +122,7 @@ package enum RunRecovery {
         let (ended, overflow) = run.startedSeconds.addingReportingOverflow(Int64(builder.lastTime / 1_000_000_000))
         guard !overflow else {
             try builder.discard()
-            throw RecordingError(.damaged, "The journal of \(folder) begins at no time that there is.")
+            throw RecordingError(.damaged, "The journal of \(folder) begins at an impossible time.")
         }
         if reader.failure != nil { try FilePaths.link(journal.path, as: damagedJournal) }
         let sealed = try builder.publish(run: run, exitCode: nil, ended: ended, options: options)
@@ -137,7 +137,7 @@ package enum RunRecovery {
     private static func damaged(_ folder: String) -> RecordingError {
         RecordingError(
             .damaged,
-            "The journal in \(folder) is damaged in its first block, and nothing behind that can be trusted. Keep it: there is "
+            "The journal in \(folder) is damaged in its first block, and nothing after that can be trusted. Keep it: there is "
                 + "no other recording of the run."
         )
     }

@@ -25,7 +25,7 @@ package struct RunStore: Sendable {
         }
         if let chosen = option ?? variable("PSRUN_RECORDINGS") {
             guard !chosen.isEmpty else {
-                throw RecordingError(.folderUnusable, "--recordings wants the name of a folder, and got an empty one.")
+                throw RecordingError(.folderUnusable, "--recordings needs the name of a folder; it is empty.")
             }
             return RunStore(folder: chosen)
         }
@@ -44,13 +44,13 @@ package struct RunStore: Sendable {
     }
 
     /// All runs, the oldest first, but for those that were pruned. A folder that does not exist has none.
-    /// - Throws: `folderUnusable` where the folder can't be read.
+    /// - Throws: `folderUnusable` where the folder cannot be read.
     package func runs(where isWanted: (String) -> Bool = { _ in true }) throws(RecordingError) -> [RecordedRun] {
         try presentNames().filter(isWanted).map { RecordedRun(folder: "\(folder)/\($0)") }
     }
 
     /// The same with those that were pruned.
-    /// - Throws: `folderUnusable` where the folder can't be read.
+    /// - Throws: `folderUnusable` where the folder cannot be read.
     package func runsAndTombstones() throws(RecordingError) -> [RecordedRun] {
         try names().map { RecordedRun(folder: "\(folder)/\($0)") }
     }
@@ -88,7 +88,7 @@ package struct RunStore: Sendable {
         guard mayBeRun(folder) else {
             throw RecordingError(
                 .notFound,
-                "\(folder) is not a run's folder. Where it holds runs, name it with --recordings."
+                "\(folder) is not a run's folder. If it holds runs, name it with --recordings."
             )
         }
         return RecordedRun(folder: folder)
@@ -120,7 +120,7 @@ package struct RunStore: Sendable {
             let runs = try FilePaths.names(in: folder).filter(Self.isRunName)
             return runs.map { (name: $0, key: orderingKey($0)) }.sorted { $0.key < $1.key }.map(\.name)
         } catch {
-            throw RecordingError(.folderUnusable, "The recordings folder \(folder) can't be read: \(error.text).")
+            throw RecordingError(.folderUnusable, "The recordings folder \(folder) cannot be read: \(error.text).")
         }
     }
 

@@ -112,7 +112,7 @@ package struct JUnitEncoder: RecordingEncoder {
             let why =
                 message
                 ?? (isCut
-                    ? "the recording of this session ends before its end" : "the session ended \(outcome.rawValue)")
+                    ? "the recording of this session is cut off" : "the session ended \(outcome.rawValue)")
             element("error", type: outcome.rawValue, message: why, body: why)
         }
         cases += "    </testcase>\n".utf8

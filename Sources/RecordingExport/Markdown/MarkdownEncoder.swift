@@ -40,7 +40,7 @@ package struct MarkdownEncoder: RecordingEncoder {
         if let message = summary.message {
             bytes += "\n\(MarkdownText.block(Self.plain(message), language: "text"))".utf8
         }
-        if summary.isTruncated { bytes += "\nThe recording of this session ends before its end.\n".utf8 }
+        if summary.isTruncated { bytes += "\nThe recording of this session is cut off.\n".utf8 }
     }
 
     package mutating func encode(

@@ -93,7 +93,7 @@ enum PageHead {
             bytes += "<p class=\"message\">\(HTMLText.escaped(message))</p>\n".utf8
         }
         if summary.isTruncated {
-            bytes += "<p class=\"notice\">The recording of this session ends before its end.</p>\n".utf8
+            bytes += "<p class=\"notice\">The recording of this session is cut off.</p>\n".utf8
         }
         bytes += "</header>\n".utf8
     }

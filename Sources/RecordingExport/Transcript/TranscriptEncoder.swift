@@ -90,7 +90,7 @@ package struct TranscriptEncoder: RecordingEncoder {
         let result = TargetRecord(parsing: exit.data.utf8) ?? TargetRecord()
         var lines: [String] = []
         if let message = result.failure?.message { lines.append("psrun: \(message)") }
-        if result.isTruncated { lines.append("psrun: this session's recording ends before its end") }
+        if result.isTruncated { lines.append("psrun: this session's recording is cut off") }
         guard !lines.isEmpty else { return }
         endLine(to: &bytes)
         for line in lines { bytes += (Self.onOneLine(line) + "\n").utf8 }

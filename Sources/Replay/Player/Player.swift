@@ -1,6 +1,6 @@
 /// One session being played at a terminal: keys, sizes and the time go in, the bytes that paint the terminal come out.
 package struct Player {
-    /// What the player can't do by itself.
+    /// What the player cannot do by itself.
     package enum Request: Sendable, Hashable {
         case quit, interrupt, suspend, nextTarget, previousTarget
     }
@@ -198,7 +198,7 @@ package struct Player {
         case .step(let number) where number > 0 && number <= timeline.steps.count: goToStep(number - 1)
         case .step: message = "There are steps 1 to \(timeline.steps.count)."
         case .time(let time): go { $0.seek(to: time, $1) }
-        case nil: message = "Type a step's number, or a time as 1m20s or 1:20."
+        case nil: message = "Type a step's number, or a time such as 1m20s or 1:20."
         }
     }
 
@@ -229,7 +229,7 @@ package struct Player {
 
     private mutating func show(_ found: Range<Int>?, wrapped: Bool, _ search: TextSearch) {
         guard let found else { return message = "Not found: \(search.pattern)" }
-        if wrapped { message = "The search went round: \(search.pattern)" }
+        if wrapped { message = "The search wrapped around: \(search.pattern)" }
         isPlaying = false
         playhead.seek(toPiece: timeline.piece(at: found.upperBound - 1) + 1, timeline)
         place = found
@@ -254,7 +254,7 @@ package struct Player {
     }
 }
 
-/// Why a pattern can't be searched for, as it is told to the person.
+/// Why a pattern cannot be searched for, as it is told to the person.
 package struct SearchProblem: Error, Sendable, Hashable {
     package let message: String
 

@@ -131,7 +131,7 @@ struct Authenticator: Sendable {
         on link: isolated SSHLink
     ) async throws -> AuthenticationStep {
         history.tried.append("keyboard-interactive")
-        // A server may ask several times; one that never stops is no use.
+        // A server may ask several times; one that never stops is of no use.
         for _ in 0..<10 {
             let step = try await link.authenticate { try $0.authenticateInteractively() }
             guard step == .prompts else { return step }
@@ -154,12 +154,12 @@ struct Authenticator: Sendable {
 
     private func refused(_ settings: SSHSettings, _ history: AuthenticationHistory) -> TransportError {
         let tried = history.tried.isEmpty ? "nothing to log in with was found" : history.tried.joined(separator: ", ")
-        let taken = history.allowed.map { " The server takes \($0.names)." } ?? ""
+        let taken = history.allowed.map { " The server accepts \($0.names)." } ?? ""
         let ending = history.ending.map { " It ended the connection: \($0)." } ?? ""
         return TransportError(
             .authenticationFailed,
             phase: .auth,
-            "\(target): \(settings.user) was not let in (tried: \(tried)).\(taken)\(ending) Check the user's name, that "
+            "\(target): \(settings.user) was refused (tried: \(tried)).\(taken)\(ending) Check the user's name and that "
                 + "the public key is in authorized_keys there, or give --password-file."
         )
     }

@@ -25,7 +25,7 @@ enum KeyFile {
         }
         if status == SSH_OK, let key { return SSHKeyHandle(owning: key) }
         if wasAsked || passphrase != nil { throw PassphraseNeeded(wasWrong: passphrase != nil) }
-        throw unusable(path, "it is no private key that can be used here (OpenSSH, PEM and PKCS#8 are)")
+        throw unusable(path, "it is not a supported private key (OpenSSH, PEM or PKCS#8)")
     }
 
     struct PassphraseNeeded: Error {
@@ -36,7 +36,7 @@ enum KeyFile {
     static func load(certificate path: String, for key: SSHKeyHandle) throws -> SSHKeyHandle? {
         var certificate: OpaquePointer?
         guard ssh_pki_import_cert_file(path, &certificate) == SSH_OK, let certificate else {
-            throw unusable(path, "it is no certificate")
+            throw unusable(path, "it is not a certificate")
         }
         let certificateKey = SSHKeyHandle(owning: certificate)
         guard try certifies(certificateKey, key) else { return nil }
@@ -68,7 +68,7 @@ enum KeyFile {
     private static func checkAccess(_ path: String) throws(TransportError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw unusable(path, describe(errno: errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is no regular file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is not a regular file") }
         guard access(path, R_OK) == 0 else { throw unusable(path, describe(errno: errno)) }
         guard status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)

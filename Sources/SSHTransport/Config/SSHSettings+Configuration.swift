@@ -144,7 +144,7 @@ struct SSHConfigValueReader {
 
 extension TransportError {
     static func badValue(_ text: String, of keyword: String, _ place: String) -> TransportError {
-        TransportError(.configuration, phase: .resolve, "\(place): \(text) is no value for \(keyword).")
+        TransportError(.configuration, phase: .resolve, "\(place): \(text) is not a valid value for \(keyword).")
     }
 }
 

@@ -89,7 +89,7 @@ struct SSHConnector: Sendable {
             throw TransportError(
                 .configuration,
                 phase: .tcp,
-                "\(link.target): \(jumps) is no list of jump hosts ([user@]host[:port],…)."
+                "\(link.target): \(jumps) is not a list of jump hosts ([user@]host[:port],…)."
             )
         }
         let (connector, deadline) = (self, link.deadline)

@@ -82,7 +82,7 @@ extension SSHLink {
         let phase = timeline.current ?? .tcp
         let activity =
             phase == .banner && proxy != nil
-            ? "the server's SSH identification was awaited: ProxyCommand brings none; run it by itself to see why"
+            ? "waiting for the server's SSH identification: ProxyCommand brings none; run it by itself to see why"
             : phase.activity
         return TransportError(
             .protocolError,

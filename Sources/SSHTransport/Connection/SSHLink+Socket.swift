@@ -22,7 +22,7 @@ extension SSHLink {
             .connectionFailed,
             phase: .tcp,
             "\(target): cannot connect to port \(settings.port) (\(failures.joined(separator: "; "))). "
-                + "Check that the host is up, the port is right and no firewall is between."
+                + "Check that the host is up, the port is right and no firewall is in between."
         )
     }
 

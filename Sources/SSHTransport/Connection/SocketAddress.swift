@@ -96,7 +96,7 @@ extension SocketAddress {
                 throw TransportError(
                     .nameNotResolved,
                     phase: .resolve,
-                    "cannot resolve \(host): there is no network interface \(name) here. `ip link` lists those that are."
+                    "cannot resolve \(host): this computer has no network interface \(name). `ip link` lists those it has."
                 )
             }
         }

@@ -108,7 +108,7 @@ struct HostKeyVerifier: Sendable {
             phase: .hostKey,
             "\(target): THE HOST KEY HAS CHANGED. The server showed \(key.algorithm) \(key.fingerprint); "
                 + "\(line.place) has \(line.key.algorithm) \(line.key.fingerprint). Somebody may be listening in, or the "
-                + "host was set up anew. Only once you know that it was, take that line out: "
+                + "host was set up anew. Once you know that it was, remove that line: "
                 + "`sed -i \(line.number)d \(line.file)`."
         )
     }

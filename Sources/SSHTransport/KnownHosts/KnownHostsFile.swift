@@ -49,7 +49,7 @@ enum KnownHostsFile {
             .configuration,
             phase: .hostKey,
             "cannot add the host key to \(file): \(describe(errno: errno)). Make the file writable, or name another "
-                + "one with -Options UserKnownHostsFile=…."
+                + "file with -Options UserKnownHostsFile=…."
         )
     }
 }

@@ -22,7 +22,7 @@ struct KnownHostsLine: Sendable, Hashable {
     /// Where it stands, for a message.
     var place: String { "\(file):\(number)" }
 
-    /// Reads a line; nil for a comment, a blank line, or one that is no known_hosts line.
+    /// Reads a line; nil for a comment, a blank line, or one that is not a known_hosts line.
     init?(_ text: Substring, file: String, number: Int) {
         var fields = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
         guard let first = fields.first, !first.hasPrefix("#") else { return nil }

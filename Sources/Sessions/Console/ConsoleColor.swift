@@ -2,7 +2,7 @@
 enum ConsoleColor {
     private static let codes = [30, 34, 32, 36, 31, 35, 33, 37, 90, 94, 92, 96, 91, 95, 93, 97]
 
-    /// `text` in these colours, its closing line end left outside; a number that is no colour (-1) changes nothing.
+    /// `text` in these colours, its closing line end left outside; a number that is not a colour (-1) changes nothing.
     static func painted(_ text: String, foreground: Int32?, background: Int32?) -> String {
         var parameters: [String] = []
         if let code = code(foreground) { parameters.append(String(code)) }

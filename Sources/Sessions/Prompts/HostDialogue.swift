@@ -40,7 +40,7 @@ struct HostDialogue: Sendable {
     /// - Parameter isStopping: whether nothing is answered any more.
     mutating func take(_ call: HostCall, isStopping: Bool) -> [Action] {
         guard let prompt = HostPrompt(call, on: screen) else {
-            let message = "psrun's console does not do \(call.method.wireName)"
+            let message = "psrun's console does not support \(call.method.wireName)"
             return [.reply(.refused(message: message, errorID: "NotImplemented"), call)]
         }
         guard prompt.items.count <= Self.mostItems else {

@@ -74,7 +74,7 @@ struct BadConnectionTests {
         _ = try await fail(host, server.options(key: server.strangerKey), in: "auth", saying: ["publickey"])
     }
 
-    @Test("A key file that is not there, is no key, or may be read by others")
+    @Test("A key file that is not there, is not a key, or may be read by others")
     func badKeyFiles() async throws {
         let server = try await SSHServer(subsystems: ["powershell": "/bin/cat"])
         let host = "\(server.user)@127.0.0.1:\(server.port)"

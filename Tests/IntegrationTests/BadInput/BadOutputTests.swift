@@ -1,7 +1,7 @@
 import PSRunTestSupport
 import Testing
 
-/// What can't be written to standard output is not taken for told.
+/// What cannot be written to standard output is not taken for told.
 @Suite struct BadOutputTests {
     private static func psrun(_ words: String, to output: String, in place: Workplace) async throws -> ProgramOutcome {
         try await ChildProgram.run(

@@ -52,6 +52,6 @@ struct ForeignRecordingTests {
         #expect(verify.ending == .exited(1) && verify.output.contains("  unreadable  NOT PROVED"), "\(verify)")
         #expect(!verify.output.contains("psrun recover"), "\(verify)")
         let prune = try await psrun(["prune", "--keep", "1h"])
-        #expect(prune.output.contains("stays: it is not for this user to read"), "\(prune)")
+        #expect(prune.output.contains("stays: this user may not read it"), "\(prune)")
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import PSRunTestSupport
 import Testing
 
-/// A secret that a user made part of a name: psrun can't take it out of the user's own file system, and tells it nowhere.
+/// A secret that a user made part of a name: psrun cannot take it out of the user's own file system, and tells it nowhere.
 struct NamedSecretTests {
     private static let secret = "s3cret-name"
 
@@ -19,7 +19,7 @@ struct NamedSecretTests {
         let file = try place.folder.write(Self.secret + "\n", to: "secret", mode: 0o600)
         let folder = place.recordings + "/in-\(Self.secret)"
         let playbook = try place.playbook("echo one\n", named: "\(Self.secret).sh")
-        // With something to redact, a pipe is no screen either.
+        // With something to redact, a pipe is not a screen either.
         let options = [
             "--any-shell", "--answer-secret", "none=\(file)", "--redact", "nothing else", "--recordings", folder,
             "--ssh-config", config,

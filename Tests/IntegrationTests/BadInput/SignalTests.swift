@@ -57,7 +57,7 @@ struct SignalTests {
     func second() async throws {
         let program = try await start("echo one\n#psrp deaf\n", until: "deaf now", ["--grace", "60s"])
         program.signal(SIGINT)
-        for _ in 0..<1000 where try !program.errorsSoFar().contains("once more leaves at once") {
+        for _ in 0..<1000 where try !program.errorsSoFar().contains("a second signal ends psrun at once") {
             try await Task.sleep(for: .milliseconds(20))
         }
         program.signal(SIGINT)
@@ -84,7 +84,7 @@ struct SignalTests {
         let processes = line?.split(separator: " ").compactMap { Int32($0) } ?? []
         #expect(!processes.isEmpty && processes.allSatisfy { kill($0, 0) == 0 }, "\(line ?? "nothing")")
         program.signal(SIGINT)
-        for _ in 0..<1000 where try !program.errorsSoFar().contains("once more leaves at once") {
+        for _ in 0..<1000 where try !program.errorsSoFar().contains("a second signal ends psrun at once") {
             try await Task.sleep(for: .milliseconds(20))
         }
         program.signal(SIGINT)

@@ -38,7 +38,7 @@ struct SignedRunTests {
         let playbook = try place.playbook("echo one\n", named: "one.sh")
         let run = try await place.psrun([playbook, "--sign-key", place.folder.path(of: "none")])
         #expect(run.ending == .exited(2), "\(run)")
-        #expect(run.errors.contains("can't sign") && run.errors.contains("No such file"), "\(run)")
+        #expect(run.errors.contains("cannot sign") && run.errors.contains("No such file"), "\(run)")
         #expect(try await shell("ls recordings").output.isEmpty)
     }
 

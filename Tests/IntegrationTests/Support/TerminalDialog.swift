@@ -28,7 +28,7 @@ struct TerminalDialog {
     }
 
     let outcome: ProgramOutcome
-    /// What psrun wrote to its standard error, which is no terminal.
+    /// What psrun wrote to its standard error, which is not a terminal.
     let errors: String
     /// Whether the terminal's settings are what they were.
     let isRestored: Bool

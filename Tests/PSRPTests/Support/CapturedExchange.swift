@@ -17,7 +17,7 @@ struct CapturedExchange {
         sessionKeyBlob = try Self.blob(.encryptedSessionKey, "EncryptedSessionKey", in: received)
         let output = try #require(received.first { $0.type == .pipelineOutput })
         guard case .secureString(let bytes) = try output.value(limits: .standard) else {
-            throw PSRPError(.malformedBody, "the output is no secure string")
+            throw PSRPError(.malformedBody, "the output is not a secure string")
         }
         secureString = bytes
     }

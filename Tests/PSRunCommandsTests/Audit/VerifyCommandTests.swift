@@ -38,7 +38,7 @@ import Testing
         #expect(all.console.output.hasPrefix("\(name)  sealed  good: 2 of 2 entries are good\n"))
         #expect(all.console.output.contains("note: manifest.json: it is not signed"))
         #expect(all.console.output.contains("(--head)"))
-        #expect(all.console.output.hasSuffix("Not signed by anybody whose signature counts.\n"))
+        #expect(all.console.output.hasSuffix("Not signed by an allowed signer.\n"))
         #expect(await Self.verify([], in: folder.path) { $0.requireSignature = true }.status == 1)
 
         let head = try Self.head(of: folder.path)
@@ -168,7 +168,7 @@ import Testing
             invocation.signer = "nobody"
         }
         #expect(stranger == [6, 6])
-        // Another run's signature is no signature, whether or not one is asked for.
+        // Another run's signature is not a signature, whether or not one is asked for.
         let name = String(run.folder.split(separator: "/").last ?? "")
         let signed = try RunStore(folder: fixture).runs().map(\.folder)
         let signature = try contents(of: "\(try #require(signed.first))/manifest.json.sig")
@@ -182,7 +182,7 @@ import Testing
         let found = await Self.verify([], in: folder.path) { $0.allowedSigners = "/nonexistent/signers" }
         #expect(found.status == 2)
         #expect(found.console.output.isEmpty)
-        #expect(found.console.warnings.contains("--allowed-signers /nonexistent/signers can't be read: No such file"))
+        #expect(found.console.warnings.contains("--allowed-signers /nonexistent/signers cannot be read: No such file"))
     }
 
     @Test func theScriptProvesWhatVerifyProves() async throws {

@@ -148,7 +148,7 @@ import Testing
         try "a(\n".write(toFile: masks, atomically: true, encoding: .utf8)
         let wrong = try await Self.diff("last", in: recordings, environment: environment)
         #expect(wrong.status == 2)
-        #expect(wrong.console.warnings.contains("\(masks), line 1: 'a(' is no regular expression"))
+        #expect(wrong.console.warnings.contains("\(masks), line 1: 'a(' is not a regular expression"))
     }
 
     @Test func whatCannotBeComparedIsSaid() async throws {
@@ -159,7 +159,7 @@ import Testing
         #expect(first.console.warnings.contains("is the first run of its playbook here"))
         let host = try await Self.diff("last", "--within", "--host", "db", in: folder.path)
         #expect(host.status == 2)
-        #expect(host.console.warnings.contains("No target of 20261122T020000Z-nightly-000000 is db."))
+        #expect(host.console.warnings.contains("20261122T020000Z-nightly-000000 has no target db."))
         #expect(throws: UsageError.self) { try bind(arguments: ["diff", "a", "b", "c"]) }
         #expect(throws: UsageError.self) { try bind(arguments: ["diff", "a", "b", "--within"]) }
     }

@@ -77,7 +77,7 @@ import Testing
         #expect(try text(of: folder.path(of: "casts/00001-web1.cast")).hasPrefix("{\"version\":3,"))
         let file = await Self.export(.cast2, in: recordings) { $0.output = folder.path(of: "casts/00001-web1.cast") }
         #expect(file.status == 2)
-        #expect(file.console.warnings.contains("cannot be made a folder"))
+        #expect(file.console.warnings.contains("cannot be created as a folder"))
     }
 
     @Test("The file is there whole or not at all, and what stood there before stays until then")
@@ -103,7 +103,7 @@ import Testing
         #expect(elsewhere.status == 2)
     }
 
-    @Test("What is no regular file keeps its place: a FIFO is written, a folder refused")
+    @Test("What is not a regular file keeps its place: a FIFO is written, a folder refused")
     func outputIsNoFile() async throws {
         let folder = try TemporaryFolder()
         let recordings = try folder.makeFolder("recordings")
@@ -171,7 +171,7 @@ import Testing
     @Test(
         "A file that is neither is refused, with its line",
         arguments: [
-            ("", "is neither what export --as jsonl writes"), ("PS> hi\n", "is neither"),
+            ("", "is neither an export --as jsonl"), ("PS> hi\n", "is neither"),
             ("{\"version\":3}\n", "is neither"),
             ("{\"version\":2}\n[1, \"o\", \"x\"]\n[oops]\n", "line 3: "),
             ("{\"run\":\"a\"}\n{\"run\":\"b\"}\n", "line 2: a second run begins"),
@@ -179,7 +179,7 @@ import Testing
             (
                 "{\"entry\":1,\"target\":\"a\",\"line\":\"x\"}\n{\"entry\":2,\"target\":\"b\",\"line\":\"x\"}\n"
                     + "{\"entry\":1,\"target\":\"a\",\"line\":\"x\"}\n",
-                "line 3: entry 1 was there before"
+                "line 3: entry 1 appears a second time"
             ),
         ]
     )

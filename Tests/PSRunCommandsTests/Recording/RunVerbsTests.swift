@@ -232,7 +232,7 @@ import Testing
 
         let first = await Self.recover(nil, in: folder.path)
         #expect(first.status == 6)
-        #expect(first.console.output.hasPrefix("\(name) is recovered: 1 of 3 targets ran well to their end.\n"))
+        #expect(first.console.output.hasPrefix("\(name) is recovered: 1 of 3 targets ended well.\n"))
         let second = await Self.recover(name, in: folder.path)
         #expect(second.status == 6)
         #expect(second.console.output == "\(name) is sealed; there is nothing to recover.\n")

@@ -46,7 +46,7 @@ import Testing
         #expect(none.console.output.isEmpty && none.console.warnings.isEmpty)
         let nobody = try await Self.search("^HI", "--ignore-case", "--host", "web9", in: folder.path)
         #expect(nobody.status == 1)
-        #expect(nobody.console.warnings == "psrun: no target of these runs is web9.\n")
+        #expect(nobody.console.warnings == "psrun: these runs have no target web9.\n")
         #expect(try await Self.search("^HI", "--ignore-case", "--host", "web1", in: folder.path).status == 0)
     }
 
@@ -106,7 +106,7 @@ import Testing
         #expect(status == 6)
         #expect(
             console.warnings.hasPrefix(
-                "psrun: not searched to its end: the pattern can't be matched against a line of "
+                "psrun: not searched to its end: the pattern cannot be matched against a line of "
             )
         )
     }
@@ -131,7 +131,7 @@ import Testing
         let wrong = try await Self.search("a(", in: folder.path)
         #expect(wrong.status == 2)
         #expect(
-            wrong.console.warnings.contains("'a(' is no regular expression: at its end: missing closing parenthesis")
+            wrong.console.warnings.contains("'a(' is not a regular expression: at its end: missing closing parenthesis")
         )
         let archive = folder.path + "/20261123T020000Z-nightly-000002/run.tar.zst"
         try Data([1, 2, 3]).write(to: URL(fileURLWithPath: archive))
@@ -141,7 +141,7 @@ import Testing
         #expect(damaged.console.warnings.contains("not searched: "))
         let nothing = try await Self.search("hi", "--since", "2027-01-01", in: folder.path)
         #expect(nothing.status == 1)
-        #expect(nothing.console.warnings.contains("there is no such run to search"))
+        #expect(nothing.console.warnings.contains("there are no such runs to search"))
         let noDay = try await Self.search("hi", "--since", "2026-02-31", in: folder.path)
         #expect(noDay.status == 2)
     }

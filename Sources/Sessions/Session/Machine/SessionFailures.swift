@@ -7,8 +7,8 @@ extension TargetFailure {
         Self(
             code: "WrongLanguage",
             message:
-                "\(target): nothing was sent, since the playbook is for \(FarSide.name(wanted)) and the far "
-                + "side is \(FarSide.name(found)); --any-shell sends it all the same"
+                "\(target): nothing was sent, because the playbook is for \(FarSide.name(wanted)) and the far "
+                + "side is \(FarSide.name(found)); --any-shell sends it anyway"
         )
     }
 
@@ -16,8 +16,8 @@ extension TargetFailure {
         Self(
             code: "ScriptsNotAllowed",
             message:
-                "\(target): this endpoint takes no scripts (a no-language or restricted session configuration), and"
-                + " psrun sends each line as a script, exactly as written; ask for an endpoint that takes them"
+                "\(target): this endpoint takes no scripts (a no-language or restricted session configuration), but"
+                + " psrun sends each line as a script; use an endpoint that takes them"
         )
     }
 
@@ -25,8 +25,8 @@ extension TargetFailure {
         Self(
             code: "RequiredCommandsMissing",
             message:
-                "\(target): the session does not provide the commands that entering it needs, Out-Default and"
-                + " Exit-PSSession; ask for another session configuration"
+                "\(target): the session lacks the commands that entering it needs, Out-Default and"
+                + " Exit-PSSession; use another session configuration"
         )
     }
 
@@ -37,7 +37,7 @@ extension TargetFailure {
     static func endedBeforeFirstLine(_ target: String) -> Self {
         Self(
             code: "SessionEnded",
-            message: "\(target): the far side ended the session before the first line, and nothing was sent"
+            message: "\(target): the far side ended the session before the first line, so nothing was sent"
         )
     }
 
@@ -46,7 +46,7 @@ extension TargetFailure {
         return Self(
             code: "ConnectingTimeout",
             message:
-                "\(target): \(limit) of -ConnectingTimeout ran out in phase \(phase ?? "connecting"); see"
+                "\(target): in phase \(phase ?? "connecting"): \(limit) of -ConnectingTimeout ran out; check"
                 + " whether the far side answers there, or allow more time"
         )
     }
@@ -70,13 +70,13 @@ extension TargetFailure {
     ///   - step: what had begun, nil between two steps.
     ///   - isRunning: whether its own line was running still.
     static func broken(_ target: String, by cause: Self, in step: StepText?, isRunning: Bool) -> Self {
-        let cause = (code: cause.code, message: cause.message.withoutPeriod)
+        let cause = (code: cause.code, message: cause.message.withoutPeriod.asClause)
         guard let step else {
             let message = "the session broke between two lines, and later lines were not sent: \(cause.message)"
             return Self(code: cause.code, message: "\(target): \(message)")
         }
         let fate = isRunning ? "was running, so that it may have run" : "had run"
-        let wayOut = isRunning ? ". See on that host what it did before you send it again" : ""
+        let wayOut = isRunning ? ". Check on that host what it did before you send it again" : ""
         return Self(
             code: cause.code,
             message:
@@ -94,15 +94,15 @@ extension TargetFailure {
     init(_ error: PSRPError, connecting target: String, in phase: String?) {
         let wayOut =
             switch error.code {
-            case .protocolVersion: "Install a PowerShell there that speaks one of psrun's, 2.1 to 2.4."
-            case .ended, .farSide: "Run what the subsystem starts by hand on that host, to see why it ends."
+            case .protocolVersion: "Install a PowerShell there that speaks a version from 2.1 to 2.4."
+            case .ended, .farSide: "On that host, run the subsystem's command by hand to see why it ends."
             case .noise, .malformedElement, .malformedFragment, .malformedMessage, .malformedBody, .limit, .sessionKey:
-                "What is started there must speak PSRP on its standard output, and nothing else."
+                "The subsystem's command must write PSRP to its standard output, and nothing else."
             }
         let phase = phase ?? SessionPhase.opening
         self.init(
             code: Self.code(of: error),
-            message: "\(target): \(error.message.withoutPeriod) (phase \(phase)). \(wayOut)"
+            message: "\(target): in phase \(phase): \(error.message.withoutPeriod.asClause). \(wayOut)"
         )
     }
 
@@ -122,6 +122,11 @@ extension TargetFailure {
 extension String {
     /// The same, fit to be gone on with.
     var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+
+    /// To stand behind a colon: a sentence's first article begins in lower case.
+    fileprivate var asClause: String {
+        ["The ", "A ", "An "].contains(where: hasPrefix) ? prefix(1).lowercased() + dropFirst() : self
+    }
 }
 
 extension Duration {

@@ -83,7 +83,7 @@ struct StepSource: Sendable {
         case .openAtEnd(let block):
             let why =
                 "The block that line \(block.firstLine) opens is still open at the end of the playbook:"
-                + " a quote, a bracket or a keyword misses its end"
+                + " a quote, a bracket or a keyword is not closed"
             return .never(Piece(step: StepText(block), shown: newLines(of: block)), why: why)
         case .tooLong(let block):
             let why =
