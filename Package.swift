@@ -74,8 +74,8 @@ let package = Package(
         sansIO("ConsoleText"),
         tests(of: "ConsoleText"),
 
-        sansIO("Sessions", ["CLIXML", "PSRP", "Playbooks"]),
-        tests(of: "Sessions", with: ["CLIXML", "ConsoleText", "PSRP", "Playbooks"]),
+        sansIO("Sessions", ["CLIXML", "Playbooks", "PSRP"]),
+        tests(of: "Sessions", with: ["CLIXML", "ConsoleText", "Playbooks", "PSRP"]),
 
         sansIO("RecordingFormat"),
         tests(of: "RecordingFormat"),
@@ -91,7 +91,7 @@ let package = Package(
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
-        sansIO("Redaction"),
+        sansIO("Redaction", ["ConsoleText"]),
         tests(of: "Redaction"),
 
         sansIO("Replay", ["ConsoleText"]),
@@ -134,12 +134,12 @@ let package = Package(
         tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
 
         // MARK: What stands on them
-        library("PSRPEndpoint", ["CLIXML", "PSRP", "CShellGuard", "Processes", "SystemErrors"]),
+        library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Processes", "PSRP", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "Processes", "PSRP"]),
 
         library(
             "Recording",
-            ["RecordingFormat", "CLibArchive", "CCrypto", "CLinux", "CZstd", "Files", "SystemErrors", "Threads"]
+            ["CCrypto", "CLibArchive", "CLinux", "CZstd", "Files", "RecordingFormat", "SystemErrors", "Threads"]
         ),
         tests(of: "Recording", with: ["CrashingRecorder", "Files", "RecordingFormat", "Threads"]),
         .executableTarget(
@@ -155,59 +155,35 @@ let package = Package(
         ),
         tests(of: "Audit", with: ["CZstd", "Files", "Recording", "RecordingFormat"]),
 
-        library("RecordingSearch", ["Patterns", "Recording", "RecordingFormat", "Threads"]),
+        library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
         library(
             "Fleet",
             [
-                "CLIXML", "ConsoleText", "Files", "PSRP", "PSRPTransports", "Patterns", "Playbooks", "Recording",
-                "RecordingFormat", "Redaction", "Sessions", "Threads",
+                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "Playbooks",
+                "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction", "SessionCryptography",
+                "Sessions", "SSHTransport", "Threads",
             ]
         ),
         tests(
             of: "Fleet",
-            with: [
-                "CLIXML", "PSRP", "PSRPTransports", "Patterns", "Playbooks", "RecordingFormat", "Sessions",
-            ]
+            with: ["CLIXML", "Connections", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions"]
         ),
 
         library(
             "PSRunCommands",
             [
-                "Audit",
-                "CLIXML",
-                "CLinux",
-                "Connections",
-                "ConsoleText",
-                "EventLoops",
-                "Files",
-                "Fleet",
-                "PSRP",
-                "PSRPEndpoint",
-                "PSRunCommandLine",
-                "Patterns",
-                "Playbooks",
-                "ProcessTransport",
-                "Processes",
-                "Recording",
-                "RecordingExport",
-                "RecordingFormat",
-                "RecordingSearch",
-                "Redaction",
-                "Replay",
-                "SSHTransport",
-                "SessionCryptography",
-                "Sessions",
-                "SystemErrors",
+                "Audit", "CLinux", "ConsoleText", "EventLoops", "Files", "Fleet", "Patterns", "Playbooks", "Processes",
+                "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat",
+                "RecordingSearch", "Replay", "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors",
                 "Threads",
             ]
         ),
         tests(
             of: "PSRunCommands",
             with: [
-                "CrashingRecorder", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
-                "Sessions",
+                "CrashingRecorder", "Fleet", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay", "Sessions",
             ]
         ),
 
@@ -215,7 +191,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["Connections", "CLIXML", "PSRP", "Processes", "SystemErrors"]),
+        library("PSRunTestSupport", ["CLIXML", "Connections", "Processes", "PSRP", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],
