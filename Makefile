@@ -11,7 +11,7 @@ BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libzstd-dev 
 TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static \
     chromium fonts-dejavu-core shellcheck
 
-.PHONY: run test lint bench docs release install uninstall clean build-deps test-deps
+.PHONY: run test tsan asan lint bench docs docs-if-possible release install uninstall clean build-deps test-deps
 
 run: build-deps
 	$(SWIFT) build -j $(JOBS) --product psrun
@@ -19,12 +19,31 @@ run: build-deps
 	.build/debug/psrun replay last --instant
 	@echo "That was a session, and its recording replayed. Next: .build/debug/psrun show last, or --help."
 
-test: build-deps test-deps lint
+test: build-deps test-deps lint docs-if-possible
 	Tests/Peers/setup.sh
 	$(SWIFT) build -j $(JOBS) --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test -j $(JOBS) --skip-build --no-parallel
+	SHORT=1 Tests/Benchmarks/run.sh
+	.ci/run-tests .build/test.log -j $(JOBS) --skip-build --no-parallel
+
+# The suite under ThreadSanitizer or AddressSanitizer, psrun as the tests start it included. What only drives programs
+# for minutes is left out.
+SANITIZED := --skip IntegrationTests --skip HouseTests --skip MutationTests --skip MemoryTests
+
+tsan: build-deps test-deps
+	Tests/Peers/setup.sh
+	$(SWIFT) build -j $(JOBS) --build-tests --sanitize=thread --scratch-path .build/tsan
+	TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$(CURDIR)/.ci/tsan-suppressions" \
+	    .ci/run-tests .build/tsan.log --skip-build --sanitize=thread --scratch-path .build/tsan --no-parallel $(SANITIZED)
+
+asan: build-deps test-deps
+	Tests/Peers/setup.sh
+	$(SWIFT) build -j $(JOBS) --build-tests --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+	    .ci/run-tests .build/asan.log --skip-build --sanitize=address --scratch-path .build/asan --no-parallel $(SANITIZED)
 
 lint:
+	@.ci/install-packages shellcheck
+	.ci/lint-scripts
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 bench: test-deps .build/release/psrun
@@ -33,6 +52,10 @@ bench: test-deps .build/release/psrun
 
 docs:
 	Sources/psrun/psrun.docc/build.sh
+
+# A toolchain may come without docc.
+docs-if-possible:
+	Sources/psrun/psrun.docc/build.sh --if-possible
 
 # Built without root's rights and PATH; `sudo make install` only copies.
 release: .build/release/psrun
