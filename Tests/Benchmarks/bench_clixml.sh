@@ -5,9 +5,8 @@ cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 zstd -dcq Tests/CLIXMLTests/Fixtures/messages.zst >"$folder/messages"
-find Sources/CLIXML -name '*.swift' -exec swiftc -O -wmo -swift-version 6 -package-name psrun \
-    -enable-upcoming-feature InternalImportsByDefault -o "$folder/bench" Tests/Benchmarks/clixml/main.swift {} +
-psrun=$("$folder/bench" "$folder/messages")
+bench=$(Tests/Benchmarks/build.sh CLIXMLBenchmark)
+psrun=$("$bench" "$folder/messages")
 psrpcore=$(.venv/bin/python Tests/Peers/clixml_peer.py bench "$folder/messages")
 echo "$psrun $psrpcore" | awk '{
     printf "CLIXML: psrun decodes in %.4f s (and encodes in %.4f s), psrpcore in %.4f s: %.1f times\n", $1, $2, $3, $3 / $1

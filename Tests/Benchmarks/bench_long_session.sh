@@ -1,8 +1,9 @@
 #!/bin/sh
-# One session of a million steps (STEPS): time and memory to run, seal, replay and show it.
+# One session of a million steps (STEPS; with SHORT=1, 200): time and memory to run, seal, replay and show it.
 set -eu
 cd "$(dirname "$0")/../.."
 steps=${STEPS:-1000000}
+[ -z "${SHORT:-}" ] || steps=200
 psrun=${PSRUN:-$PWD/.build/release/psrun}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -24,6 +25,11 @@ measure() {
     code=0
     wait $pid || code=$?
     echo "$name: $steps steps, exit $code, $(($(date +%s) - began)) s, $peak KB, $(wc -c <"$folder/out") bytes printed"
+    if [ "$code" -ne 0 ] || ! grep -q "step $steps" "$folder/out"; then
+        echo "$name does not print step $steps:" >&2
+        tail -n 5 "$folder/out" "$folder/errors" >&2
+        exit 1
+    fi
 }
 measure run "$folder/long.sh"
 measure replay replay last --instant

@@ -3,13 +3,16 @@
 set -eu
 cd "$(dirname "$0")/../.."
 targets=${TARGETS:-10000}
+[ -z "${SHORT:-}" ] || targets=40
 lines=${LINES_EACH:-185}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-Tests/Benchmarks/recording/build.sh "$folder"
-"$folder/bench" "$folder" "$targets" "$lines"
+bench=$(Tests/Benchmarks/build.sh RecordingBenchmark)
+"$bench" "$folder" "$targets" "$lines"
 mkdir "$folder/casts"
 tar --zstd -xf "$folder"/*/run.tar.zst -C "$folder/casts"
+casts=$(find "$folder/casts" -name '*.cast' | wc -l)
+[ "$casts" -eq "$targets" ] || { echo "$casts sessions are sealed, not $targets" >&2; exit 1; }
 began=$(date +%s.%N)
 tar -cf - -C "$folder/casts" . | zstd -9 -q -o "$folder/solid.tar.zst"
 ended=$(date +%s.%N)

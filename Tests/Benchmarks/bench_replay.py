@@ -1,7 +1,9 @@
 """Replay and follow: how soon a new process shows the first frame of one host out of 10,000, beside `asciinema play` of
 the same session; what a seek costs in a session of an hour; and how far `follow` is behind the host.
 
-    bench_replay.py [start|seek|follow]..."""
+    bench_replay.py [start|seek|follow]...
+
+SHORT=1 makes it a matter of seconds; SEED (default 1) draws the places that are sought."""
 import fcntl
 import os
 import pathlib
@@ -18,6 +20,8 @@ import time
 
 PSRUN = os.environ["PSRUN"]
 HERE = pathlib.Path(__file__).parent
+SHORT = bool(os.environ.get("SHORT"))
+SEED = int(os.environ.get("SEED", 1))
 FRAME_END = b"\x1b[?2026l"
 
 
@@ -67,14 +71,18 @@ def told(times):
     return f"median {statistics.median(times):.1f} ms, least {times[0]:.1f}, most {times[-1]:.1f}"
 
 
-def record(folder, *arguments):
-    subprocess.run([folder / "bench", folder / "r", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+def record(folder, targets, lines, night, spacing=1):
+    """Makes the run of one night (its number counts days) and gives its folder."""
+    program = subprocess.run([HERE / "build.sh", "RecordingBenchmark"], check=True, stdout=subprocess.PIPE, text=True)
+    command = [program.stdout.strip(), folder / "r", *map(str, (targets, lines, night, spacing))]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return max((folder / "r").glob("*Z-*"), key=lambda run: run.stat().st_mtime)
 
 
 def start(folder):
-    run = record(folder, 10_000, 185)
-    host = "web6666.example.org"
+    targets = 60 if SHORT else 10_000
+    run = record(folder, targets, 185, night=0)
+    host = f"web{targets * 2 // 3}.example.org"
     cast = folder / "one.cast"
     with open(cast, "wb") as file:
         members = subprocess.run(["tar", "--zstd", "-tf", run / "run.tar.zst"], capture_output=True, text=True, check=True)
@@ -88,37 +96,40 @@ def start(folder):
         "asciinema play": (["asciinema", "play", str(cast)], b"Get-Service"),
     }
     shown, worked = {name: [] for name in programs}, {name: [] for name in programs}
-    for _ in range(21):
+    for _ in range(1 if SHORT else 21):
         for name, (command, wanted) in programs.items():
             terminal = Terminal(command)
             shown[name].append(terminal.until(wanted))
             worked[name].append(terminal.end())
     for name in programs:
-        print(f"first frame, one host of 10,000, {name}: {told(shown[name])}; CPU {statistics.median(worked[name]):.1f} ms")
+        print(f"first frame, one host of {targets}, {name}: {told(shown[name])}; CPU {statistics.median(worked[name]):.1f} ms")
 
 
 def seek(folder):
-    for lines, spacing in ((3_600, 1_000), (1_000_000, 4)):
-        run = record(folder, 1, lines, lines, spacing)
+    seeks_each = 5 if SHORT else 300
+    for night, (lines, spacing) in enumerate(((3_600, 1_000), (6_000 if SHORT else 1_000_000, 4)), start=1):
+        run = record(folder, 1, lines, night, spacing)
         player = Terminal([PSRUN, "replay", f"{run}/", "--no-access-log"])
         opened = player.until(FRAME_END)
         player.press(b" ")
-        choice = random.Random(5)
+        length = lines * spacing // 1_000
+        choice = random.Random(SEED)
         # Sizes are changed too: the first seek after a change lays everything out anew.
-        seeks = [player.press(f":{choice.randrange(3_600)}s\r\x0c".encode(), b"\x1b[2J") for _ in range(300)]
+        seeks = [player.press(f":{choice.randrange(length)}s\r\x0c".encode(), b"\x1b[2J") for _ in range(seeks_each)]
         with open(f"/proc/{player.process.pid}/status") as status:
             memory = next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
         search = player.press(b"/Name .*nothing that is there\r", b"Not found")
         player.end()
         print(
-            f"an hour of {lines} lines: opened in {opened:.0f} ms, {memory} MB at most; 300 seeks at random: "
-            f"{told(seeks)}; a pattern that is nowhere: {search:.0f} ms"
+            f"{lines} lines in {length} s: opened in {opened:.0f} ms, {memory} MB at most; "
+            f"{seeks_each} seeks at random (SEED={SEED}): {told(seeks)}; a pattern that is nowhere: {search:.0f} ms"
         )
 
 
 def follow(folder):
+    lines, first = (10, 2) if SHORT else (100, 20)
     playbook = folder / "slow.sh"
-    playbook.write_text('i=0; while [ $i -lt 100 ]; do echo "at $(date +%s%N)"; sleep 0.05; i=$((i+1)); done\n')
+    playbook.write_text(f'i=0; while [ $i -lt {lines} ]; do echo "at $(date +%s%N)"; sleep 0.05; i=$((i+1)); done\n')
     recordings = folder / "followed"
     run = subprocess.Popen([PSRUN, playbook, "--recordings", recordings], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not list(recordings.glob("*/journal")):
@@ -130,9 +141,9 @@ def follow(folder):
         if line.startswith(b"at "):
             behind.append((now - int(line.split()[1])) / 1e6)
     run.communicate()
-    assert follower.wait() == run.returncode == 0 and len(behind) == 100
+    assert follower.wait() == run.returncode == 0 and len(behind) == lines
     # What came before follow was started is no measure.
-    print(f"follow is behind the host: {told(behind[20:])}")
+    print(f"follow is behind the host: {told(behind[first:])}")
 
 
 def main():
@@ -140,8 +151,6 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "r").mkdir()
-        if wanted != ["follow"]:
-            subprocess.run([HERE / "recording/build.sh", folder], check=True)
         for name in wanted:
             {"start": start, "seek": seek, "follow": follow}[name](folder)
 

@@ -1,5 +1,4 @@
-// Built into one module with Sources/CLIXML by bench_clixml.sh.
-
+import CLIXML
 import Foundation
 
 /// Prints the CPU seconds that decoding each document of a file takes, and then encoding each; best of ten.

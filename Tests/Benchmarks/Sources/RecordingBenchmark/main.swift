@@ -1,7 +1,6 @@
-// Built into one module with Sources/Recording by bench_recording.sh.
-
 import Files
 import Glibc
+import Recording
 import RecordingFormat
 
 /// A seeded generator: the same run every time.
@@ -28,11 +27,11 @@ struct Night: Sequence, IteratorProtocol {
     private var line = 0
     private var time: UInt64 = 0
 
-    init(of target: String, lines: Int, seed: Int, spacing: UInt64) {
+    init(of target: String, lines: Int, seed: UInt64, spacing: UInt64) {
         self.target = target
         self.spacing = spacing
         self.lines = lines
-        random = Xorshift(state: 0x5EED &+ UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+        random = Xorshift(state: seed &* 0x9E37_79B9_7F4A_7C15 &+ 0x5EED)
     }
 
     mutating func next() -> RecordedEvent? {
@@ -69,6 +68,12 @@ let lines = Int(CommandLine.arguments[3]) ?? 185
 let night = CommandLine.arguments.count > 4 ? Int(CommandLine.arguments[4]) ?? 0 : 0
 /// Milliseconds from line to line.
 let spacing = CommandLine.arguments.count > 5 ? UInt64(CommandLine.arguments[5]) ?? 1 : 1
+/// What the numbers are drawn from, beside the night and the target.
+let seed = getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+/// A target's seed: its own in each night. That of SEED=1 in night 0 is the target's number.
+func seed(of entry: Int) -> UInt64 {
+    (seed &- 1) &* 0xD1B5_4A32_D192_ED03 &+ UInt64(night * count + entry)
+}
 let started = 1_795_312_800 + Int64(night) * 86_400
 let targets = (0..<count).map { "root@web\($0).example.org:22" }
 let description = RunDescription(
@@ -80,7 +85,7 @@ let description = RunDescription(
 )
 var made = 0
 for (entry, target) in targets.enumerated() {
-    for event in Night(of: target, lines: lines, seed: night * count + entry, spacing: spacing) {
+    for event in Night(of: target, lines: lines, seed: seed(of: entry), spacing: spacing) {
         made += event.data.utf8.count
     }
 }
@@ -93,7 +98,7 @@ for (entry, target) in targets.enumerated() {
         entry,
         EntryHeader(target: target, columns: 120, rows: 30, startedSeconds: started, title: "nightly.ps1")
     )
-    for event in Night(of: target, lines: lines, seed: night * count + entry, spacing: spacing) {
+    for event in Night(of: target, lines: lines, seed: seed(of: entry), spacing: spacing) {
         recorder.record(event, in: entry)
         await recorder.waitForRoom()
     }
@@ -109,6 +114,7 @@ let working = processSeconds() - 2 * generating
 let opened = monotonicNanoseconds()
 let archive = try SealedRecording(folder: sealed.folder)
 let opening = seconds(since: opened)
+precondition(archive.entries.count == count, "\(archive.entries.count) entries are sealed, not \(count)")
 let entry = archive.entries[archive.entries.count * 2 / 3]
 let fetched = monotonicNanoseconds()
 try archive.check(entry)
@@ -118,7 +124,7 @@ var usage = rusage()
 getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
 let raw = archive.entries.reduce(0) { $0 + $1.length }
 print(
-    "\(count) targets, \(raw / 1_000_000) MB of entries (\(made / 1_000_000) MB of text):",
+    "SEED=\(seed): \(count) targets, \(raw / 1_000_000) MB of entries (\(made / 1_000_000) MB of text):",
     "\(archive.manifest.archiveBytes) bytes sealed;",
     "recorded in \(recording) s, sealed \(total - recording) s later; \(working) s of CPU in all;",
     "opened in \(opening * 1_000) ms, one entry fetched and checked in \(fetching * 1_000) ms;",
