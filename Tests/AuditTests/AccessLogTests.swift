@@ -29,7 +29,8 @@ import Testing
         )
     }
 
-    @Test func eachReadingHasALineThatSaysWhoAndWhat() async throws {
+    @Test("Each reading leaves a line that says who read and what")
+    func eachReadingHasALineThatSaysWhoAndWhat() async throws {
         let folder = try TemporaryFolder()
         try await AccessLog.append(
             reading: [Self.manifest("a"), Self.manifest("b")],
@@ -48,7 +49,8 @@ import Testing
         #expect(try await shell("stat -c %a chain.log", in: folder.path).output == "600\n")
     }
 
-    @Test func whatNobodyReadsIsCutOff() async throws {
+    @Test("A description of what was read is cut off where it is longer than anybody reads")
+    func whatNobodyReadsIsCutOff() async throws {
         let folder = try TemporaryFolder()
         let what = "search " + String(repeating: "é", count: 1 << 20)
         try await AccessLog.append(reading: [Self.manifest("a")], in: folder.path, what: what)
@@ -60,7 +62,8 @@ import Testing
         #expect(events[0].what.hasPrefix("search éé") && events[0].what.hasSuffix("… (2093063 bytes more)"))
     }
 
-    @Test func aFolderThatCanNotBeWrittenNamesTheWayOut() async throws {
+    @Test("A folder that cannot be written is an error that names the way out")
+    func aFolderThatCanNotBeWrittenNamesTheWayOut() async throws {
         let error = await #expect(throws: RecordingError.self) {
             try await AccessLog.append(reading: [Self.manifest("a")], in: "/proc", what: "replay")
         }

@@ -31,7 +31,8 @@ import Testing
         return (try audit(folder.path), try await script(folder.path))
     }
 
-    @Test func aFolderThatLooksLikeAnotherIsNoneOfTheChains() async throws {
+    @Test("A folder whose name only looks like a run of the chain is not part of the chain")
+    func aFolderThatLooksLikeAnotherIsNoneOfTheChains() async throws {
         var (image, night) = try await Self.night()
         #expect(night.name == Self.run)
         #expect(try await Self.verdicts(image).audit.isProved)
@@ -75,7 +76,8 @@ import Testing
         #expect(script.ending == .exited(1), "\(line)")
     }
 
-    @Test func aHeadOfZerosIsNoNumber() async throws {
+    @Test("A chain head of zeros has no shorter form")
+    func aHeadOfZerosIsNoNumber() async throws {
         var (image, night) = try await Self.night()
         night.manifest.chainHead = String(repeating: "0", count: 64)
         let log = String(decoding: image["chain.log"], as: UTF8.self)
@@ -100,7 +102,8 @@ import Testing
 
     // MARK: The script
 
-    @Test func aRunsNameIsNoOptionOfATool() async throws {
+    @Test("A run's name never reaches a stock tool as an option")
+    func aRunsNameIsNoOptionOfATool() async throws {
         // sed takes `-e1eharm` for a script that runs `harm/manifest.json`, and its own script for an input file.
         let folder = try TemporaryFolder()
         let manifest = Array("x\n".utf8)
@@ -160,7 +163,8 @@ import Testing
         #expect(left.ending == .exited(0))
     }
 
-    @Test func namesReachATerminalAsText() async throws {
+    @Test("Names reach a terminal as text, whatever characters they hold")
+    func namesReachATerminalAsText() async throws {
         var (image, _) = try await Self.night()
         image["x\u{1B}]0;y\u{7}\\033[2J\nProved: 9 runs/manifest.json"] = []
         let (audit, script) = try await Self.verdicts(image)
@@ -171,7 +175,8 @@ import Testing
         #expect(script.output.isEmpty)
     }
 
-    @Test func anEnvironmentChangesNothing() async throws {
+    @Test("The environment changes nothing in what the script finds")
+    func anEnvironmentChangesNothing() async throws {
         let (image, _) = try await Self.night()
         let folder = try TemporaryFolder()
         try StoreImage.change(folder, from: StoreImage(), to: image)
@@ -187,7 +192,8 @@ import Testing
 
 /// What a tombstone can hide.
 @Suite struct HostileTombstoneTests {
-    @Test func aRunThatNobodyPrunedIsNotProvedToBeSigned() async throws {
+    @Test("A run does not count as signed when its tombstone has lost its signature")
+    func aRunThatNobodyPrunedIsNotProvedToBeSigned() async throws {
         let keys = try await SigningKeys()
         let (night, _) = try await RecordedNight.make(day: 22, targets: ["a"])
         var (image, _) = try StoreForge(signer: Signer(keys)).make([.seal(night), .prune(night.name)])
@@ -210,7 +216,8 @@ import Testing
         #expect(!unsigned.runs[0].isSigned)
     }
 
-    @Test func aTombstonesOwnDateDoesNotEndARetention() async throws {
+    @Test("A date in a tombstone does not end a retention")
+    func aTombstonesOwnDateDoesNotEndARetention() async throws {
         var (night, _) = try await RecordedNight.make(day: 22, targets: ["a"])
         // 2100-01-01: the tombstone says that it is past.
         night.manifest.retainUntilSeconds = 4_102_444_800

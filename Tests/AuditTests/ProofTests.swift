@@ -58,7 +58,8 @@ import Testing
         }
     }
 
-    @Test func aProofTellsNothingOfOtherTargets() async throws {
+    @Test("A proof reveals nothing about other targets")
+    func aProofTellsNothingOfOtherTargets() async throws {
         let targets = (1...40).map { "secret-host-\($0).example.org" } + ["mine"]
         let proved = try await Proved(targets: targets, of: 40)
         let text = String(decoding: proved.bytes, as: UTF8.self)
@@ -91,7 +92,8 @@ import Testing
         }
     }
 
-    @Test func anotherEntryOrAnotherRunDoesNotFit() async throws {
+    @Test("A proof does not fit another entry or another run")
+    func anotherEntryOrAnotherRunDoesNotFit() async throws {
         let proved = try await Proved(targets: ["a", "b", "c"], of: 0)
         let other = try await Proved(targets: ["a", "b", "c"], of: 1)
         let names = ["manifest.json", "manifest.json.sig", "path.tsv"]
@@ -106,7 +108,8 @@ import Testing
         }
     }
 
-    @Test func anEntryHasItsNameToTheLastByte() async throws {
+    @Test("An entry is found only by its whole name, to the last byte")
+    func anEntryHasItsNameToTheLastByte() async throws {
         let proved = try await Proved(targets: ["Kiel"], of: 0)
         #expect(try proved.audit(proved.bytes).isProved)
         // U+212A KELVIN SIGN, which Swift takes for a K.
@@ -120,7 +123,8 @@ import Testing
         #expect(try await proved.script(bytes).ending == .exited(1))
     }
 
-    @Test func aProofIsItsMembersAndNoMore() async throws {
+    @Test("A proof holds its own members and nothing else")
+    func aProofIsItsMembersAndNoMore() async throws {
         let proved = try await Proved(targets: ["a", "b"], of: 0)
         let zeros = [UInt8](repeating: 0, count: TarHeader.byteCount)
         let others = [
@@ -133,7 +137,8 @@ import Testing
         }
     }
 
-    @Test func anUnsignedProofIsConsistentAndNoMore() async throws {
+    @Test("An unsigned proof is consistent, and is not called more than that")
+    func anUnsignedProofIsConsistentAndNoMore() async throws {
         let proved = try await Proved(targets: ["a", "b"], of: 0, signed: false)
         let run = try proved.audit(proved.bytes, requiringSignatures: false)
         #expect(run.isProved && run.findings.map(\.code) == [.unsigned])
@@ -141,7 +146,8 @@ import Testing
         #expect(try await proved.script(proved.bytes).ending == .exited(1))
     }
 
-    @Test func aDamagedEntryIsNotTakenOut() async throws {
+    @Test("A damaged entry cannot be taken out as a proof")
+    func aDamagedEntryIsNotTakenOut() async throws {
         let (night, _) = try await RecordedNight.make(day: 22, targets: ["a"])
         var archive = night.archive
         archive[60] ^= 1

@@ -29,7 +29,8 @@ import Testing
         SSHSigningKey(file: file, environment: environment)
     }
 
-    @Test func anAllowedSignersSignatureCounts() async throws {
+    @Test("A signature of an allowed signer counts")
+    func anAllowedSignersSignatureCounts() async throws {
         let keys = try await SigningKeys()
         let key = Self.key(keys.privateKey, keys.environment)
         try await key.tryOut()
@@ -52,7 +53,8 @@ import Testing
         #expect(try await shell(verify, in: keys.folder.path).ending == .exited(0))
     }
 
-    @Test func anybodyElsesDoesNotAndTheKeyIsNamed() async throws {
+    @Test("A signature of anybody else does not count, and its key is named")
+    func anybodyElsesDoesNotAndTheKeyIsNamed() async throws {
         let keys = try await SigningKeys()
         let others = try await SigningKeys()
         let signature = try Self.key(others.privateKey, others.environment).sign(Self.signed)
@@ -75,7 +77,8 @@ import Testing
         }
     }
 
-    @Test func otherBytesOrAnotherSignatureAreBad() async throws {
+    @Test("Other bytes or another signature are bad")
+    func otherBytesOrAnotherSignatureAreBad() async throws {
         let keys = try await SigningKeys()
         let signature = try Self.key(keys.privateKey, keys.environment).sign(Self.signed)
         try keys.folder.write(Self.signed, to: "other")
@@ -93,7 +96,8 @@ import Testing
         }
     }
 
-    @Test func aKeyThatWasNotValidThenDoesNotCount() async throws {
+    @Test("A key that was not valid at that time does not count")
+    func aKeyThatWasNotValidThenDoesNotCount() async throws {
         let keys = try await SigningKeys(options: "valid-before=\"20261122Z\"")
         let signature = try Self.key(keys.privateKey, keys.environment).sign(Self.signed)
         guard case .untrusted(_, let words) = try Self.check(signature, keys) else {
@@ -107,7 +111,8 @@ import Testing
         }
     }
 
-    @Test func anAgentSignsForAPublicKey() async throws {
+    @Test("An agent signs where only the public key is given")
+    func anAgentSignsForAPublicKey() async throws {
         let keys = try await SigningKeys(passphrase: "long enough")
         let socket = keys.folder.path(of: "agent")
         let agent = try ChildProgram(["/usr/bin/ssh-agent", "-D", "-a", socket])
@@ -128,7 +133,8 @@ import Testing
         }
     }
 
-    @Test func aKeyThatCanNotSignIsNamedInOpenSSHsWords() async throws {
+    @Test("A key that cannot sign is named in OpenSSH's words")
+    func aKeyThatCanNotSignIsNamedInOpenSSHsWords() async throws {
         let locked = try await SigningKeys(passphrase: "long enough")
         let keys = try await SigningKeys()
         try keys.folder.write("no key\n", to: "text")
@@ -147,7 +153,8 @@ import Testing
         }
     }
 
-    @Test func anAgentThatNeverAnswersIsNotWaitedFor() async throws {
+    @Test("An agent that never answers is not waited for")
+    func anAgentThatNeverAnswersIsNotWaitedFor() async throws {
         let keys = try await SigningKeys()
         let socket = keys.folder.path(of: "silent")
         let silent = try ChildProgram([

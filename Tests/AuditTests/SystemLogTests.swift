@@ -15,7 +15,8 @@ import Testing
         what: "seal"
     )
 
-    @Test func theHeadStandsInTheLogAsSyslogWouldPutIt() async throws {
+    @Test("The chain head reaches the system log in the form of syslog")
+    func theHeadStandsInTheLogAsSyslogWouldPutIt() async throws {
         let folder = try TemporaryFolder()
         let socket = folder.path(of: "log")
         let log = try ChildProgram([
@@ -33,7 +34,8 @@ import Testing
         #expect(line.dropLast(end.count).wholeMatch(of: /<13>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}/) != nil, "\(line)")
     }
 
-    @Test func aLogThatIsNotThereIsSaid() throws {
+    @Test("A system log that is missing is an error that says so")
+    func aLogThatIsNotThereIsSaid() throws {
         let folder = try TemporaryFolder()
         let head = try RunChain.append([Self.event], in: folder.path)
         let error = #expect(throws: RecordingError.self) {

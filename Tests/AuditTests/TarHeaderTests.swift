@@ -5,7 +5,8 @@ import Testing
 @Suite struct TarHeaderTests {
     private static let header = TarHeader(name: "00001-web01.cast", size: 896, modified: 1_795_410_978)
 
-    @Test func whatIsWrittenIsRead() {
+    @Test("A tar header that is written is read back as it was")
+    func whatIsWrittenIsRead() {
         #expect(TarHeader(Self.header.bytes) == Self.header)
     }
 
@@ -36,7 +37,8 @@ import Testing
         #expect(TarHeader(bytes) == nil)
     }
 
-    @Test func aNameThatOnlyLooksTheSameIsNone() {
+    @Test("A member whose name only looks the same is another member")
+    func aNameThatOnlyLooksTheSameIsNone() {
         // U+212A KELVIN SIGN, which Swift takes for a K.
         #expect(TarHeader(TarHeader(name: "00001-K.cast", size: 1, modified: 0).bytes) != nil)
         #expect(TarHeader(TarHeader(name: "00001-\u{212A}.cast", size: 1, modified: 0).bytes) == nil)

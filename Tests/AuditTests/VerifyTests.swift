@@ -83,7 +83,8 @@ import Testing
         findings.filter { $0.level == .problem }.map(\.code)
     }
 
-    @Test func whatIsWholeIsProvedAndWhatIsUnsignedIsSaid() async throws {
+    @Test("What is whole is proved, and what is unsigned is said to be so")
+    func whatIsWholeIsProvedAndWhatIsUnsignedIsSaid() async throws {
         let store = try await Store()
         let audit = try store.audit()
         #expect(audit.isProved)
@@ -104,7 +105,8 @@ import Testing
         #expect(Self.problems(other.findings) == [.headUnknown])
     }
 
-    @Test func aDamagedFrameCostsItsEntriesAndNoOthers() async throws {
+    @Test("A damaged frame costs the entries in it and no others")
+    func aDamagedFrameCostsItsEntriesAndNoOthers() async throws {
         let store = try await Store()
         let path = "\(store.nights[1].name)/run.tar.zst"
         let edges = MutationBase.frameEdges(of: store.nights[1].archive)
@@ -128,7 +130,8 @@ import Testing
         #expect(others[0].isProved && others[2].isProved)
     }
 
-    @Test func withoutTheIndexNoEntryIsGood() async throws {
+    @Test("Without its index no entry counts as good")
+    func withoutTheIndexNoEntryIsGood() async throws {
         let store = try await Store()
         let path = "\(store.nights[1].name)/run.tar.zst"
         let edges = MutationBase.frameEdges(of: store.nights[1].archive)
@@ -139,7 +142,8 @@ import Testing
         }
     }
 
-    @Test func aTrailerThatPointsNowhereIsFound() async throws {
+    @Test("A trailer that points nowhere is found")
+    func aTrailerThatPointsNowhereIsFound() async throws {
         let store = try await Store()
         let path = "\(store.nights[1].name)/run.tar.zst"
         let trailer = store.nights[1].archive.count - ArchiveTrailer.byteCount
@@ -193,7 +197,8 @@ import Testing
         }
     }
 
-    @Test func manifestsThatSayOtherThingsAreFound() async throws {
+    @Test("A manifest that does not fit its run is found")
+    func manifestsThatSayOtherThingsAreFound() async throws {
         let store = try await Store()
         let changes: [(inout Manifest) -> Void] = [
             { $0.merkleRoot = String(repeating: "0", count: 64) }, { $0.indexHash = $0.sumsHash },
@@ -217,7 +222,8 @@ import Testing
         }
     }
 
-    @Test func whatIsNoFileIsNotWaitedForAndNotFollowed() async throws {
+    @Test("What is not a regular file is neither waited for nor followed")
+    func whatIsNoFileIsNotWaitedForAndNotFollowed() async throws {
         let store = try await Store()
         for name in store.image.files.keys.sorted() {
             #expect(!(try store.audit { $0.files[name] = .pipe }.isProved), "\(name)")
@@ -229,7 +235,8 @@ import Testing
         }
     }
 
-    @Test func anArchiveThatNobodyVouchesForIsNotExpandedForEver() async throws {
+    @Test("An archive that nobody vouches for is not expanded without bound")
+    func anArchiveThatNobodyVouchesForIsNotExpandedForEver() async throws {
         let store = try await Store()
         let run = try store.forged { forge in
             let header = forge.entries[0].text.prefix { $0 != 0x0A }
@@ -239,7 +246,8 @@ import Testing
         #expect(run.findings.contains { $0.message.contains("no allowed signer") })
     }
 
-    @Test func anIndexThatNobodyVouchesForIsNotExpandedForEver() async throws {
+    @Test("An index that nobody vouches for is not expanded without bound")
+    func anIndexThatNobodyVouchesForIsNotExpandedForEver() async throws {
         let store = try await Store()
         let line = Array("1\t0\t1\t512\t0\tx\ty\n".utf8)
         let lines = Array(repeatElement(line, count: 1_000_000).joined())
@@ -248,7 +256,8 @@ import Testing
         #expect(run.findings.contains { $0.message.contains("would expand to 1000000 entries") }, "\(run.findings)")
     }
 
-    @Test func anArchiveThatGrewBeyondAllBoundsIsNotReadToItsEnd() async throws {
+    @Test("An archive that has grown to terabytes is not read to its end")
+    func anArchiveThatGrewBeyondAllBoundsIsNotReadToItsEnd() async throws {
         let store = try await Store()
         let archive = store.folder.path(of: "\(store.nights[1].name)/run.tar.zst")
         // 8 TiB of nothing between the first bytes and the last ones.
@@ -262,7 +271,8 @@ import Testing
         }
     }
 
-    @Test func oneRunIsProvedWithItsPlaceInTheChain() async throws {
+    @Test("One run is proved together with its place in the chain")
+    func oneRunIsProvedWithItsPlaceInTheChain() async throws {
         let store = try await Store()
         let name = store.nights[1].name
         #expect(try store.audit(runs: [name]).runs.map(\.run) == [name])
@@ -274,7 +284,8 @@ import Testing
         #expect(!(try store.audit(heads: []) { $0.files["chain.log"] = nil }.isProved))
     }
 
-    @Test func whatIsNotSealedIsNotWhole() async throws {
+    @Test("A run that is not sealed is not whole")
+    func whatIsNotSealedIsNotWhole() async throws {
         let store = try await Store()
         let recorder = try await RunRecorder.create(
             in: store.folder.path,

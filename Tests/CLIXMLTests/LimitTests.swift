@@ -36,37 +36,42 @@ struct LimitTests {
         }
     }
 
-    @Test func bytes() {
+    @Test("A document may have so many bytes and not one more")
+    func bytes() {
         #expect(code(of: "<S>12345</S>", CLIXMLLimits(documentBytes: 12)) == nil)
         #expect(code(of: "<S>12345</S>", CLIXMLLimits(documentBytes: 11)) == .tooLarge)
     }
 
-    @Test(arguments: Wrapping.all)
+    @Test("Objects may stand so deep within each other and not one deeper", arguments: Wrapping.all)
     func depth(wrapping: Wrapping) {
         #expect(code(of: wrapping.nested(10), CLIXMLLimits(depth: 10)) == nil)
         #expect(code(of: wrapping.nested(11), CLIXMLLimits(depth: 10)) == .tooDeep)
     }
 
-    @Test func depthWithoutEnd() {
+    @Test("A document that nests without end is refused, and no limit goes beyond the greatest depth")
+    func depthWithoutEnd() {
         #expect(code(of: String(repeating: "<Obj><LST>", count: 1_000_000)) == .tooDeep)
         #expect(CLIXMLLimits(depth: 1000).depth == CLIXMLLimits.greatestDepth)
     }
 
     /// Each object has the one before it in it: what a Ref repeats counts with its own depth.
-    @Test func depthByReferences() {
+    @Test("References count with the depth of what they repeat")
+    func depthByReferences() {
         var xml = #"<Obj RefId="0" /><Obj RefId="1"><LST><Ref RefId="0" /></LST></Obj>"#
         for number in 2..<80 { xml += #"<Obj RefId="\#(number)"><LST><Ref RefId="\#(number - 1)" /></LST></Obj>"# }
         #expect(code(of: "<Obj><LST>\(xml)</LST></Obj>") == .tooDeep)
     }
 
-    @Test func values() {
+    @Test("A document may hold so many values and not one more")
+    func values() {
         let list = "<Obj><LST>" + String(repeating: "<Nil />", count: 9) + "</LST></Obj>"
         #expect(code(of: list, CLIXMLLimits(values: 10)) == nil)
         #expect(code(of: list, CLIXMLLimits(values: 9)) == .tooManyValues)
     }
 
     /// Ten references to each object before it: 10^40 values in 6 KB.
-    @Test func expansion() {
+    @Test("Values that references multiply are counted as often as they appear")
+    func expansion() {
         var xml = #"<Obj RefId="0"><S>a</S></Obj>"#
         for number in 1..<40 {
             xml += #"<Obj RefId="\#(number)"><LST>"#
@@ -77,10 +82,13 @@ struct LimitTests {
     }
 
     /// One text, repeated by objects and by type names: few values, and no end of text.
-    @Test(arguments: [
-        (#"<ToString>"#, #"</ToString>"#, #"<Ref RefId="1" />"#),
-        (#"<TN RefId="1"><T>"#, #"</T></TN>"#, #"<Obj><TNRef RefId="1" /></Obj>"#),
-    ])
+    @Test(
+        "Text that references repeat counts each time against the bound in bytes",
+        arguments: [
+            (#"<ToString>"#, #"</ToString>"#, #"<Ref RefId="1" />"#),
+            (#"<TN RefId="1"><T>"#, #"</T></TN>"#, #"<Obj><TNRef RefId="1" /></Obj>"#),
+        ]
+    )
     func repeatedText(begin: String, end: String, repetition: String) {
         let text = begin + String(repeating: "a", count: 1000) + end
         let list = { (count: Int) in
@@ -91,7 +99,8 @@ struct LimitTests {
     }
 
     /// The same with references to what is around, which have to be counted anew at each place.
-    @Test func expansionOfWhatRefersAround() {
+    @Test("References to objects around them are counted anew at each place")
+    func expansionOfWhatRefersAround() {
         var xml = #"<Obj RefId="0"><LST><Ref RefId="100" /></LST></Obj>"#
         for number in 1..<40 {
             xml += #"<Obj RefId="\#(number)"><LST>"#
@@ -104,7 +113,7 @@ struct LimitTests {
     }
 
     /// The deepest document allowed is decoded, compared, hashed and encoded on the stack of a thread of 512 KiB.
-    @Test(arguments: Wrapping.all)
+    @Test("The deepest document that is allowed fits the stack of a thread of 512 KiB", arguments: Wrapping.all)
     func theGreatestDepthFitsASmallStack(wrapping: Wrapping) async {
         let xml = wrapping.nested(CLIXMLLimits.greatestDepth)
         let survived = await withCheckedContinuation { continuation in

@@ -37,7 +37,8 @@ struct MalformedTests {
         #expect(error?.offset == offset, "\(xml)")
     }
 
-    @Test func bytesThatAreNoUTF8() {
+    @Test("Bytes that are not UTF-8 are refused at their place")
+    func bytesThatAreNoUTF8() {
         let error = error(of: "<S>a".bytes + [0xED, 0xA0, 0x80] + "</S>".bytes)
         #expect(error == CLIXMLError(.malformed, "the document is not UTF-8", at: 4))
     }
@@ -54,20 +55,23 @@ struct MalformedTests {
         #expect(try decodeCLIXML(xml.bytes) == .int32(1))
     }
 
-    @Test func anEmptyBodyIsNull() throws {
+    @Test("An empty body is null, with a byte order mark or without")
+    func anEmptyBodyIsNull() throws {
         #expect(try decodeCLIXML([]) == .null)
         #expect(try decodeCLIXML([0xEF, 0xBB, 0xBF]) == .null)
     }
 
     /// No beginning of a document is one, and none ends the program.
-    @Test func truncatedAtEveryByte() throws {
+    @Test("A message that is cut off at any byte is an error")
+    func truncatedAtEveryByte() throws {
         for message in try Fixtures.messages().filter({ 200..<1500 ~= $0.count }).prefix(10) {
             for length in 4..<message.count { #expect(error(of: Array(message.prefix(length))) != nil) }
         }
     }
 
     /// Whatever comes of a damaged document, it comes as a value or as an error, and a value can be written.
-    @Test func damaged() throws {
+    @Test("A damaged message is a value that can be written again, or an error")
+    func damaged() throws {
         var chance = SplitMix64(seed: 11)
         let messages = try Fixtures.messages().filter { $0.count < 3000 }
         let pieces = [

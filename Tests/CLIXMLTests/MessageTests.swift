@@ -5,7 +5,8 @@ import Testing
 struct MessageTests {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    @Test func everyMessageSurvives() throws {
+    @Test("Every captured message survives decoding and encoding")
+    func everyMessageSurvives() throws {
         let messages = try Fixtures.messages()
         #expect(messages.count == 3095)
         for message in messages {
@@ -20,7 +21,8 @@ struct MessageTests {
 
     /// PowerShell's own serializer puts a byte order mark before what it sends; the bare client that made the other
     /// half of the captures does not, and numbers its type names otherwise.
-    @Test func whatPowerShellWroteIsWrittenAgainByteForByte() throws {
+    @Test("What PowerShell wrote is written again byte for byte")
+    func whatPowerShellWroteIsWrittenAgainByteForByte() throws {
         let messages = try Fixtures.messages().filter { $0.starts(with: Self.byteOrderMark) }
         #expect(messages.count > 2000)
         for message in messages {

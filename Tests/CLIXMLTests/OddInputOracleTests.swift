@@ -40,7 +40,8 @@ struct OddInputOracleTests {
         ]
     }()
 
-    @Test func agrees() throws {
+    @Test("Odd documents are read as PowerShell reads them, but for listed deviations")
+    func agrees() throws {
         let lines = try Fixtures.lines(of: "clixml-decode.jsonl", as: Line.self)
         #expect(lines.count == 94)
         for line in lines {

@@ -23,7 +23,8 @@ import Testing
 struct PeerTests {
     private static let count = 10_000
 
-    @Test func psrpcoreReadsWhatWasWritten() throws {
+    @Test("psrpcore reads what was written")
+    func psrpcoreReadsWhatWasWritten() throws {
         var generator = ValueGenerator(seed: 4)
         let values = (0..<Self.count).map { _ in generator.value() }
         let documents = values.map(encodeCLIXML)
@@ -38,7 +39,8 @@ struct PeerTests {
         }
     }
 
-    @Test func whatPsrpcoreWroteIsRead() throws {
+    @Test("What psrpcore wrote is read")
+    func whatPsrpcoreWroteIsRead() throws {
         let lines = try Self.peer(["generate", "4", "\(Self.count)"], input: "")
         #expect(lines.count == Self.count)
         var again: [[UInt8]] = []

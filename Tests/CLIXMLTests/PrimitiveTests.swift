@@ -36,7 +36,8 @@ struct PrimitiveTests {
     }
 
     /// As `powershell -OutputFormat XML` writes one; nothing of PSRP's own does.
-    @Test func aProgressRecordIsAnObject() throws {
+    @Test("A progress record is read as an object")
+    func aProgressRecordIsAnObject() throws {
         let value = try decodeCLIXML(
             "<PR><AV>a_x000A_</AV><AI>1</AI><Nil /><PI>-1</PI><PC>50</PC><T>Completed</T><SR>-1</SR><SD> </SD></PR>"
                 .bytes
@@ -48,7 +49,8 @@ struct PrimitiveTests {
         #expect(value["RecordType"] == .string("Completed"))
     }
 
-    @Test func propertiesAreFoundWhateverTheirLetterCase() {
+    @Test("Properties are found whatever their letter case")
+    func propertiesAreFoundWhateverTheirLetterCase() {
         let object = PSObject(
             base: .value(.object(PSObject(adapted: [PSProperty("Inner", .int32(4))]))),
             adapted: [PSProperty("name", .int32(1)), PSProperty("Only", .int32(2))],
@@ -62,7 +64,8 @@ struct PrimitiveTests {
     }
 
     /// Strings are the same when their UTF-16 units are, not when they look the same.
-    @Test func stringsAreComparedByUnit() {
+    @Test("Strings are compared unit by unit")
+    func stringsAreComparedByUnit() {
         #expect(PSString("é") != PSString("e\u{301}"))
         #expect(PSString(units: [0xD83D, 0xDE00]) == PSString("😀"))
         #expect(PSString(units: [0xD83D]).text == "\u{FFFD}")

@@ -6,7 +6,8 @@ struct ReferenceTests {
 
     private func bag(_ properties: (String, PSValue)...) -> PSValue { .properties(properties) }
 
-    @Test func aRefIsTheObjectAgain() throws {
+    @Test("A reference is the object once more")
+    func aRefIsTheObjectAgain() throws {
         let value = try decoded(
             #"<Obj RefId="0"><MS><Obj N="a" RefId="5"><MS><I32 N="x">1</I32></MS></Obj><Ref N="b" RefId="5" /></MS></Obj>"#
         )
@@ -19,7 +20,8 @@ struct ReferenceTests {
         )
     }
 
-    @Test func anEqualObjectIsNotTheSame() {
+    @Test("An equal object is not written as a reference")
+    func anEqualObjectIsNotTheSame() {
         let value = bag(("a", bag(("x", .null))), ("b", bag(("x", .null))))
         #expect(
             encodeCLIXML(value)
@@ -28,7 +30,8 @@ struct ReferenceTests {
         )
     }
 
-    @Test func typeNamesAreReferredToInASpaceOfTheirOwn() throws {
+    @Test("Type names have reference numbers of their own")
+    func typeNamesAreReferredToInASpaceOfTheirOwn() throws {
         let list = PSValue.list([.list([]), .dictionary([])])
         let xml =
             #"<Obj RefId="0"><TN RefId="0"><T>System.Collections.ArrayList</T><T>System.Object</T></TN><LST>"#
@@ -38,7 +41,8 @@ struct ReferenceTests {
         #expect(try decoded(xml) == list)
     }
 
-    @Test func aRefToAnOpenObjectIsAnAncestor() throws {
+    @Test("A reference to an object that is still open is its ancestor")
+    func aRefToAnOpenObjectIsAnAncestor() throws {
         let xml =
             #"<Obj RefId="0"><MS><Obj N="child" RefId="1"><MS><Ref N="parent" RefId="0" /><Ref N="self" RefId="1" /></MS></Obj></MS></Obj>"#
         let value = try decoded(xml)
@@ -46,7 +50,8 @@ struct ReferenceTests {
         #expect(encodeCLIXML(value) == xml.bytes)
     }
 
-    @Test func whatRefersToObjectsAroundItIsCountedAnewElsewhere() throws {
+    @Test("What refers to objects around it is counted anew elsewhere")
+    func whatRefersToObjectsAroundItIsCountedAnewElsewhere() throws {
         let value = try decoded(
             #"<Obj RefId="0"><MS><Obj N="child" RefId="1"><MS><Ref N="parent" RefId="0" /></MS></Obj>"#
                 + #"<Obj N="other" RefId="2"><MS><Ref N="deeper" RefId="1" /></MS></Obj></MS></Obj>"#
@@ -61,7 +66,8 @@ struct ReferenceTests {
         #expect(try decodeCLIXML(encodeCLIXML(value)) == value)
     }
 
-    @Test func whatEndedMeanwhileStandsThereItself() throws {
+    @Test("An object that has ended meanwhile stands there itself")
+    func whatEndedMeanwhileStandsThereItself() throws {
         let value = try decoded(
             #"<Obj RefId="0"><LST><Obj RefId="1"><MS><Obj N="parent" RefId="2"><MS><Ref N="child" RefId="1" /></MS></Obj></MS></Obj>"#
                 + #"<Ref RefId="2" /></LST></Obj>"#
@@ -83,7 +89,8 @@ struct ReferenceTests {
     }
 
     /// A hostile far side must not end the program by what is sent back to it.
-    @Test func anAncestorThatIsNotThereIsWrittenAsNil() {
+    @Test("An ancestor that is not there is written as nil")
+    func anAncestorThatIsNotThereIsWrittenAsNil() {
         #expect(encodeCLIXML(.ancestor(1)) == "<Nil />".bytes)
         #expect(
             encodeCLIXML(bag(("a", .ancestor(0)), ("b", .ancestor(.max))))

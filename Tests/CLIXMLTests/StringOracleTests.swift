@@ -8,7 +8,8 @@ struct StringOracleTests {
         let xml: String?
     }
 
-    @Test func agrees() throws {
+    @Test("Strings are written and read as PowerShell's serializer does it")
+    func agrees() throws {
         let lines = try Fixtures.lines(of: "clixml-strings.jsonl", as: Line.self)
         #expect(lines.count == 3000)
         for line in lines {
@@ -24,7 +25,8 @@ struct StringOracleTests {
 
     /// PowerShell's serializer refuses a string with U+FFFE or U+FFFF, its deserializer takes both escaped: a line of
     /// output must not fail for them, so psrun's encoder escapes them.
-    @Test func escapesWhatPowerShellRefuses() throws {
+    @Test("Units that PowerShell refuses to write are escaped")
+    func escapesWhatPowerShellRefuses() throws {
         let lines = try Fixtures.lines(of: "clixml-strings.jsonl", as: Line.self)
         let refused = lines.filter { $0.xml == nil }
         #expect(!refused.isEmpty)

@@ -9,7 +9,8 @@ struct ValueOracleTests {
         let xml: String
     }
 
-    @Test func agrees() throws {
+    @Test("Numbers, times and other primitives are written and read as PowerShell does it")
+    func agrees() throws {
         let lines = try Fixtures.lines(of: "clixml-values.jsonl", as: Line.self)
         #expect(lines.count == 2377)
         for line in lines {

@@ -10,7 +10,7 @@ struct BinderTests {
         return invocation
     }
 
-    @Test("a playbook alone is a run on this computer, with every default")
+    @Test("A playbook alone is a run on this computer, with every default")
     func defaults() throws {
         let invocation = try run("x.ps1")
         #expect(invocation == RunInvocation(playbook: "x.ps1"))
@@ -21,7 +21,7 @@ struct BinderTests {
         #expect(SSHChoices().subsystem == "powershell")
     }
 
-    @Test("the run verb by name, and a playbook that is named like a verb")
+    @Test("The run verb may be named, and a playbook may have the name of a verb")
     func runVerb() throws {
         #expect(try run("run", "x.ps1") == run("x.ps1"))
         #expect(try run("run", "list").playbook == "list")
@@ -32,7 +32,7 @@ struct BinderTests {
     }
 
     @Test(
-        "one parameter, all its spellings",
+        "Each parameter is taken in all its spellings",
         arguments: [
             ["--user", "op"], ["--user=op"], ["-UserName", "op"], ["-username", "op"], ["-USERNAME:op"],
             ["-UserN", "op"],
@@ -48,7 +48,7 @@ struct BinderTests {
         #expect(invocation == .run(expected))
     }
 
-    @Test("the SSHHost set")
+    @Test("The SSHHost set binds each of its parameters")
     func ssh() throws {
         let invocation = try run(
             "x.ps1",
@@ -99,7 +99,7 @@ struct BinderTests {
         #expect(try run("x.ps1", "--host", "a", "-Subsystem", "").ssh?.choices.subsystem == "powershell")
     }
 
-    @Test("secrets, prompts and the session")
+    @Test("Secrets, prompts and the session's parameters find their places")
     func session() throws {
         let invocation = try run(
             "x.ps1",
@@ -142,7 +142,7 @@ struct BinderTests {
         #expect(try run("x.ps1", "--host", "a", "--password-command", "c").credentials.passwordCommand == "c")
     }
 
-    @Test("output and recording")
+    @Test("Parameters of output and recording find their places")
     func output() throws {
         let invocation = try run(
             "x.ps1",
@@ -176,7 +176,7 @@ struct BinderTests {
         #expect(try run("x.ps1", "-vb:", "$true").verbosity == .verbose)
     }
 
-    @Test("times")
+    @Test("Times are taken with a unit and without")
     func times() throws {
         let invocation = try run(
             "x.ps1",
@@ -201,7 +201,7 @@ struct BinderTests {
         #expect(try run("x.ps1", "--connecting-timeout", "5s").connectingTimeout == .seconds(5))
     }
 
-    @Test("the other verbs")
+    @Test("Each of the other verbs finds its places")
     func otherVerbs() throws {
         var replay = ReplayInvocation(run: "last~1")
         replay.host = "web02"
@@ -233,7 +233,7 @@ struct BinderTests {
         #expect(try bind(arguments: ["manual"]) == .manual(ManualInvocation()))
     }
 
-    @Test("help and version, wherever they stand before --")
+    @Test("Help and version are asked for wherever they stand before --")
     func help() throws {
         #expect(try bind(arguments: ["--help"]) == .help(HelpInvocation()))
         #expect(try bind(arguments: ["help"]) == .help(HelpInvocation()))

@@ -2,7 +2,7 @@ import PSRunCommandLine
 import Testing
 
 struct CompletionTests {
-    @Test("each shell takes its script", arguments: CompletionsInvocation.Shell.allCases)
+    @Test("Each shell takes its completion script", arguments: CompletionsInvocation.Shell.allCases)
     func syntax(shell: CompletionsInvocation.Shell) throws {
         let check = try ChildProgram.run(
             [shell.rawValue, "-n", "/dev/stdin"],
@@ -28,7 +28,7 @@ struct CompletionTests {
         ("help man", ["manual"]),
     ]
 
-    @Test("what bash offers", arguments: completions)
+    @Test("What bash offers is what can be used there", arguments: completions)
     func bash(words: String, candidates: [String]) throws {
         let list = "psrun \(words)".split(separator: " ", omittingEmptySubsequences: false).map { "'\($0)'" }
         let program = """
@@ -43,7 +43,10 @@ struct CompletionTests {
         #expect(bash.output.split(separator: "\n").map(String.init) == candidates)
     }
 
-    @Test("what fish offers", arguments: completions.filter { !$0.words.contains("=") && !$0.candidates.isEmpty })
+    @Test(
+        "What fish offers is what can be used there",
+        arguments: completions.filter { !$0.words.contains("=") && !$0.candidates.isEmpty }
+    )
     func fish(words: String, candidates: [String]) throws {
         let program = CompletionScript.script(for: .fish) + "\ncomplete -C'psrun \(words)'\n"
         let fish = try ChildProgram.run(["fish", "--no-config", "/dev/stdin"], input: program)
@@ -52,7 +55,7 @@ struct CompletionTests {
         #expect(Set(offered) == Set(candidates))
     }
 
-    @Test("each script knows every option that can be used", arguments: CompletionsInvocation.Shell.allCases)
+    @Test("Each completion script knows every option that can be used", arguments: CompletionsInvocation.Shell.allCases)
     func complete(shell: CompletionsInvocation.Shell) {
         let script = CompletionScript.script(for: shell)
         let words = Set(script.split { !($0.isLetter || $0.isNumber || $0 == "-") })

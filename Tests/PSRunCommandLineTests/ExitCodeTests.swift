@@ -2,7 +2,7 @@ import PSRunCommandLine
 import Testing
 
 struct ExitCodeTests {
-    @Test("when several apply, the first of 2, 75, 128+n, 3, 124, 5, 4, 1, 6 counts")
+    @Test("When several apply, the first of 2, 75, 128+n, 3, 124, 5, 4, 1, 6 counts")
     func precedence() {
         let ranked: [ExitCode] = [
             .usage, .locked, .signal(2), .recordingLost, .timedOut, .unreachableAndNotAllWell, .unreachable,
@@ -19,7 +19,7 @@ struct ExitCodeTests {
         #expect(ExitCode.combined([]) == .allWell)
     }
 
-    @Test("the table has every code once, and the order names the same")
+    @Test("The table has every code once, and the order names the same")
     func table() {
         let codes: [ExitCode] = [
             .allWell, .notAllWell, .usage, .recordingLost, .unreachable, .unreachableAndNotAllWell, .recordingNotWhole,

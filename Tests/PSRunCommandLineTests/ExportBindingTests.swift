@@ -2,7 +2,8 @@ import PSRunCommandLine
 import Testing
 
 @Suite struct ExportBindingTests {
-    @Test func everyOptionFindsItsPlace() throws {
+    @Test("Every option of export finds its place")
+    func everyOptionFindsItsPlace() throws {
         var export = ExportInvocation(source: .run("last~1"), format: .cast3)
         export.host = "web02"
         export.output = "night"
@@ -14,12 +15,15 @@ import Testing
         #expect(try bind(arguments: ["export", "--from", "night.jsonl", "--as=cast2"]) == .export(back))
     }
 
-    @Test(arguments: [
-        (["export", "--as", "junit"], "export needs a RUN, or --from FILE."),
-        (["export", "last", "--from", "f", "--as", "junit"], "export takes a RUN or --from FILE, not both."),
-        (["export", "last"], "export needs --as FORMAT: cast2, cast3, transcript,"),
-        (["export", "last", "--as", "pdf"], "--as does not take 'pdf'"),
-    ])
+    @Test(
+        "A wrong use of export is said in a sentence",
+        arguments: [
+            (["export", "--as", "junit"], "export needs a RUN, or --from FILE."),
+            (["export", "last", "--from", "f", "--as", "junit"], "export takes a RUN or --from FILE, not both."),
+            (["export", "last"], "export needs --as FORMAT: cast2, cast3, transcript,"),
+            (["export", "last", "--as", "pdf"], "--as does not take 'pdf'"),
+        ]
+    )
     func whatIsWrongIsSaid(arguments: [String], message: String) throws {
         let error = #expect(throws: UsageError.self) { try bind(arguments: arguments) }
         #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")

@@ -2,18 +2,18 @@ import PSRunCommandLine
 import Testing
 
 struct HelpTests {
-    @Test("psrun --help, word for word")
+    @Test("The overview of help is as expected, word for word")
     func overview() throws {
         #expect(HelpText.text(for: nil) == (try Fixture.text("help.txt")))
     }
 
-    @Test("psrun help replay, word for word")
+    @Test("The help of replay is as expected, word for word")
     func replay() throws {
         #expect(HelpText.text(for: .replay) == (try Fixture.text("help-replay.txt")))
     }
 
     @Test(
-        "each verb's help has each of its options that can be used, no other, and every exit code",
+        "Each verb's help has each of its options that can be used, no other, and every exit code",
         arguments: Verb.allCases
     )
     func complete(verb: Verb) {
@@ -30,7 +30,7 @@ struct HelpTests {
         #expect(lines.allSatisfy { $0.count <= 80 })
     }
 
-    @Test("every option says what it does, in a sentence")
+    @Test("Every option says what it does, in a sentence")
     func sentences() {
         for option in VerbDefinition.all.flatMap(\.options) where option.availability == .now {
             #expect(option.help.hasSuffix("."), "\(option.name)")
@@ -38,7 +38,7 @@ struct HelpTests {
         }
     }
 
-    @Test("no spelling means two things in one verb", arguments: Verb.allCases)
+    @Test("No spelling means two things in one verb", arguments: Verb.allCases)
     func unique(verb: Verb) {
         let spellings = VerbDefinition.of(verb).options.flatMap(\.spellings) + ["-h", "--help", "--version"]
         #expect(Set(spellings).count == spellings.count)

@@ -45,7 +45,7 @@ struct HostNameTests {
         "web01#x": Deviation(expected: nil, reason: "a fragment would be dropped"),
     ]
 
-    @Test("every host name that PowerShell was asked")
+    @Test("Every host name that PowerShell was asked is judged as PowerShell judges it")
     func agreesWithPowerShell() throws {
         let lines = try Fixture.lines("hostnames.jsonl", as: Line.self)
         #expect(lines.count == 83)
@@ -66,7 +66,7 @@ struct HostNameTests {
     }
 
     @Test(
-        "IPv6 addresses",
+        "IPv6 addresses in brackets are taken",
         arguments: [
             ("[::]", "::"), ("[::1]:22", "::1"), ("[2001:DB8::7]", "2001:db8::7"),
             ("[::ffff:10.0.0.1]", "::ffff:10.0.0.1"),
@@ -78,7 +78,7 @@ struct HostNameTests {
     }
 
     @Test(
-        "what is not an address in brackets",
+        "What is not an address in brackets is refused",
         arguments: [
             "[]", "[:::]", "[1:2:3]", "[1:2:3:4:5:6:7:8:9]", "[1::2::3]", "[::12345]", "[::1%]", "[::1% eth0]", "[::g]",
             "[::1]x", "[10.0.0.1]", "[::10.0.0]", "[:1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7::8]",
@@ -88,7 +88,7 @@ struct HostNameTests {
         #expect(throws: UsageError.self) { try HostName.parse(text) }
     }
 
-    @Test("an error names the value, the part and the way out")
+    @Test("An error names the value, the part and the way out")
     func errors() throws {
         let expected = [
             "fe80::1":

@@ -3,7 +3,7 @@ import Testing
 
 struct HostSourceTests {
     @Test(
-        "ranges",
+        "Ranges of host names are expanded",
         arguments: [
             ("web[1-3]", ["web1", "web2", "web3"]),
             ("op@WEB[08-10].example:22", ["op@web08.example:22", "op@web09.example:22", "op@web10.example:22"]),
@@ -18,7 +18,7 @@ struct HostSourceTests {
     }
 
     @Test(
-        "what is not a range",
+        "What is not a range is refused",
         arguments: [
             "web[1-3", "web[]", "web[a-b]", "web[1-2-3]", "web[2-1]", "web[0-99999999]", "a[1-300]b[1-300]", "w[-1]",
         ]
@@ -28,13 +28,13 @@ struct HostSourceTests {
         #expect(error?.code == .invalidHostName)
     }
 
-    @Test("lists to read")
+    @Test("Lists of hosts are standard input or a file")
     func lists() throws {
         #expect(try HostSource.parse("-") == [.standardInput])
         #expect(try HostSource.parse("@hosts.txt") == [.file("hosts.txt")])
     }
 
-    @Test("a list: blank lines and comments left out, CRLF, ranges; an error names its line")
+    @Test("A list has ranges, and its blank lines and comments count for nothing; an error names its line")
     func list() throws {
         let hosts = try HostSource.parseList("# fleet\r\nweb[1-2]\r\n\r\n  op@db:2222  \n", from: "hosts")
         #expect(hosts.map(\.description) == ["web1", "web2", "op@db:2222"])

@@ -2,7 +2,7 @@ import PSRunCommandLine
 import Testing
 
 struct ManualPageTests {
-    @Test("groff takes it without a warning, and shows every option, exit code, deviation, variable and example")
+    @Test("The manual renders without a warning, and shows every option, exit code, deviation, variable and example")
     func renders() throws {
         let groff = try ChildProgram.run(
             ["groff", "-man", "-Tascii", "-ww", "-P-cbou", "-rLL=100n", "-rHY=0"],

@@ -3,7 +3,7 @@ import Testing
 
 /// Each deviation is seen: the binder does what the manual says.
 struct PowerShellDeviationTests {
-    @Test("psrun does it otherwise than PowerShell", arguments: PowerShellDeviation.allCases)
+    @Test("Where psrun differs from PowerShell on purpose, it does", arguments: PowerShellDeviation.allCases)
     func holds(deviation: PowerShellDeviation) throws {
         switch deviation {
         case .oneLetterIsUnix:

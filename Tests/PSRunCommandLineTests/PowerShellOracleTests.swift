@@ -20,7 +20,7 @@ struct PowerShellOracleTests {
         var parameters: [Parameter]
     }
 
-    @Test("every parameter of every set: name, aliases, type, mandatory or not")
+    @Test("Every parameter of every set has PowerShell's name, aliases, type and whether it is mandatory")
     func metadata() throws {
         let sets = try Fixture.json("enter-pssession.parameters.json", as: [SetMetadata].self)
         #expect(Set(sets.map(\.set)) == Set(ParameterSet.allCases.map(\.rawValue)))
@@ -50,7 +50,7 @@ struct PowerShellOracleTests {
         var result: Result
     }
 
-    @Test("every prefix of every name and alias")
+    @Test("Every prefix of every name and alias means what it means to PowerShell")
     func prefixes() throws {
         let lines = try Fixture.lines("parameter-prefixes.jsonl", as: PrefixLine.self)
         #expect(lines.count == 417)
@@ -98,7 +98,7 @@ struct PowerShellOracleTests {
         ["ConnectingTimeout"]: (.local, .connectingTimeoutIsLocalToo)
     ]
 
-    @Test("every pair of parameters, and the triples")
+    @Test("Every pair of parameters, and the triples, bind as in PowerShell")
     func sets() throws {
         let lines = try Fixture.lines("parameter-sets.jsonl", as: SetLine.self)
         #expect(lines.count == 453)
@@ -128,7 +128,7 @@ struct PowerShellOracleTests {
         #expect(Set(Self.setDeviations.keys).isSubset(of: lines.map(\.given)), "a deviation is not in the fixture")
     }
 
-    @Test("no parameter at all is a session on this computer")
+    @Test("No parameter at all is a session on this computer")
     func nothing() {
         #expect(ParameterSetResolution.resolve([]) == .local)
     }

@@ -4,7 +4,7 @@ import Testing
 /// How a real client named its sessions (account `op`).
 struct SessionLabelTests {
     @Test(
-        "as the real client",
+        "A prompt names its target as a real client does",
         arguments: [
             ("adm2@127.0.0.1:2222", nil, "[adm2@127.0.0.1]: PS>"),
             ("LOCALHOST", nil, "[localhost]: PS>"),

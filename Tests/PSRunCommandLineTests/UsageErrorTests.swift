@@ -203,7 +203,7 @@ struct UsageErrorTests {
         ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),
     ]
 
-    @Test("each wrong command line, word by word", arguments: errors.indices)
+    @Test("Each wrong command line is answered word by word", arguments: errors.indices)
     func message(index: Int) {
         let (line, code, message) = Self.errors[index]
         let error = #expect(throws: UsageError.self, "\(line)") {
@@ -212,7 +212,7 @@ struct UsageErrorTests {
         #expect(error == UsageError(code, message), "\(line)")
     }
 
-    @Test("every code is in the list")
+    @Test("Every code of a usage error is in the list")
     func codes() {
         #expect(Set(Self.errors.map(\.code)) == Set(UsageError.Code.allCases))
     }
@@ -224,7 +224,7 @@ struct UsageErrorTests {
         (.containerID, "-ContainerId c -RunAsAdministrator"),
     ]
 
-    @Test("each parameter set that comes later ends in one error", arguments: laterSets)
+    @Test("Each parameter set that comes later ends in one error", arguments: laterSets)
     func later(set: ParameterSet, line: String) {
         let error = #expect(throws: UsageError.self) {
             try bind(arguments: ["x.ps1"] + line.split(separator: " ").map(String.init))
@@ -233,7 +233,7 @@ struct UsageErrorTests {
         #expect(error?.message.contains("parameter set \(set.rawValue)") == true)
     }
 
-    @Test("control characters are not printed")
+    @Test("Control characters of an argument are not printed")
     func escapes() {
         let error = #expect(throws: UsageError.self) { try bind(arguments: ["x.ps1", "--\u{1B}[2J"]) }
         #expect(error?.message.contains("\u{1B}") == false)

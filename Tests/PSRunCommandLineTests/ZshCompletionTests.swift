@@ -32,7 +32,7 @@ struct ZshCompletionTests {
         """
 
     @Test(
-        "what zsh offers",
+        "What zsh offers is what can be used there",
         arguments: CompletionTests.completions.filter { !$0.words.contains("=") && !$0.candidates.isEmpty }
     )
     func offers(words: String, candidates: [String]) throws {

@@ -75,7 +75,10 @@ import Testing
         }
     }
 
-    @Test(arguments: zip([(ENOSPC, "No space left on device"), (EIO, "Input/output error")], [true, false]))
+    @Test(
+        "Every file operation may fail, and what was acknowledged stays",
+        arguments: zip([(ENOSPC, "No space left on device"), (EIO, "Input/output error")], [true, false])
+    )
     func everyOperationMayFail(code: (Int32, String), lasting: Bool) async throws {
         var failed = 0
         for nth in 0..<1_000 {
@@ -122,7 +125,8 @@ import Testing
         }
     }
 
-    @Test func nothingIsAcknowledgedBeforeItIsSynced() async throws {
+    @Test("Nothing is acknowledged before it is synced")
+    func nothingIsAcknowledgedBeforeItIsSynced() async throws {
         let folder = try TemporaryFolder()
         let journal = Mutex<[FileFaults.Operation]>([])
         let watching = FileFaults { operation, name in
@@ -152,7 +156,8 @@ import Testing
         #expect(journal.withLock { Array($0[before...].prefix(2)) } == [.write, .sync])
     }
 
-    @Test func aFileThatMayNotGrowEndsTheRecordingAtOnce() async throws {
+    @Test("A file that may not grow ends the recording at once")
+    func aFileThatMayNotGrowEndsTheRecordingAtOnce() async throws {
         let folder = try TemporaryFolder()
         let helper = String(BuiltProgram.path.dropLast("psrun".count) + "CrashingRecorder")
         // 100 blocks of 512 bytes; without the signal, a write beyond them is cut, and the next one fails with EFBIG.
@@ -172,7 +177,8 @@ import Testing
         #expect(try recording.events(of: recording.entries[0]).filter { $0.code == .step }.count >= shown)
     }
 
-    @Test func aFolderThatCanNotBeUsedIsNamedWithTheWayOut() async throws {
+    @Test("A folder that cannot be used is named with the way out")
+    func aFolderThatCanNotBeUsedIsNamedWithTheWayOut() async throws {
         let folder = try TemporaryFolder()
         try folder.write("", to: "file")
         for path in ["\(folder.path)/file", "\(folder.path)/file/below", "/proc/psrun"] {
@@ -189,7 +195,8 @@ import Testing
         }
     }
 
-    @Test func aRunNeverWritesIntoAnothersFolder() async throws {
+    @Test("A run never writes into the folder of another")
+    func aRunNeverWritesIntoAnothersFolder() async throws {
         let folder = try TemporaryFolder()
         let description = SampleRun.description(targets: ["host"])
         let first = try await RunRecorder.create(in: folder.path, run: description, suffix: "abcdef")

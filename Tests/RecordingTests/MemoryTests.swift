@@ -5,7 +5,8 @@ import Testing
 
 /// Memory does not grow with the recording.
 @Suite struct MemoryTests {
-    @Test func littleMemoryMakesTheSameArchive() async throws {
+    @Test("Little memory makes the same archive")
+    func littleMemoryMakesTheSameArchive() async throws {
         let folder = try TemporaryFolder()
         var run = try CrashingRun("record", folder.path, "3", "64")
         try await run.read(lines: 150)
@@ -21,7 +22,8 @@ import Testing
     }
 
     /// A session longer than what is held in memory: what is recorded, sealed and read again is never held whole.
-    @Test func aLongSessionTakesNoMoreMemoryThanAShortOne() async throws {
+    @Test("A long session takes no more memory than a short one")
+    func aLongSessionTakesNoMoreMemoryThanAShortOne() async throws {
         let folder = try TemporaryFolder()
         let steps = 30_000
         var run = try CrashingRun("long", folder.path, "\(steps)")

@@ -37,7 +37,8 @@ import Testing
         return true
     }
 
-    @Test func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() async throws {
+    @Test("A run killed at any moment is recovered up to the last step shown")
+    func aRunKilledAtAnyMomentIsRecoveredToTheLastStepShown() async throws {
         var generator = SplitMix64(seed: 0x5EED)
         var recovered = 0
         var withSteps = 0
@@ -54,7 +55,8 @@ import Testing
         #expect(withSteps >= 80)
     }
 
-    @Test func recoveryKilledAtAnyMomentIsDoneAgain() async throws {
+    @Test("A recovery killed at any moment can be done again")
+    func recoveryKilledAtAnyMomentIsDoneAgain() async throws {
         var generator = SplitMix64(seed: 0xAB1E)
         let folder = try TemporaryFolder()
         var run = try CrashingRun("record", folder.path, "20", "100")
@@ -77,7 +79,8 @@ import Testing
         #expect(try await shell("ls", in: killed.folder).output == "manifest.json\nrun.tar.zst\n")
     }
 
-    @Test func aFolderWithNothingInItHasNothingToRecover() throws {
+    @Test("A folder with nothing in it has nothing to recover")
+    func aFolderWithNothingInItHasNothingToRecover() throws {
         let folder = try TemporaryFolder()
         let run = try folder.makeFolder("20261122T020000Z-nightly-abcdef")
         for _ in 0..<2 {
@@ -153,7 +156,8 @@ import Testing
         }
     }
 
-    @Test func eachTargetHasOneEntryWhateverAJournalSays() throws {
+    @Test("Each target has one entry whatever a journal says")
+    func eachTargetHasOneEntryWhateverAJournalSays() throws {
         let folder = try TemporaryFolder()
         let header = SampleRun.header("a").journalPayload
         var records = Self.beginning(SampleRun.description(targets: ["a", "b"]))
@@ -166,7 +170,8 @@ import Testing
         #expect(try SealedRecording(folder: path).entries.map(\.name) == ["00001-a.cast", "00002-b.cast"])
     }
 
-    @Test func aDamagedJournalIsSaidToBeAndKept() async throws {
+    @Test("A damaged journal is said to be damaged, and is kept")
+    func aDamagedJournalIsSaidToBeAndKept() async throws {
         let folder = try TemporaryFolder()
         var left = try CrashingRun("leave", folder.path)
         try await left.end()
@@ -180,7 +185,8 @@ import Testing
         #expect(!FilePaths.exists("\(run.folder)/journal"))
     }
 
-    @Test func aLiveRunIsNotRecovered() async throws {
+    @Test("A run that is still going on is not recovered")
+    func aLiveRunIsNotRecovered() async throws {
         let folder = try TemporaryFolder()
         let description = SampleRun.description(targets: ["host"])
         let recorder = try await RunRecorder.create(in: folder.path, run: description, suffix: "abcdef")
@@ -191,7 +197,8 @@ import Testing
         #expect(try RunRecovery.recover(recorder.folder).wasSealed)
     }
 
-    @Test func whatWasUnfinishedSaysSo() async throws {
+    @Test("What was unfinished says so after its recovery")
+    func whatWasUnfinishedSaysSo() async throws {
         let folder = try TemporaryFolder()
         var left = try CrashingRun("leave", folder.path)
         try await left.end()

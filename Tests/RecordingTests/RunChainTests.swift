@@ -18,7 +18,8 @@ import Threads
         )
     }
 
-    @Test func manyWhoAppendAtOnceMakeOneChain() async throws {
+    @Test("Many writers that append at once make one chain")
+    func manyWhoAppendAtOnceMakeOneChain() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -45,7 +46,8 @@ import Threads
         #expect(Set(chain.links.map(\.line.event.run)).count == 200)
     }
 
-    @Test func theHeadIsTheHashOfTheLastLine() async throws {
+    @Test("The head is the hash of the last line")
+    func theHeadIsTheHashOfTheLastLine() async throws {
         let folder = try TemporaryFolder()
         #expect(try RunChain.read(in: folder.path).head == Chain.emptyHead)
         let head = try RunChain.append([Self.event("a"), Self.event("b")], in: folder.path)
@@ -55,7 +57,8 @@ import Threads
         #expect(try RunChain.read(in: folder.path).head == head.hash)
     }
 
-    @Test func aTornLineIsCutOffByTheNextWriter() throws {
+    @Test("A torn line is cut off by the next writer")
+    func aTornLineIsCutOffByTheNextWriter() throws {
         let folder = try TemporaryFolder()
         let first = try RunChain.append([Self.event("a")], in: folder.path)
         let whole = try contents(of: folder.path(of: "chain.log"))
@@ -68,7 +71,8 @@ import Threads
         #expect(chain.links.map(\.line.event.run) == ["a", "b"])
     }
 
-    @Test func whatIsNoLineIsNotCutOffAsOne() throws {
+    @Test("Terabytes of nothing at the end of the chain are not cut off as a torn line")
+    func whatIsNoLineIsNotCutOffAsOne() throws {
         let folder = try TemporaryFolder()
         try RunChain.append([Self.event("a")], in: folder.path)
         #expect(truncate(folder.path(of: "chain.log"), 1 << 43) == 0)
@@ -77,7 +81,8 @@ import Threads
         #expect(try File(folder.path(of: "chain.log"), O_RDONLY).size == 1 << 43)
     }
 
-    @Test func aLineThatDidNotReachTheDiskIsNotThere() throws {
+    @Test("A line that did not reach the disk is not in the chain")
+    func aLineThatDidNotReachTheDiskIsNotThere() throws {
         let folder = try TemporaryFolder()
         try RunChain.append([Self.event("a")], in: folder.path)
         for operation in [FileFaults.Operation.write, .sync] {
@@ -96,7 +101,8 @@ import Threads
         #expect(try RunChain.read(in: folder.path).links.map(\.line.event.run) == ["a", "c"])
     }
 
-    @Test func aLinkInThePlaceOfTheChainIsNotFollowed() async throws {
+    @Test("A link in the place of the chain is not followed")
+    func aLinkInThePlaceOfTheChainIsNotFollowed() async throws {
         let folder = try TemporaryFolder()
         _ = try await shell("ln -s elsewhere chain.log", in: folder.path)
         let error = #expect(throws: RecordingError.self) { try RunChain.append([Self.event("a")], in: folder.path) }

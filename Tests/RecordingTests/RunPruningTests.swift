@@ -26,7 +26,8 @@ import Testing
         RunPruning.decide(try RunStore(folder: folder).runsAndTombstones(), now: now, keep: keep).map(\.decision)
     }
 
-    @Test func onlyOldSealedRunsGoAndNeverTheNewest() async throws {
+    @Test("Only old sealed runs are pruned, and never the newest")
+    func onlyOldSealedRunsGoAndNeverTheNewest() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a")
         try await Self.runs(in: folder.path, "00000b", retainUntil: Self.now + 1)
@@ -41,7 +42,8 @@ import Testing
         #expect(try Self.decisions(folder.path, now: Self.now + 2).filter { $0 == .prune }.count == 3)
     }
 
-    @Test func aPrunedRunLeavesItsManifestATombstoneAndALine() async throws {
+    @Test("A pruned run leaves its manifest, a tombstone and a line in the chain")
+    func aPrunedRunLeavesItsManifestATombstoneAndALine() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a", "00000b")
         let store = RunStore(folder: folder.path)
@@ -74,7 +76,8 @@ import Testing
         #expect(try store.run(run.name) == RecordedRun(folder: run.folder))
     }
 
-    @Test func aTombstoneThatNobodyWroteTakesNoArchive() async throws {
+    @Test("A tombstone that has no line in the chain takes no archive away")
+    func aTombstoneThatNobodyWroteTakesNoArchive() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a", "00000b")
         let runs = try RunStore(folder: folder.path).runs()
@@ -107,7 +110,8 @@ import Testing
         #expect(own.run == manifest.run)
     }
 
-    @Test func aRetentionOutlivesATombstone() async throws {
+    @Test("A retention outlives a tombstone")
+    func aRetentionOutlivesATombstone() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a", retainUntil: Self.now + 1)
         try await Self.runs(in: folder.path, "00000b")
@@ -119,7 +123,8 @@ import Testing
         #expect(try Self.decisions(folder.path, now: Self.now + 2).first == .prune)
     }
 
-    @Test func whatCanNotBeSignedStays() async throws {
+    @Test("A run whose tombstone cannot be signed stays")
+    func whatCanNotBeSignedStays() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path, "00000a", "00000b")
         let run = try #require(try RunStore(folder: folder.path).runs().first)
@@ -135,7 +140,8 @@ import Testing
         #expect(try SealedRecording(folder: run.folder).entries.count == 1)
     }
 
-    @Test func aPruneThatIsKilledAnywhereIsCompletedByTheNext() async throws {
+    @Test("A prune that is killed anywhere is completed by the next")
+    func aPruneThatIsKilledAnywhereIsCompletedByTheNext() async throws {
         var kills = 0
         for operation in 1..<100 {
             let folder = try TemporaryFolder()

@@ -4,22 +4,27 @@ import Testing
 
 /// Where recordings are, and which run is meant.
 @Suite struct RunStoreTests {
-    @Test(arguments: [
-        ("x/", ["PSRUN_RECORDINGS": "/p"], "x"),
-        ("/", [:], "/"),
-        (nil, ["PSRUN_RECORDINGS": "/p//", "XDG_STATE_HOME": "/s", "HOME": "/h"], "/p"),
-    ])
+    @Test(
+        "A recordings folder that is named wins over every other",
+        arguments: [
+            ("x/", ["PSRUN_RECORDINGS": "/p"], "x"),
+            ("/", [:], "/"),
+            (nil, ["PSRUN_RECORDINGS": "/p//", "XDG_STATE_HOME": "/s", "HOME": "/h"], "/p"),
+        ]
+    )
     func whatIsNamedWins(option: String?, environment: [String: String], folder: String) throws {
         #expect(try RunStore.standard(option: option, environment: environment).folder == folder)
     }
 
-    @Test func anEmptyNameIsRefused() {
+    @Test("An empty name of a recordings folder is refused")
+    func anEmptyNameIsRefused() {
         let error = #expect(throws: RecordingError.self) { try RunStore.standard(option: "", environment: [:]) }
         #expect(error?.code == .folderUnusable)
     }
 
     /// The working folder decides, which is the whole process's: hence the program.
-    @Test func withoutANameItIsTheWorkingFolderOrTheStateFolder() async throws {
+    @Test("Without a name it is the folder recordings here, or that of the user's state")
+    func withoutANameItIsTheWorkingFolderOrTheStateFolder() async throws {
         let folder = try TemporaryFolder()
         func said(_ setting: String, _ arguments: String = "") async throws -> String {
             let script = "env -i \(setting) \"\(BuiltProgram.path)\" list \(arguments) 2>&1"
@@ -35,7 +40,8 @@ import Testing
         #expect(try await said("PSRUN_RECORDINGS=/p HOME=/h") == none("/p"))
     }
 
-    @Test func aRunIsItsFolderAPartOfItsNameOrHowLongAgoItWas() async throws {
+    @Test("A run is named by its folder, by a part of its name or by how long ago it was")
+    func aRunIsItsFolderAPartOfItsNameOrHowLongAgoItWas() async throws {
         let folder = try TemporaryFolder()
         let store = RunStore(folder: folder.path)
         #expect(throws: RecordingError.self) { try store.run("last") }
@@ -66,7 +72,8 @@ import Testing
     }
 
     /// What somebody else put there is damaged, not waited for: FIFOs, links, times and sizes that no run has.
-    @Test func hostileFolders() async throws {
+    @Test("Runs whose files are pipes, devices or of a huge size are damaged, and nothing waits for them")
+    func hostileFolders() async throws {
         let folder = try TemporaryFolder()
         let names = (1...4).map { "20261122T02000\($0)Z-x-00000\($0)" }
         for name in names { try folder.makeFolder(name) }

@@ -32,7 +32,8 @@ import Testing
         return manifests
     }
 
-    @Test func eachRunNamesTheOneBefore() async throws {
+    @Test("Each sealed run names the one before")
+    func eachRunNamesTheOneBefore() async throws {
         let folder = try TemporaryFolder()
         var sealed: [SealedRun] = []
         for suffix in ["00000a", "00000b", "00000c"] {
@@ -45,7 +46,8 @@ import Testing
         #expect(sealed.allSatisfy { $0.shortcomings.isEmpty })
     }
 
-    @Test func aSealThatIsKilledAnywhereIsFinishedByRecovery() async throws {
+    @Test("A seal that is killed anywhere is finished by recovery")
+    func aSealThatIsKilledAnywhereIsFinishedByRecovery() async throws {
         var kills = 0
         var resealed = 0
         for operation in 1..<100 {
@@ -71,7 +73,8 @@ import Testing
         #expect(resealed > 0 && resealed < kills, "some are sealed again, some only want their name")
     }
 
-    @Test func aRecoveryThatIsKilledAnywhereIsDoneAgain() async throws {
+    @Test("A recovery that is killed anywhere is done again")
+    func aRecoveryThatIsKilledAnywhereIsDoneAgain() async throws {
         var kills = 0
         for operation in 1..<100 {
             let folder = try TemporaryFolder()
@@ -88,7 +91,8 @@ import Testing
         #expect(kills >= 7)
     }
 
-    @Test func manySealAtOnceAndMakeOneChain() async throws {
+    @Test("Many runs that seal at once make one chain")
+    func manySealAtOnceAndMakeOneChain() async throws {
         let folder = try TemporaryFolder()
         var runs = try (0..<6).map { try CrashingRun("record", folder.path, "3", "4", "00000\($0)") }
         for index in runs.indices {
@@ -98,7 +102,8 @@ import Testing
         try Self.checkChain(folder.path, runs: 6)
     }
 
-    @Test func aChainThatWasLostBeginsAgain() async throws {
+    @Test("A chain that was lost begins again")
+    func aChainThatWasLostBeginsAgain() async throws {
         let folder = try TemporaryFolder()
         _ = try await SampleRun.sealed(in: folder.path, targets: ["host"], suffix: "00000a")
         unlink(folder.path(of: "chain.log"))
@@ -107,7 +112,8 @@ import Testing
         try Self.checkChain(folder.path, runs: 1)
     }
 
-    @Test func aChainThatCanNotBeWrittenIsToldBeforeAnythingIsRecorded() async throws {
+    @Test("A chain that cannot be written is told before anything is recorded")
+    func aChainThatCanNotBeWrittenIsToldBeforeAnythingIsRecorded() async throws {
         let folder = try TemporaryFolder()
         try folder.makeFolder("chain.log")
         let error = await #expect(throws: RecordingError.self) {
@@ -122,7 +128,8 @@ import Testing
         #expect(try RunStore(folder: folder.path).runs().isEmpty)
     }
 
-    @Test func theSignatureIsOfTheManifestAndTheWitnessHearsTheHead() async throws {
+    @Test("The signature is of the manifest, and the witness hears the head")
+    func theSignatureIsOfTheManifestAndTheWitnessHearsTheHead() async throws {
         let folder = try TemporaryFolder()
         let heard = Mutex<[ChainHead]>([])
         let recorder = try await RunRecorder.create(
@@ -142,7 +149,8 @@ import Testing
         #expect(sealed.shortcomings.isEmpty)
     }
 
-    @Test func withoutItsSignatureARunIsSealedAndSaysSo() async throws {
+    @Test("A run that could not be signed is sealed and says so")
+    func withoutItsSignatureARunIsSealedAndSaysSo() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await RunRecorder.create(
             in: folder.path,
@@ -161,7 +169,8 @@ import Testing
         #expect(access("\(sealed.folder)/manifest.json.sig", F_OK) != 0)
     }
 
-    @Test func howLongItIsRetainedSurvivesACrash() async throws {
+    @Test("How long a run is retained survives a crash")
+    func howLongItIsRetainedSurvivesACrash() async throws {
         let folder = try TemporaryFolder()
         var description = SampleRun.description(targets: ["host"])
         description.retainUntilSeconds = 4_000_000_000

@@ -5,7 +5,8 @@ import Testing
 
 /// A sealed run needs no psrun: Debian's own tools read and check it.
 @Suite struct SealedArchiveTests {
-    @Test func stockToolsReadAndCheckTheArchive() async throws {
+    @Test("Stock tools read and check the archive")
+    func stockToolsReadAndCheckTheArchive() async throws {
         let folder = try TemporaryFolder()
         let targets = (0..<40).map { "root@web\($0).example.org:22" }
         let run = try await SampleRun.sealed(in: folder.path, targets: targets)
@@ -29,7 +30,8 @@ import Testing
         #expect(try await shell("ls -A", in: run.folder).output == "manifest.json\nout\nrun.tar.zst\n")
     }
 
-    @Test func whatWasRecordedJustBeforeTheSealIsInTheArchive() async throws {
+    @Test("What was recorded just before the seal is in the archive")
+    func whatWasRecordedJustBeforeTheSealIsInTheArchive() async throws {
         let folder = try TemporaryFolder()
         for round in 0..<30 {
             let run = try await SampleRun.sealed(in: "\(folder.path)/\(round)", targets: ["host"])
@@ -43,7 +45,8 @@ import Testing
         }
     }
 
-    @Test func theIndexLeadsToOneTargetWithoutTheOthers() async throws {
+    @Test("The index leads to one target without reading the others")
+    func theIndexLeadsToOneTargetWithoutTheOthers() async throws {
         let folder = try TemporaryFolder()
         let targets = (0..<40).map { "host\($0)" }
         let run = try await SampleRun.sealed(in: folder.path, targets: targets)
@@ -59,7 +62,8 @@ import Testing
         #expect(lines.count == 15)
     }
 
-    @Test func eachEntryEndsWithTheHashOfAllBytesBefore() async throws {
+    @Test("Each entry ends with the hash of all bytes before")
+    func eachEntryEndsWithTheHashOfAllBytesBefore() async throws {
         let folder = try TemporaryFolder()
         let run = try await SampleRun.sealed(in: folder.path, targets: ["host"])
         let script = """
@@ -101,7 +105,8 @@ import Testing
         }
     }
 
-    @Test func filesAreForTheirOwnerOnly() async throws {
+    @Test("Files of a recording are readable by their owner only")
+    func filesAreForTheirOwnerOnly() async throws {
         let folder = try TemporaryFolder()
         let run = try await SampleRun.sealed(in: "\(folder.path)/a/b", targets: ["host"])
         let modes = try await shell("stat -c %a . .. ../.. manifest.json run.tar.zst", in: run.folder)
@@ -109,7 +114,8 @@ import Testing
         #expect(run.folder.hasSuffix("/20261122T020000Z-nightly-3fa91c"))
     }
 
-    @Test func asciinemaPlaysAnEntry() async throws {
+    @Test("asciinema plays an entry")
+    func asciinemaPlaysAnEntry() async throws {
         let folder = try TemporaryFolder()
         let run = try await SampleRun.sealed(in: folder.path, targets: ["host"])
         let script = """

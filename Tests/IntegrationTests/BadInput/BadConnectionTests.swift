@@ -28,16 +28,19 @@ struct BadConnectionTests {
         return target
     }
 
-    @Test func unknownHost() async throws {
+    @Test("A host name that does not resolve is said with the way out")
+    func unknownHost() async throws {
         _ = try await fail("no-such-host.invalid", [], in: "resolve", saying: ["no-such-host.invalid"])
     }
 
-    @Test func refusedPort() async throws {
+    @Test("A port that refuses is said with the way out")
+    func refusedPort() async throws {
         let port = try SSHServer.freePort()
         _ = try await fail("127.0.0.1:\(port)", [], in: "tcp", saying: ["127.0.0.1", "\(port)", "refused"])
     }
 
-    @Test func aPeerThatHangsUp() async throws {
+    @Test("A peer that hangs up at once is said with the way out")
+    func aPeerThatHangsUp() async throws {
         let peer = try await SilentPeer(.hangsUp)
         _ = try await fail("127.0.0.1:\(peer.port)", [], in: "banner", saying: ["127.0.0.1"])
     }

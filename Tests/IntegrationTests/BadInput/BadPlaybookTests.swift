@@ -19,22 +19,26 @@ struct BadPlaybookTests {
         #expect(try FolderListing.names(in: place.recordings).isEmpty)
     }
 
-    @Test func noSuchPlaybook() async throws {
+    @Test("A playbook that does not exist is an error that names it")
+    func noSuchPlaybook() async throws {
         let file = place.folder.path(of: "nowhere.ps1")
         try await refuse(file, saying: [file, "No such file", "`psrun help`"])
     }
 
-    @Test func aFolder() async throws {
+    @Test("A folder in place of a playbook is an error that says so")
+    func aFolder() async throws {
         let folder = try place.folder.makeFolder("folder.ps1")
         try await refuse(folder, saying: [folder, "folder"])
     }
 
-    @Test func aBinaryFile() async throws {
+    @Test("A binary file is refused as a playbook, with the place")
+    func aBinaryFile() async throws {
         let file = try place.folder.write(try contents(of: "/bin/sh"), to: "binary.ps1")
         try await refuse(file, saying: [file, "byte"])
     }
 
-    @Test func invalidUTF8() async throws {
+    @Test("A playbook that is not UTF-8 is refused with the place")
+    func invalidUTF8() async throws {
         let file = try place.folder.write(Array("echo one\necho t".utf8) + [0xff, 0x6f, 0x0a], to: "latin.ps1")
         try await refuse(file, saying: [file, "15", "UTF-8"])
     }
@@ -45,12 +49,14 @@ struct BadPlaybookTests {
         try await refuse(file, saying: [file])
     }
 
-    @Test func aNUL() async throws {
+    @Test("A playbook with a NUL is refused with the place")
+    func aNUL() async throws {
         let file = try place.folder.write(Array("echo one\necho ".utf8) + [0, 0x0a], to: "nul.ps1")
         try await refuse(file, saying: [file, "line 2"])
     }
 
-    @Test func aLineOfTenMegabytes() async throws {
+    @Test("A line of ten megabytes is refused with its number and size")
+    func aLineOfTenMegabytes() async throws {
         let long = [UInt8](repeating: 0x78, count: 10 << 20)
         let file = try place.folder.write(Array("echo one\n'".utf8) + long + Array("'\n".utf8), to: "long.ps1")
         try await refuse(file, saying: [file, "line 2", "10"])

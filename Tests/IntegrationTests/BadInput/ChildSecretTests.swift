@@ -40,7 +40,7 @@ struct ChildSecretTests {
         try await check(["pwsh"], of: plan)
     }
 
-    @Test("ssh-keygen, and the command that prints a password")
+    @Test("Secrets reach neither ssh-keygen nor the command that prints a password")
     func helpers() async throws {
         let secret = "Command's \\ñ 1234"
         let server = try ServedProcess(locally: [])

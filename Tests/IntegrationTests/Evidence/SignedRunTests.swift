@@ -65,7 +65,7 @@ struct SignedRunTests {
         #expect(try await shell("ls recordings").output.isEmpty)
     }
 
-    @Test("prune keeps what is young, and says that nothing is to be done")
+    @Test("Pruning keeps what is young, and says that nothing is to be done")
     func prune() async throws {
         let playbook = try place.playbook("echo one\n", named: "one.sh")
         #expect(try await place.psrun([playbook]).ending == .exited(0))

@@ -63,7 +63,7 @@ import Testing
         return recipes
     }
 
-    @Test(arguments: sealed)
+    @Test("Stock tools prove a signed run from its signature to each line", arguments: sealed)
     func aSignedRunIsProvedFromItsSignatureToEachLine(run: String) async throws {
         let copy = try await Copy()
         let recipes = try Self.recipes()
@@ -82,7 +82,8 @@ import Testing
         #expect(lines.count >= 5)
     }
 
-    @Test func theChainIsProvedToItsHead() async throws {
+    @Test("Stock tools prove the chain to its head")
+    func theChainIsProvedToItsHead() async throws {
         let copy = try await Copy()
         let outcome = try await copy.run(try Self.recipes()[2])
         #expect(outcome.ending == .exited(0), "\(outcome)")
@@ -97,7 +98,8 @@ import Testing
         }
     }
 
-    @Test func oneEntryIsFoundByTheIndex() async throws {
+    @Test("Stock tools find one entry by the index")
+    func oneEntryIsFoundByTheIndex() async throws {
         let copy = try await Copy()
         let recipes = try Self.recipes()
         let index = try await copy.run(recipes[3], in: Self.sealed[0]).output.split(separator: "\n")
@@ -109,7 +111,8 @@ import Testing
         #expect(!entry.standardOutput.isEmpty && entry.standardOutput == whole.standardOutput)
     }
 
-    @Test func whatWasChangedIsFound() async throws {
+    @Test("Stock tools find what was changed")
+    func whatWasChangedIsFound() async throws {
         let recipes = try Self.recipes()
         let run = Self.sealed[0]
         for (name, offset, words) in [
@@ -124,7 +127,8 @@ import Testing
         }
     }
 
-    @Test func psrunReadsThemAsWell() async throws {
+    @Test("psrun reads the same files as well")
+    func psrunReadsThemAsWell() async throws {
         let copy = try await Copy()
         func psrun(_ arguments: String...) async throws -> ProgramOutcome {
             try await ChildProgram.run([BuiltProgram.path] + arguments + ["--recordings", copy.folder.path])

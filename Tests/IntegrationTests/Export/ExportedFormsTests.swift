@@ -21,7 +21,7 @@ import Testing
         return outcome
     }
 
-    @Test("asciicast v2 is the stored entry, and comes back from JSON lines byte for byte")
+    @Test("The form asciicast v2 is the stored entry, and comes back from JSON lines byte for byte")
     func castIsTheStoredEntry() async throws {
         let place = try Workplace()
         try await Self.record(in: place)
@@ -73,7 +73,7 @@ import Testing
         #expect(played.output.contains("a\u{1b}[31mb\u{1}c"))
     }
 
-    @Test("asciicast v3 has the form of its specification, and the same session in it")
+    @Test("The form asciicast v3 follows its specification and holds the same session")
     func version3() async throws {
         let place = try Workplace()
         try await Self.record(in: place)

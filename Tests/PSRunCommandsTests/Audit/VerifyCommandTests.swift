@@ -29,7 +29,8 @@ import Testing
         try RunChain.read(in: folder).head
     }
 
-    @Test func verifyTellsWhatIsProvedAndWhatIsNot() async throws {
+    @Test("verify tells what is proved and what is not")
+    func verifyTellsWhatIsProvedAndWhatIsNot() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         let name = String(run.folder.split(separator: "/").last ?? "")
@@ -57,7 +58,8 @@ import Testing
         #expect(gone.console.output.hasSuffix("NOT PROVED: 0 of 1 run proved.\n"))
     }
 
-    @Test func verifyIsMachineReadable() async throws {
+    @Test("verify has a machine-readable form")
+    func verifyIsMachineReadable() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         let archive = try contents(of: "\(run.folder)/run.tar.zst")
@@ -79,7 +81,8 @@ import Testing
         #expect(findings.allSatisfy { $0["level"]?.string != nil && $0["message"]?.string != nil })
     }
 
-    @Test func aProofOutlivesItsRun() async throws {
+    @Test("A proof can be checked after its run is gone")
+    func aProofOutlivesItsRun() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         _ = try await RecordedSample.make(in: folder.path, targets: ["later"], suffix: "aaaaaa")
@@ -105,7 +108,8 @@ import Testing
         #expect(outcome.output.hasSuffix("Proved: 00001-web1.cast of \(invocation.run).\n"), "\(outcome)")
     }
 
-    @Test func theFirstFormatIsProvedForEver() async throws {
+    @Test("A recording of the first format can always be verified")
+    func theFirstFormatIsProvedForEver() async throws {
         let folder = PackageRoot.path + "/Tests/IntegrationTests/Fixtures/format-1"
         func change(_ invocation: inout VerifyInvocation) {
             invocation.allowedSigners = folder + "/allowed_signers"
@@ -141,7 +145,8 @@ import Testing
         return [await verify(runs, in: folder, change).status, status]
     }
 
-    @Test func signaturesCountForTheScriptAsTheyDoForVerify() async throws {
+    @Test("The script counts the signatures that verify counts")
+    func signaturesCountForTheScriptAsTheyDoForVerify() async throws {
         let fixture = PackageRoot.path + "/Tests/IntegrationTests/Fixtures/format-1"
         let signers = fixture + "/allowed_signers"
         let unsigned = try TemporaryFolder()
@@ -176,7 +181,8 @@ import Testing
         #expect(try await Self.both([], in: unsigned.path) { _ in } == [1, 1])
     }
 
-    @Test func signersThatCannotBeReadAreSaid() async throws {
+    @Test("A file of signers that cannot be read is said")
+    func signersThatCannotBeReadAreSaid() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
         let found = await Self.verify([], in: folder.path) { $0.allowedSigners = "/nonexistent/signers" }
@@ -185,7 +191,8 @@ import Testing
         #expect(found.console.warnings.contains("--allowed-signers /nonexistent/signers cannot be read: No such file"))
     }
 
-    @Test func theScriptProvesWhatVerifyProves() async throws {
+    @Test("The script proves what verify proves")
+    func theScriptProvesWhatVerifyProves() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["it's", "down"])
         let head = try Self.head(of: folder.path)
