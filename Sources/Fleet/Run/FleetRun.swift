@@ -1,9 +1,9 @@
+import EventLoops
 import Glibc
 import PSRP
-import EventLoops
-import SessionCryptography
 import Recording
 import RecordingFormat
+import SessionCryptography
 import Sessions
 import Synchronization
 

@@ -1,5 +1,5 @@
-package import SSHTransport
 package import Playbooks
+package import SSHTransport
 package import Sessions
 
 /// One run, checked: a playbook, its targets, and how their sessions are entered, run and recorded.

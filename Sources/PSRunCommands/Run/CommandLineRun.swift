@@ -1,7 +1,7 @@
 import Fleet
 import Glibc
-import Processes
 import PSRunCommandLine
+import Processes
 import Sessions
 
 /// A run as the command line asked for it: its signals, its person and its words.

@@ -1,8 +1,8 @@
 import Fleet
-import SSHTransport
 import PSRunCommandLine
 import Playbooks
 import RecordingFormat
+import SSHTransport
 import Sessions
 
 extension PreparedRun {

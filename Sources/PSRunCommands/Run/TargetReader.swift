@@ -1,8 +1,8 @@
 import Files
 import Fleet
 import Glibc
-import SSHTransport
 import PSRunCommandLine
+import SSHTransport
 
 /// Turns what the command line selects into the targets of a run.
 enum TargetReader {

@@ -175,7 +175,7 @@ import Testing
             ("{\"version\":3}\n", "is neither"),
             ("{\"version\":2}\n[1, \"o\", \"x\"]\n[oops]\n", "line 3: "),
             ("{\"run\":\"a\"}\n{\"run\":\"b\"}\n", "line 2: a second run begins"),
-            ("{\"entry\":1,\"target\":\"a\",\"line\":\"\"}\n{\"entry\":1}\n", "line 2: no event"),
+            ("{\"entry\":1,\"target\":\"a\",\"line\":\"\"}\n{\"entry\":1}\n", "line 2: not an event"),
             (
                 "{\"entry\":1,\"target\":\"a\",\"line\":\"x\"}\n{\"entry\":2,\"target\":\"b\",\"line\":\"x\"}\n"
                     + "{\"entry\":1,\"target\":\"a\",\"line\":\"x\"}\n",

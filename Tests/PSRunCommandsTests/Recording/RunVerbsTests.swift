@@ -259,7 +259,7 @@ import Testing
         let recorder = try await RunRecorder.create(in: folder.path, run: description, suffix: "ffffff")
         let explicit = await Self.recover("live", in: folder.path)
         #expect(explicit.status == 75)
-        #expect(explicit.console.warnings.contains("still going on"))
+        #expect(explicit.console.warnings.contains("still in progress"))
         #expect(await Self.recover(nil, in: folder.path).status == 0)
         _ = try await recorder.seal(exitCode: 0)
         #expect(await Self.list(folder.path).console.output.contains("sealed"))
