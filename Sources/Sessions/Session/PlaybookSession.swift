@@ -3,30 +3,38 @@ package import Playbooks
 
 /// One target's session: a playbook driven through a client's session, one step after the other.
 ///
-/// What is heard, moments and wishes go in; requests, events and at the end `.finished` come out. It never waits, and it sends a line
-/// only when the one before it has ended: line, then (where it failed) a pipeline in which the far side renders what ended
-/// it, then the probe, one round trip each.
+/// What is heard, moments and wishes go in; requests, events and at the end `.finished` come out. It never waits, and it
+/// sends a line only when the one before it has ended: line, then (where it failed) a pipeline in which the far side renders
+/// what ended it, then the probe, one round trip each.
 ///
 /// Three machines share the work: `SessionMachine` the order of things, `HostDialogue` the far side's questions, and
 /// `FarSideSecrets` what is to be written down nowhere. This type leads what comes in to them.
 package struct PlaybookSession<Client: SessionClient>: Sendable {
-    private var machine: SessionMachine<Client>
+    private var machine: SessionMachine
     private var dialogue: HostDialogue
     private var secrets = FarSideSecrets()
+    /// The earliest moment at which `tick` would do something, as things stand: any other call may change it.
+    package private(set) var nextDue: DueTime
+    var client: Client
 
     package init(client: Client, playbook: Playbook, options: SessionOptions, at now: RunMoment) {
-        machine = SessionMachine(client, StepSource(playbook, options), options, at: now)
+        machine = SessionMachine(StepSource(playbook, options), options, at: now)
         dialogue = HostDialogue(options)
-    }
-
-    var client: Client {
-        get { machine.client }
-        _modify { yield &machine.client }
+        nextDue = machine.nextDue
+        self.client = client
     }
 
     package var isFinished: Bool { machine.isFinished }
 
     package mutating func nextEvent() -> SessionEvent? { machine.nextEvent() }
+
+    /// Lets something happen at a moment; nothing happens any more once the session is over.
+    private mutating func happen(at now: RunMoment, _ change: (inout Self) -> Void) {
+        guard !isFinished else { return }
+        machine.clock.move(to: now)
+        change(&self)
+        nextDue = machine.nextDue
+    }
 }
 
 // MARK: The connection
@@ -39,61 +47,63 @@ extension PlaybookSession {
 
     /// The connection stands: queues what opens the session.
     package mutating func open(at now: RunMoment) {
-        machine.clock.heard(at: now)
-        machine.client.open()
+        happen(at: now) {
+            $0.machine.clock.heard()
+            $0.client.open()
+        }
     }
 
     /// Takes what the carriage heard.
     package mutating func receive(_ heard: [CarriageEvent], at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.heard(at: now)
-        do throws(PSRPError) {
-            try machine.client.receive(heard)
-            drainClient()
-        } catch {
-            drainClient()
-            machine.breakOff(error)
+        happen(at: now) { session in
+            session.machine.clock.heard()
+            do throws(PSRPError) {
+                try session.client.receive(heard)
+                session.drainClient()
+            } catch {
+                session.drainClient()
+                session.machine.breakOff(error)
+            }
         }
     }
 
     /// The far side's output ended; `detail` says how, as far as the connection knows.
     package mutating func receiveEnd(detail: String = "", at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.move(to: now)
-        do throws(PSRPError) {
-            try machine.client.receiveEnd()
-            drainClient()
-            machine.breakOff(PSRPError(.ended, "the far side ended" + detail))
-        } catch {
-            drainClient()
-            machine.breakOff(PSRPError(error.code, error.message.withoutPeriod + detail))
+        happen(at: now) { session in
+            do throws(PSRPError) {
+                try session.client.receiveEnd()
+                session.drainClient()
+                session.machine.breakOff(PSRPError(.ended, "the far side ended" + detail))
+            } catch {
+                session.drainClient()
+                session.machine.breakOff(PSRPError(error.code, error.message.withoutPeriod + detail))
+            }
         }
     }
 
     /// The connection could not be made, or broke.
     package mutating func fail(_ failure: TargetFailure, at now: RunMoment) {
-        machine.clock.move(to: now)
-        machine.breakOff(failure)
+        happen(at: now) { $0.machine.breakOff(failure) }
     }
 
     /// What may fly now; empty when there is nothing.
     package mutating func requestsToSend() -> [CarriageRequest] {
-        isFinished ? [] : machine.client.requestsToSend()
+        isFinished ? [] : client.requestsToSend()
     }
 
     private mutating func drainClient() {
-        while !isFinished, let event = machine.client.nextEvent() { take(event) }
+        while !isFinished, let event = client.nextEvent() { take(event) }
     }
 
     private mutating func take(_ event: ClientEvent) {
         // A secret is told before what it came in.
         if secrets.notice(in: event) {
-            for text in secrets.reveal(by: machine.client) { machine.emit(.secret(text)) }
+            for text in secrets.reveal(by: client) { machine.emit(.secret(text)) }
         }
         switch event {
         case .noise(let line): machine.emit(.noise(line))
         case .privateData(let data): machine.farSide(speaks: FarSide.language(data))
-        case .opened(let version): machine.opened(version)
+        case .opened(let version): machine.opened(version, &client)
         case .output(let id, let value) where id == machine.pipeline: machine.took(output: value)
         case .error(let id, let error) where id == machine.pipeline: machine.took(error: error)
         case .record(let id, let stream, let value) where id == machine.pipeline:
@@ -101,7 +111,7 @@ extension PlaybookSession {
         case .hostCall(let call): take(call)
         case .ended(let id, let state, let error) where id == machine.pipeline:
             dialogue.drop()
-            machine.ended(state, error)
+            machine.ended(state, error, &client)
         case .output, .error, .record, .ended, .availability: break
         case .other(let type, let value): machine.emit(.record(.other(type, value)))
         case .closed: machine.closed()
@@ -122,16 +132,12 @@ extension PlaybookSession {
 
     /// A person's answer to the question that was emitted.
     package mutating func answer(_ text: String, at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.move(to: now)
-        perform(dialogue.answer(text))
+        happen(at: now) { $0.perform($0.dialogue.answer(text)) }
     }
 
     /// The person would not answer.
     package mutating func declineAnswer(at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.move(to: now)
-        perform(dialogue.decline())
+        happen(at: now) { $0.perform($0.dialogue.decline()) }
     }
 
     private mutating func perform(_ actions: [HostDialogue.Action]) {
@@ -148,10 +154,10 @@ extension PlaybookSession {
 
     private mutating func reply(_ reply: HostReply, to call: HostCall) {
         do throws(PSRPError) {
-            try machine.client.reply(reply, to: call)
+            try client.reply(reply, to: call)
         } catch {
             // Only a secret that cannot be sealed is refused here; the refusal itself holds none.
-            try? machine.client.reply(.refused(message: error.message, errorID: "PromptAnswerNotSent"), to: call)
+            try? client.reply(.refused(message: error.message, errorID: "PromptAnswerNotSent"), to: call)
         }
     }
 }
@@ -159,9 +165,6 @@ extension PlaybookSession {
 // MARK: Clocks and wishes
 
 extension PlaybookSession {
-    /// The earliest moment at which `tick` would do something, as things stand: any other call may change it.
-    package var nextDue: DueTime { machine.nextDue }
-
     /// Whether `tick` would do something: cheap enough to be asked many times a second.
     package func isDue(at now: RunMoment) -> Bool { nextDue.isReached(by: now) }
 
@@ -169,32 +172,28 @@ extension PlaybookSession {
     package mutating func tick(at now: RunMoment) {
         guard let action = machine.due(at: now) else { return }
         if case .stop(let reason) = action { return stop(reason, at: now) }
-        machine.clock.move(to: now)
-        machine.heed(action)
+        happen(at: now) { $0.machine.heed(action, &$0.client) }
     }
 
     /// Ends the target's run: a Signal for what runs, and the session is dropped when the grace has passed.
     package mutating func stop(_ reason: StopReason, at now: RunMoment) {
-        guard !isFinished, !machine.isStopping else { return }
-        machine.clock.move(to: now)
-        machine.stop(reason)
-        guard machine.isStopping else { return }
-        dialogue.drop()
-        // A pipeline that was never sent has ended by this.
-        if machine.pipeline != nil { drainClient() }
+        guard !machine.isStopping else { return }
+        happen(at: now) { session in
+            session.machine.stop(reason, &session.client)
+            guard session.machine.isStopping else { return }
+            session.dialogue.drop()
+            // A pipeline that was never sent has ended by this.
+            if session.machine.pipeline != nil { session.drainClient() }
+        }
     }
 
     /// Lets the step that is under way end, and sends no more.
     package mutating func endAfterStep(_ reason: TargetFailure, at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.move(to: now)
-        machine.endAfterStep(reason)
+        happen(at: now) { $0.machine.endAfterStep(reason) }
     }
 
     /// The step that `.stepEnded` told is on disk, or never will be: what a failure means for the session was told before.
     package mutating func stepIsRecorded(at now: RunMoment) {
-        guard !isFinished else { return }
-        machine.clock.move(to: now)
-        machine.stepIsRecorded()
+        happen(at: now) { $0.machine.stepIsRecorded(&$0.client) }
     }
 }

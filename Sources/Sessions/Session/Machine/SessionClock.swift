@@ -20,9 +20,8 @@ struct SessionClock: Sendable {
 
     mutating func move(to now: RunMoment) { self.now = now }
 
-    /// The far side was heard of.
-    mutating func heard(at now: RunMoment) {
-        self.now = now
+    /// The far side was heard of now.
+    mutating func heard() {
         lastHeard = now.elapsed
         unansweredSince = nil
     }

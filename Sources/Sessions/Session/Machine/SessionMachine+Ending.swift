@@ -21,14 +21,14 @@ extension SessionMachine {
     }
 
     /// Does what a clock said is due, a stop excepted, which is the caller's as any other.
-    mutating func heed(_ action: SessionAlarm.Action) {
+    mutating func heed(_ action: SessionAlarm.Action, _ client: inout some SessionClient) {
         switch action {
         case .giveUpConnecting:
             guard case .connecting(let connecting) = state else { return }
             breakOff(.connectingTimeout(options.target, options.limits.connecting, in: connecting.phase))
         case .leave:
             endStep(runningLine: .ok)
-            close()
+            close(&client)
         case .drop:
             endStep(runningLine: .stopped)
             finish()
@@ -41,12 +41,12 @@ extension SessionMachine {
                 client.askAvailability()
             }
         case .finish: finish()
-        case .stop(let reason): stop(reason)
+        case .stop(let reason): stop(reason, &client)
         }
     }
 
     /// Ends the session early: a Signal for what runs, and no more steps. The first reason stays.
-    mutating func stop(_ reason: StopReason) {
+    mutating func stop(_ reason: StopReason, _ client: inout some SessionClient) {
         guard !isStopping else { return }
         switch state {
         case .closing, .finished: return
@@ -57,7 +57,7 @@ extension SessionMachine {
             client.stop(pipeline)
             state = state.stopped(graceEnd: clock.graceEnd)
         } else if case .recording = state {
-            close()
+            close(&client)
         } else {
             finish()
         }
@@ -115,7 +115,7 @@ extension SessionMachine {
     }
 
     /// Closes the pool in order.
-    mutating func close() {
+    mutating func close(_ client: inout some SessionClient) {
         state = .closing(clock.closingEnd)
         client.close()
     }

@@ -9,11 +9,10 @@ import Playbooks
 /// is made where that pipeline ends. What holds in every state stands beside it: the clock, the steps to come, and what the
 /// session has come to so far.
 ///
-/// Its own part is the order of things. It sends by `client` and tells by `emit`; a caller drains the client's events after
-/// each call that may have brought some.
-struct SessionMachine<Client: SessionClient>: Sendable {
+/// Its own part is the order of things. It tells by `emit`, and sends by the client that a caller lends it; the caller drains
+/// the client's events after each call that may have brought some.
+struct SessionMachine: Sendable {
     let options: SessionOptions
-    var client: Client
     var clock: SessionClock
     var state = SessionState.connecting(SessionState.Connecting())
     var source: StepSource
@@ -22,8 +21,7 @@ struct SessionMachine<Client: SessionClient>: Sendable {
     /// Whether the far side answers the probe; where it does not, plain `prompt` serves for the rest.
     private var probeWorks = true
 
-    init(_ client: Client, _ source: StepSource, _ options: SessionOptions, at now: RunMoment) {
-        self.client = client
+    init(_ source: StepSource, _ options: SessionOptions, at now: RunMoment) {
         self.source = source
         self.options = options
         clock = SessionClock(options.limits, at: now)
@@ -57,12 +55,12 @@ extension SessionMachine {
         state = .connecting(connecting)
     }
 
-    mutating func opened(_ version: PSVersionNumber) {
+    mutating func opened(_ version: PSVersionNumber, _ client: inout some SessionClient) {
         guard case .connecting(let connecting) = state else { return }
         emit(.opened(version))
         if let wanted = options.language, let found = connecting.language, found != wanted {
             verdict.fails(.wrongLanguage(options.target, wanted, found))
-            close()
+            close(&client)
         } else {
             ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: true)
         }
@@ -106,36 +104,37 @@ extension SessionMachine {
 
 extension SessionMachine {
     /// The pipeline that was waited for has ended.
-    mutating func ended(_ end: PipelineState, _ error: ErrorRecord?) {
+    mutating func ended(_ end: PipelineState, _ error: ErrorRecord?, _ client: inout some SessionClient) {
         let isComplete = end == .completed
         switch state {
         case .prompt(_, let asked):
-            goOn(behind: asked.answered(isComplete: isComplete), isStepRecorded: asked.isStepRecorded)
+            goOn(behind: asked.answered(isComplete: isComplete), isStepRecorded: asked.isStepRecorded, &client)
         case .line(let pipeline, let step):
             if end == .failed, let error, error.isIncompleteParse, !isStopping, let growth = source.extend() {
-                extend(step, by: growth, pipeline)
+                extend(step, by: growth, pipeline, &client)
             } else {
-                lineEnded(step, pipeline, end, error)
+                lineEnded(step, pipeline, end, error, &client)
             }
         case .rendering(let pipeline, let rendered):
-            lineIsOver(rendered.isFailureShown ? rendered.step : showing(rendered.failure, rendered.step), pipeline)
+            let step = rendered.isFailureShown ? rendered.step : showing(rendered.failure, rendered.step)
+            lineIsOver(step, pipeline, &client)
         case .metadata(let pipeline, let survey):
             if survey.foundAll(isComplete: isComplete) {
-                render(survey.failure, of: survey.step, pipeline)
+                render(survey.failure, of: survey.step, pipeline, &client)
             } else {
                 verdict.fails(.requiredCommandsMissing(options.target))
-                lineIsOver(showing(survey.failure, survey.step), pipeline)
+                lineIsOver(showing(survey.failure, survey.step), pipeline, &client)
             }
         case .probe(let pipeline, let probed):
-            probeEnded(probed, pipeline, isComplete: isComplete)
+            probeEnded(probed, pipeline, isComplete: isComplete, &client)
         case .connecting, .recording, .closing, .finished: break
         }
     }
 
     /// The step that `.stepEnded` told of is on disk, or never will be.
-    mutating func stepIsRecorded() {
+    mutating func stepIsRecorded(_ client: inout some SessionClient) {
         switch state {
-        case .recording(let prompt): goOn(behind: prompt, isStepRecorded: true)
+        case .recording(let prompt): goOn(behind: prompt, isStepRecorded: true, &client)
         case .prompt(let pipeline, var asked):
             asked.isStepRecorded = true
             state = .prompt(pipeline, asked)
@@ -144,36 +143,44 @@ extension SessionMachine {
     }
 
     /// Sends the next step, or closes the session.
-    private mutating func goOn(behind prompt: NextPrompt, isStepRecorded: Bool) {
-        guard verdict.takesMoreSteps else { return close() }
+    private mutating func goOn(
+        behind prompt: NextPrompt,
+        isStepRecorded: Bool,
+        _ client: inout some SessionClient
+    ) {
+        guard verdict.takesMoreSteps else { return close(&client) }
         guard isStepRecorded else {
             state = .recording(prompt)
             return
         }
-        guard let piece = source.next() else { return close() }
+        guard let piece = source.next() else { return close(&client) }
         emit(.stepBegan(firstLine: piece.step.firstLine))
         let lineEnd = options.startsPromptOnNewLine && !events.isAtLineStart ? "\n" : ""
         emit(.prompt(lineEnd + prompt.text(label: options.label)))
         emit(.input(piece.shown, isContinuation: false))
         let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
-        state = .line(RunningPipeline(send(piece.step)), step)
+        state = .line(RunningPipeline(client.create(piece.step.request)), step)
     }
 
-    private mutating func send(_ step: StepText) -> PipelineID { client.create(.line(PSString(step.text))) }
-
     /// The far side called the step incomplete, so that nothing of it ran.
-    private mutating func extend(_ step: OpenStep, by growth: StepSource.Growth, _ pipeline: RunningPipeline) {
+    private mutating func extend(
+        _ step: OpenStep,
+        by growth: StepSource.Growth,
+        _ pipeline: RunningPipeline,
+        _ client: inout some SessionClient
+    ) {
         switch growth {
         case .longer(let piece):
             emit(.input(piece.shown, isContinuation: true))
-            state = .line(pipeline.followed(by: send(piece.step)), step.restarted(as: piece.step))
+            let id = client.create(piece.step.request)
+            state = .line(pipeline.followed(by: id), step.restarted(as: piece.step))
         case .never(let piece, let why):
             if !piece.shown.isEmpty { emit(.input(piece.shown, isContinuation: true)) }
             verdict.fails(.openBlock(options.target, why: why))
             var step = step.restarted(as: piece.step)
             emit(.text(step.writing("\(why); nothing of it ran.\n")))
             tell(step.ended(as: .failed, at: clock.now.elapsed).result())
-            close()
+            close(&client)
         }
     }
 
@@ -181,23 +188,29 @@ extension SessionMachine {
         _ step: OpenStep,
         _ pipeline: RunningPipeline,
         _ end: PipelineState,
-        _ error: ErrorRecord?
+        _ error: ErrorRecord?,
+        _ client: inout some SessionClient
     ) {
         let outcome = StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
         let step = step.ended(as: outcome, at: clock.now.elapsed)
-        guard end != .completed, let error else { return lineIsOver(step, pipeline) }
+        guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }
         emit(.record(.error(error)))
         if error.fullyQualifiedErrorID == "ScriptsNotAllowed" { verdict.fails(.scriptsNotAllowed(options.target)) }
         if !verdict.hasStepResult, CommandSurvey.isWanted(for: error) {
             let id = client.createMetadataRequest(CommandMetadataRequest(names: CommandSurvey.names))
             state = .metadata(pipeline.followed(by: id), CommandSurvey(step, failedBy: error))
         } else {
-            render(error, of: step, pipeline)
+            render(error, of: step, pipeline, &client)
         }
     }
 
     /// Has the far side's Out-Default show what ended the line, as the real client does (client/errors).
-    private mutating func render(_ error: ErrorRecord, of step: EndedStep, _ pipeline: RunningPipeline) {
+    private mutating func render(
+        _ error: ErrorRecord,
+        of step: EndedStep,
+        _ pipeline: RunningPipeline,
+        _ client: inout some SessionClient
+    ) {
         let id = client.create(.rendering)
         state = .rendering(pipeline.followed(by: id), RenderedStep(step, failedBy: error))
         // A record that cannot be sent back leaves the pipeline without input; its message is shown then.
@@ -212,36 +225,49 @@ extension SessionMachine {
         return step
     }
 
-    private mutating func lineIsOver(_ step: EndedStep, _ pipeline: RunningPipeline) {
+    private mutating func lineIsOver(
+        _ step: EndedStep,
+        _ pipeline: RunningPipeline,
+        _ client: inout some SessionClient
+    ) {
         guard verdict.takesMoreSteps else {
             tell(step.result())
-            return close()
+            return close(&client)
         }
         if probeWorks {
             state = .probe(pipeline.followed(by: client.create(.probe(ProbedStep.script))), ProbedStep(step))
         } else {
             tell(step.result())
-            askPrompt(behind: NextPrompt(), pipeline)
+            askPrompt(behind: NextPrompt(), pipeline, &client)
         }
     }
 
-    private mutating func probeEnded(_ probed: ProbedStep, _ pipeline: RunningPipeline, isComplete: Bool) {
+    private mutating func probeEnded(
+        _ probed: ProbedStep,
+        _ pipeline: RunningPipeline,
+        isComplete: Bool,
+        _ client: inout some SessionClient
+    ) {
         guard isComplete || !isStopping else {
             tell(probed.step.result())
-            return close()
+            return close(&client)
         }
         if let answer = probed.answered(isComplete: isComplete) {
             tell(answer.result)
-            goOn(behind: answer.prompt, isStepRecorded: !options.awaitsRecording)
+            goOn(behind: answer.prompt, isStepRecorded: !options.awaitsRecording, &client)
         } else {
             probeWorks = false
             tell(probed.step.result())
-            askPrompt(behind: probed.prompt, pipeline)
+            askPrompt(behind: probed.prompt, pipeline, &client)
         }
     }
 
     /// Asks for the prompt behind a step that has ended.
-    private mutating func askPrompt(behind prompt: NextPrompt, _ pipeline: RunningPipeline) {
+    private mutating func askPrompt(
+        behind prompt: NextPrompt,
+        _ pipeline: RunningPipeline,
+        _ client: inout some SessionClient
+    ) {
         let pipeline = pipeline.followed(by: client.create(.prompt))
         ask(pipeline, behind: prompt, isStepRecorded: !options.awaitsRecording)
     }

@@ -1,3 +1,5 @@
+import CLIXML
+import PSRP
 import Playbooks
 
 /// What a step sends, and where it stands.
@@ -19,6 +21,9 @@ struct StepText: Sendable {
 
     /// How messages call it.
     var place: String { firstLine == 0 ? "the profile" : "line \(firstLine)" }
+
+    /// What runs it.
+    var request: PipelineRequest { .line(PSString(text)) }
 
     /// Its result where it is not sent.
     var notSent: StepResult { StepResult(firstLine: firstLine, lastLine: lastLine, text: text) }
