@@ -128,7 +128,7 @@ let package = Package(
         tests(of: "SSHTransport", with: ["Connections"]),
 
         library("ProcessTransport", ["Connections", "EventLoops", "Processes", "Threads"]),
-        tests(of: "ProcessTransport", with: ["Connections"]),
+        tests(of: "ProcessTransport", with: ["Connections", "EventLoops"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
@@ -191,7 +191,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["CLIXML", "Connections", "Processes", "PSRP", "SystemErrors"]),
+        library("PSRunTestSupport", ["CLIXML", "Connections", "EventLoops", "PSRP", "Processes", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],

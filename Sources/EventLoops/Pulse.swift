@@ -7,7 +7,7 @@ package final class Pulse: Sendable {
     private let action: @Sendable () -> Void
     private let isCancelled = Atomic(false)
 
-    package init(every interval: Duration, on loop: EventLoop = .shared, _ action: @escaping @Sendable () -> Void) {
+    package init(every interval: Duration, on loop: EventLoop, _ action: @escaping @Sendable () -> Void) {
         self.loop = loop
         self.interval = interval
         self.action = action

@@ -71,10 +71,10 @@ struct TimerQueue {
     private mutating func siftDown(from index: Int) {
         var parent = index
         while true {
-            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-            guard let least = children.min(by: { heap[$0].deadline < heap[$1].deadline }),
-                heap[least].deadline < heap[parent].deadline
-            else { return }
+            let (left, right) = (2 * parent + 1, 2 * parent + 2)
+            guard left < heap.count else { return }
+            let least = right < heap.count && heap[right].deadline < heap[left].deadline ? right : left
+            guard heap[least].deadline < heap[parent].deadline else { return }
             heap.swapAt(parent, least)
             parent = least
         }

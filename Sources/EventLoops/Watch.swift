@@ -12,19 +12,21 @@ package final class Watch {
         _ interest: Readiness,
         on loop: EventLoop,
         _ handler: @escaping (Readiness) -> Void
-    ) {
+    ) throws(WatchFailure) {
         self.loop = loop
         self.descriptor = descriptor
         raw = descriptor.raw
         descriptor.setNonBlocking()
-        token = loop.add(raw, interest, handler)
+        token = try loop.add(raw, interest, handler)
     }
 
-    package func want(_ interest: Readiness) {
-        loop.update(token, interest)
+    /// Changes what the descriptor is watched for.
+    /// - Throws: WatchFailure: the loop cannot tell of it any more.
+    package func want(_ interest: Readiness) throws(WatchFailure) {
+        try loop.update(token, interest)
     }
 
-    /// Ends the watch and closes the descriptor.
+    /// Ends the watch, and closes the descriptor.
     package func cancel() {
         loop.remove(token)
         descriptor = nil

@@ -93,20 +93,41 @@ actor LocalProcess {
         } onCancel: {
             starting.fail(CancellationError())
         }
-        adopt(started)
+        do {
+            try adopt(started)
+        } catch {
+            letGo(of: started)
+            throw TransportError(
+                .processFailed,
+                phase: .subsystem,
+                "cannot watch the streams of \(plan.executable): \(error.reason)."
+            )
+        }
     }
 
-    private func adopt(_ started: Started) {
-        input = Watch(started.input, [], on: loop) { [weak self] _ in self?.assumeIsolated { $0.write() } }
-        output = Watch(started.output, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.readOutput() }
+    private func adopt(_ started: Started) throws(WatchFailure) {
+        input = try Watch(started.input, [], on: loop) { [weak self] _ in self?.assumeIsolated { $0.write() } }
+        output = try Watch(started.output, .readable, on: loop) { [weak self] _ in
+            self?.assumeIsolated { $0.readOutput() }
         }
-        diagnostics = Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
+        diagnostics = try Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
             self?.assumeIsolated { $0.readDiagnostics() }
         }
-        exit = Watch(started.child.end, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.reap() } }
+        exit = try Watch(started.child.end, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.reap() } }
         child = started.child
         inbox.whenRoom { [weak self] in self?.onLoop { $0.watchOutput(.readable) } }
         outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }
+    }
+
+    /// Nobody would tell of the process's end: it has no time to go by itself.
+    private func letGo(of started: Started) {
+        closeInput()
+        for watch in [output, diagnostics, exit] { watch?.cancel() }
+        (output, diagnostics, exit) = (nil, nil, nil)
+        BlockingPool.shared.submit {
+            started.child.signalGroup(SIGKILL)
+            _ = started.child.reap()
+        }
     }
 
     private nonisolated func onLoop(_ action: @escaping @Sendable (isolated LocalProcess) -> Void) {
@@ -136,8 +157,12 @@ actor LocalProcess {
     }
 
     private func watchOutput(_ interest: Readiness) {
-        output?.want(interest)
-        diagnostics?.want(interest)
+        do {
+            try output?.want(interest)
+            try diagnostics?.want(interest)
+        } catch {
+            inbox.end(.failure(TransportError.unwatched(error)))
+        }
     }
 
     private func write() {
@@ -147,9 +172,9 @@ actor LocalProcess {
                 guard let count = input.write(chunk) else { throw .processTakesNoMore }
                 return count
             }
-            input.want(isDone ? [] : .writable)
+            try input.want(isDone ? [] : .writable)
         } catch {
-            outbox.fail(error)
+            outbox.fail((error as? WatchFailure).map(TransportError.unwatched) ?? error)
             closeInput()
         }
     }
@@ -217,6 +242,14 @@ actor LocalProcess {
 }
 
 extension TransportError {
+    fileprivate static func unwatched(_ failure: WatchFailure) -> TransportError {
+        TransportError(
+            .connectionLost,
+            phase: nil,
+            "the local process's streams cannot be watched any more: \(failure.reason)."
+        )
+    }
+
     fileprivate static let processTakesNoMore = TransportError(
         .connectionLost,
         phase: nil,

@@ -12,11 +12,12 @@ package struct LocalProcessTransport: SessionTransport {
     ///   - executable: a path, or a name to search on PATH.
     ///   - arguments: what follows the program's name.
     ///   - environment: variables to add to this process's own.
+    ///   - loop: what the process's streams are read and written on.
     package init(
         executable: String,
         arguments: [String],
         environment: [String: String] = [:],
-        loop: EventLoop = .shared
+        loop: EventLoop
     ) {
         plan = ChildProcessPlan(executable: executable, arguments: arguments, environment: environment)
         self.loop = loop

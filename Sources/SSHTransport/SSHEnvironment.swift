@@ -1,16 +1,15 @@
 import Connections
-package import EventLoops
+import EventLoops
 import Glibc
 import Synchronization
 
-/// What the SSH sessions of one run share: options, ssh_config, known_hosts, imported keys, connections to jump hosts and
-/// the loop that drives them.
+/// What the SSH sessions of one run share, whatever loops they are on: options, ssh_config, known_hosts, imported keys and
+/// connections to jump hosts.
 ///
-/// Files are read when first needed, once, off the loop. `close` ends what is shared.
+/// Files are read when first needed, once, off the loops. `close` ends what is shared, and comes before the loops end.
 package final class SSHEnvironment: Sendable {
     let options: SSHOptions
     let facts: Facts
-    let loop: EventLoop
     let keys: KeyStore
     let jumpHosts = JumpHosts()
     private let files = SharedFiles()
@@ -21,12 +20,10 @@ package final class SSHEnvironment: Sendable {
     package init(
         options: SSHOptions,
         facts: Facts = .ofThisProcess(),
-        loop: EventLoop = .shared,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.options = options
         self.facts = facts
-        self.loop = loop
         keys = KeyStore(credentials: options.credentials, warn: warn)
         say = warn
     }

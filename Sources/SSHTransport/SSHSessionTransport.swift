@@ -1,14 +1,17 @@
 package import Connections
-import EventLoops
+package import EventLoops
 
 /// Reaches a PSRP endpoint as the subsystem of an SSH server.
 package struct SSHSessionTransport: SessionTransport {
     private let target: SSHTarget
     private let environment: SSHEnvironment
+    private let loop: EventLoop
 
-    package init(target: SSHTarget, environment: SSHEnvironment) {
+    /// - Parameter loop: what the target's connection lives on, with the proxy process that carries it.
+    package init(target: SSHTarget, environment: SSHEnvironment, loop: EventLoop) {
         self.target = target
         self.environment = environment
+        self.loop = loop
     }
 
     package func withConnection<Result: Sendable>(
@@ -26,7 +29,7 @@ package struct SSHSessionTransport: SessionTransport {
         while true {
             let link = SSHLink(
                 target: target.displayName,
-                loop: environment.loop,
+                loop: loop,
                 timeline: timeline,
                 timeAsked: timeAsked
             )

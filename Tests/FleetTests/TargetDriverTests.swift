@@ -47,10 +47,11 @@ struct TargetDriverTests {
             connectingTimeout: connectingTimeout
         )
         let clock = RunClock()
-        let heartbeat = Heartbeat(clock)
+        let loops = try TargetLoops(clock, targets: 1)
         let notes = Notes(onStepEnd: onStepEnd)
+        let heartbeat = loops.next().heartbeat
         let driver = TargetDriver(plan, clock: clock, heartbeat: heartbeat, control: control, observer: notes)
-        let result = await heartbeat.during { await driver.run() }
+        let result = await loops.during { await driver.run() }
         return (result, notes.screen.withLock { $0 })
     }
 

@@ -1,12 +1,20 @@
 import Connections
+import EventLoops
 import Glibc
 import PSRunTestSupport
 import ProcessTransport
 import Testing
 
 struct LocalProcessTransportTests {
-    private let conformance = TransportConformance { program in
-        LocalProcessTransport(executable: "/bin/sh", arguments: ["-c", program.rawValue])
+    private let loop: EventLoop
+    private let conformance: TransportConformance
+
+    init() throws {
+        let loop = try TestLoops.next()
+        self.loop = loop
+        conformance = TransportConformance { program in
+            LocalProcessTransport(executable: "/bin/sh", arguments: ["-c", program.rawValue], loop: loop)
+        }
     }
 
     @Test func echoesMessages() async throws { try await conformance.echoesMessages() }
@@ -26,7 +34,8 @@ struct LocalProcessTransportTests {
     @Test func nothingIsLeftBehind() async throws {
         let transport = LocalProcessTransport(
             executable: "/bin/sh",
-            arguments: ["-c", "sleep 1000 & echo $$ $!; trap '' TERM; cat >&-; sleep 1000"]
+            arguments: ["-c", "sleep 1000 & echo $$ $!; trap '' TERM; cat >&-; sleep 1000"],
+            loop: loop
         )
         let pids = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             var line: [UInt8] = []
@@ -44,7 +53,8 @@ struct LocalProcessTransportTests {
         let transport = LocalProcessTransport(
             executable: "sh",
             arguments: ["-c", "echo $PSRUN_PROBE; ls /proc/$$/fd | tr '\\n' ' '"],
-            environment: ["PSRUN_PROBE": "set"]
+            environment: ["PSRUN_PROBE": "set"],
+            loop: loop
         )
         try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             let all = try await connection.receiveAll()
@@ -54,7 +64,7 @@ struct LocalProcessTransportTests {
     }
 
     @Test func aMissingProgramIsNamed() async throws {
-        let transport = LocalProcessTransport(executable: "/nonexistent/endpoint", arguments: [])
+        let transport = LocalProcessTransport(executable: "/nonexistent/endpoint", arguments: [], loop: loop)
         let error = await #expect(throws: TransportError.self) {
             try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { _ in }
         }
@@ -64,7 +74,7 @@ struct LocalProcessTransportTests {
     }
 
     @Test func sendingToAnEndedProcessFails() async throws {
-        let transport = LocalProcessTransport(executable: "/bin/true", arguments: [])
+        let transport = LocalProcessTransport(executable: "/bin/true", arguments: [], loop: loop)
         try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             let input = try await connection.receive()
             #expect(input == .end(.code(0)))

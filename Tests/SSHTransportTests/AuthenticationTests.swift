@@ -35,7 +35,7 @@ struct AuthenticationTests {
         let server = fixture.server
         let facts = SSHEnvironment.Facts(home: "/nonexistent", user: "nobody", currentFolder: server.folder.path)
         let environment = SSHEnvironment(options: fixture.options(key: "key"), facts: facts, warn: { _ in })
-        #expect(try await SSHSessionTransport(target: fixture.target(), environment: environment).echoes())
+        #expect(try await makeTransport(to: fixture.target(), environment).echoes())
     }
 
     @Test func aPassphraseComesFromTheCredentialSource() async throws {

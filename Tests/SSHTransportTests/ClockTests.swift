@@ -27,7 +27,7 @@ struct ClockTests {
             let delay = SchedulingDelay()
             let error: TransportError?
             do {
-                try await SSHSessionTransport(target: target, environment: environment).withConnection(
+                try await makeTransport(to: target, environment).withConnection(
                     timeline: ConnectionTimeline(),
                     deadline: deadline
                 ) { _ in }
@@ -132,7 +132,7 @@ struct ClockTests {
         let peer = try await SilentPeer(way)
         let options = SSHOptions(options: ["ConnectTimeout=1"], configurationFile: "none")
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: "nobody")
-        let transport = SSHSessionTransport(target: target, environment: makeEnvironment(options, home: "/nonexistent"))
+        let transport = try makeTransport(to: target, makeEnvironment(options, home: "/nonexistent"))
         let error = await #expect(throws: TransportError.self) {
             try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { _ in }
         }

@@ -35,11 +35,12 @@ struct JumpHostTests {
         makeEnvironment(options, home: folder.path)
     }
 
-    @Test func aFleetSharesOneConnection() async throws {
+    @Test("A fleet on several loops shares one connection to its jump host")
+    func aFleetSharesOneConnection() async throws {
         let environment = environment(try options(jumpHosts: jump))
-        let transport = SSHSessionTransport(target: far.target(), environment: environment)
+        let target = far.target()
         let echoes = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for _ in 0..<8 { group.addTask { try await transport.echoes() } }
+            for _ in 0..<8 { group.addTask { try await makeTransport(to: target, environment).echoes() } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(echoes == [Bool](repeating: true, count: 8))
@@ -53,7 +54,7 @@ struct JumpHostTests {
         let environment = environment(try options(jumpHosts: jump))
         let target = far.target()
         let conformance = TransportConformance(carriesDiagnostics: false) { _ in
-            SSHSessionTransport(target: target, environment: environment)
+            try makeTransport(to: target, environment)
         }
         try await conformance.echoesMegabytes()
         await environment.close()
@@ -61,7 +62,7 @@ struct JumpHostTests {
 
     @Test func twoJumpsOneBehindTheOther() async throws {
         let environment = environment(try options(jumpHosts: "\(jump),\(jump.replacing("127.0.0.1", with: "[::1]"))"))
-        #expect(try await SSHSessionTransport(target: far.target(), environment: environment).echoes())
+        #expect(try await makeTransport(to: far.target(), environment).echoes())
         #expect(await environment.jumpConnectionCount == 2)
         await environment.close()
     }
@@ -79,7 +80,7 @@ struct JumpHostTests {
               User \(near.server.user)
             """
         let environment = environment(try options(jumpHosts: nil, configuration: configuration))
-        #expect(try await SSHSessionTransport(target: SSHTarget(host: "far"), environment: environment).echoes())
+        #expect(try await makeTransport(to: SSHTarget(host: "far"), environment).echoes())
         #expect(await environment.jumpConnectionCount == 1)
         await environment.close()
     }
@@ -87,7 +88,7 @@ struct JumpHostTests {
     @Test func jumpsInACircleEnd() async throws {
         let environment = environment(try options(jumpHosts: nil, configuration: "Host *\nProxyJump near\n"))
         let error = await #expect(throws: TransportError.self) {
-            _ = try await SSHSessionTransport(target: SSHTarget(host: "far"), environment: environment).echoes()
+            _ = try await makeTransport(to: SSHTarget(host: "far"), environment).echoes()
         }
         #expect(error?.code == .configuration)
         #expect(error?.message.contains("lead back to themselves") == true)
@@ -99,7 +100,7 @@ struct JumpHostTests {
         let port = try SSHServer.freePort()
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: far.server.user)
         let error = await #expect(throws: TransportError.self) {
-            _ = try await SSHSessionTransport(target: target, environment: environment).echoes()
+            _ = try await makeTransport(to: target, environment).echoes()
         }
         #expect(error?.code == .connectionFailed)
         #expect(error?.phase == .tcp)
@@ -124,6 +125,6 @@ struct JumpHostTests {
             """
         options.options.append("ProxyCommand=\(command)")
         let environment = environment(options)
-        #expect(try await SSHSessionTransport(target: far.target(), environment: environment).echoes())
+        #expect(try await makeTransport(to: far.target(), environment).echoes())
     }
 }

@@ -47,7 +47,11 @@ struct PasswordTests {
         folder = try TemporaryFolder()
     }
 
-    private func transport(_ server: Server, password: String?, token: String? = nil) -> SSHSessionTransport {
+    private func transport(
+        _ server: Server,
+        password: String?,
+        token: String? = nil
+    ) throws -> SSHSessionTransport {
         let needs = self.needs
         let source = CredentialSource { need in
             needs.add(need)
@@ -60,10 +64,8 @@ struct PasswordTests {
         var options = SSHOptions(subsystem: "echo", configurationFile: "none", hostKeyCheck: .no, credentials: source)
         options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
         let environment = makeEnvironment(options, home: folder.path)
-        return SSHSessionTransport(
-            target: SSHTarget(host: "127.0.0.1", port: server.port, user: "op"),
-            environment: environment
-        )
+        let target = SSHTarget(host: "127.0.0.1", port: server.port, user: "op")
+        return try makeTransport(to: target, environment)
     }
 
     @Test func aPasswordLogsIn() async throws {

@@ -41,9 +41,12 @@ struct SSHFixture {
         makeEnvironment(options, home: server.folder.path, agentSocket: agentSocket)
     }
 
-    func transport(_ options: SSHOptions, host: String = "127.0.0.1", agentSocket: String? = nil) -> SSHSessionTransport
-    {
-        SSHSessionTransport(target: target(host), environment: environment(options, agentSocket: agentSocket))
+    func transport(
+        _ options: SSHOptions,
+        host: String = "127.0.0.1",
+        agentSocket: String? = nil
+    ) throws -> SSHSessionTransport {
+        try makeTransport(to: target(host), environment(options, agentSocket: agentSocket))
     }
 
     /// Logs in, sends a line through `cat`, and gets it back.
@@ -59,6 +62,10 @@ func makeEnvironment(_ options: SSHOptions, home: String, agentSocket: String? =
         facts: .init(home: home, user: "nobody", environment: variables),
         warn: { _ in }
     )
+}
+
+func makeTransport(to target: SSHTarget, _ environment: SSHEnvironment) throws -> SSHSessionTransport {
+    SSHSessionTransport(target: target, environment: environment, loop: try TestLoops.next())
 }
 
 extension SessionTransport {

@@ -8,7 +8,7 @@ struct SSHTransportTests {
     @Test func conforms() async throws {
         let fixture = try await SSHFixture()
         let conformance = TransportConformance(carriesDiagnostics: false) { program in
-            fixture.transport(fixture.options(program))
+            try fixture.transport(fixture.options(program))
         }
         try await conformance.echoesMessages()
         try await conformance.tellsStreamsAndStatus()
@@ -20,7 +20,7 @@ struct SSHTransportTests {
 
     @Test func aSignalIsTold() async throws {
         let fixture = try await SSHFixture()
-        let transport = fixture.transport(fixture.options(.killed))
+        let transport = try fixture.transport(fixture.options(.killed))
         let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             try await connection.receive()
         }
@@ -29,7 +29,7 @@ struct SSHTransportTests {
 
     @Test func anOutputThatEndsIsTheEndThoughItsProcessGoesOn() async throws {
         let fixture = try await SSHFixture()
-        let transport = fixture.transport(fixture.options(.mute))
+        let transport = try fixture.transport(fixture.options(.mute))
         let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             try await connection.receive()
         }
@@ -45,7 +45,7 @@ struct SSHTransportTests {
         options.options.removeAll { $0.hasPrefix("UserKnownHostsFile") }
         options.options.append("UserKnownHostsFile=none")
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: fixture.server.user)
-        let transport = SSHSessionTransport(target: target, environment: fixture.environment(options))
+        let transport = try makeTransport(to: target, fixture.environment(options))
         let error = await #expect(throws: TransportError.self) {
             try await transport.withConnection(timeline: ConnectionTimeline(), deadline: .now + .seconds(20)) {
                 connection in
@@ -91,7 +91,7 @@ struct SSHTransportTests {
         let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: "nobody")
         let error = await #expect(throws: TransportError.self) {
-            try await SSHSessionTransport(target: target, environment: environment).echoes()
+            try await makeTransport(to: target, environment).echoes()
         }
         #expect(error?.code == .connectionFailed)
         #expect(error?.phase == .tcp)
@@ -102,7 +102,7 @@ struct SSHTransportTests {
         let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
         let target = SSHTarget(host: "no-such-host.invalid", user: "nobody")
         let error = await #expect(throws: TransportError.self) {
-            try await SSHSessionTransport(target: target, environment: environment).echoes()
+            try await makeTransport(to: target, environment).echoes()
         }
         #expect(error?.code == .nameNotResolved)
         #expect(error?.phase == .resolve)

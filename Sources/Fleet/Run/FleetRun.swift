@@ -1,4 +1,4 @@
-import EventLoops
+package import EventLoops
 import Glibc
 import PSRP
 import Recording
@@ -15,17 +15,20 @@ package struct FleetRun: Sendable {
     private let mask: SecretMask
     private let control: RunControl
     private let clock = RunClock()
+    private let loops: TargetLoops
 
     /// - Parameters:
     ///   - person: who may be asked; nil where there is nobody.
     ///   - control: by which the run may be ended early.
+    /// - Throws: NoDescriptor where the system has none left for the run's loops.
     package init(
         _ plan: RunPlan,
         console: any RunConsole,
         person: (any Person)?,
         mask: SecretMask,
         control: RunControl
-    ) {
+    ) throws(NoDescriptor) {
+        loops = try TargetLoops(clock, targets: min(plan.targets.count, plan.fanout))
         self.plan = plan
         self.console = console
         self.person = person
@@ -33,7 +36,7 @@ package struct FleetRun: Sendable {
         self.control = control
     }
 
-    /// Enters every session, and seals what was recorded of them. Whatever fails on the way is told to the console, and
+    /// To be called once. Enters every session, and seals what was recorded of them. Whatever fails on the way is told to
     /// stands in the verdict.
     package func run() async -> RunVerdict {
         var verdict = RunVerdict()
@@ -44,6 +47,7 @@ package struct FleetRun: Sendable {
             console.complain(error.message)
             guard plan.recording.onFailure == .continue else {
                 verdict.isRecordingLost = true
+                await loops.close()
                 return verdict
             }
             recorder = nil
@@ -51,8 +55,7 @@ package struct FleetRun: Sendable {
         }
         verdict.folder = recorder?.folder
         let results = Mutex(verdict)
-        // Sessions run where their connections are: no thread wakes another for each of their steps.
-        await withTaskExecutorPreference(EventLoop.shared.taskExecutor) { [recorder] in
+        await loops.during { [recorder] in
             await runTargets(recorder) { result in results.withLock { $0.note(result) } }
         }
         verdict = results.withLock { $0 }
@@ -63,7 +66,6 @@ package struct FleetRun: Sendable {
     }
 
     private func runTargets(_ recorder: RunRecorder?, _ note: @escaping @Sendable (TargetResult) -> Void) async {
-        let heartbeat = Heartbeat(clock)
         let ways = WaysIn(
             plan,
             credentials: RunCredentials(plan, person: person, clock: clock, control: control, mask: mask),
@@ -75,40 +77,40 @@ package struct FleetRun: Sendable {
         let client = ClientConfiguration(
             host: HostDescription(columns: Int32(console.columns), rows: 50, title: "psrun")
         )
-        await heartbeat.during {
-            await forEachConcurrently(plan.targets.count, limit: plan.fanout) { index in
-                let target = plan.targets[index]
-                let recording = recorder.map { begin(target, index, $0) }
-                var options = plan.options(for: target)
-                options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
-                let targetPlan = TargetPlan(
-                    transport: ways.transport(to: target),
-                    playbook: plan.playbook,
-                    options: options,
-                    client: client,
-                    cryptography: OpenSSLSessionKeyCryptography(),
-                    connectingTimeout: plan.connectingTimeout,
-                    trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
-                )
-                let watcher = TargetWatcher(
-                    screen: console.screen(of: target, at: index),
-                    recording: recording,
-                    control: control,
-                    person: person,
-                    mask: mask,
-                    remark: console.remark
-                )
-                heartbeat.add(watcher) { watcher.beat(at: $0) }
-                defer { heartbeat.remove(watcher) }
-                let driver = TargetDriver(
-                    targetPlan,
-                    clock: clock,
-                    heartbeat: heartbeat,
-                    control: control,
-                    observer: watcher
-                )
-                note(await driver.run())
-            }
+        await forEachConcurrently(plan.targets.count, limit: plan.fanout) { index in
+            let target = plan.targets[index]
+            let place = loops.next()
+            let recording = recorder.map { begin(target, index, $0) }
+            var options = plan.options(for: target)
+            options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
+            let targetPlan = TargetPlan(
+                transport: ways.transport(to: target, on: place.loop),
+                playbook: plan.playbook,
+                options: options,
+                client: client,
+                cryptography: OpenSSLSessionKeyCryptography(),
+                connectingTimeout: plan.connectingTimeout,
+                trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
+            )
+            let watcher = TargetWatcher(
+                screen: console.screen(of: target, at: index),
+                recording: recording,
+                control: control,
+                person: person,
+                mask: mask,
+                remark: console.remark
+            )
+            place.heartbeat.add(watcher) { watcher.beat(at: $0) }
+            defer { place.heartbeat.remove(watcher) }
+            let driver = TargetDriver(
+                targetPlan,
+                clock: clock,
+                heartbeat: place.heartbeat,
+                control: control,
+                observer: watcher
+            )
+            // A session runs where its connection is: no thread wakes another for each of its steps.
+            note(await withTaskExecutorPreference(place.loop.taskExecutor) { await driver.run() })
         }
         await ways.close()
     }

@@ -1,11 +1,12 @@
 import Connections
+import EventLoops
 import ProcessTransport
 import SSHTransport
 import Sessions
 
 /// How a run's targets are reached: what they share is made once, and ends with the run.
 struct WaysIn: Sendable {
-    private let local: LocalProcessTransport
+    private let endpoint: LocalEndpoint
     private let ssh: SSHEnvironment
 
     /// - Parameters:
@@ -19,8 +20,7 @@ struct WaysIn: Sendable {
         control: RunControl,
         warn: @escaping @Sendable (String) -> Void
     ) {
-        let endpoint = LocalEndpoint.choose(environment: plan.environment)
-        local = LocalProcessTransport(executable: endpoint.executable, arguments: endpoint.arguments)
+        endpoint = LocalEndpoint.choose(environment: plan.environment)
         var options = plan.ssh
         options.credentials = credentials.source
         options.timeAsked = { clock.timeAsked }
@@ -30,10 +30,12 @@ struct WaysIn: Sendable {
         ssh = SSHEnvironment(options: options, warn: warn)
     }
 
-    func transport(to target: RunTarget) -> any SessionTransport {
+    /// - Parameter loop: what the target's connection is to live on.
+    func transport(to target: RunTarget, on loop: EventLoop) -> any SessionTransport {
         switch target.place {
-        case .local: local
-        case .ssh(let place): SSHSessionTransport(target: place, environment: ssh)
+        case .local:
+            LocalProcessTransport(executable: endpoint.executable, arguments: endpoint.arguments, loop: loop)
+        case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
         }
     }
 

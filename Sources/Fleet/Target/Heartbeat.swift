@@ -1,25 +1,25 @@
-import EventLoops
+package import EventLoops
 package import Sessions
 import Synchronization
 
-/// One beat, twenty times a second, for every target that is under way: each looks at its clocks, and only one for which
-/// something is due is woken.
+/// One beat, twenty times a second, for every target that is under way on one loop: each looks at its clocks, and only one
+/// for which something is due is woken. Each loop has its own, on its own thread: nobody's clock waits for another loop.
 package final class Heartbeat: Sendable {
     /// How often the clocks are looked at.
     private static let interval = Duration.milliseconds(50)
 
     private let clock: RunClock
+    private let loop: EventLoop
     private let checks = Mutex<[ObjectIdentifier: @Sendable (RunMoment) -> Void]>([:])
 
-    package init(_ clock: RunClock) {
+    package init(_ clock: RunClock, on loop: EventLoop) {
         self.clock = clock
+        self.loop = loop
     }
 
-    /// Beats for as long as `body` runs.
-    package func during<Result>(_ body: () async -> Result) async -> Result {
-        let pulse = Pulse(every: Self.interval) { self.beat() }
-        defer { pulse.cancel() }
-        return await body()
+    /// Begins to beat, until the pulse is cancelled.
+    func begin() -> Pulse {
+        Pulse(every: Self.interval, on: loop) { self.beat() }
     }
 
     /// Has `check` called at each beat, and keeps it, until `owner` is removed. It must not wait.

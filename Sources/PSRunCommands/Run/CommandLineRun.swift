@@ -17,7 +17,14 @@ struct CommandLineRun: RunConsole {
         takesExitFromSession = exitFromSession
     }
 
-    func run(_ plan: RunPlan, mask: SecretMask) async -> RunVerdict {
+    /// - Throws: CommandFailure where the system has no descriptors left for a run.
+    func run(_ plan: RunPlan, mask: SecretMask) async throws(CommandFailure) -> RunVerdict {
+        let run: FleetRun
+        do {
+            run = try FleetRun(plan, console: self, person: person, mask: mask, control: control)
+        } catch {
+            throw CommandFailure(.unreachable, "cannot begin the run: \(error.reason). Raise `ulimit -n`.")
+        }
         signals.start(
             onFirst: { [control, output] in
                 control.stop(.interrupt)
@@ -28,7 +35,7 @@ struct CommandLineRun: RunConsole {
                 LivingProcesses.endAll(within: .milliseconds(500))
             }
         )
-        return await FleetRun(plan, console: self, person: person, mask: mask, control: control).run()
+        return await run.run()
     }
 
     var columns: Int { output.columns }

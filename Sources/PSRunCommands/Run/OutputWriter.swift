@@ -1,6 +1,6 @@
-import EventLoops
 import Glibc
 import Synchronization
+import Threads
 
 /// Writes text to a descriptor from a thread of its own, in order, so that nobody else waits for a slow reader.
 final class OutputWriter: Sendable {
@@ -15,12 +15,12 @@ final class OutputWriter: Sendable {
     private static let room = 1 << 20
 
     private let descriptor: Int32
-    private let thread: EventLoop
+    /// Its one thread, begun when there is something to write.
+    private let thread = BlockingPool(threads: 1)
     private let state = Mutex(State())
 
-    init(descriptor: Int32, thread: EventLoop) {
+    init(descriptor: Int32) {
         self.descriptor = descriptor
-        self.thread = thread
     }
 
     func write(_ text: String) {

@@ -32,7 +32,7 @@ enum RunCommand {
             }
             let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
-            return await end(await run.run(plan, mask: mask), of: prepared, run, output, mask)
+            return await end(try await run.run(plan, mask: mask), of: prepared, run, output, mask)
         } catch {
             Complaint.write(mask.masked(error.message))
             return error.code.number

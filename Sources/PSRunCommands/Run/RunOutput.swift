@@ -1,6 +1,5 @@
 import CLinux
 import ConsoleText
-import EventLoops
 import Files
 import Fleet
 import Glibc
@@ -51,9 +50,8 @@ final class RunOutput: Sendable {
             }
         let width = Int(psrun_terminal_columns(STDOUT_FILENO))
         columns = width > 0 ? width : 120
-        let thread = EventLoop(name: "psrun-output")
-        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO, thread: thread)
-        words = OutputWriter(descriptor: STDERR_FILENO, thread: thread)
+        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO)
+        words = OutputWriter(descriptor: STDERR_FILENO)
     }
 
     /// Console text, as it may reach the operator.

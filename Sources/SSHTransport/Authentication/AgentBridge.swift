@@ -27,7 +27,7 @@ final class AgentBridge {
     ) throws -> (bridge: AgentBridge, library: FileDescriptor)? {
         guard let agent = connectLocal(path) else { return nil }
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
-        return (AgentBridge(library: ours, agent: agent, offering: offered, on: loop), theirs)
+        return (try AgentBridge(library: ours, agent: agent, offering: offered, on: loop), theirs)
     }
 
     private init(
@@ -35,11 +35,16 @@ final class AgentBridge {
         agent: FileDescriptor,
         offering offered: Set<String>?,
         on loop: EventLoop
-    ) {
+    ) throws(WatchFailure) {
         self.loop = loop
         self.offered = offered
-        self.library = Watch(library, .readable, on: loop) { [weak self] in self?.libraryIsReady($0) }
-        self.agent = Watch(agent, .readable, on: loop) { [weak self] in self?.agentIsReady($0) }
+        self.library = try Watch(library, .readable, on: loop) { [weak self] in self?.libraryIsReady($0) }
+        do {
+            self.agent = try Watch(agent, .readable, on: loop) { [weak self] in self?.agentIsReady($0) }
+        } catch {
+            close()
+            throw error
+        }
     }
 
     /// Ends both ways: libssh's call fails at once.
@@ -98,7 +103,7 @@ final class AgentBridge {
     private func flush(_ bytes: inout [UInt8], to watch: Watch) {
         guard let count = watch.write(bytes[...]) else { return close() }
         bytes.removeFirst(count)
-        watch.want(bytes.isEmpty ? .readable : [.readable, .writable])
+        do { try watch.want(bytes.isEmpty ? .readable : [.readable, .writable]) } catch { close() }
     }
 }
 

@@ -2,6 +2,7 @@ import Connections
 import EventLoops
 import Glibc
 import Processes
+import Threads
 
 /// The child that ProxyCommand names: its standard input and output are the connection. It ends with the session.
 final class ProxyProcess: Sendable {
@@ -32,10 +33,19 @@ final class ProxyProcess: Sendable {
         child.signalGroup(SIGTERM)
         var watch: DescriptorToken?
         var timer: TimerToken?
-        watch = loop.add(child.end.raw, .readable) { [child] _ in
-            if let watch { loop.remove(watch) }
-            if let timer { loop.cancel(timer) }
-            _ = child.reap()
+        do {
+            watch = try loop.add(child.end.raw, .readable) { [child] _ in
+                if let watch { loop.remove(watch) }
+                if let timer { loop.cancel(timer) }
+                _ = child.reap()
+            }
+        } catch {
+            // Nobody would tell of its end: it has no time to go by itself.
+            BlockingPool.shared.submit { [child] in
+                child.signalGroup(SIGKILL)
+                _ = child.reap()
+            }
+            return
         }
         timer = loop.schedule(at: .now + .milliseconds(500)) { [child] in child.signalGroup(SIGKILL) }
     }

@@ -72,6 +72,10 @@ struct SSHConnector: Sendable {
     }
 
     /// The way to a host behind jump hosts: one connection to the last of them serves all targets behind it.
+    ///
+    /// It lives on the loop of the target that needed it first, and what it forwards passes to another target's loop through
+    /// a socket pair, which is safe between any two threads. One connection for each loop would cost the jump host a login
+    /// for each of them, and sshd's MaxStartups refuses logins that come at once.
     private func socket(
         through jumps: String,
         to settings: SSHSettings,
@@ -92,13 +96,13 @@ struct SSHConnector: Sendable {
                 "\(link.target): \(jumps) is not a list of jump hosts ([user@]host[:port],…)."
             )
         }
-        let (connector, deadline) = (self, link.deadline)
+        let (connector, deadline, loop) = (self, link.deadline, link.loop)
         let (hostName, port) = (settings.hostName, settings.port)
         return try await link.waitForTask { [environment] in
             let jump = try await environment.jumpHosts.link(jumps) {
                 let jump = SSHLink(
                     target: "jump host \(host.displayName)",
-                    loop: environment.loop,
+                    loop: loop,
                     timeline: ConnectionTimeline(),
                     timeAsked: environment.options.timeAsked
                 )

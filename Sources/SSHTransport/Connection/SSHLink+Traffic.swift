@@ -6,21 +6,31 @@ extension SSHLink {
     func adopt(_ socket: FileDescriptor, settings: SSHSettings, hostKeyAlgorithms: [String]) throws {
         let session = try SSHSessionHandle(socket: socket, settings: settings, hostKeyAlgorithms: hostKeyAlgorithms)
         self.session = session
-        socketToken = loop.add(session.socket, []) { [weak self] _ in
-            self?.assumeIsolated { $0.socketIsReady() }
+        do {
+            socketToken = try loop.add(session.socket, []) { [weak self] _ in
+                self?.assumeIsolated { $0.socketIsReady() }
+            }
+        } catch {
+            throw SSHFailure(error)
         }
     }
 
-    func watchSocket() {
-        guard let socketToken, let session else { return }
-        loop.update(socketToken, session.wantsToWrite ? [.readable, .writable] : .readable)
+    /// - Throws: SSHFailure.
+    func watchSocket() throws {
+        guard let session else { return }
+        try watchSocket(session.wantsToWrite ? [.readable, .writable] : .readable)
+    }
+
+    private func watchSocket(_ interest: Readiness) throws {
+        guard let socketToken else { return }
+        do { try loop.update(socketToken, interest) } catch { throw SSHFailure(error) }
     }
 
     private func socketIsReady() {
         if let onSocketReady { return onSocketReady() }
         // While the handshake waits for something else nobody reads: a level-triggered socket would spin.
         guard isEstablished else {
-            if let socketToken { loop.update(socketToken, []) }
+            do { try watchSocket([]) } catch { lose(error) }
             return
         }
         keepalive?.heard()
@@ -47,7 +57,7 @@ extension SSHLink {
                 if try session.pump() { hasMoved = true }
                 guard hasMoved else { break }
             }
-            watchSocket()
+            try watchSocket()
         } catch {
             lose(error)
         }

@@ -163,7 +163,11 @@ actor SSHLink {
         var token: DescriptorToken?
         defer { if let token { loop.remove(token) } }
         try await wait { (promise: Promise<Void>) in
-            token = loop.add(descriptor.raw, interest) { _ in promise.succeed(()) }
+            do {
+                token = try loop.add(descriptor.raw, interest) { _ in promise.succeed(()) }
+            } catch {
+                promise.fail(SSHFailure(error))
+            }
         }
     }
 
@@ -185,7 +189,7 @@ actor SSHLink {
         defer { onSocketReady = nil }
         try await wait { (promise: Promise<Void>) in
             onSocketReady = { promise.succeed(()) }
-            watchSocket()
+            do { try watchSocket() } catch { promise.fail(error) }
         }
     }
 

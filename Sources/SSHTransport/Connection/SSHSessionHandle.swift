@@ -9,6 +9,13 @@ struct SSHFailure: Error {
     var isRefusal = false
 }
 
+extension SSHFailure {
+    /// The loop cannot watch the connection's socket.
+    init(_ failure: WatchFailure) {
+        self.init(text: "the connection cannot be watched: \(failure.reason)")
+    }
+}
+
 /// Whether a non-blocking step is done or wants the socket to become ready.
 enum SSHStep {
     case done

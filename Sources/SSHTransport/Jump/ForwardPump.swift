@@ -59,7 +59,7 @@ final class ForwardPump: SSHLinkUser {
             guard toChannel.isEmpty else { break }
         }
         if channel.isClosed || channel.isAtEnd, toLocal.isEmpty, !channel.hasLeftover { return end() }
-        local?.want(interest)
+        try local?.want(interest)
         return hasMoved
     }
 
@@ -79,7 +79,7 @@ final class ForwardPump: SSHLinkUser {
         }
         isOpen = true
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
-        local = Watch(ours, .readable, on: loop) { [weak self] _ in self?.onReady?() }
+        local = try Watch(ours, .readable, on: loop) { [weak self] _ in self?.onReady?() }
         opened.succeed(theirs)
         return true
     }

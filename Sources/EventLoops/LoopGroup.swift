@@ -1,0 +1,51 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The loops of one run: one for each processor that this process may use, unless another number is given.
+///
+/// A target stays on the loop that it was given, with its connection, its proxy and its process; what targets share is
+/// reached from every loop. Closed by its owner.
+package final class LoopGroup: Sendable {
+    package let loops: [EventLoop]
+    private let given = Atomic(0)
+
+    /// - Parameters:
+    ///   - count: at least 1; nil for one loop for each processor.
+    ///   - name: of the threads, with a number behind where there are several; 12 bytes at most.
+    ///   - stalls: told of what takes too long on one of the loops; nil costs nothing.
+    /// - Throws: NoDescriptor. No thread is left then.
+    package init(
+        count: Int? = nil,
+        name: String = "psrun-loop",
+        stalls: StallObserver? = nil
+    ) throws(NoDescriptor) {
+        let count = max(1, count ?? Self.processors)
+        var ports: [(LoopMailbox, FileDescriptor)] = []
+        for _ in 0..<count { ports.append(try EventLoop.makePorts()) }
+        loops = ports.enumerated().map { index, ports in
+            EventLoop(name: count == 1 ? name : "\(name)-\(index)", mailbox: ports.0, epoll: ports.1, stalls: stalls)
+        }
+    }
+
+    /// The loop for the next target: each in its turn.
+    package func next() -> EventLoop {
+        loops[given.wrappingAdd(1, ordering: .relaxed).oldValue % loops.count]
+    }
+
+    /// Ends the loops' threads and closes their descriptors; returns when that is done. Whatever lived on the loops must be
+    /// over: what is left on them is let go without being run.
+    package func close() async {
+        for loop in loops { loop.stop() }
+        for loop in loops { await loop.waitForEnd() }
+    }
+
+    /// How many processors this process may use (sched_getaffinity(2)).
+    package static var processors: Int {
+        var set = cpu_set_t()
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
+            return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        }
+        return withUnsafeBytes(of: set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
+    }
+}
