@@ -119,7 +119,7 @@ let package = Package(
 
         // MARK: Ways in
         library("Connections", ["EventLoops", "Processes"]),
-        tests(of: "Connections"),
+        tests(of: "Connections", with: ["EventLoops"]),
 
         library(
             "SSHTransport",

@@ -47,6 +47,15 @@ static inline int psrun_terminal_rows(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
+/// How many processors this process may use (sched_getaffinity(2)); 0 where the system does not tell, or has more than 4096.
+static inline int psrun_usable_processors(void) {
+    unsigned long mask[64];
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof(mask), mask);
+    int count = 0;
+    for (long word = 0; word * (long)sizeof(long) < bytes; word++) count += __builtin_popcountl(mask[word]);
+    return count;
+}
+
 // Declared by the C library for GNU sources only, which Swift's importer is not.
 extern int pipe2(int descriptors[2], int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);

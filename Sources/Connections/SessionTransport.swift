@@ -40,7 +40,7 @@ package protocol SessionTransport: Sendable {
     /// - Throws: TransportError, whose phase is the one that failed or ran out of time; what `body` throws.
     func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
-        deadline: ContinuousClock.Instant?,
+        deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result
 }

@@ -149,7 +149,7 @@ package final class EventLoop: SerialExecutor {
         descriptors = DescriptorTable()
         timers = TimerQueue()
         // Only now: what ends may still ask the loop to forget something.
-        _ = consume left
+        withExtendedLifetime(left) {}
     }
 
     /// Runs what was there when it began. False where there was nothing.

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import Synchronization
 
 /// The loops of one run: one for each processor that this process may use, unless another number is given.
@@ -40,12 +39,6 @@ package final class LoopGroup: Sendable {
         for loop in loops { await loop.waitForEnd() }
     }
 
-    /// How many processors this process may use (sched_getaffinity(2)).
-    package static var processors: Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-            return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        }
-        return withUnsafeBytes(of: set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
-    }
+    /// How many processors this process may use; 1 where the system does not tell.
+    package static var processors: Int { max(1, Int(psrun_usable_processors())) }
 }

@@ -38,7 +38,7 @@ package struct TransportConformance: Sendable {
     ) async throws {
         try await transport(program).withConnection(
             timeline: ConnectionTimeline(),
-            deadline: .now + .seconds(20),
+            deadline: ConnectingDeadline(.seconds(20), on: RunClock()),
             body
         )
     }

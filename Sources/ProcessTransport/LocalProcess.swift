@@ -73,20 +73,14 @@ actor LocalProcess {
 
     /// Starts the process, off the loop.
     /// - Throws: TransportError where it cannot start or has not by the deadline.
-    func start(_ plan: ChildProcessPlan, deadline: ContinuousClock.Instant?) async throws {
+    func start(_ plan: ChildProcessPlan, deadline: ConnectingDeadline?) async throws {
         let starting = Promise<Started>()
         let timer = deadline.map { deadline in
-            loop.schedule(at: deadline) {
-                starting.fail(
-                    TransportError(
-                        .timedOut,
-                        phase: .subsystem,
-                        "\(plan.executable) did not start within the ConnectingTimeout."
-                    )
-                )
+            DeadlineTimer(deadline, on: loop) {
+                starting.fail(deadline.failure(of: plan.executable, in: .subsystem))
             }
         }
-        defer { if let timer { loop.cancel(timer) } }
+        defer { timer?.cancel() }
         BlockingPool.shared.submit { starting.keep(Result { try Started(plan) }) }
         let started = try await withTaskCancellationHandler {
             try await starting.value()

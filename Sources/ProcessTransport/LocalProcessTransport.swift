@@ -25,7 +25,7 @@ package struct LocalProcessTransport: SessionTransport {
 
     package func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
-        deadline: ContinuousClock.Instant?,
+        deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
         timeline.begin(.subsystem)

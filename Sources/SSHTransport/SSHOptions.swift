@@ -1,3 +1,5 @@
+package import Connections
+
 /// How the targets of a run are reached over SSH.
 package struct SSHOptions: Sendable {
     /// `-KeyFilePath`: the one key to log in with, tried first and at once.
@@ -14,8 +16,8 @@ package struct SSHOptions: Sendable {
     package var credentials: CredentialSource
     /// Asks the person at the terminal whether an unknown host key is the right one; nil where there is none.
     package var askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)?
-    /// How long persons have been asked things so far: deadlines stand still meanwhile.
-    package var timeAsked: @Sendable () -> Duration = { .zero }
+    /// What ConnectTimeout of ssh_config goes by: it stands still while a person is being asked.
+    package var clock = RunClock()
 
     package init(
         keyFile: String? = nil,

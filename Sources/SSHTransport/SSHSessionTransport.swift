@@ -16,22 +16,19 @@ package struct SSHSessionTransport: SessionTransport {
 
     package func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
-        deadline: ContinuousClock.Instant?,
+        deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
         timeline.begin(.resolve)
         defer { timeline.end() }
         let connector = SSHConnector(environment: environment)
-        let timeAsked = environment.options.timeAsked
-        let before = timeAsked()
-        let deadline = deadline.map { $0 - before }
         var learnedTypes: [String] = []
         while true {
             let link = SSHLink(
                 target: target.displayName,
                 loop: loop,
                 timeline: timeline,
-                timeAsked: timeAsked
+                clock: environment.options.clock
             )
             let connection = SSHConnection(link: link)
             do {

@@ -17,7 +17,7 @@ struct MemoryTransport: SessionTransport {
 
     func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
-        deadline: ContinuousClock.Instant?,
+        deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
         timeline.begin(.subsystem)

@@ -1,7 +1,6 @@
 import Connections
 import PSRunTestSupport
 import SSHTransport
-import Synchronization
 import Testing
 
 /// The deadline holds to within 100 ms against peers that do not do their part, and the error names the phase.
@@ -23,7 +22,8 @@ struct ClockTests {
         // the delay that was measured meanwhile is allowed for.
         for attempt in 1...60 {
             let environment = makeEnvironment(options, home: "/nonexistent", agentSocket: agentSocket)
-            let deadline = ContinuousClock.now + Self.limit
+            let due = ContinuousClock.now + Self.limit
+            let deadline = ConnectingDeadline(Self.limit, on: RunClock())
             let delay = SchedulingDelay()
             let error: TransportError?
             do {
@@ -35,7 +35,7 @@ struct ClockTests {
             } catch let failure as TransportError {
                 error = failure
             }
-            let late = ContinuousClock.now - deadline
+            let late = ContinuousClock.now - due
             let worst = await delay.end()
             if mayOpen, error == nil { return nil }
             #expect(error?.code == .timedOut)
@@ -109,18 +109,16 @@ struct ClockTests {
     /// The deadline stands still while a person is asked: whoever takes longer than it may still log in.
     @Test func aPersonWhoTakesTime() async throws {
         let fixture = try await SSHFixture()
-        let asked = Mutex<ContinuousClock.Instant?>(nil)
+        let clock = RunClock()
         var options = fixture.options()
         options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
-        options.timeAsked = { asked.withLock { $0.map { min(.now - $0, .milliseconds(3300)) } } ?? .zero }
         options.askAboutHostKey = { _ in
-            asked.withLock { $0 = .now }
-            try? await Task.sleep(for: .milliseconds(3300))
+            await clock.whileAsking { try? await Task.sleep(for: .milliseconds(3300)) }
             return true
         }
         try await fixture.transport(options).withConnection(
             timeline: ConnectionTimeline(),
-            deadline: .now + .seconds(3)
+            deadline: ConnectingDeadline(.seconds(3), on: clock)
         ) { connection in
             try await connection.send(Array("a line\n".utf8))
             #expect(try await connection.receive() == .output(Array("a line\n".utf8)))

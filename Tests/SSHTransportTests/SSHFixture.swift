@@ -70,7 +70,8 @@ func makeTransport(to target: SSHTarget, _ environment: SSHEnvironment) throws -
 
 extension SessionTransport {
     func echoes(timeline: ConnectionTimeline = ConnectionTimeline()) async throws -> Bool {
-        try await withConnection(timeline: timeline, deadline: .now + .seconds(20)) { connection in
+        try await withConnection(timeline: timeline, deadline: ConnectingDeadline(.seconds(20), on: RunClock())) {
+            connection in
             try await connection.send(Array("a line\n".utf8))
             return try await connection.receive() == .output(Array("a line\n".utf8))
         }

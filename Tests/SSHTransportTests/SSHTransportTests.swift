@@ -47,7 +47,10 @@ struct SSHTransportTests {
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(peer.port), user: fixture.server.user)
         let transport = try makeTransport(to: target, fixture.environment(options))
         let error = await #expect(throws: TransportError.self) {
-            try await transport.withConnection(timeline: ConnectionTimeline(), deadline: .now + .seconds(20)) {
+            try await transport.withConnection(
+                timeline: ConnectionTimeline(),
+                deadline: ConnectingDeadline(.seconds(20), on: RunClock())
+            ) {
                 connection in
                 // The relay stops among these writes.
                 for _ in 0..<20 {

@@ -46,9 +46,10 @@ struct DueTimeTests {
     @Test("Before the pool is open, its time runs; with it open, a step's and that of silence")
     func ordinary() throws {
         var run = try SessionRun("hang", ScriptedClient(["hang": [[]]])) {
-            $0.limits.openBy = .seconds(30)
             $0.limits.step = .seconds(60)
         }
+        let tooLate = TargetFailure(code: "ConnectingTimeout", message: "too late")
+        run.session.open(at: .after(.zero), by: OpeningLimit(due: .seconds(30), failure: tooLate))
         #expect(run.session.nextDue.counted == .seconds(30))
         #expect(run.session.nextDue.elapsed == nil)
         run.wait(.seconds(2))

@@ -1,3 +1,4 @@
+import Connections
 package import EventLoops
 import Glibc
 import PSRP
@@ -37,7 +38,7 @@ package struct FleetRun: Sendable {
     }
 
     /// To be called once. Enters every session, and seals what was recorded of them. Whatever fails on the way is told to
-    /// stands in the verdict.
+    /// the console, and stands in the verdict.
     package func run() async -> RunVerdict {
         var verdict = RunVerdict()
         let recorder: RunRecorder?

@@ -1,3 +1,4 @@
+package import Connections
 package import EventLoops
 import Synchronization
 

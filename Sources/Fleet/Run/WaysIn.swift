@@ -23,7 +23,7 @@ struct WaysIn: Sendable {
         endpoint = LocalEndpoint.choose(environment: plan.environment)
         var options = plan.ssh
         options.credentials = credentials.source
-        options.timeAsked = { clock.timeAsked }
+        options.clock = clock
         if let person {
             options.askAboutHostKey = { key in await clock.whileAsking { await Self.ask(person, about: key, control) } }
         }

@@ -1,3 +1,4 @@
+package import Connections
 package import EventLoops
 package import Sessions
 import Synchronization

@@ -1,4 +1,4 @@
-import Connections
+package import Connections
 import PSRP
 package import Sessions
 import Synchronization
@@ -31,7 +31,7 @@ package final class TargetDriver: Sendable {
     private let observer: any SessionObserver
     private let timeline = ConnectionTimeline()
     private let diagnostics = LastDiagnostics()
-    private let deadline: ContinuousClock.Instant?
+    private let deadline: ConnectingDeadline?
     private let state: Mutex<State>
 
     /// The target's time begins now.
@@ -43,10 +43,8 @@ package final class TargetDriver: Sendable {
         observer: some SessionObserver
     ) {
         let now = clock.now
-        var options = plan.options
-        options.limits.connecting = plan.connectingTimeout
-        options.limits.openBy = plan.connectingTimeout.map { now.counted + $0 }
-        deadline = plan.connectingTimeout.map { clock.start + now.elapsed + $0 }
+        let options = plan.options
+        deadline = plan.connectingTimeout.map { ConnectingDeadline($0, on: clock) }
         self.plan = plan
         self.clock = clock
         self.heartbeat = heartbeat
@@ -91,7 +89,7 @@ package final class TargetDriver: Sendable {
             try await plan.transport.withConnection(timeline: timeline, deadline: deadline) { connection in
                 self.timeline.begin(.psrpOpen)
                 self.state.withLock { $0.connection = connection }
-                self.update { $0.open(at: $1) }
+                self.update { $0.open(at: $1, by: self.openingLimit) }
                 await self.drain()
                 while !self.isFinished {
                     await self.take(try await connection.receive())
@@ -112,6 +110,15 @@ package final class TargetDriver: Sendable {
         }
         timeline.end()
         await drain()
+    }
+
+    /// The deadline's last part is the session's: from here on it alone looks at that clock.
+    private var openingLimit: OpeningLimit? {
+        deadline.map { deadline in
+            let error = deadline.failure(of: plan.options.target, in: .psrpOpen)
+            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: .psrpOpen))
+            return OpeningLimit(due: deadline.due, failure: failure)
+        }
     }
 
     /// What is given up because the run ends has not failed.

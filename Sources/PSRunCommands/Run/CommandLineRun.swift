@@ -1,3 +1,4 @@
+import EventLoops
 import Fleet
 import Glibc
 import PSRunCommandLine

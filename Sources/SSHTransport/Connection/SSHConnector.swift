@@ -104,7 +104,7 @@ struct SSHConnector: Sendable {
                     target: "jump host \(host.displayName)",
                     loop: loop,
                     timeline: ConnectionTimeline(),
-                    timeAsked: environment.options.timeAsked
+                    clock: environment.options.clock
                 )
                 do {
                     try await connector.connect(
@@ -128,7 +128,7 @@ struct SSHConnector: Sendable {
         _ link: isolated SSHLink,
         asJump host: SSHTarget,
         over jumps: String?,
-        deadline: ContinuousClock.Instant?,
+        deadline: ConnectingDeadline?,
         behind outer: Set<String>
     ) async throws {
         link.setDeadline(deadline)

@@ -39,80 +39,58 @@ actor SSHLink {
 
     private(set) var failure: (any Error)?
     private var failPending: ((any Error) -> Void)?
-    /// Of the clock that stands still while a person is asked.
-    private(set) var deadline: ContinuousClock.Instant?
-    private var deadlineTimer: TimerToken?
-    /// What set the deadline, for its message.
-    private var deadlineName = ""
-    /// How long persons have been asked things so far.
-    private nonisolated let timeAsked: @Sendable () -> Duration
+    /// When the connection must stand.
+    private(set) var deadline: ConnectingDeadline?
+    private var deadlineTimer: DeadlineTimer?
+    /// What ConnectTimeout goes by.
+    private nonisolated let clock: RunClock
 
     init(
         target: String,
         loop: EventLoop,
         timeline: ConnectionTimeline,
-        timeAsked: @escaping @Sendable () -> Duration
+        clock: RunClock
     ) {
         self.target = target
         self.loop = loop
         self.timeline = timeline
-        self.timeAsked = timeAsked
+        self.clock = clock
     }
 
     var isOpen: Bool { session != nil }
 
     // MARK: The clock
 
-    /// From now on every wait fails once the deadline passes.
-    /// - Parameter deadline: of the clock that stands still while a person is asked.
-    func setDeadline(_ deadline: ContinuousClock.Instant?, name: String = "ConnectingTimeout") {
+    /// From now on every wait fails once the deadline has passed.
+    func setDeadline(_ deadline: ConnectingDeadline?) {
         self.deadline = deadline
-        deadlineName = name
-        guard let deadline else { return }
-        awaitDeadline(at: deadline + timeAsked())
-    }
-
-    private func awaitDeadline(at instant: ContinuousClock.Instant) {
-        deadlineTimer = loop.schedule(at: instant) { [weak self] in self?.assumeIsolated { $0.deadlineIsDue() } }
-    }
-
-    /// A person may have been asked meanwhile, or be asked now: then there is time left.
-    private func deadlineIsDue() {
-        guard let deadline else { return }
-        let left = deadline + timeAsked() - .now
-        guard left > .zero else { return deadlinePassed() }
-        awaitDeadline(at: .now + max(left, .milliseconds(20)))
+        deadlineTimer = deadline.map { deadline in
+            DeadlineTimer(deadline, on: loop) { [weak self] in self?.assumeIsolated { $0.deadlinePassed(deadline) } }
+        }
     }
 
     /// Allows for the handshake what ssh_config's ConnectTimeout says, where nothing else bounds it.
     func setConnectTimeout(_ timeout: Duration?) {
         guard deadline == nil, let timeout, timeout > .zero else { return }
-        setDeadline(.now + timeout - timeAsked(), name: Self.connectTimeout)
+        setDeadline(ConnectingDeadline(timeout, on: clock, name: Self.connectTimeout))
     }
 
     /// The handshake is over, and with it what ConnectTimeout bounds.
     func clearConnectTimeout() {
-        if deadlineName == Self.connectTimeout { clearDeadline() }
+        if deadline?.name == Self.connectTimeout { clearDeadline() }
     }
 
     private static let connectTimeout = "ConnectTimeout of ssh_config"
 
     /// The connection is made: the clock is somebody else's now.
     func clearDeadline() {
-        if let deadlineTimer { loop.cancel(deadlineTimer) }
+        deadlineTimer?.cancel()
         deadlineTimer = nil
         deadline = nil
     }
 
-    private func deadlinePassed() {
-        let phase = timeline.current ?? .resolve
-        abort(
-            TransportError(
-                .timedOut,
-                phase: phase,
-                "\(target): the \(deadlineName) passed while \(phase.activity)."
-            )
-        )
+    private func deadlinePassed(_ deadline: ConnectingDeadline) {
+        abort(deadline.failure(of: target, in: timeline.current ?? .resolve))
     }
 
     /// Ends what is waited for, and whatever is waited for later, with this error. The first one stands.
@@ -163,7 +141,7 @@ actor SSHLink {
         var token: DescriptorToken?
         defer { if let token { loop.remove(token) } }
         try await wait { (promise: Promise<Void>) in
-            do {
+            do throws(WatchFailure) {
                 token = try loop.add(descriptor.raw, interest) { _ in promise.succeed(()) }
             } catch {
                 promise.fail(SSHFailure(error))

@@ -46,9 +46,11 @@ extension PlaybookSession {
     }
 
     /// The connection stands: queues what opens the session.
-    package mutating func open(at now: RunMoment) {
+    /// - Parameter limit: until when the pool must be open; nil for no bound.
+    package mutating func open(at now: RunMoment, by limit: OpeningLimit? = nil) {
         happen(at: now) {
             $0.machine.clock.heard()
+            $0.machine.open(by: limit)
             $0.client.open()
         }
     }

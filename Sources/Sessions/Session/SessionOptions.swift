@@ -39,10 +39,6 @@ package struct SessionOptions: Sendable {
 
 /// The clocks of one target's session.
 package struct SessionLimitTimes: Sendable, Hashable {
-    /// When the pool must be open: on the counted clock; nil for no bound.
-    package var openBy: Duration?
-    /// The same bound as a length, for the message.
-    package var connecting: Duration?
     /// How long a step may take.
     package var step: Duration?
     /// How long the target may take, connecting included.

@@ -9,7 +9,7 @@ struct SessionAlarm: Sendable {
 
     enum Action {
         /// The pool was not open in time.
-        case giveUpConnecting
+        case giveUpConnecting(TargetFailure)
         /// The far side asked for the end of the session, and its pipeline does not end: close the pool.
         case leave
         case stop(StopReason)
@@ -47,8 +47,8 @@ extension SessionState {
         switch self {
         case .finished: break
         case .closing(let end): visit(.elapsed(end, .finish))
-        case .connecting:
-            if let end = clock.limits.openBy { visit(.counted(end, .giveUpConnecting)) }
+        case .connecting(let connecting):
+            if let limit = connecting.limit { visit(.counted(limit.due, .giveUpConnecting(limit.failure))) }
             limits()
         case .recording: limits()
         case .prompt(let pipeline, _), .line(let pipeline, _), .rendering(let pipeline, _), .metadata(let pipeline, _),

@@ -41,16 +41,6 @@ extension TargetFailure {
         )
     }
 
-    static func connectingTimeout(_ target: String, _ limit: Duration?, in phase: String?) -> Self {
-        let limit = limit.map { "\($0.milliseconds) ms" } ?? "the time"
-        return Self(
-            code: "ConnectingTimeout",
-            message:
-                "\(target): in phase \(phase ?? "connecting"): \(limit) of -ConnectingTimeout ran out; check"
-                + " whether the far side answers there, or allow more time"
-        )
-    }
-
     /// - Parameter step: what was running, nil for nothing.
     static func stopped(_ target: String, _ reason: StopReason, _ step: StepText?) -> Self {
         let what = step.map { "\($0.place) was stopped" } ?? "nothing was running"

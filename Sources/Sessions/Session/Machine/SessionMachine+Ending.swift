@@ -23,9 +23,7 @@ extension SessionMachine {
     /// Does what a clock said is due, a stop excepted, which is the caller's as any other.
     mutating func heed(_ action: SessionAlarm.Action, _ client: inout some SessionClient) {
         switch action {
-        case .giveUpConnecting:
-            guard case .connecting(let connecting) = state else { return }
-            breakOff(.connectingTimeout(options.target, options.limits.connecting, in: connecting.phase))
+        case .giveUpConnecting(let failure): breakOff(failure)
         case .leave:
             endStep(runningLine: .ok)
             close(&client)

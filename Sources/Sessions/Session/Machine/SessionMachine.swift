@@ -49,6 +49,12 @@ extension SessionMachine {
         state = .connecting(connecting)
     }
 
+    mutating func open(by limit: OpeningLimit?) {
+        guard case .connecting(var connecting) = state else { return }
+        connecting.limit = limit
+        state = .connecting(connecting)
+    }
+
     mutating func farSide(speaks language: PlaybookLanguage) {
         guard case .connecting(var connecting) = state else { return }
         connecting.language = language

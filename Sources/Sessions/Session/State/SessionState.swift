@@ -37,6 +37,8 @@ enum SessionState: Sendable {
         var phase: String?
         /// What the far side is written in; nil until it says so.
         var language: PlaybookLanguage?
+        /// Nil where nothing bounds the opening of the pool, or the connection does not stand yet.
+        var limit: OpeningLimit?
         /// What start-up scripts write stands before the first prompt.
         var prompt = NextPrompt()
     }

@@ -1,34 +1,36 @@
-package import Sessions
 import Synchronization
 
-/// A run's clocks: the elapsed one, and the counted one that stands still while a person is being asked.
+/// A run's clocks: the elapsed one, and the counted one that stands still while a person is being asked. Whatever limits a
+/// connection or a session goes by the counted one.
 package final class RunClock: Sendable {
+    /// Both clocks at one instant.
+    package struct Reading: Sendable, Hashable {
+        /// Since the run began.
+        package let elapsed: Duration
+        /// The same without the time in which a person was being asked.
+        package let counted: Duration
+    }
+
     private struct Pauses {
         var asking = 0
         var since = ContinuousClock.Instant.now
         var total = Duration.zero
     }
 
-    package let start: ContinuousClock.Instant
+    private let start: ContinuousClock.Instant
     private let pauses = Mutex(Pauses())
 
     package init(start: ContinuousClock.Instant = .now) {
         self.start = start
     }
 
-    package var now: RunMoment {
+    package var reading: Reading {
         let instant = ContinuousClock.now
         return pauses.withLock { pauses in
             let elapsed = instant - start
             let open = pauses.asking > 0 ? instant - pauses.since : .zero
-            return RunMoment(elapsed: elapsed, counted: elapsed - pauses.total - open)
+            return Reading(elapsed: elapsed, counted: elapsed - pauses.total - open)
         }
-    }
-
-    /// How long persons have been asked things so far.
-    package var timeAsked: Duration {
-        let now = now
-        return now.elapsed - now.counted
     }
 
     /// Stops the counted clock while `body` asks a person.

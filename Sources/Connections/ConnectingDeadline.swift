@@ -1,0 +1,35 @@
+/// When a connection must stand, by the clock that stands still while a person is being asked.
+package struct ConnectingDeadline: Sendable {
+    /// How much time there was in all.
+    package let limit: Duration
+    /// What set it, for the message.
+    package let name: String
+    /// When it is due, on the counted clock.
+    package let due: Duration
+    private let clock: RunClock
+
+    /// - Parameters:
+    ///   - limit: counted from now on.
+    ///   - name: as a user knows it.
+    package init(_ limit: Duration, on clock: RunClock, name: String = "-ConnectingTimeout") {
+        self.limit = limit
+        self.name = name
+        self.clock = clock
+        due = clock.reading.counted + limit
+    }
+
+    /// What is left of it; zero or less once it has passed.
+    package var left: Duration { due - clock.reading.counted }
+
+    /// The failure of a connection that did not stand in time: the one message for this event, whoever notices it.
+    package func failure(of target: String, in phase: ConnectionPhase) -> TransportError {
+        let (seconds, attoseconds) = limit.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        return TransportError(
+            .timedOut,
+            phase: phase,
+            "\(target): \(milliseconds) ms of \(name) ran out while \(phase.activity). See whether the far side answers, or "
+                + "allow more time."
+        )
+    }
+}
