@@ -7,7 +7,7 @@ package struct CredentialSource: Sendable {
         case passphrase(keyFile: String)
         /// The password of a user at a host (the host as the user named it).
         case password(user: String, host: String)
-        /// A keyboard-interactive prompt that is no plain password question.
+        /// A keyboard-interactive prompt that is not a plain password question.
         case answer(prompt: String, echo: Bool, user: String, host: String)
 
         /// Whether what is typed for it may be seen.

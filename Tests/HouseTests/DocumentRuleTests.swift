@@ -18,13 +18,14 @@ struct DocumentRuleTests {
         }
     }
 
-    @Test("Every page that code or a document cites is in the repository")
+    @Test("Every page that code or a document cites is in the repository, and nobody cites a brief")
     func citedPagesExist() throws {
         let pages =
             try SourceTree.files(under: "Sources/psrun/psrun.docc").map(Self.name)
             + ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
         let sources = try SourceTree.swiftFiles(under: "Sources") + SourceTree.swiftFiles(under: "Tests")
         for file in sources {
+            #expect(!file.text.contains("psrp" + "-brief"), "\(file.path)")
             for citation in file.text.matches(of: /\b([A-Z][A-Za-z]+\.md)\b/) {
                 #expect(pages.contains(String(citation.output.1)), "\(file.path): \(citation.output.1)")
             }

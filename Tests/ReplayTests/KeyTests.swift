@@ -9,7 +9,7 @@ import Testing
         ("\r\u{7F}\u{3}\u{1A}", [.enter, .backspace, .control("c"), .control("z")]),
         // Sequences that mean nothing here are passed over whole; an escape before a character is a key.
         ("\u{1B}[200~x\u{1B}[15~y\u{1B}z", [.character("x"), .character("y"), .escape, .character("z")]),
-        // One that is cut short by the next is no reason to lose that.
+        // One that is cut short by the next is not a reason to lose that.
         ("\u{1B}[\u{1B}[A\u{1B}[1;\u{1B}OB", [.up, .down]),
     ]
 

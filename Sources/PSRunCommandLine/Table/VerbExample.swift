@@ -70,7 +70,7 @@ extension VerbExample {
     private static let list = [
         VerbExample("psrun list", "Lists every run."),
         VerbExample("psrun list --since 7d --playbook nightly", "Lists last week's runs of one playbook."),
-        VerbExample("psrun list --format json | jq -r '.[].run'", "Prints the names of all runs."),
+        VerbExample("psrun list --format json | jq -r '.runs[].run'", "Prints the names of all runs."),
     ]
 
     private static let show = [

@@ -8,7 +8,7 @@ import Sessions
 struct SecretFiles: Sendable {
     let known: KnownSecrets
 
-    /// - Throws: CommandFailure, usage: a file can't be read, or others may read it.
+    /// - Throws: CommandFailure, usage: a file cannot be read, or others may read it.
     init(_ sources: CredentialSources) throws(CommandFailure) {
         known = KnownSecrets(
             password: try Self.secret(sources.passwordFile, of: "--password-file"),

@@ -21,7 +21,7 @@ enum TargetReader {
             targets += hosts.map { RunTarget($0, choices, account: account) }
         }
         guard !targets.isEmpty else {
-            throw CommandFailure(.usage, "The list of hosts names none; write one [user@]host[:port] a line.")
+            throw CommandFailure(.usage, "The list of hosts is empty; write one [user@]host[:port] per line.")
         }
         return targets
     }

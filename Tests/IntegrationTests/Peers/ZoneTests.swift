@@ -81,7 +81,7 @@ struct ZoneTests {
     @Test("An interface that is not there is said to be so")
     func noSuchInterface() async throws {
         let outcome = try await run([["--host", "[fe80::5%eth9]:2222"], ["--host", "[fe80::5]:2222"]])
-        #expect(outcome.errors.contains("there is no network interface eth9 here"), "\(outcome)")
+        #expect(outcome.errors.contains("has no network interface eth9"), "\(outcome)")
         #expect(outcome.errors.split(separator: "\n").filter { $0 == "status 4" }.count == 2, "\(outcome)")
     }
 }
