@@ -4,6 +4,8 @@ package struct Playbook: Sendable, Hashable {
     package static let lineLimit = 10 << 20
 
     package let lines: [PlaybookLine]
+    /// The longest line, in bytes as UTF-8.
+    package let longestLineBytes: Int
 
     /// Reads a file: UTF-8 with or without a byte order mark, or UTF-16 with one; LF or CRLF ends a line, and nothing is
     /// trimmed.
@@ -35,5 +37,6 @@ package struct Playbook: Sendable, Hashable {
             throw PlaybookError(.empty, "it has no line to send", at: 0)
         }
         self.lines = lines
+        longestLineBytes = lines.reduce(0) { max($0, $1.text.utf8.count) }
     }
 }

@@ -33,13 +33,13 @@ struct RedactionChannel {
             patterns?.read(piece, by: &redactor, into: &found)
             if !isStream { patterns?.settle(by: &redactor, into: &found) }
         }
-        if !redactor.shortSecrets.isEmpty {
+        if !redactor.held.shortSecrets.isEmpty {
             if lines == nil || !isStream { lines = ShortLines(from: start) }
-            lines?.read(piece, redactor.shortSecrets, into: &found)
-            if !isStream { lines?.settle(redactor.shortSecrets, into: &found) }
+            lines?.read(piece, redactor.held.shortSecrets, into: &found)
+            if !isStream { lines?.settle(redactor.held.shortSecrets, into: &found) }
         }
-        if !redactor.trie.isEmpty || !scanner.isAtRest {
-            scanner.read(piece, in: &redactor.trie, into: &found)
+        if !redactor.held.trie.isEmpty || !scanner.isAtRest {
+            scanner.read(piece, in: &redactor.held.trie, into: &found)
         } else {
             scanner = SecretScanner(from: end)
         }
@@ -51,9 +51,9 @@ struct RedactionChannel {
     mutating func settle(by redactor: inout Redactor) {
         let known = found.count
         patterns?.settle(by: &redactor, into: &found)
-        lines?.settle(redactor.shortSecrets, into: &found)
+        lines?.settle(redactor.held.shortSecrets, into: &found)
         var ended = scanner
-        ended.end(in: &redactor.trie, into: &found)
+        ended.end(in: &redactor.held.trie, into: &found)
         decided = end
         clip(from: known)
     }
@@ -70,7 +70,7 @@ struct RedactionChannel {
         for secret in Self.merged(inside) {
             if secret.start > position { output += piece[(position - start)..<(secret.start - start)] }
             // Where it begins before this piece, its tag was given out there.
-            if secret.start >= start { output += redactor.tags[Int(secret.secret)].utf8 }
+            if secret.start >= start { output += redactor.held.tags[Int(secret.secret)].utf8 }
             position = min(end, secret.end)
         }
         output += piece[(position - start)...]

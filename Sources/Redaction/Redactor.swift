@@ -11,25 +11,30 @@ package struct Redactor {
     /// Values that the far side chooses (matches of a pattern, its secure strings) are held up to this number.
     static let mostValues = 20_000
 
-    var trie = SecretTrie()
-    private(set) var shortSecrets: [[UInt8]: Int32] = [:]
-    private(set) var tags: [String] = []
-    private var tagNumbers: [String: Int32] = [:]
+    /// What is looked for. Another redactor may begin with it.
+    package internal(set) var held: HeldSecrets
     let patterns: [any RedactionPattern]
-    private let tag: (_ secret: [UInt8]) -> String
-    private var held: Set<[UInt8]> = []
+    private let tag: @Sendable (_ secret: [UInt8]) -> String
+    private var newlyHeld: [[UInt8]] = []
     private var notices: [RedactionNotice] = []
     private var told: Set<RedactionNotice> = []
 
-    /// - Parameter tag: gives a secret's tag: the same for the same secret, and nothing that the secret could be told from
-    ///   without a key.
-    package init(patterns: [any RedactionPattern] = [], tag: @escaping (_ secret: [UInt8]) -> String) {
+    /// - Parameters:
+    ///   - held: what another redactor with the same tags holds already.
+    ///   - tag: gives a secret's tag: the same for the same secret, and nothing that the secret could be told from
+    ///     without a key.
+    package init(
+        patterns: [any RedactionPattern] = [],
+        holding held: HeldSecrets = HeldSecrets(),
+        tag: @escaping @Sendable (_ secret: [UInt8]) -> String
+    ) {
         self.patterns = patterns
+        self.held = held
         self.tag = tag
     }
 
     /// Whether there is nothing to look for.
-    package var isIdle: Bool { patterns.isEmpty && trie.isEmpty && shortSecrets.isEmpty }
+    package var isIdle: Bool { patterns.isEmpty && held.isEmpty }
 
     /// Holds a secret from now on.
     package mutating func hold(_ secret: String) {
@@ -40,6 +45,12 @@ package struct Redactor {
     package mutating func hold(value: [UInt8]) {
         guard held.count < Self.mostValues else { return tell(.tooManyValues) }
         hold(value)
+    }
+
+    /// What is held since this was asked last: for other redactors of the same run.
+    package mutating func takeNewlyHeld() -> [[UInt8]] {
+        defer { newlyHeld = [] }
+        return newlyHeld
     }
 
     /// What users should be told since this was asked last.
@@ -66,7 +77,7 @@ package struct Redactor {
 
     /// The number of a tag for a line that is replaced, and not held.
     mutating func number(ofLine line: [UInt8]) -> Int32 {
-        number(of: tag(line.filter { !$0.isPassedOver }))
+        held.number(of: tag(line.filter { !$0.isPassedOver }))
     }
 
     mutating func tell(_ notice: RedactionNotice) {
@@ -75,26 +86,17 @@ package struct Redactor {
 
     private mutating func hold(_ secret: [UInt8]) {
         let bytes = secret.filter { !$0.isPassedOver }
-        guard !bytes.isEmpty, held.insert(bytes).inserted else { return }
-        let number = number(of: tag(bytes))
+        guard !bytes.isEmpty, held.add(bytes) else { return }
+        newlyHeld.append(bytes)
+        let number = held.number(of: tag(bytes))
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.unicodeScalars.count >= Self.shortest else {
-            shortSecrets[bytes] = number
+            held.shortSecrets[bytes] = number
             return tell(.shortSecret)
         }
         for form in [bytes] + Self.otherEncodings(of: text) where form.count >= Self.shortest {
-            insert(form, number)
+            held.insert(form, number)
         }
-    }
-
-    private mutating func insert(_ form: [UInt8], _ number: Int32) {
-        var rest = form[...]
-        while rest.count > Self.longestPiece {
-            trie.insert(rest.prefix(Self.longestPiece), secret: number)
-            rest = rest.dropFirst(Self.longestPiece)
-        }
-        // The last piece reaches back, so that none is short.
-        trie.insert(form.suffix(max(rest.count, min(form.count, Self.longestPiece))), secret: number)
     }
 
     /// UTF-16 in both byte orders and Latin-1 as bytes, and these bytes as what reads them for Latin-1 shows them.
@@ -107,12 +109,5 @@ package struct Redactor {
         if scalars.allSatisfy({ $0.value < 0x100 }) { encodings.append(scalars.map { UInt8($0.value) }) }
         let shown = [little, big].map { bytes in bytes.flatMap { Array(String(Unicode.Scalar($0)).utf8) } }
         return (encodings + shown).map { $0.filter { !$0.isPassedOver } }
-    }
-
-    private mutating func number(of tag: String) -> Int32 {
-        if let known = tagNumbers[tag] { return known }
-        tagNumbers[tag] = Int32(tags.count)
-        tags.append(tag)
-        return Int32(tags.count - 1)
     }
 }

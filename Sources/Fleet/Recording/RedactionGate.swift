@@ -10,10 +10,12 @@ struct RedactionGate {
     private static let waitingTime = Duration.milliseconds(200)
 
     private let mask: SecretMask
+    private var redactor: TargetRedactor
     private var queue = RedactionQueue<RecordedItem>()
 
     init(mask: SecretMask) {
         self.mask = mask
+        redactor = TargetRedactor(mask)
     }
 
     /// Whether something has waited for long enough.
@@ -25,15 +27,15 @@ struct RedactionGate {
     /// - Parameter settles: whether nothing is to wait any longer.
     mutating func pass(_ items: [RecordedItem], settles: Bool) -> [(item: RecordedItem, data: String)] {
         if queue.isEmpty && mask.isIdle { return items.map { ($0, $0.data) } }
-        return mask.use { redactor in
-            var passed: [(item: RecordedItem, data: String)] = []
-            for item in items {
-                let item = item.masked(by: &redactor)
-                queue.append(item, item.texts, by: &redactor)
-            }
-            if settles || queue.bytes > Self.waitingBytes { queue.settle(by: &redactor) }
-            while let (item, texts) = queue.next(by: redactor) { passed.append((item, item.data(with: texts))) }
-            return passed
+        redactor.catchUp()
+        defer { redactor.share() }
+        var passed: [(item: RecordedItem, data: String)] = []
+        for item in items {
+            let item = item.masked(by: &redactor.own)
+            queue.append(item, item.texts, by: &redactor.own)
         }
+        if settles || queue.bytes > Self.waitingBytes { queue.settle(by: &redactor.own) }
+        while let (item, texts) = queue.next(by: redactor.own) { passed.append((item, item.data(with: texts))) }
+        return passed
     }
 }

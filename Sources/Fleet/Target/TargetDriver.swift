@@ -1,13 +1,22 @@
 package import Connections
 import PSRP
+import Playbooks
 package import Sessions
 import Synchronization
 
 /// Drives one target's session over its connection: two tasks, one that receives and one that sleeps until a clock or a
 /// wish to stop wants it.
 package final class TargetDriver: Sendable {
+    private typealias Session = PlaybookSession<ClientSession>
+    private typealias Change = @Sendable (inout Session, RunMoment) -> Void
+
     private struct State {
-        var session: PlaybookSession<ClientSession>
+        /// nil while it is lent to a thread that decodes something large.
+        var session: Session?
+        /// What is to be done to the session once it is back.
+        var postponed: [Change] = []
+        /// Whether the session was lent, and what it made meanwhile is not all handed out yet.
+        var mayHaveMadeLarge = false
         var carriage: OutOfProcessClientCarriage
         /// Where the protocol is to be traced.
         var trace: ProtocolTrace?
@@ -17,12 +26,23 @@ package final class TargetDriver: Sendable {
         /// Whether nothing waits for the connection any more.
         var hasLeftConnection = false
         var result: TargetResult?
+
+        mutating func change(at now: RunMoment, in phase: String?, _ change: @escaping Change) {
+            guard var session = session.take() else { return postponed.append(change) }
+            session.connection(isIn: phase)
+            change(&session, now)
+            self.session = session
+        }
     }
 
     private enum Work {
         case send([CarriageRequest], any TransportConnection)
-        case event(SessionEvent)
+        case event(SessionEvent, mayBeLarge: Bool)
     }
+
+    /// What brings more than this to be decoded is read by a thread that is not a loop's: it may take longer than other
+    /// targets should wait.
+    private static let largeBytes = 64 << 10
 
     private let plan: TargetPlan
     private let clock: RunClock
@@ -67,7 +87,7 @@ package final class TargetDriver: Sendable {
 
     /// Runs the session to its end, whatever that is; the connection and its process are gone when it returns.
     package func run() async -> TargetResult {
-        update(heed)
+        update { self.heed(&$0, at: $1) }
         if !isFinished {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.converse() }
@@ -92,7 +112,12 @@ package final class TargetDriver: Sendable {
                 self.update { $0.open(at: $1, by: self.openingLimit) }
                 await self.drain()
                 while !self.isFinished {
-                    await self.take(try await connection.receive())
+                    let input = try await connection.receive()
+                    if self.plan.playbook.longestLineBytes > Self.largeBytes {
+                        await self.elsewhere { await self.take(input) }
+                    } else {
+                        await self.take(input)
+                    }
                 }
                 self.state.withLock { $0.hasLeftConnection = true }
             }
@@ -136,13 +161,13 @@ package final class TargetDriver: Sendable {
     private func take(_ input: TransportInput) async {
         switch input {
         case .output(let bytes):
-            hear { $0.receive(bytes) }
+            await hear { $0.receive(bytes) }
         case .diagnostics(let bytes):
             let text = String(decoding: bytes, as: UTF8.self)
             diagnostics.note(text)
             await observer.observe(diagnostics: text, at: clock.now)
         case .end(let status):
-            hear { $0.receiveEnd() }
+            await hear { $0.receiveEnd() }
             let detail = diagnostics.detail(status)
             update { $0.receiveEnd(detail: detail, at: $1) }
         }
@@ -150,10 +175,37 @@ package final class TargetDriver: Sendable {
     }
 
     /// Gives the session what its carriage makes of what was received.
-    private func hear(_ receive: (inout OutOfProcessClientCarriage) -> [CarriageEvent]) {
-        let events = state.withLock { receive(&$0.carriage) }
-        trace { $0.lines(of: events) }
-        update { $0.receive(events, at: $1) }
+    private func hear(_ receive: (inout OutOfProcessClientCarriage) -> [CarriageEvent]) async {
+        let (events, unread) = state.withLock { (receive(&$0.carriage), $0.session?.unreadBytes ?? 0) }
+        guard unread + events.size > Self.largeBytes else {
+            trace { $0.lines(of: events) }
+            return update { $0.receive(events, at: $1) }
+        }
+        await elsewhere {
+            self.trace { $0.lines(of: events) }
+            self.lend { $0.receive(events, at: $1) }
+        }
+    }
+
+    /// Changes the session for as long as that takes; what others want of it meanwhile is done when it is back.
+    private func lend(_ change: @escaping Change) {
+        let phase = timeline.current?.name
+        guard var session = state.withLock({ $0.session.take() }) else { return update(change) }
+        session.connection(isIn: phase)
+        change(&session, clock.now)
+        let now = clock.now
+        state.withLock { [session] state in
+            state.session = session
+            state.mayHaveMadeLarge = true
+            let postponed = state.postponed
+            state.postponed = []
+            for change in postponed { state.change(at: now, in: phase, change) }
+        }
+    }
+
+    /// Does what may take long on a thread that is not a loop's.
+    private func elsewhere(_ work: @Sendable () async -> Void) async {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await work() }
     }
 
     private func trace(_ tell: (inout ProtocolTrace) -> [String]) {
@@ -172,40 +224,41 @@ package final class TargetDriver: Sendable {
         heartbeat.add(self) { now in if self.needsAttention(at: now) { source.yield() } }
         defer { heartbeat.remove(self) }
         for await _ in beats {
-            let isStuck = state.withLock { state in
-                state.session.connection(isIn: timeline.current?.name)
-                let now = clock.now
-                state.session.tick(at: now)
-                heed(&state.session, at: now)
-                return state.session.isFinished && !state.hasLeftConnection
+            // Where it is in use for long, the clocks are looked at again when it is free.
+            let isStuck = state.withLockIfAvailable { state in
+                state.change(at: clock.now, in: timeline.current?.name) { session, now in
+                    session.tick(at: now)
+                    self.heed(&session, at: now)
+                }
+                return state.session?.isFinished == true && !state.hasLeftConnection
             }
+            guard let isStuck else { continue }
             await drain()
             if isStuck { return }
         }
     }
 
     /// Passes on the wishes to end early that there are.
-    private func heed(_ session: inout PlaybookSession<ClientSession>, at now: RunMoment) {
+    private func heed(_ session: inout Session, at now: RunMoment) {
         if let reason = control.stopReason { session.stop(reason, at: now) }
         if let reason = control.endReason { session.endAfterStep(reason, at: now) }
     }
 
     private func needsAttention(at now: RunMoment) -> Bool {
         let isEnding = control.isEnding
-        return state.withLock { state in
-            if state.session.isFinished { return !state.hasLeftConnection }
-            return isEnding || state.session.isDue(at: now)
+        let needsIt = state.withLockIfAvailable { state in
+            guard let session = state.session else { return false }
+            if session.isFinished { return !state.hasLeftConnection }
+            return isEnding || session.isDue(at: now)
         }
+        return needsIt ?? false
     }
 
-    private var isFinished: Bool { state.withLock { $0.session.isFinished } }
+    private var isFinished: Bool { state.withLock { $0.session?.isFinished ?? false } }
 
-    private func update(_ change: (inout PlaybookSession<ClientSession>, RunMoment) -> Void) {
+    private func update(_ change: @escaping Change) {
         let now = clock.now
-        state.withLock { state in
-            state.session.connection(isIn: timeline.current?.name)
-            change(&state.session, now)
-        }
+        state.withLock { $0.change(at: now, in: timeline.current?.name, change) }
     }
 
     /// Sends and tells all that the session has made, in order.
@@ -218,7 +271,8 @@ package final class TargetDriver: Sendable {
                 let bytes = OutOfProcessClientCarriage.bytes(of: requests)
                 // Where it fails, receiving fails as well, and says why.
                 if !bytes.isEmpty { try? await connection.send(bytes) }
-            case .event(let event): await tell(event)
+            case .event(let event, mayBeLarge: false): await tell(event)
+            case .event(let event, mayBeLarge: true): await elsewhere { await self.tell(event) }
             }
         }
     }
@@ -230,11 +284,14 @@ package final class TargetDriver: Sendable {
 
     private func nextWork() -> Work? {
         state.withLock { state in
-            if let connection = state.connection {
-                let requests = state.session.requestsToSend()
-                if !requests.isEmpty { return .send(requests, connection) }
+            if let connection = state.connection, let requests = state.session?.requestsToSend(), !requests.isEmpty {
+                return .send(requests, connection)
             }
-            if let event = state.session.nextEvent() { return .event(event) }
+            if let event = state.session?.nextEvent() {
+                return .event(event, mayBeLarge: state.mayHaveMadeLarge)
+            }
+            if state.session != nil { state.mayHaveMadeLarge = false }
+            // Where the session is lent, who lent it goes on.
             state.isDraining = false
             return nil
         }
@@ -254,7 +311,7 @@ package final class TargetDriver: Sendable {
             await observer.observe(event, at: clock.now)
             // Where it could not be recorded, the wish to stop for that is there by now, and comes first.
             update { session, now in
-                heed(&session, at: now)
+                self.heed(&session, at: now)
                 session.stepIsRecorded(at: now)
             }
         case .finished(var result):
@@ -267,5 +324,12 @@ package final class TargetDriver: Sendable {
         default:
             await observer.observe(event, at: clock.now)
         }
+    }
+}
+
+extension [CarriageEvent] {
+    /// Bytes of fragments in them.
+    fileprivate var size: Int {
+        reduce(0) { size, event in if case .data(_, let bytes) = event { size + bytes.count } else { size } }
     }
 }

@@ -63,7 +63,8 @@ final class TargetWatcher: SessionObserver {
 
     /// Lets out what has waited for long enough; to be called several times a second.
     func beat(at now: RunMoment) {
-        if gate.withLock({ $0.isDue(at: now) }) { pass([], settles: true) }
+        // Where it is in use, something is being let out.
+        if gate.withLockIfAvailable({ $0.isDue(at: now) }) == true { pass([], settles: true) }
     }
 
     /// Takes events in, and writes down and shows those whose turn has come.

@@ -101,6 +101,11 @@ package struct ClientSession: Sendable {
         if case .open = phase { true } else { false }
     }
 
+    /// How much has been received of messages that are not whole yet, in bytes.
+    package var unreadBytes: Int {
+        pipelines.reduce(poolReassembler.pendingBytes) { $0 + $1.reassembler.pendingBytes }
+    }
+
     /// Queues a pipeline. It starts when those before it have ended; each ends with one `.ended` event.
     package mutating func create(_ request: PipelineRequest) -> PipelineID {
         enqueue(

@@ -21,6 +21,9 @@ package struct FragmentReassembler: Sendable {
     /// Whether everything received has made whole messages.
     package var isAtRest: Bool { held.isEmpty && open.isEmpty }
 
+    /// How much has been received of messages that are not whole yet.
+    var pendingBytes: Int { held.count + openBytes }
+
     /// Takes a slice of the stream.
     /// - Returns: the messages that are whole now, in the order in which they were finished.
     /// - Throws: `.malformedFragment` and `.limit`.

@@ -26,6 +26,9 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
 
     package var isFinished: Bool { machine.isFinished }
 
+    /// How much has been received of messages that are not whole yet, in bytes.
+    package var unreadBytes: Int { client.unreadBytes }
+
     package mutating func nextEvent() -> SessionEvent? { machine.nextEvent() }
 
     /// Lets something happen at a moment; nothing happens any more once the session is over.

@@ -3,6 +3,8 @@ package import PSRP
 
 /// The client's side of a session, as a playbook's session drives it.
 package protocol SessionClient: Sendable {
+    /// How much has been received of messages that are not whole yet: what the next bytes may bring to be decoded.
+    var unreadBytes: Int { get }
     mutating func open()
     mutating func receive(_ heard: [CarriageEvent]) throws(PSRPError)
     mutating func receiveEnd() throws(PSRPError)

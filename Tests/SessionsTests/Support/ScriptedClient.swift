@@ -90,6 +90,8 @@ struct ScriptedClient: SessionClient {
 
     // MARK: SessionClient
 
+    var unreadBytes: Int { 0 }
+
     mutating func open() {}
 
     mutating func receive(_ heard: [CarriageEvent]) throws(PSRPError) {
