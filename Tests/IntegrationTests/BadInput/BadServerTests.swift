@@ -46,7 +46,7 @@ struct BadServerTests {
     @Test("Junk without end before the first element is not taken for a session")
     func junk() async throws {
         let outcome = try await server(["--junk", "200000"]).run("echo in\n", ["-ConnectingTimeout", "9000"])
-        try check(outcome, saying: ["no PSRP", "junk"])
+        try check(outcome, saying: ["not PSRP", "junk"])
     }
 
     @Test("A server of another protocol version is refused by name")
