@@ -118,8 +118,8 @@ let package = Package(
         tests(of: "Processes"),
 
         // MARK: Ways in
-        library("Connections", ["EventLoops", "Processes"]),
-        tests(of: "Connections", with: ["EventLoops"]),
+        library("Connections", ["EventLoops", "Processes", "PSRP"]),
+        tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
 
         library(
             "SSHTransport",

@@ -19,14 +19,14 @@ package enum FarProgram: String, CaseIterable {
 
 /// What each transport must do, over the programs above.
 package struct TransportConformance: Sendable {
-    package let transport: @Sendable (FarProgram) throws -> any SessionTransport
+    package let transport: @Sendable (FarProgram) throws -> any ByteTransport
 
     /// Whether standard error comes at all: sshd drops a subsystem's.
     package let carriesDiagnostics: Bool
 
     package init(
         carriesDiagnostics: Bool = true,
-        _ transport: @escaping @Sendable (FarProgram) throws -> any SessionTransport
+        _ transport: @escaping @Sendable (FarProgram) throws -> any ByteTransport
     ) {
         self.carriesDiagnostics = carriesDiagnostics
         self.transport = transport

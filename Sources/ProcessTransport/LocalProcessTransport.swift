@@ -4,7 +4,7 @@ import Glibc
 import Processes
 
 /// Reaches a PSRP endpoint by starting it here: its standard streams carry the session.
-package struct LocalProcessTransport: SessionTransport {
+package struct LocalProcessTransport: ByteTransport {
     private let plan: ChildProcessPlan
     private let loop: EventLoop
 

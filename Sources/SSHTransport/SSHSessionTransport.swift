@@ -2,7 +2,7 @@ package import Connections
 package import EventLoops
 
 /// Reaches a PSRP endpoint as the subsystem of an SSH server.
-package struct SSHSessionTransport: SessionTransport {
+package struct SSHSessionTransport: ByteTransport {
     private let target: SSHTarget
     private let environment: SSHEnvironment
     private let loop: EventLoop

@@ -32,7 +32,7 @@ private final class Notes: SessionObserver {
 struct TargetDriverTests {
     private func run(
         _ playbook: String,
-        _ transport: MemoryTransport,
+        _ transport: any SessionTransport,
         connectingTimeout: Duration? = nil,
         control: RunControl = RunControl(),
         options change: (inout SessionOptions) -> Void = { _ in },
@@ -148,6 +148,20 @@ struct TargetDriverTests {
         #expect(sent.withLock { $0 } == ["one", "two"])
         #expect(result.steps.map(\.outcome) == [.ok, .ok, .notSent])
         #expect(result.failure?.code == (endsAfterStep ? "RecordingWriteFailed" : "RecordingLost"))
+    }
+
+    @Test("A carriage without bytes, whose Commands carry the first fragment, needs nothing of the driver")
+    func otherCarriage() async throws {
+        let sizes = Mutex<[Int]>([])
+        let long = String(repeating: "x", count: 5_000)
+        let (result, screen) = try await run(
+            "one\n\(long)",
+            DirectTransport { size in sizes.withLock { $0.append(size) } }
+        )
+        #expect(result.outcome == .ok)
+        #expect(result.steps.map(\.outcome) == [.ok, .ok])
+        #expect(screen.contains("PS /> one\none\n") && screen.contains(long))
+        #expect(sizes.withLock { $0.max() } == 2_000)
     }
 
     @Test("No more than the fan-out is under way at once, and everything is run")

@@ -68,7 +68,7 @@ func makeTransport(to target: SSHTarget, _ environment: SSHEnvironment) throws -
     SSHSessionTransport(target: target, environment: environment, loop: try TestLoops.next())
 }
 
-extension SessionTransport {
+extension ByteTransport {
     func echoes(timeline: ConnectionTimeline = ConnectionTimeline()) async throws -> Bool {
         try await withConnection(timeline: timeline, deadline: ConnectingDeadline(.seconds(20), on: RunClock())) {
             connection in

@@ -17,12 +17,11 @@ package final class TargetDriver: Sendable {
         var postponed: [Change] = []
         /// Whether the session was lent, and what it made meanwhile is not all handed out yet.
         var mayHaveMadeLarge = false
-        var carriage: OutOfProcessClientCarriage
         /// Where the protocol is to be traced.
         var trace: ProtocolTrace?
         /// Whether a task is handing out what the session made; others leave it to that one.
         var isDraining = false
-        var connection: (any TransportConnection)?
+        var connection: (any SessionConnection)?
         /// Whether nothing waits for the connection any more.
         var hasLeftConnection = false
         var result: TargetResult?
@@ -36,7 +35,7 @@ package final class TargetDriver: Sendable {
     }
 
     private enum Work {
-        case send([CarriageRequest], any TransportConnection)
+        case send([CarriageRequest], any SessionConnection)
         case event(SessionEvent, mayBeLarge: Bool)
     }
 
@@ -72,14 +71,13 @@ package final class TargetDriver: Sendable {
         self.observer = observer
         let client = ClientSession(
             configuration: plan.client,
-            carriage: .outOfProcess,
+            carriage: plan.transport.carriage,
             identifiers: RandomIdentifiers(),
             cryptography: plan.cryptography
         )
         state = Mutex(
             State(
                 session: PlaybookSession(client: client, playbook: plan.playbook, options: options, at: now),
-                carriage: OutOfProcessClientCarriage(limits: plan.client.limits),
                 trace: plan.trace
             )
         )
@@ -106,7 +104,8 @@ package final class TargetDriver: Sendable {
     /// Connects, and receives until the session is over.
     private func converse() async {
         do {
-            try await plan.transport.withConnection(timeline: timeline, deadline: deadline) { connection in
+            let limits = plan.client.limits
+            try await plan.transport.withSession(limits: limits, timeline: timeline, deadline: deadline) { connection in
                 self.timeline.begin(.psrpOpen)
                 self.state.withLock { $0.connection = connection }
                 self.update { $0.open(at: $1, by: self.openingLimit) }
@@ -158,25 +157,23 @@ package final class TargetDriver: Sendable {
         return lead + (phase.map { "in phase \($0.name): " } ?? "") + words
     }
 
-    private func take(_ input: TransportInput) async {
+    private func take(_ input: SessionInput) async {
         switch input {
-        case .output(let bytes):
-            await hear { $0.receive(bytes) }
+        case .events(let events): await hear(events)
         case .diagnostics(let bytes):
             let text = String(decoding: bytes, as: UTF8.self)
             diagnostics.note(text)
             await observer.observe(diagnostics: text, at: clock.now)
         case .end(let status):
-            await hear { $0.receiveEnd() }
             let detail = diagnostics.detail(status)
             update { $0.receiveEnd(detail: detail, at: $1) }
         }
         await drain()
     }
 
-    /// Gives the session what its carriage makes of what was received.
-    private func hear(_ receive: (inout OutOfProcessClientCarriage) -> [CarriageEvent]) async {
-        let (events, unread) = state.withLock { (receive(&$0.carriage), $0.session?.unreadBytes ?? 0) }
+    /// Gives the session what was received.
+    private func hear(_ events: [CarriageEvent]) async {
+        let unread = state.withLock { $0.session?.unreadBytes ?? 0 }
         guard unread + events.size > Self.largeBytes else {
             trace { $0.lines(of: events) }
             return update { $0.receive(events, at: $1) }
@@ -268,9 +265,8 @@ package final class TargetDriver: Sendable {
             switch work {
             case .send(let requests, let connection):
                 trace { $0.lines(of: requests) }
-                let bytes = OutOfProcessClientCarriage.bytes(of: requests)
                 // Where it fails, receiving fails as well, and says why.
-                if !bytes.isEmpty { try? await connection.send(bytes) }
+                try? await connection.send(requests)
             case .event(let event, mayBeLarge: false): await tell(event)
             case .event(let event, mayBeLarge: true): await elsewhere { await self.tell(event) }
             }
