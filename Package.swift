@@ -110,12 +110,13 @@ let package = Package(
         tests(of: "Files"),
 
         library("Threads", ["CLinux"]),
+        tests(of: "Threads"),
 
         library("EventLoops", ["CLinux", "SystemErrors", "Threads"]),
         tests(of: "EventLoops"),
 
-        library("Processes", ["CLinux", "EventLoops", "SystemErrors"]),
-        tests(of: "Processes"),
+        library("Processes", ["CLinux", "EventLoops", "SystemErrors", "Threads"]),
+        tests(of: "Processes", with: ["EventLoops"]),
 
         // MARK: Ways in
         library("Connections", ["EventLoops", "Processes", "PSRP"]),
@@ -123,7 +124,10 @@ let package = Package(
 
         library(
             "SSHTransport",
-            ["CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Processes", "SystemErrors", "Threads"]
+            [
+                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "SystemErrors",
+                "Threads",
+            ]
         ),
         tests(of: "SSHTransport", with: ["Connections"]),
 

@@ -5,7 +5,7 @@ import Threads
 /// One thread over epoll(7) that drives any number of descriptors and timers, and runs the actors that own them.
 ///
 /// An actor that names the loop as its executor has its state confined to that thread by the compiler: descriptors'
-/// handlers and timers come back to it through `assumeIsolated`. Nothing that blocks may run here; see `BlockingPool`.
+/// handlers and timers come back to it through `assumeIsolated`. Nothing that blocks may run here; see `Lane`.
 package final class EventLoop: SerialExecutor {
     /// What its thread is called.
     package let name: String

@@ -94,8 +94,7 @@ package enum FileContents {
     }
 
     private static func tooLarge(_ limit: Int) -> FileFailure {
-        FileFailure(
-            "it holds more than \(limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"), the most that is read"
-        )
+        let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
+        return FileFailure("it holds more than \(size), the most that is read", isTooLarge: true)
     }
 }

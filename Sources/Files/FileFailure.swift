@@ -4,12 +4,15 @@ import SystemErrors
 package struct FileFailure: Error, Hashable {
     /// For the end of a sentence: `it is a folder`, `Permission denied`.
     package let reason: String
+    /// Whether it holds more than its reader takes.
+    package let isTooLarge: Bool
 
-    package init(_ reason: String) {
+    package init(_ reason: String, isTooLarge: Bool = false) {
         self.reason = reason
+        self.isTooLarge = isTooLarge
     }
 
     init(errno code: Int32) {
-        reason = describe(errno: code)
+        self.init(describe(errno: code))
     }
 }

@@ -16,6 +16,8 @@ package struct Pattern: Sendable {
         package static let multiline = Options(rawValue: 2)
         /// Only ASCII has letters and digits, and `.` is a byte: several times as fast.
         package static let ascii = Options(rawValue: 4)
+        /// A match begins where the look for it does, and nowhere behind.
+        package static let anchored = Options(rawValue: 8)
     }
 
     package let text: String
@@ -56,6 +58,7 @@ package struct Pattern: Sendable {
 extension Pattern.Options {
     fileprivate var flags: UInt32 {
         (contains(.ignoreCase) ? PCRE2_CASELESS : 0) | (contains(.multiline) ? PCRE2_MULTILINE : 0)
+            | (contains(.anchored) ? PCRE2_ANCHORED : 0)
     }
 }
 

@@ -26,13 +26,18 @@ package final class PatternMatcher {
     private let context: OpaquePointer
     private let stack: OpaquePointer
 
-    package init(_ pattern: Pattern) {
+    package convenience init(_ pattern: Pattern) {
+        self.init(pattern, stepLimit: Self.stepLimit)
+    }
+
+    /// - Parameter stepLimit: for each place at which a match may begin.
+    init(_ pattern: Pattern, stepLimit: UInt32) {
         guard
             let data = pcre2_match_data_create_from_pattern_8(pattern.code.handle, nil),
             let context = pcre2_match_context_create_8(nil),
             let stack = pcre2_jit_stack_create_8(Self.firstStackBytes, Self.stackBytes, nil)
         else { preconditionFailure("PCRE2 has no memory") }
-        pcre2_set_match_limit_8(context, Self.stepLimit)
+        pcre2_set_match_limit_8(context, stepLimit)
         pcre2_set_depth_limit_8(context, Self.depthLimit)
         pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
         pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))

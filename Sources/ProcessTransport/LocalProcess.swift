@@ -81,7 +81,7 @@ actor LocalProcess {
             }
         }
         defer { timer?.cancel() }
-        BlockingPool.shared.submit { starting.keep(Result { try Started(plan) }) }
+        Lane.files.submit { starting.keep(Result { try Started(plan) }) }
         let started = try await withTaskCancellationHandler {
             try await starting.value()
         } onCancel: {

@@ -1,7 +1,9 @@
 import Connections
 import EventLoops
+import Files
 import Glibc
 import Synchronization
+import Threads
 
 /// What the SSH sessions of one run share, whatever loops they are on: options, ssh_config, known_hosts, imported keys and
 /// connections to jump hosts.
@@ -64,7 +66,9 @@ package final class SSHEnvironment: Sendable {
             facts: facts,
             warn: warn
         )
-        if options.keyFile != nil, let file = settings.identityFiles.first, !KeyFile.exists(file) {
+        if options.keyFile != nil, let file = settings.identityFiles.first,
+            try await !offLoop(in: .files, { FileContents.exists(file) })
+        {
             throw KeyFile.unusable(file, "there is no such file")
         }
         return settings
@@ -86,7 +90,7 @@ package final class SSHEnvironment: Sendable {
         case "none"?: files = []
         case let path?:
             let absolute = path.absolute(in: facts.currentFolder)
-            guard KeyFile.exists(absolute) else {
+            guard FileContents.exists(absolute) else {
                 throw TransportError(.configuration, phase: .resolve, "--ssh-config \(path): there is no such file.")
             }
             files = [SSHConfigFile(reading: absolute, folder: "\(home)/.ssh", home: home)]
@@ -126,13 +130,13 @@ private actor SharedFiles {
     private var known: [[String]: Task<KnownHosts, any Error>] = [:]
 
     func configuration(_ read: @escaping @Sendable () throws -> SSHConfiguration) async throws -> SSHConfiguration {
-        let task = configuration ?? Task { try await offLoop(read) }
+        let task = configuration ?? Task { try await offLoop(in: .files, read) }
         configuration = task
         return try await task.value
     }
 
     func knownHosts(_ paths: [String]) async throws -> KnownHosts {
-        let task = known[paths] ?? Task { try await offLoop { KnownHostsFile.read(paths) } }
+        let task = known[paths] ?? Task { try await offLoop(in: .files) { try KnownHostsFile.read(paths) } }
         known[paths] = task
         return try await task.value
     }

@@ -19,7 +19,7 @@ struct FileContentsTests {
         let path = try folder.write(bytes, to: "file")
         #expect(try FileContents.read(path, limit: size) == bytes)
         try folder.write(bytes + [7], to: "file")
-        #expect(throws: FileFailure("it holds more than \(size) bytes, the most that is read")) {
+        #expect(throws: FileFailure("it holds more than \(size) bytes, the most that is read", isTooLarge: true)) {
             try FileContents.read(path, limit: size)
         }
     }
@@ -28,14 +28,14 @@ struct FileContentsTests {
     func sparseFile() throws {
         let path = try folder.write("", to: "sparse")
         #expect(truncate(path, 4_398_046_511_104) == 0)
-        #expect(throws: FileFailure("it holds more than 64 MiB, the most that is read")) {
+        #expect(throws: FileFailure("it holds more than 64 MiB, the most that is read", isTooLarge: true)) {
             try FileContents.read(path, limit: FileContents.textBytes)
         }
     }
 
     @Test("A device without an end is read up to the limit, and then refused")
     func endlessDevice() {
-        #expect(throws: FileFailure("it holds more than 1 MiB, the most that is read")) {
+        #expect(throws: FileFailure("it holds more than 1 MiB, the most that is read", isTooLarge: true)) {
             try FileContents.read("/dev/zero", limit: 1 << 20)
         }
     }

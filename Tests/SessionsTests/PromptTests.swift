@@ -34,7 +34,7 @@ struct PromptTests {
     }
 
     private func rule(_ pattern: String, _ answer: String, isSecret: Bool = false) throws -> AnswerRule {
-        try AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
+        AnswerRule(pattern: try SwiftPattern(pattern), answer: answer, isSecret: isSecret)
     }
 
     private func secure(_ text: String) -> PSValue {
@@ -307,9 +307,32 @@ struct PromptTests {
         #expect(chosen.replies == [.result(.int32(0))])
     }
 
-    @Test("A pattern that is not a regular expression is refused when the rule is made")
-    func badPattern() {
-        #expect(throws: (any Error).self) { try rule("(", "x") }
+    @Test("A pattern that is too hard for a prompt's text does not match it, and the prompt is refused")
+    func hardPattern() throws {
+        let looks = Looks()
+        let run = try asked(
+            .prompt,
+            [.string("c"), .string("m"), .list([field("Name")])],
+            answers: [AnswerRule(pattern: HardPattern(looks: looks), answer: "x", isSecret: false)]
+        )
+        guard case .refused(_, "PromptRefused")? = run.replies.first else {
+            Issue.record("\(run.replies)")
+            return
+        }
+    }
+
+    @Test("All rules and fields of one prompt share a few milliseconds, however many there are")
+    func patternTime() throws {
+        let looks = Looks()
+        let hard = AnswerRule(pattern: HardPattern(looks: looks), answer: "x", isSecret: false)
+        let fields = (0..<1000).map { field("f\($0)") }
+        let run = try asked(
+            .prompt,
+            [.string("c"), .string("m"), .list(fields)],
+            answers: Array(repeating: hard, count: 10) + [try rule("f", "y")]
+        )
+        #expect(looks.spent <= .milliseconds(20))
+        #expect(run.replies.count == 1)
     }
 
     @Test("A prompt of more fields than anybody is asked is refused")
@@ -317,7 +340,7 @@ struct PromptTests {
         let field = PSValue.properties([("name", .string("f")), ("parameterTypeFullName", .string("System.String"))])
         let fields = PSValue.list(Array(repeating: field, count: 100_000))
         let ask = ScriptedClient.Act.ask(.prompt, [.string("c"), .string("m"), fields])
-        let rule = try AnswerRule(pattern: ".", answer: "x", isSecret: false)
+        let rule = try rule(".", "x")
         var run = try SessionRun("1", ScriptedClient(["1": [[ask, .end(.completed)]]])) { $0.answers = [rule] }
         run.start()
         guard case .refused(_, "PromptTooLarge")? = run.replies.first else {

@@ -46,12 +46,12 @@ final class RunCredentials: Sendable {
         switch need {
         case .passphrase(let keyFile):
             if let secret = known.passphrase { return secret }
-            if let secret = systemdSecret("psrun.passphrase") { return secret }
+            if let secret = try await systemdSecret("psrun.passphrase") { return secret }
             return await ask("Passphrase for \(keyFile): ", isSecret: true)
         case .password(let user, let host):
             if let secret = known.password { return secret }
             if let command = passwordCommand { return try await output(of: command) }
-            if let secret = systemdSecret("psrun.password") { return secret }
+            if let secret = try await systemdSecret("psrun.password") { return secret }
             return await ask("\(Self.account(user, host))'s password: ", isSecret: true)
         case .answer(let prompt, let echo, let user, let host):
             return await ask("\(Self.account(user, host)): \(prompt)", isSecret: !echo)
@@ -63,8 +63,23 @@ final class RunCredentials: Sendable {
     }
 
     /// systemd's LoadCredential keeps its files to the service alone, whatever their mode says.
-    private func systemdSecret(_ name: String) -> String? {
-        systemdFolder.flatMap { try? FileContents.secret("\($0)/\(name)", isGuarded: true) }
+    /// - Throws: TransportError where it is there and cannot be used.
+    private func systemdSecret(_ name: String) async throws -> String? {
+        guard let systemdFolder else { return nil }
+        let path = "\(systemdFolder)/\(name)"
+        let found: Result<String?, FileFailure> = await Lane.files.run {
+            guard FileContents.exists(path) else { return .success(nil) }
+            do throws(FileFailure) {
+                return .success(try FileContents.secret(path, isGuarded: true))
+            } catch {
+                return .failure(error)
+            }
+        }
+        do throws(FileFailure) {
+            return try found.get()
+        } catch {
+            throw TransportError(.configuration, phase: .auth, "the credential \(path) cannot be used: \(error.reason).")
+        }
     }
 
     private func ask(_ text: String, isSecret: Bool) async -> String? {
@@ -81,7 +96,7 @@ final class RunCredentials: Sendable {
 
     private func output(of command: String) async throws -> String {
         let result = await withCheckedContinuation { continuation in
-            BlockingPool.shared.submit { continuation.resume(returning: Self.run(command)) }
+            Lane.agents.submit { continuation.resume(returning: Self.run(command)) }
         }
         guard let result else {
             throw TransportError(

@@ -33,8 +33,8 @@ extension RunOptions {
             isRepeatable: true,
             in: .session,
             help: """
-                Answer prompts whose caption, message or field matches; the first = ends REGEX. Every other prompt is \
-                refused at once.
+                Answer prompts whose caption, message or field matches REGEX, a Perl-compatible regular expression \
+                (PCRE2); the first = ends it. Every other prompt is refused at once.
                 """
         ) { $0.run.prompts.answers.append($1) },
         CommandOption(

@@ -28,7 +28,7 @@ final class PersonAtTerminal: Person {
     func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
         await turn.take()
         let answer = await withCheckedContinuation { continuation in
-            BlockingPool.shared.submit { [self] in
+            startThread(named: "psrun-prompt") { [self] in
                 continuation.resume(returning: read(text, kind, isOver: isOver))
             }
         }

@@ -15,6 +15,8 @@ struct PreparedRun: Sendable {
     let playbookBytes: [UInt8]
     let targets: [RunTarget]
     let answers: [AnswerRule]
+    /// What is to be said of the patterns of `answers`.
+    let answerNotices = AnswerNotices()
     let secretFiles: SecretFiles
     /// Seconds since 1970, UTC: when the run began.
     let startedSeconds = Int64(time(nil))
@@ -28,7 +30,7 @@ struct PreparedRun: Sendable {
     init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
         self.invocation = invocation
         self.environment = environment
-        answers = try Self.answers(invocation.prompts)
+        answers = try Self.answers(invocation.prompts, answerNotices)
         secretFiles = try SecretFiles(invocation.credentials)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
@@ -69,28 +71,39 @@ struct PreparedRun: Sendable {
         }
     }
 
-    private static func answers(_ prompts: RunInvocation.Prompts) throws(CommandFailure) -> [AnswerRule] {
+    private static func answers(
+        _ prompts: RunInvocation.Prompts,
+        _ notices: AnswerNotices
+    ) throws(CommandFailure) -> [AnswerRule] {
         var rules: [AnswerRule] = []
         for answer in prompts.answers {
-            rules.append(try rule(answer.pattern, answer.value, isSecret: false))
+            rules.append(try rule(answer.pattern, answer.value, isSecret: false, number: rules.count + 1, notices))
         }
-        for answer in prompts.secretAnswers {
+        for (index, answer) in prompts.secretAnswers.enumerated() {
             let secret: String
             do throws(FileFailure) {
                 secret = try FileContents.secret(answer.value)
             } catch {
                 throw CommandFailure(.usage, "--answer-secret \(answer.value) cannot be used: \(error.reason).")
             }
-            rules.append(try rule(answer.pattern, secret, isSecret: true))
+            rules.append(try rule(answer.pattern, secret, isSecret: true, number: index + 1, notices))
         }
         return rules
     }
 
-    private static func rule(_ pattern: String, _ answer: String, isSecret: Bool) throws(CommandFailure) -> AnswerRule {
-        do {
-            return try AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
+    private static func rule(
+        _ pattern: String,
+        _ answer: String,
+        isSecret: Bool,
+        number: Int,
+        _ notices: AnswerNotices
+    ) throws(CommandFailure) -> AnswerRule {
+        let option = isSecret ? "--answer-secret" : "--answer"
+        do throws(PatternError) {
+            let pattern = try AnswerPattern(pattern, of: "\(option) (number \(number))", notices)
+            return AnswerRule(pattern: pattern, answer: answer, isSecret: isSecret)
         } catch {
-            throw CommandFailure(.usage, "'\(pattern)' is not a regular expression: \(error).")
+            throw CommandFailure(.usage, "'\(pattern)' (\(option)) is not a regular expression: \(error.message).")
         }
     }
 

@@ -30,6 +30,7 @@ enum RunCommand {
                 DryRun.show(prepared, on: output, mask: mask)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
             }
+            prepared.answerNotices.tell { output.remark($0) }
             let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
             return await end(try await run.run(plan, mask: mask), of: prepared, run, output, mask)

@@ -1,8 +1,10 @@
+import Files
 import Glibc
+import Threads
 
 extension Authenticator {
     /// Lets libssh try the agent's keys. It waits for the agent inside its call, which is therefore made on a thread of
-    /// the pool, the loop leaving the session alone meanwhile.
+    /// the agents' lane, the loop leaving the session alone meanwhile.
     func tryAgent(
         _ socket: String,
         _ settings: SSHSettings,
@@ -12,7 +14,7 @@ extension Authenticator {
         var offered: Set<String>?
         if settings.identitiesOnly {
             let files = settings.identityFiles
-            offered = try await link.waitOffLoop { Set(files.compactMap(publicKeyText)) }
+            offered = try await link.waitOffLoop(in: .files) { Set(files.compactMap(publicKeyText)) }
         }
         guard offered?.isEmpty != true, let session = link.session,
             let (bridge, library) = try AgentBridge.open(socket: socket, offering: offered, on: link.loop)
@@ -27,7 +29,7 @@ extension Authenticator {
         let lent = LentSession(session)
         while true {
             link.isSessionLent = true
-            let step = try await link.waitOffLoop { try lent.session.authenticateWithAgent() }
+            let step = try await link.waitOffLoop(in: .agents) { try lent.session.authenticateWithAgent() }
             link.isSessionLent = false
             if step != .again {
                 history.learn(from: link)
@@ -50,7 +52,7 @@ private struct LentSession: @unchecked Sendable {
 /// The base64 part of the public key that goes with an identity file; blocks.
 @Sendable private func publicKeyText(of identityFile: String) -> String? {
     for path in ["\(identityFile).pub", identityFile] {
-        guard let text = readWholeFile(path) else { continue }
+        guard let text = try? FileContents.text(path) else { continue }
         let fields = text.split(whereSeparator: \.isWhitespace)
         if fields.count >= 2, decodeBase64(String(fields[1])) != nil { return String(fields[1]) }
     }

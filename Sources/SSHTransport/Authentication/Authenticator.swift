@@ -1,4 +1,6 @@
 import Connections
+import Files
+import Threads
 
 /// Logs a session in: the named key at once, else agent, default keys and what the credential source has, in the order of
 /// PreferredAuthentications. What the server refuses is never tried twice.
@@ -90,7 +92,8 @@ struct Authenticator: Sendable {
         _ history: inout AuthenticationHistory,
         on link: isolated SSHLink
     ) async throws -> [AuthenticationStep] {
-        guard isNamed || KeyFile.exists(path) else { return [] }
+        // Its folder may lie on a network's disk that hangs.
+        if !isNamed, try await !link.waitOffLoop(in: .files, { FileContents.exists(path) }) { return [] }
         let candidates: [SSHKeyHandle]
         do {
             let certificates = settings.certificateFiles

@@ -61,10 +61,6 @@ enum KeyFile {
         return certified.starts(with: plain)
     }
 
-    static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
-    }
-
     private static func checkAccess(_ path: String) throws(TransportError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw unusable(path, describe(errno: errno)) }

@@ -24,7 +24,7 @@ actor KeyStore {
         if let running = imports[name] { return try await running.value }
         let task = Task { [credentials, warn] in
             let key = try await Self.load(path, credentials)
-            return try await offLoop {
+            return try await offLoop(in: .keys) {
                 Self.certified(key, path: path, certificates: certificates, warn: warn) + [key]
             }
         }
@@ -54,7 +54,7 @@ actor KeyStore {
 
     private static func load(_ path: String, _ credentials: CredentialSource) async throws -> SSHKeyHandle {
         do {
-            return try await offLoop { try KeyFile.load(path, passphrase: nil) }
+            return try await offLoop(in: .keys) { try KeyFile.load(path, passphrase: nil) }
         } catch is KeyFile.PassphraseNeeded {
             guard let passphrase = try await credentials.secret(for: .passphrase(keyFile: path)) else {
                 throw KeyFile.unusable(
@@ -64,7 +64,7 @@ actor KeyStore {
                 )
             }
             do {
-                return try await offLoop { try KeyFile.load(path, passphrase: passphrase) }
+                return try await offLoop(in: .keys) { try KeyFile.load(path, passphrase: passphrase) }
             } catch is KeyFile.PassphraseNeeded {
                 throw KeyFile.unusable(path, "the passphrase is wrong", isSentence: true)
             }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// An ssh_config file as a list of directives and blocks, what it includes in place of the Include.
@@ -27,7 +28,14 @@ struct SSHConfigFile: Sendable {
     ///   - folder: where a relative Include is looked for: ~/.ssh for a user's file, /etc/ssh for the system's.
     ///   - home: for `~`.
     init(reading path: String, folder: String, home: String, depth: Int = 0) {
-        guard let text = readWholeFile(path) else { return }
+        let text: String
+        do throws(FileFailure) {
+            guard let found = try FileContents.text(path) else { return }
+            text = found
+        } catch {
+            problems.append("\(path) cannot be read: \(error.reason): the file is ignored.")
+            return
+        }
         var number = 0
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1

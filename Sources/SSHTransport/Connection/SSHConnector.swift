@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Threads
 
 /// Makes connections: a socket by way of the network, a jump host or a command, and a session on it.
 struct SSHConnector: Sendable {
@@ -64,7 +65,7 @@ struct SSHConnector: Sendable {
         }
         if let command = settings.proxyCommand {
             link.timeline.begin(.tcp)
-            let (process, socket) = try await link.waitOffLoop { try ProxyProcess.start(command) }
+            let (process, socket) = try await link.waitOffLoop(in: .files) { try ProxyProcess.start(command) }
             link.proxy = process
             return socket
         }

@@ -3,6 +3,7 @@ import Connections
 import EventLoops
 import Glibc
 import SystemErrors
+import Threads
 
 extension SSHLink {
     /// A socket connected to the first address that answers, in the order that the resolver gave them.
@@ -32,7 +33,7 @@ extension SSHLink {
         if let addresses = try? SocketAddress.resolve(host, port: port, family: family, isLiteral: true) {
             return addresses
         }
-        return try await waitOffLoop { try SocketAddress.resolve(host, port: port, family: family) }
+        return try await waitOffLoop(in: .names) { try SocketAddress.resolve(host, port: port, family: family) }
     }
 
     private func connectSocket(to address: SocketAddress, _ settings: SSHSettings) async throws -> FileDescriptor {

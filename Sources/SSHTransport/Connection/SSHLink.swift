@@ -116,10 +116,13 @@ actor SSHLink {
         return try await promise.value()
     }
 
-    /// Waits for a call that blocks, on a thread of the pool; given up, it runs on by itself.
-    func waitOffLoop<Value: Sendable>(_ call: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// Waits for a call that blocks, on a thread of a lane; given up, it runs on by itself.
+    func waitOffLoop<Value: Sendable>(
+        in lane: Lane,
+        _ call: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await wait { promise in
-            BlockingPool.shared.submit { promise.keep(Result { try call() }) }
+            lane.submit { promise.keep(Result { try call() }) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Connections
+import Threads
 
 /// Decides whether a server's host key is the right one, by the known_hosts files and what is to be done with others.
 struct HostKeyVerifier: Sendable {
@@ -41,7 +42,7 @@ struct HostKeyVerifier: Sendable {
         var others = known.plainLines(for: name)
         if others.isEmpty, known.hasHashedNames {
             let known = self.known
-            others = try await link.waitOffLoop { known.hashedLines(for: name) }
+            others = try await link.waitOffLoop(in: .keys) { known.hashedLines(for: name) }
         }
         guard let other = others.first(where: { $0.key.algorithm == key.algorithm }) ?? others.first else {
             return try await takeUnknown(key, name: name, settings: settings, on: link)
@@ -76,7 +77,9 @@ struct HostKeyVerifier: Sendable {
         }
         guard let file = settings.userKnownHostsFiles.first else { return }
         let hashed = settings.hashKnownHosts
-        try await link.waitOffLoop { try KnownHostsFile.append(name: name, key: key, to: file, hashed: hashed) }
+        try await link.waitOffLoop(in: .files) {
+            try KnownHostsFile.append(name: name, key: key, to: file, hashed: hashed)
+        }
     }
 
     private static func algorithms(of keyType: String) -> [String] {

@@ -1,6 +1,7 @@
 import CCrypto
 import Connections
 import EventLoops
+import Files
 import Glibc
 import SystemErrors
 
@@ -29,11 +30,24 @@ enum KnownHostsFile {
         guard write(descriptor.raw, bytes, bytes.count) == bytes.count else { throw cannotWrite(file) }
     }
 
-    /// All lines of the files that are there; a missing file is an empty one.
-    static func read(_ files: [String]) -> KnownHosts {
+    /// All lines of the files that are there; a missing file is an empty one, and so is one that cannot be read, as
+    /// /dev/null.
+    /// - Throws: TransportError for a file that is too large: what is not read of it may name the host.
+    static func read(_ files: [String]) throws(TransportError) -> KnownHosts {
         var known = KnownHosts()
         for file in files {
-            if let text = readWholeFile(file) { known.add(text, file: file) }
+            do throws(FileFailure) {
+                if let text = try FileContents.text(file) { known.add(text, file: file) }
+            } catch  where error.isTooLarge {
+                throw TransportError(
+                    .configuration,
+                    phase: .hostKey,
+                    "\(file) cannot be used: \(error.reason). Take hosts out of it, or name another one with "
+                        + "-Options UserKnownHostsFile=…."
+                )
+            } catch {
+                continue
+            }
         }
         return known
     }
@@ -52,21 +66,4 @@ enum KnownHostsFile {
                 + "file with -Options UserKnownHostsFile=…."
         )
     }
-}
-
-/// A regular file's text, its broken UTF-8 repaired; nil where it cannot be read. Blocks.
-func readWholeFile(_ path: String) -> String? {
-    let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard number >= 0 else { return nil }
-    let descriptor = FileDescriptor(owning: number)
-    var status = stat()
-    guard fstat(descriptor.raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    var content: [UInt8] = []
-    content.reserveCapacity(Int(status.st_size) + 1)
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-        let count = Glibc.read(descriptor.raw, &buffer, buffer.count)
-        if count > 0 { content += buffer[..<count] } else if count == 0 || errno != EINTR { break }
-    }
-    return String(decoding: content, as: UTF8.self)
 }

@@ -1,14 +1,12 @@
 /// One `--answer` or `--answer-secret`: what answers the prompts that it matches.
-package struct AnswerRule: Sendable, Hashable {
-    /// A regular expression, tried on a prompt's caption, message and field.
-    package let pattern: String
+package struct AnswerRule: Sendable {
+    /// Tried on a prompt's caption, message and field.
+    package let pattern: any PromptPattern
     package let answer: String
     /// Whether it answers secrets, and nothing else.
     package let isSecret: Bool
 
-    /// - Throws: what Swift's `Regex` says of a pattern that is none.
-    package init(pattern: String, answer: String, isSecret: Bool) throws {
-        _ = try Regex(pattern)
+    package init(pattern: some PromptPattern, answer: String, isSecret: Bool) {
         self.pattern = pattern
         self.answer = answer
         self.isSecret = isSecret
@@ -17,11 +15,13 @@ package struct AnswerRule: Sendable, Hashable {
     /// How much of a text is looked at.
     private static let matchedScalars = 4096
 
-    func matches(_ texts: [String]) -> Bool {
-        guard let expression = try? Regex(pattern) else { return false }
-        // What a pattern takes can grow with the square of a text, and the far side chooses the text.
+    /// Whether one of the texts matches. One that is too hard for the pattern does not.
+    /// - Parameter time: how long the rules of one prompt may still take; what this look took is taken off.
+    func matches(_ texts: [String], within time: inout Duration) -> Bool {
+        // The far side chooses the text, and how long it is.
         let named = texts.filter { !$0.isEmpty }.map { String($0.unicodeScalars.prefix(Self.matchedScalars)) }
         // A prompt that names nothing (ReadLine, ReadKey) is matched as the empty text.
-        return (named.isEmpty ? [""] : named).contains { $0.contains(expression) }
+        for text in named.isEmpty ? [""] : named where pattern.match(text, within: &time) == .found { return true }
+        return false
     }
 }

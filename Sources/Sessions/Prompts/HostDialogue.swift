@@ -80,7 +80,7 @@ struct HostDialogue: Sendable {
             switch conversation.turn() {
             case .ask(let question, let label, let names):
                 if prepared.isEmpty {
-                    prepared = answers(question.kind, names, isList: conversation.isAtList)
+                    prepared = answers(question.kind, names, &conversation)
                 }
                 guard !prepared.isEmpty || asksPerson else { return actions + refuse(conversation, Self.refusal) }
                 actions.append(.show(conversation.heading(label)))
@@ -107,10 +107,17 @@ struct HostDialogue: Sendable {
     }
 
     /// What a rule answers: several for a list, which ends with an empty one; none where no rule matches.
-    private func answers(_ kind: Question.Kind, _ names: [String], isList: Bool) -> [String] {
+    private func answers(
+        _ kind: Question.Kind,
+        _ names: [String],
+        _ conversation: inout PromptConversation
+    ) -> [String] {
         let isSecret = kind == .secret
-        guard let rule = rules.first(where: { $0.isSecret == isSecret && $0.matches(names) }) else { return [] }
-        return isList ? rule.answer.split(separator: ",").map(String.init) + [""] : [rule.answer]
+        let rule = rules.first { rule in
+            rule.isSecret == isSecret && rule.matches(names, within: &conversation.patternTime)
+        }
+        guard let rule else { return [] }
+        return conversation.isAtList ? rule.answer.split(separator: ",").map(String.init) + [""] : [rule.answer]
     }
 
     private mutating func refuse(_ conversation: PromptConversation, _ refusal: HostReply) -> [Action] {
