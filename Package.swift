@@ -155,7 +155,7 @@ let package = Package(
 
         library(
             "Audit",
-            ["CLinux", "Files", "Processes", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
+            ["Files", "Processes", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
         ),
         tests(of: "Audit", with: ["CZstd", "Files", "Recording", "RecordingFormat"]),
 

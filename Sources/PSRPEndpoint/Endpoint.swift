@@ -1,5 +1,6 @@
 import Glibc
 package import PSRP
+import Processes
 
 /// Serves one session on standard input and output, until its client closes it or goes away.
 /// - Parameter cryptography: for clients of protocol 2.3 and older that send secure strings.
@@ -12,7 +13,7 @@ package func runEndpoint(_ options: EndpointOptions, cryptography: any SessionKe
         on: (STDIN_FILENO, STDOUT_FILENO),
         program,
         folder: variable("HOME") ?? "/",
-        environment: inheritedEnvironment(),
+        environment: ProcessEnvironment.lines,
         version: options.version,
         cryptography: cryptography
     )
@@ -80,16 +81,6 @@ private func prettyName() -> String? {
 
 private func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
-}
-
-private func inheritedEnvironment() -> [String] {
-    var entries: [String] = []
-    var next = environ
-    while let entry = next.pointee {
-        entries.append(String(cString: entry))
-        next += 1
-    }
-    return entries
 }
 
 /// The executable file of this path, or of this name in PATH.

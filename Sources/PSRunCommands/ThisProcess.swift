@@ -1,17 +1,17 @@
 import Glibc
+import Processes
 
 /// What the process itself has: its environment, and its standard output and error.
-enum ThisProcess {
+package enum ThisProcess {
     static var environment: [String: String] {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee.map({ String(cString: $0) }) {
-            if let sign = text.firstIndex(of: "=") {
-                variables[String(text[..<sign])] = String(text[text.index(after: sign)...])
-            }
-            entry += 1
-        }
-        return variables
+        ProcessEnvironment.variables
+    }
+
+    /// Ends this program, and first what it has started and nobody waits for any more. Not by exit(3): it tears the C
+    /// libraries down while threads that are ending still use them.
+    package static func leave(_ status: Int32) -> Never {
+        LivingProcesses.endRest(within: .milliseconds(500))
+        _exit(status)
     }
 
     /// Takes the numbers of standard input, output and error where the process was started without them: no file of a

@@ -47,11 +47,10 @@ actor LocalProcess {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private nonisolated let loop: EventLoop
-    private var child: ChildProcess?
+    private var child: WatchedChild?
     private var input: Watch?
     private var output: Watch?
     private var diagnostics: Watch?
-    private var exit: Watch?
     private var status: ExitStatus?
     private var timer: TimerToken?
     /// Kept once the process is gone.
@@ -60,10 +59,6 @@ actor LocalProcess {
 
     /// How long a stream may stay open once the process has ended, and the process run on once its streams have.
     private static let linger = Duration.milliseconds(200)
-    /// How long the process has to end by itself, and then to obey SIGTERM.
-    private static let patience = Duration.milliseconds(500)
-    /// The first of these where the session was given up.
-    private static let haste = Duration.milliseconds(20)
 
     init(loop: EventLoop) {
         self.loop = loop
@@ -107,18 +102,19 @@ actor LocalProcess {
         diagnostics = try Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
             self?.assumeIsolated { $0.readDiagnostics() }
         }
-        exit = try Watch(started.child.end, .readable, on: loop) { [weak self] _ in self?.assumeIsolated { $0.reap() } }
-        child = started.child
+        child = try WatchedChild(started.child, on: loop) { [weak self] end in
+            self?.assumeIsolated { $0.childIsOver(end) }
+        }
         inbox.whenRoom { [weak self] in self?.onLoop { $0.watchOutput(.readable) } }
         outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }
     }
 
-    /// Nobody would tell of the process's end: it has no time to go by itself.
+    /// Nobody would tell of the process's streams or of its end: it has no time to go by itself.
     private func letGo(of started: Started) {
         closeInput()
-        for watch in [output, diagnostics, exit] { watch?.cancel() }
-        (output, diagnostics, exit) = (nil, nil, nil)
-        BlockingPool.shared.submit {
+        for watch in [output, diagnostics] { watch?.cancel() }
+        (output, diagnostics) = (nil, nil)
+        Lane.files.submit {
             started.child.signalGroup(SIGKILL)
             _ = started.child.reap()
         }
@@ -189,26 +185,19 @@ actor LocalProcess {
         output?.cancel()
         diagnostics?.cancel()
         (output, diagnostics) = (nil, nil)
-        if child != nil {
+        cancelTimer()
+        if let child {
             let gone = Promise<Void>()
             self.gone = gone
-            setTimer(after: isOrderly ? Self.patience : Self.haste) { process in
-                process.child?.signalGroup(SIGTERM)
-                process.setTimer(after: Self.patience) { $0.child?.signalGroup(SIGKILL) }
-            }
+            child.end(by: isOrderly ? .orderly : .hasty)
             try? await gone.value()
         }
         cancelTimer()
     }
 
-    private func reap() {
-        guard let child else { return }
-        // What the process left behind in its group ends with it; its number is still its own here.
-        child.signalGroup(SIGKILL)
-        status = ExitStatus(child.reap())
-        self.child = nil
-        exit?.cancel()
-        exit = nil
+    private func childIsOver(_ end: ProcessEnd?) {
+        status = ExitStatus(end)
+        child = nil
         cancelTimer()
         gone?.succeed(())
         streamEnded()

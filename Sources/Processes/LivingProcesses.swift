@@ -31,6 +31,11 @@ package enum LivingProcesses {
         }
     }
 
+    /// The same for a process that has done its work: at once where none is left.
+    package static func endRest(within patience: Duration) {
+        if state.withLock({ !$0.leaders.isEmpty }) { endAll(within: patience) }
+    }
+
     static func add(_ leader: pid_t) {
         let isOver = state.withLock { state in
             state.leaders.insert(leader)

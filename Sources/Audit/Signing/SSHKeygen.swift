@@ -1,6 +1,4 @@
-import CLinux
 import Files
-import Glibc
 import Processes
 import Recording
 import SystemErrors
@@ -40,9 +38,9 @@ struct SSHKeygen {
                 "ssh-keygen cannot be given what it needs: \(describe(errno: error.code))."
             )
         }
-        let process: pid_t
-        do {
-            process = try spawn(
+        let child: ChildProcess
+        do throws(ChildFailure) {
+            child = try ChildProcess(
                 "ssh-keygen",
                 ["ssh-keygen"] + arguments,
                 environment: Self.childEnvironment(environment),
@@ -50,12 +48,9 @@ struct SSHKeygen {
                 leading: .session
             )
         } catch {
-            throw RecordingError(
-                .signing,
-                "ssh-keygen cannot be started: \(error.reason). It is in the package openssh-client."
-            )
+            throw RecordingError(.signing, "Signing failed: \(error.reason). It is in the package openssh-client.")
         }
-        guard let code = Self.wait(for: process, milliseconds) else {
+        guard case .exited(let code) = child.end(patience: .milliseconds(milliseconds), then: .immediate) else {
             throw RecordingError(
                 .signing,
                 "ssh-keygen did not end within \(milliseconds) ms and was killed. Perhaps an agent does not answer, or a key "
@@ -77,17 +72,5 @@ struct SSHKeygen {
         variables["SSH_ASKPASS_REQUIRE"] = "never"
         variables["PATH"] = variables["PATH"] ?? "/usr/bin:/bin"
         return variables.map { "\($0.key)=\($0.value)" }
-    }
-
-    /// - Returns: its exit code, or nil where it had to be killed or died of a signal.
-    private static func wait(for process: pid_t, _ milliseconds: Int32) -> Int32? {
-        var request = pollfd(fd: psrun_pidfd_open(process), events: Int16(POLLIN), revents: 0)
-        // Without a descriptor poll(2) waits for the time to pass, which is as bad as a process that hangs.
-        let ended = poll(&request, 1, request.fd < 0 ? 0 : milliseconds) > 0
-        if request.fd >= 0 { close(request.fd) }
-        if !ended { kill(-process, SIGKILL) }
-        let end = waitForEnd(of: process)
-        guard ended, case .exited(let code) = end else { return nil }
-        return code
     }
 }

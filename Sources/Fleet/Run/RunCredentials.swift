@@ -3,6 +3,7 @@ import ConsoleText
 import Files
 import Glibc
 import PSRP
+import Processes
 import SSHTransport
 import Sessions
 import Synchronization
@@ -78,7 +79,11 @@ final class RunCredentials: Sendable {
         do throws(FileFailure) {
             return try found.get()
         } catch {
-            throw TransportError(.configuration, phase: .auth, "the credential \(path) cannot be used: \(error.reason).")
+            throw TransportError(
+                .configuration,
+                phase: .auth,
+                "the credential \(path) cannot be used: \(error.reason)."
+            )
         }
     }
 
@@ -94,31 +99,34 @@ final class RunCredentials: Sendable {
         return answer
     }
 
+    /// The first line that a shell command prints. It ends with the task that waits for it, and so by the connection's
+    /// clock.
     private func output(of command: String) async throws -> String {
-        let result = await withCheckedContinuation { continuation in
-            Lane.agents.submit { continuation.resume(returning: Self.run(command)) }
+        let outcome = await ShellCommand.run(command, limit: FileContents.secretBytes)
+        switch outcome {
+        case .ended(.exited(0)?, var output):
+            defer { FileContents.wipe(&output) }
+            if let line = output.split(separator: UInt8(ascii: "\n")).first {
+                return String(decoding: line, as: UTF8.self)
+            }
+        case .cancelled: throw CancellationError()
+        case .ended, .saidTooMuch, .notStarted: break
         }
-        guard let result else {
-            throw TransportError(
-                .configuration,
-                phase: .auth,
-                "--password-command gave no password: it failed or printed nothing; run it by itself to see why."
-            )
-        }
-        return result
+        throw TransportError(
+            .configuration,
+            phase: .auth,
+            "--password-command gave no password: \(Self.reason(outcome)); run it by itself to see why."
+        )
     }
 
-    /// The first line that a shell command prints; nil where it fails.
-    private static func run(_ command: String) -> String? {
-        guard let pipe = popen(command, "re") else { return nil }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, pipe)
-            guard count > 0 else { break }
-            bytes += chunk[..<count]
+    private static func reason(_ outcome: ShellCommand.Outcome) -> String {
+        switch outcome {
+        case .ended(.exited(0)?, _), .cancelled: "it printed nothing"
+        case .ended(.exited(let code)?, _): "it failed, with exit code \(code)"
+        case .ended(.killed(let signal)?, _): "signal \(signal) ended it"
+        case .ended(nil, _): "it failed"
+        case .saidTooMuch: "it printed more than \(FileContents.secretBytes >> 20) MiB"
+        case .notStarted(let reason): reason
         }
-        guard pclose(pipe) == 0, let line = bytes.split(separator: UInt8(ascii: "\n")).first else { return nil }
-        return String(decoding: line, as: UTF8.self)
     }
 }

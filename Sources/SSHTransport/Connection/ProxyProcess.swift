@@ -1,8 +1,6 @@
 import Connections
 import EventLoops
-import Glibc
 import Processes
-import Threads
 
 /// The child that ProxyCommand names: its standard input and output are the connection. It ends with the session.
 final class ProxyProcess: Sendable {
@@ -28,25 +26,9 @@ final class ProxyProcess: Sendable {
         self.child = child
     }
 
-    /// Ends the child: it has seen its connection close, gets SIGTERM now, and SIGKILL where it does not go soon.
+    /// Ends the child, which has seen its connection close; on the loop.
     func end(on loop: EventLoop) {
-        child.signalGroup(SIGTERM)
-        var watch: DescriptorToken?
-        var timer: TimerToken?
-        do {
-            watch = try loop.add(child.end.raw, .readable) { [child] _ in
-                if let watch { loop.remove(watch) }
-                if let timer { loop.cancel(timer) }
-                _ = child.reap()
-            }
-        } catch {
-            // Nobody would tell of its end: it has no time to go by itself.
-            BlockingPool.shared.submit { [child] in
-                child.signalGroup(SIGKILL)
-                _ = child.reap()
-            }
-            return
-        }
-        timer = loop.schedule(at: .now + .milliseconds(500)) { [child] in child.signalGroup(SIGKILL) }
+        // Where it cannot be watched, it is killed.
+        try? WatchedChild(child, on: loop) { _ in }.end(by: .prompt)
     }
 }
