@@ -109,17 +109,17 @@ let package = Package(
         library("Files", ["CLinux", "SystemErrors"]),
         tests(of: "Files"),
 
-        library("Threads", ["CLinux"]),
+        library("Threads", ["CLinux", "Files"]),
         tests(of: "Threads"),
 
-        library("EventLoops", ["CLinux", "SystemErrors", "Threads"]),
+        library("EventLoops", ["CLinux", "Files", "Threads"]),
         tests(of: "EventLoops"),
 
-        library("Processes", ["CLinux", "EventLoops", "SystemErrors", "Threads"]),
+        library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "Processes", with: ["EventLoops"]),
 
         // MARK: Ways in
-        library("Connections", ["EventLoops", "Processes", "PSRP"]),
+        library("Connections", ["Files", "EventLoops", "Processes", "PSRP"]),
         tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
 
         library(
@@ -131,15 +131,15 @@ let package = Package(
         ),
         tests(of: "SSHTransport", with: ["Connections"]),
 
-        library("ProcessTransport", ["Connections", "EventLoops", "Processes", "Threads"]),
+        library("ProcessTransport", ["Files", "Connections", "EventLoops", "Processes", "Threads"]),
         tests(of: "ProcessTransport", with: ["Connections", "EventLoops"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
 
         // MARK: What stands on them
-        library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Processes", "PSRP", "SystemErrors"]),
-        tests(of: "PSRPEndpoint", with: ["CLIXML", "Processes", "PSRP"]),
+        library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP", "SystemErrors"]),
+        tests(of: "PSRPEndpoint", with: ["CLIXML", "Files", "Processes", "PSRP"]),
 
         library(
             "Recording",
@@ -165,7 +165,7 @@ let package = Package(
         library(
             "Fleet",
             [
-                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "Playbooks",
+                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "Playbooks", "Processes",
                 "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction", "SessionCryptography",
                 "Sessions", "SSHTransport", "Threads",
             ]

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 package import Recording
 import SystemErrors
@@ -42,22 +43,14 @@ package struct SystemLog: Sendable {
 
     /// - Returns: errno where the log did not take it.
     private func send(_ bytes: [UInt8]) -> Int32? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let path = Array(socketPath.utf8)
-        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { return ENAMETOOLONG }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        guard let address = UnixAddress(socketPath) else { return ENAMETOOLONG }
         let log = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard log >= 0 else { return errno }
         defer { close(log) }
         // A log that is full and hangs must not hang the run.
         var limit = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(log, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        let sent = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(log, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let sent = address.withPointer { sendto(log, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, $1) }
         return sent == bytes.count ? nil : errno
     }
 }

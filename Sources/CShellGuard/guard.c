@@ -15,10 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-int guard_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
-int guard_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u); }
-
 int guard_open(const char *path, int flags) { return open(path, flags | O_CLOEXEC); }
 
 int guard_readable_bytes(int descriptor) {

@@ -1,4 +1,4 @@
-package import EventLoops
+package import Files
 package import Processes
 
 /// Why a connection could not be made or kept.

@@ -1,3 +1,4 @@
+package import Files
 import Glibc
 
 /// A descriptor that its loop watches: owned here, confined to the loop, ended by `cancel`.

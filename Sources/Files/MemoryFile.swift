@@ -1,30 +1,26 @@
-import CLinux
 import Glibc
 package import SystemErrors
 
-/// A file in memory (memfd_create(2)) that a child process reads or fills.
+/// A file in memory that a child process reads or fills.
 package final class MemoryFile: Sendable {
-    package let descriptor: Int32
+    private let owner: FileDescriptor
+
+    package var descriptor: Int32 { owner.raw }
 
     /// - Throws: `SystemError`
     package init(_ content: [UInt8]) throws(SystemError) {
-        descriptor = psrun_memory_file("psrun")
-        let written = content.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        guard descriptor >= 0, written == content.count else {
-            let code = errno
-            if descriptor >= 0 { close(descriptor) }
-            throw SystemError("write", "a file in memory", code)
+        do throws(NoDescriptor) {
+            owner = try FileDescriptor.makeMemoryFile()
+        } catch {
+            throw SystemError("make", "a file in memory", error.code)
         }
-    }
-
-    deinit {
-        close(descriptor)
+        guard owner.setContent(content) else { throw SystemError("write", "a file in memory", errno) }
     }
 
     /// What it holds now, as far as `limit` bytes.
     package func content(limit: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
-            filled = max(0, pread(descriptor, buffer.baseAddress, limit, 0))
+            filled = max(0, pread(owner.raw, buffer.baseAddress, limit, 0))
         }
     }
 }

@@ -21,7 +21,6 @@ package enum ThisUser {
     }
 
     private static func name(of user: uid_t) -> String {
-        guard let entry = getpwuid(user), let name = entry.pointee.pw_name else { return "(\(user))" }
-        return "\(String(cString: name))(\(user))"
+        "\(UserAccount(user)?.name ?? "")(\(user))"
     }
 }

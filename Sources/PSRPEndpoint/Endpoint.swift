@@ -1,3 +1,4 @@
+import Files
 import Glibc
 package import PSRP
 import Processes
@@ -7,7 +8,7 @@ import Processes
 /// - Returns: the exit status: 0 after an orderly close, 160 (a real server's) after the end of its input or junk.
 package func runEndpoint(_ options: EndpointOptions, cryptography: any SessionKeyCryptography) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
-    let located = locate(options.shell)
+    let located = ProgramSearch.find(options.shell, in: variable("PATH") ?? "/usr/bin:/bin")
     let program = ShellProgram(path: located ?? options.shell, resolved: located.flatMap(resolve) ?? options.shell)
     return serve(
         on: (STDIN_FILENO, STDOUT_FILENO),
@@ -81,17 +82,6 @@ private func prettyName() -> String? {
 
 private func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
-}
-
-/// The executable file of this path, or of this name in PATH.
-private func locate(_ shell: String) -> String? {
-    let candidates: [String] =
-        if shell.utf8.contains(UInt8(ascii: "/")) {
-            [shell]
-        } else {
-            (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(shell)" }
-        }
-    return candidates.first { access($0, X_OK) == 0 }
 }
 
 private func resolve(_ path: String) -> String? {

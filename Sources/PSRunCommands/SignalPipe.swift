@@ -1,13 +1,17 @@
+import Files
 import Glibc
 
 /// Signals of this process: a handler, which may do little more than that, writes the number of each to a pipe.
 enum SignalPipe {
     /// Made before a handler is.
     private static let pipe: (reading: Int32, writing: Int32) = {
-        var ends: [Int32] = [-1, -1]
-        precondition(Glibc.pipe(&ends) == 0, "no descriptors left for a pipe")
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
+        do throws(NoDescriptor) {
+            let pipe = try FileDescriptor.makePipe()
+            // A handler may run until the very end.
+            return (pipe.reading.release(), pipe.writing.release())
+        } catch {
+            preconditionFailure("no descriptors left for a pipe: \(error.reason)")
+        }
     }()
 
     /// Where the numbers can be read, a byte each.

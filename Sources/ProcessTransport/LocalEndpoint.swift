@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Which program serves a session on this computer.
@@ -14,8 +15,7 @@ package struct LocalEndpoint: Sendable, Hashable {
         environment: [String: String],
         isExecutable: (String) -> Bool = { access($0, X_OK) == 0 }
     ) -> LocalEndpoint {
-        let folders = (environment["PATH"] ?? "").split(separator: ":")
-        if let pwsh = folders.map({ "\($0)/pwsh" }).first(where: isExecutable) {
+        if let pwsh = ProgramSearch.find("pwsh", in: environment["PATH"] ?? "", isExecutable: isExecutable) {
             return LocalEndpoint(executable: pwsh, arguments: ["-sshs", "-NoLogo", "-NoProfile"])
         }
         return LocalEndpoint(executable: "/proc/self/exe", arguments: ["endpoint"])

@@ -1,5 +1,5 @@
 import CLinux
-package import EventLoops
+package import Files
 import Glibc
 import Synchronization
 

@@ -1,5 +1,5 @@
 import CLinux
-import EventLoops
+import Files
 import Glibc
 import Threads
 

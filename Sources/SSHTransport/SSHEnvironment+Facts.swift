@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 extension SSHEnvironment {
@@ -39,7 +40,10 @@ extension SSHEnvironment {
             let userID = getuid()
             var facts = Facts(home: "/", user: String(userID), userID: userID)
             facts.hostName = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-            facts.readUserDataBase()
+            if let account = UserAccount(userID) {
+                facts.user = account.name
+                if let home = account.home { facts.home = home }
+            }
             if let folder = getcwd(nil, 0) {
                 facts.currentFolder = String(cString: folder)
                 free(folder)
@@ -48,15 +52,6 @@ extension SSHEnvironment {
                 if let value = getenv(name) { facts.environment[name] = String(cString: value) }
             }
             return facts
-        }
-
-        private mutating func readUserDataBase() {
-            var entry = passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            var buffer = [CChar](repeating: 0, count: 16 << 10)
-            guard getpwuid_r(userID, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return }
-            if let folder = entry.pw_dir { home = String(cString: folder) }
-            if let name = entry.pw_name { user = String(cString: name) }
         }
     }
 }

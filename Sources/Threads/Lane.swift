@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Threads for one kind of call that blocks by nature. What is slow in one lane holds up no other lane.
@@ -113,7 +114,7 @@ package final class Lane: @unchecked Sendable {
 
     /// When the next call may begin: 0 for now.
     private func nextOpening() -> UInt64 {
-        let now = monotonicNow()
+        let now = monotonicNanoseconds()
         begun = begun.filter { $0.value + patience > now }
         guard begun.count >= width else { return 0 }
         return (begun.values.min() ?? now) + patience
@@ -147,7 +148,7 @@ package final class Lane: @unchecked Sendable {
             let call = takeCall()
             let number = nextCall
             nextCall += 1
-            begun[number] = monotonicNow()
+            begun[number] = monotonicNanoseconds()
             if !isEmpty { provideThread() }
             pthread_mutex_unlock(lock)
             call()
@@ -157,10 +158,4 @@ package final class Lane: @unchecked Sendable {
         threads -= 1
         pthread_mutex_unlock(lock)
     }
-}
-
-private func monotonicNow() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -1,4 +1,5 @@
 import CLIXML
+import Files
 import Glibc
 import PSRP
 import PSRunTestSupport
@@ -34,7 +35,7 @@ final class EndpointUnderTest {
     private(set) var isOpen = false
     private(set) var isClosed = false
     private(set) var availabilityAnswers = 0
-    private let socket: Descriptor
+    private let socket: FileDescriptor
     private let serving: any Serving
 
     init(_ shell: TestedShell = .dash, program: ShellProgram? = nil) throws {
@@ -45,7 +46,7 @@ final class EndpointUnderTest {
     }
 
     /// The built psrun's endpoint, as a process that `ServingProcess` names.
-    init(process: (Descriptor) throws -> ServingProcess) throws {
+    init(process: (FileDescriptor) throws -> ServingProcess) throws {
         signal(SIGPIPE, SIG_IGN)
         let ends = try socketPair()
         socket = ends.near
@@ -89,7 +90,7 @@ final class EndpointUnderTest {
 
     /// Goes away without a word.
     func hangUp() throws -> Int32 {
-        shutdown(socket.number, Int32(SHUT_WR))
+        shutdown(socket.raw, Int32(SHUT_WR))
         return try serving.status()
     }
 
@@ -112,7 +113,7 @@ final class EndpointUnderTest {
         while !isDone(self) {
             var bytes = client.bytesToSend()[...]
             while !bytes.isEmpty { bytes = bytes.dropFirst(try #require(socket.write(bytes))) }
-            var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+            var wait = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
             try #require(poll(&wait, 1, 30_000) > 0, "the endpoint does not answer")
             let received = try #require(socket.read(limit: 1 << 16))
             try #require(!received.isEmpty, "the endpoint went away")
@@ -148,11 +149,11 @@ final class EndpointUnderTest {
 }
 
 /// Two connected sockets, neither of them inherited by programs that are started.
-private func socketPair() throws -> (near: Descriptor, far: Descriptor) {
+private func socketPair() throws -> (near: FileDescriptor, far: FileDescriptor) {
     var ends: [Int32] = [-1, -1]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (Descriptor(ends[0]), Descriptor(ends[1]))
+    return (FileDescriptor(owning: ends[0]), FileDescriptor(owning: ends[1]))
 }
 
 /// Whatever serves.
@@ -165,12 +166,12 @@ protocol Serving {
 final class ServingProcess: Serving {
     let identifier: pid_t
 
-    init(on descriptor: Descriptor) throws {
+    init(on descriptor: FileDescriptor) throws {
         identifier = try spawn(
             BuiltProgram.path,
             [BuiltProgram.path, "endpoint"],
             environment: ShellUnderTest.variables,
-            descriptors: [descriptor.number, descriptor.number, STDERR_FILENO],
+            descriptors: [descriptor.raw, descriptor.raw, STDERR_FILENO],
             leading: .nothing
         )
     }
@@ -197,8 +198,8 @@ final class ServingProcess: Serving {
 private final class ServingThread: Serving, Sendable {
     private let result = Mutex<Int32?>(nil)
 
-    init(on descriptor: consuming Descriptor, _ program: ShellProgram) throws {
-        let number = dup(descriptor.number)
+    init(on descriptor: consuming FileDescriptor, _ program: ShellProgram) throws {
+        let number = dup(descriptor.raw)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         var thread = pthread_t()
         let work = Unmanaged.passRetained(

@@ -2,12 +2,6 @@
 #pragma once
 #include <stdint.h>
 
-/// Two connected descriptors, reading end first, that no program inherits (pipe2(2)); -1 with errno set otherwise.
-int guard_pipe(int ends[2]);
-
-/// A memory file that a child process may get by dup2 (memfd_create(2)); -1 with errno set otherwise.
-int guard_memory_file(const char *name);
-
 /// Opens a file with `O_CLOEXEC` (open(2) is variadic); -1 with errno set otherwise.
 int guard_open(const char *path, int flags);
 

@@ -1,13 +1,12 @@
 package import CLIXML
+import Files
 import Glibc
 
 /// The system's clocks.
 package enum Clock {
     /// Milliseconds of the monotonic clock.
     static func milliseconds() -> UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(now.tv_sec) * 1_000 + UInt64(now.tv_nsec) / 1_000_000
+        monotonicNanoseconds() / 1_000_000
     }
 
     /// The time of day, as a .NET DateTime in UTC.

@@ -1,4 +1,5 @@
 import CShellGuard
+import Files
 import Glibc
 
 /// Runs lines in a shell, one at a time, for a poll loop: says what to wait for, takes what came, tells events.
@@ -39,7 +40,7 @@ final class ShellHost {
     private var startTicks: UInt64 = 0
     private var answers = LineSplitter()
     private var check: SyntaxCheck?
-    private var input: Descriptor?
+    private var input: FileDescriptor?
     private var pendingInput: [UInt8] = []
     private var inputSent = 0
     private var inputEnds = false
@@ -60,7 +61,7 @@ final class ShellHost {
         let deadline = Clock.milliseconds() + 30_000
         while Clock.milliseconds() < deadline {
             var waits = [process.control, process.output, process.errors, process.reports].map {
-                pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0)
+                pollfd(fd: $0.raw, events: Int16(POLLIN), revents: 0)
             }
             poll(&waits, nfds_t(waits.count), 100)
             _ = process.output.readableBytes > 0 ? process.output.read(limit: 1 << 16) : nil
@@ -80,7 +81,7 @@ final class ShellHost {
     /// milliseconds, all that is left of its session is killed.
     func end(patience: Int32) {
         process.endCommands()
-        var wait = pollfd(fd: process.reports.number, events: Int16(POLLIN), revents: 0)
+        var wait = pollfd(fd: process.reports.raw, events: Int16(POLLIN), revents: 0)
         if case .gone = phase {} else { poll(&wait, 1, patience) }
         process.end()
     }
@@ -143,8 +144,8 @@ extension ShellHost {
     /// What to wait for.
     /// - Parameter takesOutput: whether output can be taken now.
     func waits(takesOutput: Bool) -> [pollfd] {
-        func entry(_ descriptor: Descriptor, _ events: Int32 = POLLIN) -> pollfd {
-            pollfd(fd: descriptor.number, events: Int16(events), revents: 0)
+        func entry(_ descriptor: FileDescriptor, _ events: Int32 = POLLIN) -> pollfd {
+            pollfd(fd: descriptor.raw, events: Int16(events), revents: 0)
         }
         var waits: [pollfd] = []
         if let check { waits.append(entry(check.messages)) }
@@ -190,8 +191,8 @@ extension ShellHost {
         return events
     }
 
-    private static func isReady(_ descriptor: Descriptor) -> Bool {
-        var wait = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    private static func isReady(_ descriptor: FileDescriptor) -> Bool {
+        var wait = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
         return poll(&wait, 1, 0) > 0
     }
 
@@ -293,7 +294,7 @@ extension ShellHost {
     }
 
     private func take(
-        _ descriptor: Descriptor,
+        _ descriptor: FileDescriptor,
         _ stream: ShellStream,
         _ limit: Int,
         _ events: inout [ShellEvent]

@@ -1,38 +1,39 @@
 import CShellGuard
+import Files
 import Glibc
 import Processes
 
 /// The shell of a session, as a process: its pipes, its guard, and the files that it reads.
 final class ShellProcess {
-    let output: Descriptor
-    let errors: Descriptor
+    let output: FileDescriptor
+    let errors: FileDescriptor
     /// Where the shell says that a line began or ended.
-    let control: Descriptor
+    let control: FileDescriptor
     /// Where the guard says who the shell is and how it ended.
-    let reports: Descriptor
+    let reports: FileDescriptor
     /// Both ends of what a line may read as its standard input: the reading end keeps the pipe, the writing end is opened
     /// for a line that has input.
-    private let input: Descriptor
-    private var commands: Descriptor?
-    private let line: Descriptor
-    private let status: Descriptor
-    private var lifeline: Descriptor?
+    private let input: FileDescriptor
+    private var commands: FileDescriptor?
+    private let line: FileDescriptor
+    private let status: FileDescriptor
+    private var lifeline: FileDescriptor?
     private let guardian: pid_t
     /// The shell's process, which leads its own session.
     let identifier: pid_t
 
     /// - Throws: `EndpointError`
     init(_ program: ShellProgram, folder: String, environment: [String]) throws(EndpointError) {
-        let commandPipe = try Descriptor.pipe()
-        let outputPipe = try Descriptor.pipe()
-        let errorPipe = try Descriptor.pipe()
-        let controlPipe = try Descriptor.pipe()
-        let reportPipe = try Descriptor.pipe()
-        let lifelinePipe = try Descriptor.pipe()
-        let inputPipe = try Descriptor.pipe()
-        line = try Descriptor.memoryFile()
-        status = try Descriptor.memoryFile()
-        let inherited: [(Descriptor, Int32)] = [
+        let commandPipe = try FileDescriptor.pipe()
+        let outputPipe = try FileDescriptor.pipe()
+        let errorPipe = try FileDescriptor.pipe()
+        let controlPipe = try FileDescriptor.pipe()
+        let reportPipe = try FileDescriptor.pipe()
+        let lifelinePipe = try FileDescriptor.pipe()
+        let inputPipe = try FileDescriptor.pipe()
+        line = try FileDescriptor.memoryFile()
+        status = try FileDescriptor.memoryFile()
+        let inherited: [(FileDescriptor, Int32)] = [
             (commandPipe.reading, STDIN_FILENO), (outputPipe.writing, STDOUT_FILENO),
             (errorPipe.writing, STDERR_FILENO), (line, ShellScript.lineDescriptor),
             (controlPipe.writing, ShellScript.controlDescriptor), (status, ShellScript.statusDescriptor),
@@ -52,7 +53,7 @@ final class ShellProcess {
             outputPipe.reading, errorPipe.reading, controlPipe.reading, reportPipe.reading
         )
         (commands, input, lifeline) = (commandPipe.writing, inputPipe.reading, lifelinePipe.writing)
-        for descriptor in [output, errors, control, input] { descriptor.setNonblocking() }
+        for descriptor in [output, errors, control, input] { descriptor.setNonBlocking() }
         identifier = Self.report(from: reports)?.process ?? 0
         guard identifier > 0 else { throw EndpointError("psrun endpoint could not start \(program.path).") }
     }
@@ -82,7 +83,7 @@ final class ShellProcess {
 
     /// The writing end of a line's standard input. What an earlier line left unread is thrown away.
     /// - Throws: `EndpointError`
-    func openInput() throws(EndpointError) -> Descriptor {
+    func openInput() throws(EndpointError) -> FileDescriptor {
         while let left = input.read(limit: 1 << 16), !left.isEmpty {}
         return try input.reopened(O_WRONLY | O_NONBLOCK)
     }
@@ -113,7 +114,7 @@ final class ShellProcess {
         return count < 0 ? nil : String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    private static func report(from descriptor: Descriptor) -> guard_report? {
+    private static func report(from descriptor: FileDescriptor) -> guard_report? {
         let size = MemoryLayout<guard_report>.size
         guard let bytes = descriptor.read(limit: size), bytes.count == size else { return nil }
         return bytes.withUnsafeBytes { $0.loadUnaligned(as: guard_report.self) }
@@ -124,9 +125,9 @@ final class ShellProcess {
         _ arguments: [String],
         _ environment: [String],
         _ folder: String,
-        _ inherited: [(Descriptor, Int32)],
-        lifeline: Descriptor,
-        report: Descriptor
+        _ inherited: [(FileDescriptor, Int32)],
+        lifeline: FileDescriptor,
+        report: FileDescriptor
     ) -> pid_t {
         withExtendedLifetime((inherited, lifeline, report)) {
             withCStrings(arguments) { arguments in
@@ -136,11 +137,11 @@ final class ShellProcess {
                         arguments,
                         environment,
                         folder,
-                        inherited.map { $0.0.number },
+                        inherited.map { $0.0.raw },
                         inherited.map { $0.1 },
                         Int32(inherited.count),
-                        lifeline.number,
-                        report.number
+                        lifeline.raw,
+                        report.raw
                     )
                 }
             }

@@ -1,10 +1,11 @@
+import Files
 import Glibc
 import Processes
 
 /// One run of `sh -n`, and a second where the first cannot tell.
 final class SyntaxCheck {
     /// Where the checking shell writes its messages; its end is the end of a run.
-    private(set) var messages: Descriptor
+    private(set) var messages: FileDescriptor
     private let program: ShellProgram
     private let environment: [String]
     private let text: String
@@ -45,17 +46,17 @@ final class SyntaxCheck {
         _ program: ShellProgram,
         _ environment: [String],
         _ text: String
-    ) throws(EndpointError) -> (pid_t, Descriptor) {
-        let file = try Descriptor.memoryFile()
+    ) throws(EndpointError) -> (pid_t, FileDescriptor) {
+        let file = try FileDescriptor.memoryFile()
         file.setContent(Array(text.utf8))
-        let pipe = try Descriptor.pipe()
-        let nowhere = try Descriptor.nowhere()
+        let pipe = try FileDescriptor.pipe()
+        let nowhere = try FileDescriptor.nowhere()
         do {
             let process = try spawn(
                 program.path,
                 program.checkingArguments,
                 environment: environment,
-                descriptors: [file.number, nowhere.number, pipe.writing.number],
+                descriptors: [file.raw, nowhere.raw, pipe.writing.raw],
                 leading: .nothing
             )
             return (process, pipe.reading)

@@ -9,7 +9,7 @@ enum TargetReader {
     static func targets(of selection: TargetSelection) throws(CommandFailure) -> [RunTarget] {
         guard case .ssh(let sources, let choices) = selection else { return [.local] }
         try check(configFile: choices.configFile)
-        let account = accountName()
+        let account = UserAccount(geteuid())?.name ?? ""
         var targets: [RunTarget] = []
         for source in sources {
             let hosts: [HostName] =
@@ -49,10 +49,6 @@ enum TargetReader {
         }
     }
 
-    private static func accountName() -> String {
-        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "" }
-        return String(cString: name)
-    }
 }
 
 extension RunTarget {

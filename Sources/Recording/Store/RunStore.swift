@@ -34,7 +34,7 @@ package struct RunStore: Sendable {
         if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             return RunStore(folder: "\(state)/psrun/recordings")
         }
-        guard let home = variable("HOME") ?? homeOfThisUser() else {
+        guard let home = variable("HOME") ?? UserAccount(getuid())?.home else {
             throw RecordingError(
                 .folderUnusable,
                 "There is no folder for recordings: HOME and XDG_STATE_HOME are not set. Name one with --recordings."
@@ -141,10 +141,5 @@ package struct RunStore: Sendable {
         return bytes[..<15].enumerated().allSatisfy { $0 == 8 || (0x30...0x39).contains($1) }
             && bytes[bytes.count - 7] == 0x2D
             && bytes.suffix(6).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-    }
-
-    private static func homeOfThisUser() -> String? {
-        guard let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir else { return nil }
-        return home.pointee == 0 ? nil : String(cString: home)
     }
 }

@@ -1,4 +1,5 @@
 import EventLoops
+import Files
 import Glibc
 
 /// Between libssh, which waits for an agent without a bound, and the agent (draft-miller-ssh-agent): both ends are the
@@ -109,16 +110,8 @@ final class AgentBridge {
 
 /// A stream socket connected to a path; nil where nobody listens there, or too many wait already.
 private func connectLocal(_ path: String) -> FileDescriptor? {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    guard let address = UnixAddress(path) else { return nil }
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let descriptor = FileDescriptor(owning: socket(AF_UNIX, kind, 0))
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let status = withUnsafePointer(to: address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor.raw, $0, length) }
-    }
-    return status == 0 ? descriptor : nil
+    return address.withPointer { connect(descriptor.raw, $0, $1) } == 0 ? descriptor : nil
 }

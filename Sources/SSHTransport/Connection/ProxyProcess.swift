@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 import Processes
 
 /// The child that ProxyCommand names: its standard input and output are the connection. It ends with the session.

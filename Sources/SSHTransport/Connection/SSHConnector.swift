@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 import Threads
 
 /// Makes connections: a socket by way of the network, a jump host or a command, and a session on it.

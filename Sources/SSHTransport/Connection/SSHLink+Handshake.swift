@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 
 extension SSHLink {
     /// From a connected socket to an authenticated session.

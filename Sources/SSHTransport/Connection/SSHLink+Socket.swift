@@ -1,6 +1,7 @@
 import CLinux
 import Connections
 import EventLoops
+import Files
 import Glibc
 import SystemErrors
 import Threads

@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 
 extension SSHLink {
     /// Takes over a socket: the session on it, and the loop's watch over it.

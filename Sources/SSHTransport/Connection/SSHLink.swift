@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 import Glibc
 import Threads
 

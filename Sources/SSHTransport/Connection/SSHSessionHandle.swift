@@ -1,5 +1,6 @@
 import CLibSSH
 import EventLoops
+import Files
 import Glibc
 
 /// What libssh said when something failed; the caller knows the phase.

@@ -1,4 +1,5 @@
 import EventLoops
+import Files
 
 /// A way on from a jump host: a direct-tcpip channel on one side, one end of a socket pair on the other.
 final class ForwardPump: SSHLinkUser {

@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import Files
 
 extension SSHLink {
     /// A connection through this host to another, as a socket.

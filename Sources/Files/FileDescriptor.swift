@@ -27,6 +27,27 @@ package final class FileDescriptor: Sendable {
         _ = fcntl(raw, F_SETFL, fcntl(raw, F_GETFL) | O_NONBLOCK)
     }
 
+    /// A file in memory (memfd_create(2)), closed on exec.
+    package static func makeMemoryFile() throws(NoDescriptor) -> FileDescriptor {
+        let number = psrun_memory_file("psrun")
+        guard number >= 0 else { throw NoDescriptor(code: errno) }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Makes these bytes the whole content of a file that can be sought in, and its position the beginning.
+    /// - Returns: false where not all of them could be written; errno tells why.
+    @discardableResult
+    package func setContent(_ bytes: [UInt8]) -> Bool {
+        guard ftruncate(raw, 0) == 0 else { return false }
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes[offset...].withUnsafeBytes { pwrite(raw, $0.baseAddress, $0.count, off_t(offset)) }
+            guard count > 0 || count < 0 && errno == EINTR else { return false }
+            offset += max(count, 0)
+        }
+        return lseek(raw, 0, SEEK_SET) == 0
+    }
+
     /// A pipe, both ends closed on exec.
     package static func makePipe() throws(NoDescriptor) -> (reading: FileDescriptor, writing: FileDescriptor) {
         var ends: [Int32] = [-1, -1]

@@ -1,0 +1,26 @@
+import Glibc
+
+/// An account of this computer's user data base (getpwuid_r(3)).
+package struct UserAccount: Sendable, Hashable {
+    package let name: String
+    /// Its home folder; nil where it has none.
+    package let home: String?
+
+    /// - Returns: nil where there is no such account.
+    package init?(_ user: UInt32) {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 << 10)
+        let texts: (String, String)? = buffer.withUnsafeMutableBufferPointer { buffer in
+            guard
+                let start = buffer.baseAddress,
+                getpwuid_r(user, &entry, start, buffer.count, &found) == 0, found != nil,
+                let name = entry.pw_name
+            else { return nil }
+            return (String(cString: name), entry.pw_dir.map { String(cString: $0) } ?? "")
+        }
+        guard let (name, home) = texts else { return nil }
+        self.name = name
+        self.home = home.isEmpty ? nil : home
+    }
+}
