@@ -112,14 +112,14 @@ let package = Package(
         library("Threads", ["CLinux", "Files"]),
         tests(of: "Threads"),
 
-        library("EventLoops", ["CLinux", "Files", "Threads"]),
+        library("EventLoops", ["CLinux", "Files", "SystemErrors", "Threads"]),
         tests(of: "EventLoops"),
 
         library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "Processes", with: ["EventLoops"]),
 
         // MARK: Ways in
-        library("Connections", ["Files", "EventLoops", "Processes", "PSRP"]),
+        library("Connections", ["EventLoops", "Files", "Processes", "PSRP"]),
         tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
 
         library(
@@ -131,7 +131,7 @@ let package = Package(
         ),
         tests(of: "SSHTransport", with: ["Connections"]),
 
-        library("ProcessTransport", ["Files", "Connections", "EventLoops", "Processes", "Threads"]),
+        library("ProcessTransport", ["Connections", "EventLoops", "Files", "Processes", "Threads"]),
         tests(of: "ProcessTransport", with: ["Connections", "EventLoops"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
@@ -187,7 +187,8 @@ let package = Package(
         tests(
             of: "PSRunCommands",
             with: [
-                "CrashingRecorder", "Fleet", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay", "Sessions",
+                "CrashingRecorder", "Fleet", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
+                "Sessions",
             ]
         ),
 
@@ -195,7 +196,7 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["CLIXML", "Connections", "EventLoops", "PSRP", "Processes", "SystemErrors"]),
+        library("PSRunTestSupport", ["CLIXML", "Connections", "EventLoops", "Processes", "PSRP", "SystemErrors"]),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],

@@ -86,7 +86,7 @@ actor LocalProcess {
         do {
             try adopt(started)
         } catch {
-            letGo(of: started)
+            letGo()
             throw TransportError(
                 .processFailed,
                 phase: .subsystem,
@@ -96,6 +96,9 @@ actor LocalProcess {
     }
 
     private func adopt(_ started: Started) throws(WatchFailure) {
+        child = try WatchedChild(started.child, on: loop) { [weak self] end in
+            self?.assumeIsolated { $0.childIsOver(end) }
+        }
         input = try Watch(started.input, [], on: loop) { [weak self] _ in self?.assumeIsolated { $0.write() } }
         output = try Watch(started.output, .readable, on: loop) { [weak self] _ in
             self?.assumeIsolated { $0.readOutput() }
@@ -103,22 +106,16 @@ actor LocalProcess {
         diagnostics = try Watch(started.diagnostics, .readable, on: loop) { [weak self] _ in
             self?.assumeIsolated { $0.readDiagnostics() }
         }
-        child = try WatchedChild(started.child, on: loop) { [weak self] end in
-            self?.assumeIsolated { $0.childIsOver(end) }
-        }
         inbox.whenRoom { [weak self] in self?.onLoop { $0.watchOutput(.readable) } }
         outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }
     }
 
-    /// Nobody would tell of the process's streams or of its end: it has no time to go by itself.
-    private func letGo(of started: Started) {
+    /// Nobody would tell of the process's streams: it has no time to go by itself.
+    private func letGo() {
         closeInput()
         for watch in [output, diagnostics] { watch?.cancel() }
         (output, diagnostics) = (nil, nil)
-        Lane.files.submit {
-            started.child.signalGroup(SIGKILL)
-            _ = started.child.reap()
-        }
+        child?.end(by: .hasty)
     }
 
     private nonisolated func onLoop(_ action: @escaping @Sendable (isolated LocalProcess) -> Void) {
