@@ -2,7 +2,8 @@ import ConsoleText
 import Testing
 
 @Suite struct CarriedStyleTests {
-    @Test func noPieceLeavesAStyleAndEachGoesOnInItsOwn() {
+    @Test("Each piece goes on in the style it left, and leaves none behind")
+    func noPieceLeavesAStyleAndEachGoesOnInItsOwn() {
         var style = CarriedStyle()
         #expect(style.enclosed("plain") == "plain")
         #expect(style.enclosed("\u{1B}[8;31mhid") == "\u{1B}[8;31mhid\u{1B}[0m")

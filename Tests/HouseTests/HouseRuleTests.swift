@@ -33,6 +33,25 @@ struct HouseRuleTests {
         }
     }
 
+    @Test("Every test is named by a sentence")
+    func testsAreNamedBySentences() throws {
+        // Names that are written in lower case, and may begin a sentence.
+        let names = Set(Verb.allCases.map(\.rawValue)).union([
+            "psrun", "psrpcore", "pypsrp", "asciinema", "ssh", "accept", "bash", "exit", "else", "stdout",
+        ])
+        for file in try SourceTree.swiftFiles(under: "Tests") {
+            for test in file.text.matches(of: /(?m)^ *@Test(?:\(\s*"([^"]*))?/) {
+                let sentence = test.output.1 ?? ""
+                let first = sentence.prefix { $0.isLetter }
+                let begins = first.isEmpty || sentence.first?.isUppercase == true || names.contains(String(first))
+                #expect(
+                    sentence.contains(" ") && !sentence.hasSuffix(".") && begins,
+                    "\(file.path): '\(sentence)' does not name a test by a sentence"
+                )
+            }
+        }
+    }
+
     @Test("The README tells every exit code as the command line's own table does")
     func readmeTellsTheExitCodes() throws {
         let readme = try SourceTree.text(of: "README.md")

@@ -5,11 +5,13 @@ import Testing
 
 /// The layers below a session, on every captured stream of both directions: framing, fragments, messages, bodies.
 @Suite struct CaptureReadingTests {
-    @Test func thereAreAllCaptures() {
+    @Test("All 114 captures are there")
+    func thereAreAllCaptures() {
         #expect(Capture.said.count == 114)
     }
 
-    @Test(arguments: Capture.names) func readsAsWithoutPsrun(_ name: String) throws {
+    @Test("A capture reads as a reader that is not psrun reads it, however it is cut", arguments: Capture.names)
+    func readsAsWithoutPsrun(_ name: String) throws {
         let capture = try Capture(name)
         let said = try #require(Capture.said.first { $0.name == name }).lines
         for (direction, side) in [(Capture.Direction.toClient, OutOfProcessDecoder.Side.client), (.toServer, .server)] {
@@ -20,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func readsOneByteAtATime() throws {
+    @Test("A capture reads the same one byte at a time")
+    func readsOneByteAtATime() throws {
         let capture = try Capture("server/errors")
         let said = try #require(Capture.said.first { $0.name == "server/errors" }).lines
         let bytes = capture.bytes(.toClient).flatMap(\.self)

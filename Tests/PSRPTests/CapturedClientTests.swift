@@ -5,7 +5,7 @@ import Testing
 
 /// What real clients sent is taken by a server, and means what it says.
 @Suite struct CapturedClientTests {
-    @Test(arguments: Capture.names.filter { $0.hasPrefix("client/") })
+    @Test("A server understands what a real client sent", arguments: Capture.names.filter { $0.hasPrefix("client/") })
     func serverUnderstands(_ name: String) throws {
         let capture = try Capture(name)
         let said = try #require(Capture.said.first { $0.name == name }).lines
@@ -16,7 +16,8 @@ import Testing
         }
     }
 
-    @Test func argumentsArriveAsTheRealClientSendsThem() throws {
+    @Test("Arguments arrive as the real client sends them")
+    func argumentsArriveAsTheRealClientSendsThem() throws {
         let requests = try serve(Capture("client/basic").bytes(.toServer)).compactMap { event in
             if case .createPipeline(_, let request) = event { request } else { nil }
         }
@@ -28,9 +29,12 @@ import Testing
         )
     }
 
-    @Test(arguments: [
-        ("client/errors", PipelineRequest.rendering), ("client/basic", .prompt), ("client/basic", .line("1+1")),
-    ])
+    @Test(
+        "Requests of psrun's own are those of the real client",
+        arguments: [
+            ("client/errors", PipelineRequest.rendering), ("client/basic", .prompt), ("client/basic", .line("1+1")),
+        ]
+    )
     func ownRequestsAreTheRealClients(_ name: String, _ request: PipelineRequest) throws {
         let asked = try CapturedClient(Capture(name)).pipelines.compactMap { pipeline in
             if case .pipeline(let request)? = pipeline.work { request } else { nil }
@@ -38,7 +42,8 @@ import Testing
         #expect(asked.contains(request))
     }
 
-    @Test func hostOfThePool() throws {
+    @Test("The real client's host is described when the pool opens")
+    func hostOfThePool() throws {
         let events = try serve(Capture("client/basic").bytes(.toServer))
         #expect(
             events.first == .opened(HostDescription(columns: 80, rows: -1, title: ""), PSVersionNumber(2, 4))

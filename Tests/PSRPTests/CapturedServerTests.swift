@@ -14,7 +14,7 @@ import Testing
         "server-s/garbage-text", "server-7.4/next-before-close",
     ]
 
-    @Test(arguments: Capture.names.filter { !apart.contains($0) })
+    @Test("A client understands what a real server sent", arguments: Capture.names.filter { !apart.contains($0) })
     func clientUnderstands(_ name: String) throws {
         let capture = try Capture(name)
         let said = try #require(Capture.said.first { $0.name == name }).lines

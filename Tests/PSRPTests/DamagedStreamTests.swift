@@ -6,7 +6,10 @@ import Testing
 /// Captured streams with bytes changed at random: each ends in an error with a name or in nothing worse than other
 /// values, on both sides.
 @Suite struct DamagedStreamTests {
-    @Test(arguments: ["server/early-command", "server/prompts-answered"])
+    @Test(
+        "A client survives a damaged stream with an error or an event",
+        arguments: ["server/early-command", "server/prompts-answered"]
+    )
     func clientSurvives(_ name: String) throws {
         let capture = try Capture(name)
         let asked = try CapturedClient(capture)
@@ -26,7 +29,7 @@ import Testing
         #expect(codes.isSuperset(of: [.malformedElement, .malformedFragment, .malformedMessage, .malformedBody]))
     }
 
-    @Test(arguments: ["client/basic", "client/errors"])
+    @Test("A server survives a damaged stream with an error or an event", arguments: ["client/basic", "client/errors"])
     func serverSurvives(_ name: String) throws {
         let capture = try Capture(name)
         let codes = try damage(capture.bytes(.toServer)) { pieces throws(PSRPError) in

@@ -5,7 +5,8 @@ import Testing
 /// Error records, as real servers send them and as this module makes them.
 @Suite struct ErrorRecordTests {
     /// server/parse: what says that a block is not whole yet.
-    @Test func incompleteBlocks() throws {
+    @Test("A record of an incomplete block is told from other parse errors")
+    func incompleteBlocks() throws {
         let records = try endings("server/parse")
         let incomplete = records.filter(\.isIncompleteParse)
         #expect(!incomplete.isEmpty)
@@ -15,7 +16,8 @@ import Testing
     }
 
     /// server/stop
-    @Test func stopped() throws {
+    @Test("A stopped pipeline ends with PowerShell's record for it")
+    func stopped() throws {
         let record = try #require(try endings("server/stop").first)
         #expect(record.message == "The pipeline has been stopped.")
         #expect(record.fullyQualifiedErrorID == "PipelineStopped")
@@ -23,7 +25,8 @@ import Testing
         #expect(record.reason == "PipelineStoppedException")
     }
 
-    @Test func ownRecordReadsAsItWasMade() throws {
+    @Test("A record that is made here reads back as it was made")
+    func ownRecordReadsAsItWasMade() throws {
         let made = ErrorRecord.make(message: "a & b", errorID: "X,Y", category: 13, reason: "ItemNotFoundException")
         #expect(try ErrorRecord(value: decodeCLIXML(encodeCLIXML(made.value))) == made)
         #expect(made.value["ErrorCategory_Message"]?.text == "ObjectNotFound: (:) [], ItemNotFoundException")
@@ -31,7 +34,8 @@ import Testing
         #expect(odd.value["ErrorCategory_Message"]?.text == "NotSpecified: (:) [], E")
     }
 
-    @Test func whatIsMissingIsEmpty() {
+    @Test("What a record lacks is empty")
+    func whatIsMissingIsEmpty() {
         let record = ErrorRecord(value: .string("only this"))
         #expect(record.message == "only this")
         #expect(record.fullyQualifiedErrorID == "")
@@ -39,7 +43,8 @@ import Testing
         #expect(!record.isIncompleteParse)
     }
 
-    @Test func detailsComeFirst() {
+    @Test("The message of the error details comes before that of the exception")
+    func detailsComeFirst() {
         let record = ErrorRecord(
             value: .properties([
                 ("Exception", .properties([("Message", .string("exception's"))])),

@@ -5,7 +5,8 @@ import Testing
 
 /// Fragments: cut anywhere, interleaved, bounded, and each fault named.
 @Suite struct FragmentTests {
-    @Test func splitsAtTheSizeOfRealOnes() {
+    @Test("Messages are split at the size of real fragments")
+    func splitsAtTheSizeOfRealOnes() {
         var splitter = FragmentSplitter()
         let size = CarriageTraits.outOfProcess.largestFragment
         let room = size - Fragment.headerSize
@@ -15,7 +16,7 @@ import Testing
         #expect(third == [[0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 3, 1, 2, 3]])
     }
 
-    @Test(arguments: 1...64 as ClosedRange<Int>)
+    @Test("Fragments that are cut anywhere make the messages again", arguments: 1...64 as ClosedRange<Int>)
     func putsTogetherWhatIsCutAnywhere(_ seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         var splitter = FragmentSplitter()
@@ -54,7 +55,8 @@ import Testing
     }
 
     /// Ids that start anywhere, skip and go backwards, as a real server's counter does.
-    @Test func interleavedObjects() throws {
+    @Test("Fragments of several objects may be interleaved, with ids in any order")
+    func interleavedObjects() throws {
         var reassembler = FragmentReassembler(limits: SessionLimits())
         let order = [
             fragment(900, 0, 1, "a"), fragment(7, 0, 1, "x"), fragment(900, 1, 0, "b"), fragment(3, 0, 3, "whole"),
@@ -64,7 +66,8 @@ import Testing
         #expect(messages.map { String(decoding: $0, as: UTF8.self) } == ["whole", "xy", "abc", "again"])
     }
 
-    @Test func faults() throws {
+    @Test("Each fault of a fragment has its code")
+    func faults() throws {
         let faults: [([[UInt8]], PSRPError.Code)] = [
             ([fragment(0, 0, 3, "a")], .malformedFragment),
             ([fragment(1, 0, 3, "")], .malformedFragment),

@@ -33,7 +33,7 @@ import Testing
         ("<Data Stream='Default' PSGuid='\(zero)'>QUJD</Date>", .malformedElement),
     ]
 
-    @Test(arguments: lines)
+    @Test("A line that is not an element is an error once the first element has come", arguments: lines)
     func lineAfterTheFirstElement(_ line: String, _ code: PSRPError.Code) throws {
         for side in [OutOfProcessDecoder.Side.client, .server] {
             var decoder = OutOfProcessDecoder(side: side, limits: SessionLimits())
@@ -44,7 +44,8 @@ import Testing
         }
     }
 
-    @Test func otherSpellingsAreTaken() throws {
+    @Test("Other spellings of the same element are taken")
+    func otherSpellingsAreTaken() throws {
         var decoder = OutOfProcessDecoder(side: .server, limits: SessionLimits())
         let lines = [
             "\u{FEFF}<Command PSGuid='\(Self.pipeline)' />",
@@ -63,7 +64,8 @@ import Testing
 
     // MARK: - Lines that are not elements
 
-    @Test func welcomeTextIsSkippedAndReported() throws {
+    @Test("Text before the first element is skipped and reported")
+    func welcomeTextIsSkippedAndReported() throws {
         var client = opened(welcome: "Welcome to web01.\n\n<b>Have a nice day</b>\n")
         try client.receive([])
         #expect(client.nextEvent() == .noise("Welcome to web01."))
@@ -72,14 +74,16 @@ import Testing
         #expect(client.nextEvent() == nil)
     }
 
-    @Test func lastWordsAreReported() throws {
+    @Test("The last words of a far side that ends are reported")
+    func lastWordsAreReported() throws {
         var client = opened(welcome: "This service allows sftp connections only.")
         #expect(throws: PSRPError.self) { try client.receiveEnd() }
         #expect(client.nextEvent() == .noise("This service allows sftp connections only."))
         #expect(client.nextEvent() == nil)
     }
 
-    @Test func tooMuchWelcomeTextIsAnError() throws {
+    @Test("Too much text before the first element is an error")
+    func tooMuchWelcomeTextIsAnError() throws {
         var client = opened(welcome: "")
         let text = String(repeating: "Welcome to web01, where nothing is what it seems.\n", count: 2000)
         let error = #expect(throws: PSRPError.self) { try client.receive(text.wire) }
@@ -91,14 +95,16 @@ import Testing
         #expect(throws: PSRPError.self) { try endless.receive(line) }
     }
 
-    @Test func lineTooLongIsALimit() throws {
+    @Test("A line that is too long is the error of a limit")
+    func lineTooLongIsALimit() throws {
         var client = opened(welcome: "<DataAck PSGuid='\(Self.zero)' />\n")
         let error = #expect(throws: PSRPError.self) { try client.receive([UInt8](repeating: 0x3C, count: 2 << 20)) }
         #expect(error?.code == .limit)
     }
 
     /// server/garbage-text: the far side's own words, without its stack trace.
-    @Test func errorLineIsTheFarSides() throws {
+    @Test("A line that reports an error is the far side's error")
+    func errorLineIsTheFarSides() throws {
         for prefix in ["__NamedPipeError__:", "__HyperVSocketError__:"] {
             for welcome in ["", "<DataAck PSGuid='\(Self.zero)' />\n"] {
                 var client = opened(welcome: welcome)
@@ -114,7 +120,8 @@ import Testing
     }
 
     /// Every captured server says more after its pool has closed.
-    @Test func whatComesAfterTheCloseIsNoError() throws {
+    @Test("What comes after the close is not an error")
+    func whatComesAfterTheCloseIsNoError() throws {
         var pair = SessionPair()
         pair.client.open()
         try pair.pump()
@@ -125,7 +132,8 @@ import Testing
         try pair.server.receive("\nanything\n".wire)
     }
 
-    @Test func elementsOfTheOtherSide() throws {
+    @Test("Elements that only the other side may send are errors")
+    func elementsOfTheOtherSide() throws {
         for name in ["Command", "Signal", "Close"] {
             var client = opened(welcome: "")
             let error = #expect(throws: PSRPError.self) {
@@ -142,7 +150,8 @@ import Testing
         }
     }
 
-    @Test func endOfTheStream() throws {
+    @Test("A stream that ends too early is an error")
+    func endOfTheStream() throws {
         var pair = SessionPair { (server, event) in
             if case .createPipeline = event { return }
             SessionPair.echo(&server, event)
@@ -164,7 +173,8 @@ import Testing
 
     // MARK: - Messages
 
-    @Test func messagesThatAreNone() throws {
+    @Test("Bodies that are not messages are errors")
+    func messagesThatAreNone() throws {
         let good = Message(.runspacePoolState, to: .client, runspacePoolID: .zero, body: "<S></S>".wire).encoded
         #expect(code { try Message(decoding: Array(good.prefix(39))) } == .malformedMessage)
         #expect(code { try Message(decoding: [9] + good.dropFirst()) } == .malformedMessage)
@@ -194,7 +204,7 @@ import Testing
         (.sessionCapability, "<S></S>", .malformedBody),
     ]
 
-    @Test(arguments: bodies)
+    @Test("A message that belongs to the opening is an error after it", arguments: bodies)
     func messageAfterTheOpening(_ type: MessageType, _ body: String, _ code: PSRPError.Code) throws {
         var pair = SessionPair()
         pair.client.open()
@@ -204,7 +214,8 @@ import Testing
         #expect(error?.code == code)
     }
 
-    @Test func messageForTheOtherSide() throws {
+    @Test("A message for the other side is an error")
+    func messageForTheOtherSide() throws {
         var client = opened(welcome: "")
         let message = Message(.runspacePoolState, to: .server, runspacePoolID: .zero, body: "<S></S>".wire)
         #expect(code { try client.receive(PSRPTests.lines(message)) } == .malformedMessage)
@@ -213,7 +224,8 @@ import Testing
         #expect(code { try server.receive(PSRPTests.lines(other)) } == .malformedMessage)
     }
 
-    @Test func unknownHostCallWithoutReplyIsReported() throws {
+    @Test("An unknown host call that wants no reply is reported")
+    func unknownHostCallWithoutReplyIsReported() throws {
         var pair = SessionPair()
         pair.client.open()
         try pair.pump()
@@ -226,7 +238,8 @@ import Testing
         }
     }
 
-    @Test func depthIsALimit() throws {
+    @Test("Values that are too deep are the error of a limit")
+    func depthIsALimit() throws {
         var client = opened(welcome: "")
         let open = String(repeating: "<Obj><LST>", count: 100)
         let close = String(repeating: "</LST></Obj>", count: 100)
@@ -235,7 +248,8 @@ import Testing
     }
 
     /// A pipeline that this client does not know is nobody's, whatever is in it.
-    @Test func unknownPipelinesAreIgnored() throws {
+    @Test("Messages of unknown pipelines are ignored")
+    func unknownPipelinesAreIgnored() throws {
         var pair = SessionPair()
         pair.client.open()
         try pair.pump()

@@ -10,7 +10,11 @@ import Testing
         case none, random, untilNothingElseHappens
     }
 
-    @Test(arguments: Delay.allCases, [1, 2, 3] as [UInt64])
+    @Test(
+        "Sixty lines run without a breach of the order rules, however acks are delayed",
+        arguments: Delay.allCases,
+        [1, 2, 3] as [UInt64]
+    )
     func sixtyLinesWithoutABreach(_ delay: Delay, _ seed: UInt64) throws {
         let session = try run(lines: 60, delay, seed)
         #expect(session.breaches == [])
@@ -19,7 +23,8 @@ import Testing
     }
 
     /// server/announced: one round trip a line, each write carrying Close, Data and the next Command.
-    @Test func oneWriteForEachLine() throws {
+    @Test("Each line takes one write")
+    func oneWriteForEachLine() throws {
         var pair = SessionPair()
         var rest = (0..<60).map { PSString("line \($0)") }[...]
         pair.react = { client, event in
@@ -40,7 +45,8 @@ import Testing
     }
 
     /// server/early-command: what opens the pool is one Data, and the first Command flies with it.
-    @Test func firstCommandFliesWithTheOpening() throws {
+    @Test("The first Command flies with the opening")
+    func firstCommandFliesWithTheOpening() throws {
         var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
@@ -55,7 +61,8 @@ import Testing
     }
 
     /// server/big-script: each fragment after the ack of the one before.
-    @Test func longScriptGoesFragmentByFragment() throws {
+    @Test("A long script goes fragment by fragment")
+    func longScriptGoesFragmentByFragment() throws {
         let script = String(repeating: "q", count: 100_000)
         for delay in Delay.allCases {
             let session = try run(scripts: [script, "after"], delay, 7)
@@ -64,7 +71,8 @@ import Testing
         }
     }
 
-    @Test func inputGoesAfterWhatCreatesItsPipeline() throws {
+    @Test("Input goes after what creates its pipeline")
+    func inputGoesAfterWhatCreatesItsPipeline() throws {
         var pair = SessionPair()
         pair.client.open()
         let pipeline = pair.client.create(.rendering)
@@ -77,7 +85,8 @@ import Testing
         #expect(data.count == 2)
     }
 
-    @Test func unusedCommandIsClosed() throws {
+    @Test("A Command that was announced and not used is closed")
+    func unusedCommandIsClosed() throws {
         var pair = SessionPair()
         pair.client.open()
         try pair.pump()
@@ -86,7 +95,8 @@ import Testing
         #expect(try elements(in: pair.clientBytes).map(\.kind.name) == ["Data", "Command", "Close", "Close"])
     }
 
-    @Test func closeWaitsForTheCommandAck() throws {
+    @Test("Close waits for the ack of its Command")
+    func closeWaitsForTheCommandAck() throws {
         var client = OutOfProcessClient(
             configuration: ClientConfiguration(),
             identifiers: CountingIdentifiers(),
@@ -102,7 +112,8 @@ import Testing
         #expect(try elements(in: client.bytesToSend()).map(\.target) == [opening[1].target, .zero])
     }
 
-    @Test func runningPipelineIsClosedWithThePool() throws {
+    @Test("A running pipeline is closed with its pool")
+    func runningPipelineIsClosedWithThePool() throws {
         var pair = SessionPair { (server, event) in
             if case .createPipeline = event { return }
             SessionPair.echo(&server, event)
@@ -115,13 +126,15 @@ import Testing
         #expect(pair.serverEvents.suffix(2) == [.closePipeline(pipeline), .closePool])
     }
 
-    @Test func signalWaitsForWhatItStops() throws {
+    @Test("A Signal waits until what it stops has been sent")
+    func signalWaitsForWhatItStops() throws {
         let session = try run(scripts: ["forever"], .untilNothingElseHappens, 1, stopsFirst: true)
         #expect(session.breaches == [])
         #expect(session.endings == [.stopped])
     }
 
-    @Test func stopOfWhatWasNotSentEndsIt() throws {
+    @Test("A stop of what was not sent ends it")
+    func stopOfWhatWasNotSentEndsIt() throws {
         var pair = SessionPair { (server, event) in
             if case .createPipeline = event { return }
             SessionPair.echo(&server, event)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ServerSessionTests {
     private let pipeline = PSGuid(high: 1, low: 2)
 
-    @Test func unknownPipelinesAreAcked() throws {
+    @Test("Requests for unknown pipelines are acked and nothing more")
+    func unknownPipelinesAreAcked() throws {
         var server = try open()
         for (kind, ack) in [
             (OutOfProcessElement.Kind.close, "CloseAck"), (.signal, "SignalAck"), (.data(.standard, [1]), "DataAck"),
@@ -19,7 +20,8 @@ import Testing
     }
 
     /// server/next-before-close: Data before its Command is acked and thrown away.
-    @Test func dataBeforeItsCommandIsThrownAway() throws {
+    @Test("Data before its Command is acked and thrown away")
+    func dataBeforeItsCommandIsThrownAway() throws {
         var server = try open()
         try server.receive(create("1"))
         #expect(try said(&server) == ["DataAck"])
@@ -29,7 +31,8 @@ import Testing
     }
 
     /// server/batch-open-command: all that a client may say before it hears anything.
-    @Test func pipelineBeforeThePoolIsOpen() throws {
+    @Test("A pipeline that comes before the pool is open waits for it")
+    func pipelineBeforeThePoolIsOpen() throws {
         var server = OutOfProcessServer(configuration: ServerConfiguration())
         try server.receive(opening() + element(.command) + create("1"))
         try server.receive(lines(input("more"), of: pipeline))
@@ -45,7 +48,8 @@ import Testing
     }
 
     /// server/early-command: this order, a byte order mark before each body, a fragment in each Data.
-    @Test func openingAsARealServerHasIt() throws {
+    @Test("The opening has the order and the bytes of a real server's")
+    func openingAsARealServerHasIt() throws {
         var server = try open()
         _ = server.bytesToSend()
         var fresh = OutOfProcessServer(configuration: ServerConfiguration())
@@ -64,7 +68,8 @@ import Testing
     }
 
     /// server/stop: the state, and then the ack.
-    @Test func signalIsAckedWhenItsPipelineHasStopped() throws {
+    @Test("A Signal is acked when its pipeline has stopped")
+    func signalIsAckedWhenItsPipelineHasStopped() throws {
         var server = try running()
         try server.receive(element(.signal))
         #expect(server.nextEvent() == .signal(pipeline))
@@ -79,7 +84,8 @@ import Testing
     }
 
     /// server/close-while-running
-    @Test func closeOfARunningPipelineStopsIt() throws {
+    @Test("A Close of a running pipeline stops it first")
+    func closeOfARunningPipelineStopsIt() throws {
         var server = try running()
         try server.receive(element(.close))
         #expect(server.nextEvent() == .closePipeline(pipeline))
@@ -89,7 +95,8 @@ import Testing
     }
 
     /// server/availability, server/available-while-running
-    @Test func runspaces() throws {
+    @Test("Questions about runspaces are answered")
+    func runspaces() throws {
         var server = try open()
         let asked: [(MessageType, String?, PSValue)] = [
             (.getAvailableRunspaces, nil, .int32(1)), (.resetRunspaceState, nil, .bool(true)),
@@ -105,7 +112,8 @@ import Testing
         #expect(try self.answer(&busy) == .int32(0))
     }
 
-    @Test func connectIsRefused() throws {
+    @Test("A client that wants to connect to an existing pool is refused")
+    func connectIsRefused() throws {
         var server = OutOfProcessServer(configuration: ServerConfiguration())
         let capability = try messages(in: opening())[0]
         let connect = Message(.connectRunspacePool, to: .server, runspacePoolID: .zero, body: "<S></S>".wire)
@@ -114,7 +122,8 @@ import Testing
         #expect(state["RunspaceState"] == .int32(5))
     }
 
-    @Test func closingThePool() throws {
+    @Test("A pool is closed with its state and then its ack")
+    func closingThePool() throws {
         var server = try open()
         try server.receive("<Close PSGuid='\(PSGuid.zero)' />\n".wire)
         #expect(server.nextEvent() == .closePool)
@@ -125,7 +134,8 @@ import Testing
         try server.receive("\n".wire)
     }
 
-    @Test func faults() throws {
+    @Test("Messages that a server may not be sent are errors")
+    func faults() throws {
         let messages: [Message] = [
             Message(.pipelineOutput, to: .server, runspacePoolID: .zero, body: "<S></S>".wire),
             Message(.initRunspacePool, to: .server, runspacePoolID: .zero, body: "<S></S>".wire),
@@ -150,7 +160,8 @@ import Testing
         #expect(error?.code == .malformedMessage)
     }
 
-    @Test func pipelinesAreBounded() throws {
+    @Test("So many pipelines may be open and not one more")
+    func pipelinesAreBounded() throws {
         var limits = SessionLimits()
         limits.openPipelines = 3
         var server = OutOfProcessServer(configuration: ServerConfiguration(limits: limits))

@@ -8,10 +8,13 @@ import Testing
     private static let secret: [UInt8] = [0x70, 0, 0xE4, 0, 0x73, 0, 0x73, 0]
 
     /// server/key-exchange: its public key, what its server sent, and what OpenSSL makes of both with the private key.
-    @Test(arguments: [
-        ("server/key-exchange", "c86b3b05e11ec411d0bec79a3caf4760f3e70baadde238e07e4b317d4f5e455c"),
-        ("server-7.4/key-exchange", "d17f5bbcf8f108108c8a88527c37274f56f46adcda308303a780c10e3df1e356"),
-    ])
+    @Test(
+        "A captured exchange of the session key is understood",
+        arguments: [
+            ("server/key-exchange", "c86b3b05e11ec411d0bec79a3caf4760f3e70baadde238e07e4b317d4f5e455c"),
+            ("server-7.4/key-exchange", "d17f5bbcf8f108108c8a88527c37274f56f46adcda308303a780c10e3df1e356"),
+        ]
+    )
     func capturedExchange(_ name: String, _ key: String) throws {
         let capture = try Capture(name)
         let captured = try CapturedExchange(capture)
@@ -58,7 +61,10 @@ import Testing
         #expect(try CapturedExchange.publicKeyBlob(in: sent) == captured.publicKeyBlob)
     }
 
-    @Test(arguments: [PSVersionNumber(2, 1), PSVersionNumber(2, 2), PSVersionNumber(2, 3)])
+    @Test(
+        "Before version 2.4 a secure reply is encrypted under an exchanged key",
+        arguments: [PSVersionNumber(2, 1), PSVersionNumber(2, 2), PSVersionNumber(2, 3)]
+    )
     func replyIsEncryptedUnderAnExchangedKey(_ version: PSVersionNumber) throws {
         let events = try ask(version, PretendedCryptography())
         #expect(
@@ -72,7 +78,8 @@ import Testing
         #expect(events.revealed == "päss")
     }
 
-    @Test func replyIsPlainAt24() throws {
+    @Test("At version 2.4 a secure reply is not encrypted")
+    func replyIsPlainAt24() throws {
         let events = try ask(PSVersionNumber(2, 4), nil)
         #expect(
             events.server.contains(
@@ -83,13 +90,15 @@ import Testing
         #expect(events.revealed == "päss")
     }
 
-    @Test func withoutCryptographyItIsRefusedByName() throws {
+    @Test("A session without cryptography refuses a secure reply by name")
+    func withoutCryptographyItIsRefusedByName() throws {
         let error = #expect(throws: PSRPError.self) { try ask(PSVersionNumber(2, 3), nil) }
         #expect(error?.code == .sessionKey)
         #expect(error?.message.contains("päss") == false)
     }
 
-    @Test func inputWaitsForTheVersion() throws {
+    @Test("Secure input waits until the version is known")
+    func inputWaitsForTheVersion() throws {
         for version in [PSVersionNumber(2, 3), PSVersionNumber(2, 4)] {
             var pair = SessionPair(
                 client: ClientConfiguration(protocolVersion: version),
@@ -108,7 +117,8 @@ import Testing
         }
     }
 
-    @Test func publicKeyRequestIsAnswered() throws {
+    @Test("A request for the public key is answered")
+    func publicKeyRequestIsAnswered() throws {
         var pair = SessionPair(
             client: ClientConfiguration(protocolVersion: PSVersionNumber(2, 3)),
             cryptography: PretendedCryptography()

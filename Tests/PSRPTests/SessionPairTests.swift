@@ -5,7 +5,8 @@ import Testing
 
 /// A client and a server that speak to each other in memory.
 @Suite struct SessionPairTests {
-    @Test func opensRunsAndCloses() throws {
+    @Test("A client and a server open a pool, run a line and close")
+    func opensRunsAndCloses() throws {
         var pair = SessionPair()
         pair.client.open()
         let opening = try pair.pump()
@@ -26,7 +27,8 @@ import Testing
     }
 
     /// The same session, whole, byte by byte, and cut at odd places: the same events, and the same bytes.
-    @Test func cutsChangeNothing() throws {
+    @Test("How the stream is cut changes neither events nor bytes")
+    func cutsChangeNothing() throws {
         let whole = try session(cut: .whole)
         #expect(whole.events.writtenLines.count == 3)
         for cut in [SessionPair.Cut.single, .pieces([3, 1000, 17]), .pieces([40_000])] {
@@ -50,7 +52,8 @@ import Testing
         return (pair.clientEvents, pair.clientBytes)
     }
 
-    @Test func everythingThatAPipelineSaysArrives() throws {
+    @Test("Everything that a pipeline says arrives, in order")
+    func everythingThatAPipelineSaysArrives() throws {
         let error = ErrorRecord.make(message: "no", errorID: "No,Way", category: 13, reason: "ItemNotFoundException")
         let streams: [RecordStream] = [.debug, .verbose, .warning, .progress, .information]
         var pair = SessionPair { (server, event) in
@@ -74,7 +77,8 @@ import Testing
         #expect(try pair.pump() == expected)
     }
 
-    @Test func availabilityWhileALineRuns() throws {
+    @Test("A server answers the question for free runspaces while a line runs")
+    func availabilityWhileALineRuns() throws {
         var pair = SessionPair { (server, event) in
             if case .createPipeline = event { return }
             SessionPair.echo(&server, event)
@@ -92,7 +96,8 @@ import Testing
         #expect(try questions.map { try $0.value(limits: .standard)["ci"]?.int64Value } == [1, 2])
     }
 
-    @Test func metadata() throws {
+    @Test("A request for command metadata is answered")
+    func metadata() throws {
         var pair = SessionPair()
         pair.client.open()
         let request = CommandMetadataRequest(names: ["Out-Default", "Exit-PSSession"])
@@ -102,7 +107,7 @@ import Testing
         #expect(pair.clientEvents.contains(.output(pipeline, .int32(2))))
     }
 
-    @Test(arguments: HostMethod.allCases)
+    @Test("Every host call arrives, and is answered where it returns a value", arguments: HostMethod.allCases)
     func hostCalls(_ method: HostMethod) throws {
         var pair = SessionPair { (server, event) in
             guard case .createPipeline(let pipeline, _) = event else { return SessionPair.echo(&server, event) }
@@ -124,7 +129,8 @@ import Testing
         #expect(pair.clientEvents.endings == [.completed])
     }
 
-    @Test func refusedHostCall() throws {
+    @Test("A host call that is refused fails in the words of a real host")
+    func refusedHostCall() throws {
         var pair = SessionPair { (server, event) in
             guard case .createPipeline(let pipeline, _) = event else { return SessionPair.echo(&server, event) }
             server.callHost(.prompt, [], pipeline: pipeline)
@@ -148,7 +154,8 @@ import Testing
         #expect(members == captured)
     }
 
-    @Test func hostCallsOfThePool() throws {
+    @Test("A host call may belong to the pool instead of a pipeline")
+    func hostCallsOfThePool() throws {
         var pair = SessionPair { (server, event) in
             SessionPair.echo(&server, event)
             if case .opened = event { server.callHost(.readLine, [], pipeline: nil) }

@@ -5,7 +5,7 @@ import Testing
 
 /// Which versions meet, and what is said where they do not.
 @Suite struct VersionTests {
-    @Test(arguments: 1...4, 0...4)
+    @Test("Both sides speak the lower of their versions", arguments: 1...4, 0...4)
     func versionsMeet(_ client: Int32, _ server: Int32) throws {
         var pair = SessionPair(
             client: ClientConfiguration(protocolVersion: PSVersionNumber(2, client)),
@@ -27,7 +27,8 @@ import Testing
     }
 
     /// server/protocol-99: a server that is asked for 3.0 answers 2.4 and then nothing.
-    @Test func capturedServerOfAnotherMajorVersion() throws {
+    @Test("A real server of another major version is an error that names the version")
+    func capturedServerOfAnotherMajorVersion() throws {
         let capture = try Capture("server/protocol-99")
         var client = OutOfProcessClient(
             configuration: ClientConfiguration(protocolVersion: PSVersionNumber(3, 0)),
@@ -45,7 +46,8 @@ import Testing
     }
 
     /// client/tty-74-server: 2.4 is announced, and 2.3 is spoken.
-    @Test func capturedFallBack() throws {
+    @Test("A real server of 2.3 is spoken to in 2.3")
+    func capturedFallBack() throws {
         let capture = try Capture("client/tty-74-server")
         #expect(try CapturedClient(capture).protocolVersion == PSVersionNumber(2, 4))
         var client = OutOfProcessClient(
@@ -59,7 +61,8 @@ import Testing
         #expect(client.isOpen)
     }
 
-    @Test func serverAnswersMoreThanWasAnnounced() throws {
+    @Test("A server that answers with a version nobody announced is an error")
+    func serverAnswersMoreThanWasAnnounced() throws {
         for answer in [PSVersionNumber(2, 5), PSVersionNumber(3, 0), PSVersionNumber(1, 0)] {
             var client = OutOfProcessClient(
                 configuration: ClientConfiguration(),
@@ -78,7 +81,8 @@ import Testing
     }
 
     /// A server that cannot be spoken to says so, where a real one is silent.
-    @Test func serverRefusesByName() throws {
+    @Test("A server that cannot be spoken to says so")
+    func serverRefusesByName() throws {
         let older = PSVersionNumber(1, 1, 0, 0)
         for (version, serialization) in [(PSVersionNumber(3, 0), nil), (PSVersionNumber(2, 4), older)] {
             var server = OutOfProcessServer(configuration: ServerConfiguration())
@@ -104,7 +108,8 @@ import Testing
         }
     }
 
-    @Test func brokenPoolIsTheFarSidesError() throws {
+    @Test("A broken pool is an error of the far side")
+    func brokenPoolIsTheFarSidesError() throws {
         var pair = SessionPair { (server, event) in
             guard case .opened = event else { return }
             server.breakPool(ErrorRecord.make(message: "no shell here", errorID: "NoShell", category: 21, reason: "X"))
@@ -115,7 +120,8 @@ import Testing
         #expect(error?.message.contains("no shell here") == true)
     }
 
-    @Test func severalStatementsNeed22() throws {
+    @Test("Several statements in one pipeline need version 2.2")
+    func severalStatementsNeed22() throws {
         let request = PipelineRequest(
             statements: ["one", "two"].map { [PipelineCommand(PSString($0), isScript: true)] }
         )

@@ -17,21 +17,29 @@ struct LocalProcessTransportTests {
         }
     }
 
-    @Test func echoesMessages() async throws { try await conformance.echoesMessages() }
-    @Test func echoesMegabytes() async throws { try await conformance.echoesMegabytes() }
-    @Test func tellsStreamsAndStatus() async throws { try await conformance.tellsStreamsAndStatus() }
-    @Test func keepsWhatWaits() async throws { try await conformance.keepsWhatWaits() }
-    @Test func bodyMayThrow() async throws { try await conformance.bodyMayThrow() }
-    @Test func cancellationEndsIt() async throws { try await conformance.cancellationEndsIt() }
+    @Test("Messages come back from a process that echoes them")
+    func echoesMessages() async throws { try await conformance.echoesMessages() }
+    @Test("Megabytes come back from a process that echoes them")
+    func echoesMegabytes() async throws { try await conformance.echoesMegabytes() }
+    @Test("Output, diagnostics and exit status are told apart")
+    func tellsStreamsAndStatus() async throws { try await conformance.tellsStreamsAndStatus() }
+    @Test("What was written before the end is received before the end")
+    func keepsWhatWaits() async throws { try await conformance.keepsWhatWaits() }
+    @Test("An error of the body ends the process and is passed on")
+    func bodyMayThrow() async throws { try await conformance.bodyMayThrow() }
+    @Test("Cancellation ends the process")
+    func cancellationEndsIt() async throws { try await conformance.cancellationEndsIt() }
 
-    @Test func aSignalEndsTheProcess() async throws {
+    @Test("The signal that ended a process is told")
+    func aSignalEndsTheProcess() async throws {
         try await conformance.run(.killed) { connection in
             let input = try await connection.receive()
             #expect(input == .end(.signal("TERM")))
         }
     }
 
-    @Test func nothingIsLeftBehind() async throws {
+    @Test("Neither processes nor descriptors are left behind")
+    func nothingIsLeftBehind() async throws {
         let transport = LocalProcessTransport(
             executable: "/bin/sh",
             arguments: ["-c", "sleep 1000 & echo $$ $!; trap '' TERM; cat >&-; sleep 1000"],
@@ -49,7 +57,8 @@ struct LocalProcessTransportTests {
         for pid in pids { #expect(!isRunning(pid)) }
     }
 
-    @Test func theChildHasItsStandardDescriptorsAlone() async throws {
+    @Test("A child has its standard descriptors and no others")
+    func theChildHasItsStandardDescriptorsAlone() async throws {
         let transport = LocalProcessTransport(
             executable: "sh",
             arguments: ["-c", "echo $PSRUN_PROBE; ls /proc/$$/fd | tr '\\n' ' '"],
@@ -63,7 +72,8 @@ struct LocalProcessTransportTests {
         }
     }
 
-    @Test func aMissingProgramIsNamed() async throws {
+    @Test("A program that does not exist is named")
+    func aMissingProgramIsNamed() async throws {
         let transport = LocalProcessTransport(executable: "/nonexistent/endpoint", arguments: [], loop: loop)
         let error = await #expect(throws: TransportError.self) {
             try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { _ in }
@@ -73,7 +83,8 @@ struct LocalProcessTransportTests {
         #expect(error?.message == "cannot start /nonexistent/endpoint: No such file or directory.")
     }
 
-    @Test func sendingToAnEndedProcessFails() async throws {
+    @Test("Sending to a process that has ended fails")
+    func sendingToAnEndedProcessFails() async throws {
         let transport = LocalProcessTransport(executable: "/bin/true", arguments: [], loop: loop)
         try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
             let input = try await connection.receive()
@@ -86,7 +97,8 @@ struct LocalProcessTransportTests {
         }
     }
 
-    @Test func theLocalEndpointIsChosen() {
+    @Test("The local endpoint is pwsh where there is one, else psrun's own")
+    func theLocalEndpointIsChosen() {
         let withPwsh = LocalEndpoint.choose(environment: ["PATH": "/bin:/opt/ps"]) { $0 == "/opt/ps/pwsh" }
         #expect(withPwsh.executable == "/opt/ps/pwsh")
         #expect(withPwsh.arguments == ["-sshs", "-NoLogo", "-NoProfile"])

@@ -21,14 +21,17 @@ import Testing
         return back
     }
 
-    @Test(arguments: [
-        "{\"version\":2,\"width\":80,\"height\":24}\n[0.1, \"o\", \"\\ud800 alone\"]\n[1e0, \"E\", \"\\u0000\\u001b[2J\"]\n",
-        "{ \"height\": 24, \"version\": 2, \"width\": 80.0 , \"env\": {\"b\":1,\"a\":2}} \n[0.10,\"o\",\"x\"]\n",
-        "{\"version\":2}\r\n[ 1.5 , \"m\" , \"\\/\" ]\r\n\n \n[2, \"r\", \"80x24\"]\n[3, \"marker\", \"\"]",
-        "{\"version\":2,\"version\":2}\nno JSON at all\n[1, 2, 3]\n[1, \"o\", \"a\"] // and more\n",
-        "[]\n{\"run\":\"x\"}\n[0.000001, \"\\u006f\", \"\u{2028}\u{202E}\u{7F}\u{85}\"]\n[-0.5, \"o\", \"\"]\n[01, \"o\", \"\"]\n",
-        "{\"version\":2}\n[1.0, \"o\", \"tab\tin it\"]\n[99999999999999999999999999, \"H\", \"\"]\n",
-    ])
+    @Test(
+        "Every spelling of an asciicast comes back from JSON lines",
+        arguments: [
+            "{\"version\":2,\"width\":80,\"height\":24}\n[0.1, \"o\", \"\\ud800 alone\"]\n[1e0, \"E\", \"\\u0000\\u001b[2J\"]\n",
+            "{ \"height\": 24, \"version\": 2, \"width\": 80.0 , \"env\": {\"b\":1,\"a\":2}} \n[0.10,\"o\",\"x\"]\n",
+            "{\"version\":2}\r\n[ 1.5 , \"m\" , \"\\/\" ]\r\n\n \n[2, \"r\", \"80x24\"]\n[3, \"marker\", \"\"]",
+            "{\"version\":2,\"version\":2}\nno JSON at all\n[1, 2, 3]\n[1, \"o\", \"a\"] // and more\n",
+            "[]\n{\"run\":\"x\"}\n[0.000001, \"\\u006f\", \"\u{2028}\u{202E}\u{7F}\u{85}\"]\n[-0.5, \"o\", \"\"]\n[01, \"o\", \"\"]\n",
+            "{\"version\":2}\n[1.0, \"o\", \"tab\tin it\"]\n[99999999999999999999999999, \"H\", \"\"]\n",
+        ]
+    )
     func everySpellingComesBack(cast: String) throws {
         #expect(try thereAndBack(Array(cast.utf8)) == Array(cast.utf8))
     }
@@ -75,11 +78,14 @@ import Testing
         #expect(decoded == .session(ExportedSession(number: 2, target: "web02"), line: expected))
     }
 
-    @Test(arguments: [
-        "", "{}", "[]", "{\"entry\":0,\"target\":\"a\",\"line\":\"\"}", "{\"entry\":1,\"target\":\"a\"}",
-        "{\"entry\":1,\"target\":\"a\",\"time\":1,\"stream\":\"no such\",\"data\":\"\"}",
-        "{\"entry\":1,\"target\":\"a\",\"line_base64\":\"abc\"}", "{\"entry\":1,\"target\":\"a\",\"line\":\"\"} x",
-    ])
+    @Test(
+        "A file that is not JSON lines of a recording is refused with its line",
+        arguments: [
+            "", "{}", "[]", "{\"entry\":0,\"target\":\"a\",\"line\":\"\"}", "{\"entry\":1,\"target\":\"a\"}",
+            "{\"entry\":1,\"target\":\"a\",\"time\":1,\"stream\":\"no such\",\"data\":\"\"}",
+            "{\"entry\":1,\"target\":\"a\",\"line_base64\":\"abc\"}", "{\"entry\":1,\"target\":\"a\",\"line\":\"\"} x",
+        ]
+    )
     func whatIsNoneIsRefused(line: String) {
         #expect(throws: CastError.self) { try JSONLine(decoding: Array(line.utf8)[...], number: 3) }
     }

@@ -16,7 +16,8 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func wholeDocument() throws {
+    @Test("A whole document is as expected")
+    func wholeDocument() throws {
         #expect(
             try Self.markdown(target: "web01", text: "1+1", output: "2\r\n") == """
                 # `night`
@@ -44,7 +45,8 @@ import Testing
         )
     }
 
-    @Test func aBarIsNoCellsEndWhateverFollowsIt() throws {
+    @Test("A bar does not end a table's cell, whatever follows it")
+    func aBarIsNoCellsEndWhateverFollowsIt() throws {
         let text = try Self.markdown(target: "a|\u{301}<b>|\u{200d}\\|c", text: "1", output: "2\r\n")
         #expect(text.contains("\n| `a\\|\u{301}<b>\\|\u{200d}\\\\|c` | `ok` | 1 | 400 ms |\n"))
     }

@@ -64,7 +64,8 @@ import Testing
         #expect(exported.suffix(4) == real.suffix(4))
     }
 
-    @Test func textIsWhatAConsoleShowedWithoutColours() throws {
+    @Test("A transcript is what a console showed, without colours")
+    func textIsWhatAConsoleShowedWithoutColours() throws {
         #expect(
             try Self.exported() == [
                 "**********************", "PowerShell transcript start", "Start time: 20261122170045", "Machine: web01",

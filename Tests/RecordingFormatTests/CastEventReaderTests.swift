@@ -19,7 +19,8 @@ import Testing
         }
     }
 
-    @Test func whatIsWrittenIsRead() {
+    @Test("What is written is read back")
+    func whatIsWrittenIsRead() {
         var generator = SplitMix64(seed: 7)
         let parts = ["a", "\r\n", "\"", "\\", "\t", "\u{1B}[31m", "é", "🙂", "\u{80}", "\u{2028}", "\u{0}", "word "]
         for _ in 0..<2_000 {
@@ -32,24 +33,31 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        #"[1, "o", "x"]"#, #"[1.5,"o","x"]"#, #" [ 1.000000 , "o" , "x" ] "#, #"[1.000000, "o", "\/\b\f\u00e9"]"#,
-        #"[1.000000, "o", "\ud83d\ude42"]"#, #"[1.000000, "o", "\ud83d"]"#, #"[1.000000, "r", "80x24"]"#,
-        #"[1.000000, "oo", "x"]"#, #"[1.000000, "o", "x", 1]"#, #"[1.000000, "o", "x"y"]"#, #"[1.000000, "o", "x"#,
-        #"[1.000000, "o"]"#, #"[1.000000, "o", 5]"#, #"[-1.000000, "o", "x"]"#, #"[1.0000001, "o", "x"]"#, "", "[", "x",
-        #"[1.000000, "o", "\u12"]"#, #"[1.000000, "o", "\x"]"#, #"[1.000000, "o", "]"#,
-        #"[99999999999.000000, "o", "x"]"#, #"[9999999999.999999, "o", "x"]"#, #"[9000000000.000000, "o", "x"]"#,
-        #"[18446744073, "o", "x"]"#, #"[9000000000, "o", "x"]"#,
-        "[1.000000, \"o\", \"tab\tin it\"]", #"[1.000000, "o", "\"]"#, #"[.000000, "o", "x"]"#, #"[1e3, "o", "x"]"#,
-        #"{"version": 2}"#,
-    ])
+    @Test(
+        "Lines of other writers are read as by the general reader",
+        arguments: [
+            #"[1, "o", "x"]"#, #"[1.5,"o","x"]"#, #" [ 1.000000 , "o" , "x" ] "#, #"[1.000000, "o", "\/\b\f\u00e9"]"#,
+            #"[1.000000, "o", "\ud83d\ude42"]"#, #"[1.000000, "o", "\ud83d"]"#, #"[1.000000, "r", "80x24"]"#,
+            #"[1.000000, "oo", "x"]"#, #"[1.000000, "o", "x", 1]"#, #"[1.000000, "o", "x"y"]"#, #"[1.000000, "o", "x"#,
+            #"[1.000000, "o"]"#, #"[1.000000, "o", 5]"#, #"[-1.000000, "o", "x"]"#, #"[1.0000001, "o", "x"]"#, "", "[",
+            "x",
+            #"[1.000000, "o", "\u12"]"#, #"[1.000000, "o", "\x"]"#, #"[1.000000, "o", "]"#,
+            #"[99999999999.000000, "o", "x"]"#, #"[9999999999.999999, "o", "x"]"#, #"[9000000000.000000, "o", "x"]"#,
+            #"[18446744073, "o", "x"]"#, #"[9000000000, "o", "x"]"#,
+            "[1.000000, \"o\", \"tab\tin it\"]", #"[1.000000, "o", "\"]"#, #"[.000000, "o", "x"]"#, #"[1e3, "o", "x"]"#,
+            #"{"version": 2}"#,
+        ]
+    )
     func linesOfOthersAreReadAsEver(line: String) {
         Self.agree(line)
         Self.agree(line + "\n")
         Self.agree(line, number: 1)
     }
 
-    @Test(arguments: ["9000000000", "9000000000.000000", "9999999999.999999", "18446744073", "1e308"])
+    @Test(
+        "A time beyond what a player can add to is refused",
+        arguments: ["9000000000", "9000000000.000000", "9999999999.999999", "18446744073", "1e308"]
+    )
     func aTimeThatNoPlayerCouldAddToIsNone(time: String) throws {
         let line = Array(#"[\#(time), "o", "x"]"#.utf8)
         var reader = CastEventReader()
@@ -57,7 +65,8 @@ import Testing
         #expect(throws: CastError.self) { try CastLine(decoding: line[...], number: 2) }
     }
 
-    @Test func everyChangedByteIsReadAsEver() {
+    @Test("A line with any byte changed is read as by the general reader")
+    func everyChangedByteIsReadAsEver() {
         let line = Array(#"[12.345678, "o", "a\r\n\"\u001b[0m é"]"#.utf8)
         for place in line.indices {
             for byte: UInt8 in [0x00, 0x20, 0x22, 0x2C, 0x30, 0x5B, 0x5C, 0x5D, 0x75, 0x7F] {
@@ -69,14 +78,16 @@ import Testing
         }
     }
 
-    @Test func bytesThatAreNoTextAreMendedAlike() throws {
+    @Test("Bytes that are not UTF-8 are mended as by the general reader")
+    func bytesThatAreNoTextAreMendedAlike() throws {
         let line = Array("[1.000000, \"o\", \"a".utf8) + [0xFF, 0xC3] + Array("b\"]\n".utf8)
         var reader = CastEventReader()
         _ = try reader.read(line[...], number: 2)
         #expect(String(validating: reader.text, as: UTF8.self) == "a\u{FFFD}\u{FFFD}b")
     }
 
-    @Test func anIndexIsSearchedForOneTarget() {
+    @Test("An index is searched for one target")
+    func anIndexIsSearchedForOneTarget() {
         let targets = (0..<200).map { $0 == 77 ? "root@Web\($0).example.org:22" : "root@web\($0).example.org:22" }
         let entries = targets.enumerated().map { index, target in
             IndexedEntry(

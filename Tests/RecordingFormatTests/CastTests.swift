@@ -9,7 +9,8 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func anEventIsALineOfAsciicastTwo() {
+    @Test("An event is a line of asciicast version 2")
+    func anEventIsALineOfAsciicastTwo() {
         #expect(
             Self.line(RecordedEvent(time: 1_234_567_891, code: .output, data: "a\u{1b}[31m\"\\\r\n"))
                 == "[1.234567, \"o\", \"a\\u001b[31m\\\"\\\\\\r\\n\"]\n"
@@ -17,7 +18,8 @@ import Testing
         #expect(Self.line(RecordedEvent(time: 0, code: .hash, data: "")) == "[0.000000, \"H\", \"\"]\n")
     }
 
-    @Test func everyEventComesBackAsItWas() throws {
+    @Test("Every event comes back as it was written")
+    func everyEventComesBackAsItWas() throws {
         let texts = [
             "", "\u{0}\u{1}\u{7f}\u{80}\u{2028}\u{10FFFF}", "🙂 ä\r\n\t\u{8}\u{c}", String(repeating: "\"", count: 99),
         ]
@@ -30,7 +32,8 @@ import Testing
         }
     }
 
-    @Test func timesAreExactToTheMicrosecond() throws {
+    @Test("Times are exact to the microsecond")
+    func timesAreExactToTheMicrosecond() throws {
         var generator = SplitMix64(seed: 42)
         for _ in 0..<5_000 {
             let time = generator.next() % 9_000_000_000_000 * 1_000
@@ -39,7 +42,8 @@ import Testing
         }
     }
 
-    @Test func theHeaderComesBackAsItWas() throws {
+    @Test("The header comes back as it was written")
+    func theHeaderComesBackAsItWas() throws {
         let header = EntryHeader(
             target: "u@[::1]:22",
             columns: 132,
@@ -56,25 +60,30 @@ import Testing
         )
     }
 
-    @Test func anotherPlayersLinesAreRead() throws {
+    @Test("Lines that other programs wrote are read")
+    func anotherPlayersLinesAreRead() throws {
         func decode(_ text: String) throws -> CastLine { try CastLine(decoding: ArraySlice(text.utf8), number: 2) }
         let plain = CastLine.event(RecordedEvent(time: 1_000_000_000, code: .output, data: "é\u{FFFD}🙂/"))
         #expect(try decode(#"[ 1 , "o" , "\u00e9\ud800\ud83d\ude42\/" ]"#) == plain)
         #expect(try decode(#"[1.5e-05, "r", "80x24"]"#) == .other)
     }
 
-    @Test(arguments: [
-        "", "x", "[]", "[1]", "[1, \"o\"]", "[-1, \"o\", \"\"]", "[\"1\", \"o\", \"\"]", "[1, \"o\", \"a",
-        "[1, \"o\", \"\u{1}\"]",
-        "[1, \"o\", \"\\x\"]", "[1, \"o\", \"\\u12g4\"]", "[1, \"o\", \"\"] x", "[1e400, \"o\", \"\"]",
-        "{\"version\": 3}",
-    ])
+    @Test(
+        "What is not an event is an error that names its line",
+        arguments: [
+            "", "x", "[]", "[1]", "[1, \"o\"]", "[-1, \"o\", \"\"]", "[\"1\", \"o\", \"\"]", "[1, \"o\", \"a",
+            "[1, \"o\", \"\u{1}\"]",
+            "[1, \"o\", \"\\x\"]", "[1, \"o\", \"\\u12g4\"]", "[1, \"o\", \"\"] x", "[1e400, \"o\", \"\"]",
+            "{\"version\": 3}",
+        ]
+    )
     func whatIsNoEventIsToldWithItsLine(text: String) {
         #expect(throws: CastError.self) { try CastLine(decoding: ArraySlice(text.utf8), number: 7) }
         #expect(throws: CastError.self) { try CastLine(decoding: ArraySlice(text.utf8), number: 1) }
     }
 
-    @Test func linesAreCutWhereverThePiecesEnd() {
+    @Test("Lines are whole wherever the pieces of a file end")
+    func linesAreCutWhereverThePiecesEnd() {
         let text = Array("one\n\ntwo\nthree".utf8)
         for piece in 1...text.count {
             var splitter = CastLineSplitter()

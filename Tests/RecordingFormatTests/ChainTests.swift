@@ -28,7 +28,8 @@ import Testing
         event(.run, "a"), event(.access, "a"), event(.run, "b"), event(.prune, "a"),
     ])
 
-    @Test func eachLineNamesTheHashOfTheLineBefore() throws {
+    @Test("Each line names the hash of the line before")
+    func eachLineNamesTheHashOfTheLineBefore() throws {
         let chain = Chain(file, hash: mixingHash)
         #expect(chain.faults.isEmpty)
         #expect(chain.links.map(\.line.number) == [1, 2, 3, 4])
@@ -43,7 +44,8 @@ import Testing
         #expect(chain.tornBytes == 0)
     }
 
-    @Test func aChainWithoutLinesHasTheEmptyHead() {
+    @Test("A chain without lines has the empty head")
+    func aChainWithoutLinesHasTheEmptyHead() {
         #expect(Chain([], hash: mixingHash).head == Chain.emptyHead)
         let tail = Self.tail([])
         #expect(tail?.head == Chain.emptyHead)
@@ -52,7 +54,8 @@ import Testing
     }
 
     /// Who appends reads no more than the file's end, wherever the piece of it begins.
-    @Test func theEndOfTheFileTellsWhatTheWholeTells() throws {
+    @Test("The end of a chain's file tells the same head as the whole")
+    func theEndOfTheFileTellsWhatTheWholeTells() throws {
         let file = file + Array("torn".utf8)
         let whole = try #require(Self.tail(file))
         #expect(whole.tornBytes == 4)
@@ -64,7 +67,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "-", "tab\tand\nline", "back\\slash \\x41", "ü\u{202E}\u{9B}", " blank "])
+    @Test(
+        "Any text may be a field of a line",
+        arguments: ["", "-", "tab\tand\nline", "back\\slash \\x41", "ü\u{202E}\u{9B}", " blank "]
+    )
     func anyTextIsAField(text: String) throws {
         let line = ChainLine(number: 1, previous: Chain.emptyHead, event: Self.event(.access, "a", what: text))
         #expect(line.encoded.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 })
@@ -73,7 +79,8 @@ import Testing
         #expect(read.event.what == (text.isEmpty ? "-" : text))
     }
 
-    @Test func otherBytesAreNoLine() {
+    @Test("A line of other bytes is malformed")
+    func otherBytesAreNoLine() {
         let line = String(
             decoding: ChainLine(number: 1, previous: Chain.emptyHead, event: Self.event(.run, "a", what: "\t")).encoded,
             as: UTF8.self
@@ -90,7 +97,8 @@ import Testing
         for other in others { #expect(ChainLine(Array(other.utf8)[...]) == nil, "\(other)") }
     }
 
-    @Test func anyChangeOfAnyByteIsAFaultOrAnotherHead() {
+    @Test("Any change of any byte is a fault or another head")
+    func anyChangeOfAnyByteIsAFaultOrAnotherHead() {
         let head = Chain(file, hash: mixingHash).head
         for offset in file.indices {
             var changed = file
@@ -100,7 +108,8 @@ import Testing
         }
     }
 
-    @Test func linesThatWereDroppedSwappedOrDoubledAreFaults() {
+    @Test("Lines that were dropped, swapped or doubled are faults")
+    func linesThatWereDroppedSwappedOrDoubledAreFaults() {
         let lines = file.split(separator: 0x0A)
         for order in [[1, 2, 3], [0, 2, 3], [1, 0, 2, 3], [0, 1, 3, 2], [0, 0, 1, 2, 3]] {
             let chain = Chain(order.flatMap { Array(lines[$0]) + [0x0A] }, hash: mixingHash)
@@ -108,7 +117,8 @@ import Testing
         }
     }
 
-    @Test func aLineWithoutItsEndIsTornAndCountsForNothing() {
+    @Test("A line without its end is torn and counts for nothing")
+    func aLineWithoutItsEndIsTornAndCountsForNothing() {
         let whole = Chain(file, hash: mixingHash)
         let torn = Chain(file + Array("5\t00".utf8), hash: mixingHash)
         #expect(torn.tornBytes == 4)
@@ -116,7 +126,8 @@ import Testing
         #expect(torn.faults.isEmpty)
     }
 
-    @Test func whatFollowsAMalformedLineIsStillRead() throws {
+    @Test("What follows a malformed line is still read")
+    func whatFollowsAMalformedLineIsStillRead() throws {
         let chain = Chain(Array("no line\n".utf8), hash: mixingHash)
         #expect(chain.faults == [Chain.Fault(line: 1, reason: .malformed)])
         let next = try #require(Self.tail(Array("no line\n".utf8))).line(for: Self.event(.run, "a"))

@@ -4,7 +4,8 @@ import Testing
 @Suite struct JSONTests {
     private static func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
-    @Test func valuesComeBackAsTheyWere() throws {
+    @Test("Values come back as they were written")
+    func valuesComeBackAsTheyWere() throws {
         let value: JSONValue = [
             "b": [nil, true, false, 0, -9_007_199_254_740_993, .double(0.1), .double(1e300)], "a": [:], "": [],
             "text": "\"\\/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é🙂",
@@ -13,7 +14,8 @@ import Testing
         #expect(try JSONValue(parsing: value.indented) == value)
     }
 
-    @Test func theLayoutIsFixed() {
+    @Test("The layout of written JSON is fixed")
+    func theLayoutIsFixed() {
         let value: JSONValue = ["a": [1, []], "b": [:]]
         #expect(String(decoding: value.compact, as: UTF8.self) == #"{"a":[1,[]],"b":{}}"#)
         #expect(
@@ -22,35 +24,43 @@ import Testing
         )
     }
 
-    @Test(arguments: [
-        "", " ", "tru", "nul", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "[1 2]", "\"", "\"\\", "\"\\u00", "1 1", "-",
-        "+", "]",
-    ])
+    @Test(
+        "What is not JSON is refused",
+        arguments: [
+            "", " ", "tru", "nul", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "[1 2]", "\"", "\"\\", "\"\\u00", "1 1",
+            "-",
+            "+", "]",
+        ]
+    )
     func whatIsNoJSONIsRefused(text: String) {
         #expect(throws: JSONError.self) { try Self.parse(text) }
     }
 
-    @Test func valuesWithinEachOtherAreBounded() {
+    @Test("Values within each other are bounded in depth")
+    func valuesWithinEachOtherAreBounded() {
         #expect(throws: JSONError.self) { try Self.parse(String(repeating: "[", count: 100_000)) }
     }
 
-    @Test func theErrorSaysWhere() {
+    @Test("An error says where it is")
+    func theErrorSaysWhere() {
         #expect(throws: JSONError(message: "a value is missing", offset: 4)) { try Self.parse("[1, x]") }
     }
 
-    @Test func loneSurrogatesAndInvalidBytesBecomeReplacementCharacters() throws {
+    @Test("Lone surrogates and invalid bytes become replacement characters")
+    func loneSurrogatesAndInvalidBytesBecomeReplacementCharacters() throws {
         #expect(try Self.parse(#""\udc00\ud83d\u0041""#) == "\u{FFFD}\u{FFFD}A")
         #expect(try JSONValue(parsing: [0x22, 0xFF, 0x22]) == "\u{FFFD}")
     }
 
-    @Test func whatATerminalCouldTakeForACommandIsEscaped() throws {
+    @Test("What a terminal could take for a command is escaped")
+    func whatATerminalCouldTakeForACommandIsEscaped() throws {
         let text = "a\u{7F}\u{9B}31m\u{A0}é\u{202E}\u{2066}\u{2027}│€"
         let json = JSONValue.string(text)
         #expect(String(decoding: json.compact, as: UTF8.self) == #""a\u007f\u009b31m\#u{A0}é\u202e\u2066\#u{2027}│€""#)
         #expect(try JSONValue(parsing: json.compact) == json)
     }
 
-    @Test(arguments: [Int64.min, -1, 0, .max]) func anySecondHasADate(second: Int64) {
+    @Test("Any second has a date", arguments: [Int64.min, -1, 0, .max]) func anySecondHasADate(second: Int64) {
         #expect(UTCTime(secondsSince1970: second).extended.hasSuffix("Z"))
     }
 }

@@ -49,7 +49,7 @@ let mixingHash: HashFunction = { bytes in
         return (blocks, reader.end)
     }
 
-    @Test(arguments: [1, 2, 7, 64, 10_000])
+    @Test("What is written is read back in pieces of any size", arguments: [1, 2, 7, 64, 10_000])
     func whatIsWrittenIsReadInPiecesOfAnySize(piece: Int) {
         let (bytes, _) = Self.journal()
         let (blocks, end) = Self.read(bytes, piece: piece)
@@ -57,7 +57,8 @@ let mixingHash: HashFunction = { bytes in
         #expect(end == JournalEnd(reason: .whole, committed: UInt64(bytes.count), stopped: UInt64(bytes.count)))
     }
 
-    @Test func aTailTornAtAnyByteLosesOnlyTheOpenBlock() {
+    @Test("A tail torn at any byte loses only the open block")
+    func aTailTornAtAnyByteLosesOnlyTheOpenBlock() {
         let (bytes, ends) = Self.journal()
         for length in 0..<bytes.count {
             let (blocks, end) = Self.read(Array(bytes[..<length]), piece: 50)
@@ -69,7 +70,8 @@ let mixingHash: HashFunction = { bytes in
         }
     }
 
-    @Test func aTailOfZerosOrOfNoiseLosesOnlyTheOpenBlock() {
+    @Test("A tail of zeros or of noise loses only the open block")
+    func aTailOfZerosOrOfNoiseLosesOnlyTheOpenBlock() {
         let (bytes, ends) = Self.journal()
         for length in ends[0]..<bytes.count {
             for filler: UInt8 in [0, 0xA5, 0xFF] {
@@ -81,7 +83,8 @@ let mixingHash: HashFunction = { bytes in
         }
     }
 
-    @Test func anyChangedByteIsNoticedWhereItIs() {
+    @Test("Any changed byte is noticed where it is")
+    func anyChangedByteIsNoticedWhereItIs() {
         let (bytes, ends) = Self.journal()
         for offset in bytes.indices {
             var changed = bytes
@@ -94,7 +97,8 @@ let mixingHash: HashFunction = { bytes in
         }
     }
 
-    @Test func aBlockThatWasLeftOutBreaksTheSequenceAndTheChain() {
+    @Test("A block that was left out breaks the sequence and the chain")
+    func aBlockThatWasLeftOutBreaksTheSequenceAndTheChain() {
         let (bytes, ends) = Self.journal()
         let without = Array(bytes[..<ends[0]]) + Array(bytes[ends[1]...])
         let (blocks, end) = Self.read(without, piece: 64)
@@ -102,7 +106,8 @@ let mixingHash: HashFunction = { bytes in
         #expect(end == JournalEnd(reason: .badRecord, committed: UInt64(ends[0]), stopped: UInt64(ends[0])))
     }
 
-    @Test func aBlockOfAnotherJournalBreaksTheChain() {
+    @Test("A block of another journal breaks the chain")
+    func aBlockOfAnotherJournalBreaksTheChain() {
         var one = JournalEncoder(hash: mixingHash)
         var other = JournalEncoder(hash: mixingHash)
         one.append(Self.record(0, .event(.output), "one"))
@@ -116,12 +121,14 @@ let mixingHash: HashFunction = { bytes in
         #expect(end.committed == UInt64(first.count))
     }
 
-    @Test func anotherFileIsNoJournal() {
+    @Test("A file of another kind is not taken for a journal")
+    func anotherFileIsNoJournal() {
         #expect(Self.read(Array("{\"version\": 2}\n".utf8), piece: 4).end.reason == .noJournal)
         #expect(Self.read([], piece: 1).end == JournalEnd(reason: .cut, committed: 0, stopped: 0))
     }
 
-    @Test func descriptionsSurviveTheJournal() {
+    @Test("Descriptions of runs come back from the journal")
+    func descriptionsSurviveTheJournal() {
         let run = RunDescription(
             playbookName: "a\"b\n.ps1",
             playbookBytes: [0, 255, 13],

@@ -27,7 +27,8 @@ import Testing
         retainUntilSeconds: 1_826_848_800
     )
 
-    @Test func theManifestComesBackAsItWas() {
+    @Test("The manifest comes back as it was written")
+    func theManifestComesBackAsItWas() {
         #expect(Manifest(manifest.encoded) == manifest)
         var first = manifest
         first.exitCode = nil
@@ -40,7 +41,8 @@ import Testing
     }
 
     /// sed(1) must find each value on a line of its own, and no text of a value may pass for another line.
-    @Test func eachValueHasALineOfItsOwn() {
+    @Test("Each value of the manifest has a line of its own")
+    func eachValueHasALineOfItsOwn() {
         let lines = String(decoding: manifest.encoded, as: UTF8.self).split(separator: "\n")
         #expect(lines.first == "{")
         #expect(lines.dropFirst().first == "  \"format\": \"psrun-recording\",")
@@ -50,7 +52,8 @@ import Testing
         #expect(lines.filter { $0.contains("nightly") }.count == 3)
     }
 
-    @Test func onlyItsOwnBytesAreAManifest() {
+    @Test("Only the bytes that psrun would write are a manifest")
+    func onlyItsOwnBytesAreAManifest() {
         let text = String(decoding: manifest.encoded, as: UTF8.self)
         let others = [
             "{}", String(text.dropLast()), text + "\n", text.replacing("  \"entries\": 3", with: "  \"entries\":  3"),
@@ -69,7 +72,8 @@ import Testing
         }
     }
 
-    @Test func theTombstoneComesBackAsItWasAndNoOther() {
+    @Test("The tombstone comes back as it was written, and no other bytes are one")
+    func theTombstoneComesBackAsItWasAndNoOther() {
         let tombstone = Tombstone(
             run: manifest.run,
             manifestHash: Self.hash,

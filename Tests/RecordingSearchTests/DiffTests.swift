@@ -26,47 +26,56 @@ import Testing
         return try classes(run, masks: masks).count == 1
     }
 
-    @Test(arguments: [
-        ("at 2026-11-22T02:00:00Z", "at 2026-11-23T02:00:07.123+01:00"), ("2026-11-22", "2025-01-01"),
-        ("2026/11/22 02:00", "2026/11/23 03:14:15"), ("11/22/2026 2:00:00 AM", "1/2/2026 11:59:59 PM"),
-        ("22.11.2026", "3.1.2026"), ("Sun Nov 22 02:00:00 UTC 2026", "Mon Nov  2 12:34:56 CET 2026"),
-        ("Nov 22 02:00:01 kernel", "Dec  1 23:59:59 kernel"),
-        ("Sun, 22 Nov 2026 02:00:00 +0000", "Mon, 23 Nov 2026 02:00:09 GMT"),
-        ("up since 02:00", "up since 14:59:01"), ("took 12 ms", "took 7.5 s"), ("in 2 minutes", "in 59 minutes"),
-        ("after 1h2m3s", "after 12m 9s"), ("took 350µs", "took 12ns"),
-        ("id 01234567-89ab-cdef-0123-456789abcdef", "id FEDCBA98-7654-3210-FEDC-BA9876543210"),
-        ("container 3fa91c0d22ab", "container 00ff00ff00f1"), ("at 0x7ffd0123", "at 0x55aa9900ff"),
-        ("from 10.0.0.1:2222", "from 192.168.178.22:50122"), ("net 10.0.0.0/8", "net 172.16.0.0/12"),
-        ("from fe80::1%eth0", "from 2001:db8::42"), ("via 2001:db8:0:0:0:0:0:1", "via 2001:db8:0:0:0:0:0:9"),
-        ("mac 52:54:00:12:34:56", "mac 02-00-5e-10-00-00"), ("sshd[123]: ok", "sshd[45678]: ok"),
-        ("pid 17 ended", "pid 4711 ended"), ("Process Id: 5", "Process Id: 666"),
-        ("this is web01", "this is web02"), ("[web01]: PS> x", "[web02]: PS> x"),
-    ])
+    @Test(
+        "What differs from day to day is masked",
+        arguments: [
+            ("at 2026-11-22T02:00:00Z", "at 2026-11-23T02:00:07.123+01:00"), ("2026-11-22", "2025-01-01"),
+            ("2026/11/22 02:00", "2026/11/23 03:14:15"), ("11/22/2026 2:00:00 AM", "1/2/2026 11:59:59 PM"),
+            ("22.11.2026", "3.1.2026"), ("Sun Nov 22 02:00:00 UTC 2026", "Mon Nov  2 12:34:56 CET 2026"),
+            ("Nov 22 02:00:01 kernel", "Dec  1 23:59:59 kernel"),
+            ("Sun, 22 Nov 2026 02:00:00 +0000", "Mon, 23 Nov 2026 02:00:09 GMT"),
+            ("up since 02:00", "up since 14:59:01"), ("took 12 ms", "took 7.5 s"), ("in 2 minutes", "in 59 minutes"),
+            ("after 1h2m3s", "after 12m 9s"), ("took 350µs", "took 12ns"),
+            ("id 01234567-89ab-cdef-0123-456789abcdef", "id FEDCBA98-7654-3210-FEDC-BA9876543210"),
+            ("container 3fa91c0d22ab", "container 00ff00ff00f1"), ("at 0x7ffd0123", "at 0x55aa9900ff"),
+            ("from 10.0.0.1:2222", "from 192.168.178.22:50122"), ("net 10.0.0.0/8", "net 172.16.0.0/12"),
+            ("from fe80::1%eth0", "from 2001:db8::42"), ("via 2001:db8:0:0:0:0:0:1", "via 2001:db8:0:0:0:0:0:9"),
+            ("mac 52:54:00:12:34:56", "mac 02-00-5e-10-00-00"), ("sshd[123]: ok", "sshd[45678]: ok"),
+            ("pid 17 ended", "pid 4711 ended"), ("Process Id: 5", "Process Id: 666"),
+            ("this is web01", "this is web02"), ("[web01]: PS> x", "[web02]: PS> x"),
+        ]
+    )
     func whatDiffersFromDayToDayIsMasked(first: String, second: String) async throws {
         #expect(try await Self.areAlike(first, second))
         #expect(try await !Self.areAlike(first, second, masks: OutputMasks(usual: false)))
     }
 
-    @Test(arguments: [
-        ("42% used", "43% used"), ("version 1.2.3", "version 1.2.4"), ("Running", "Stopped"), ("port 22", "port 2222"),
-        ("uid=1000", "uid=0"), ("web01x", "web02x"), ("512m of memory", "256m of memory"),
-        (
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /etc/passwd",
-            "d2b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /etc/passwd"
-        ),
-        ("[Math]::Abs(1)", "[Math]::Abs(2)"), ("error 0x5", "error 0x6"), ("1:1 mapping of a", "1:1 mapping of b"),
-    ])
+    @Test(
+        "What tells of the host is not masked",
+        arguments: [
+            ("42% used", "43% used"), ("version 1.2.3", "version 1.2.4"), ("Running", "Stopped"),
+            ("port 22", "port 2222"),
+            ("uid=1000", "uid=0"), ("web01x", "web02x"), ("512m of memory", "256m of memory"),
+            (
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /etc/passwd",
+                "d2b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /etc/passwd"
+            ),
+            ("[Math]::Abs(1)", "[Math]::Abs(2)"), ("error 0x5", "error 0x6"), ("1:1 mapping of a", "1:1 mapping of b"),
+        ]
+    )
     func whatTellsOfTheHostIsNot(first: String, second: String) async throws {
         #expect(try await !Self.areAlike(first, second))
     }
 
-    @Test func ownMasksAreAdded() async throws {
+    @Test("Masks of the user's own are added")
+    func ownMasksAreAdded() async throws {
         let masks = OutputMasks(own: [OutputMasks.Own(name: "use", pattern: try Pattern(#"(?<=used )\d+%"#))])
         #expect(try await Self.areAlike("used 42% at 02:00", "used 7% at 03:00", masks: masks))
         #expect(try await !Self.areAlike("used 42% of sda", "used 7% of sdb", masks: masks))
     }
 
-    @Test func targetsAreSortedIntoClasses() async throws {
+    @Test("Targets with equal output are one class")
+    func targetsAreSortedIntoClasses() async throws {
         func shown(_ state: String) -> [RecordedEvent] {
             SearchedRun.shown(["one\r\n", "two\r\n", "cron is \(state)", "\r\nfour\r\nfive\r\nsix\r\nseven\r\n"])
         }
@@ -88,7 +97,8 @@ import Testing
         #expect(classes[2].difference?.lines.first == "@@ -1,7 +0,0 @@")
     }
 
-    @Test func twoNightsAreCompared() async throws {
+    @Test("Two nights are compared target by target")
+    func twoNightsAreCompared() async throws {
         func ended(_ outcome: String) -> RecordedEvent {
             RecordedEvent(time: 9, code: .exit, data: "{\"outcome\":\"\(outcome)\"}")
         }
@@ -124,7 +134,7 @@ import Testing
         #expect(try RunComparison(from: old, to: old, threads: 2).isEqual)
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    @Test("A difference is one that patch can apply", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func aDifferenceIsOneThatPatchTakes(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         func lines() -> [String] {

@@ -6,7 +6,8 @@ import RecordingSearch
 import Testing
 
 @Suite struct SearchExtremesTests {
-    @Test func aLongLineIsShownAroundItsHit() async throws {
+    @Test("A long line is shown around its hit")
+    func aLongLineIsShownAroundItsHit() async throws {
         let long = String(repeating: "ü", count: 1_000_000)
         let run = try await SearchedRun(showing: [long + "needle" + long + "needle\r\n"])
         let hit = try #require(try run.hits("needle").first)
@@ -16,7 +17,8 @@ import Testing
         #expect(!hit.text.contains("\u{FFFD}"))
     }
 
-    @Test func ofManyMatchesInALongLineThoseThatAreShownAreTold() async throws {
+    @Test("Of many matches in a long line those in the part shown are marked")
+    func ofManyMatchesInALongLineThoseThatAreShownAreTold() async throws {
         let run = try await SearchedRun(showing: [String(repeating: "ü ", count: 100_000) + "\r\n"])
         let hit = try #require(try run.hits("ü").first)
         #expect(hit.matches.count == hit.text.count { $0 == "ü" })
@@ -24,7 +26,8 @@ import Testing
         #expect((1_000..<2_000).contains(hit.matches.count))
     }
 
-    @Test func aLineThatNeverEndsIsSearchedInParts() async throws {
+    @Test("A line that never ends is searched in parts")
+    func aLineThatNeverEndsIsSearchedInParts() async throws {
         let piece = String(repeating: "x", count: 1 << 20)
         // The word lies across the place where the line is cut: 16 MiB.
         let pieces = Array(repeating: piece, count: 15) + [piece.dropLast(3) + "need", "le"] + [piece, piece]
@@ -32,7 +35,8 @@ import Testing
         #expect(!(try run.hits("needle").isEmpty))
     }
 
-    @Test func anEntryThatFillsNoBufferIsReadInPieces() async throws {
+    @Test("An entry that is larger than any buffer is read in pieces")
+    func anEntryThatFillsNoBufferIsReadInPieces() async throws {
         let line = String(repeating: "all is well ", count: 1_000) + "\r\n"
         let events = SearchedRun.shown(
             ["first needle\r\n"] + Array(repeating: line, count: 3_500) + ["last ", "needle\r\n"]
@@ -45,7 +49,8 @@ import Testing
         #expect(try run.hits("needle", targets: ["after"]).map(\.text) == ["needle"])
     }
 
-    @Test func whatADamagedEntrySaysIsSaidToBeDamaged() async throws {
+    @Test("What is found in a damaged entry is said to be damaged")
+    func whatADamagedEntrySaysIsSaidToBeDamaged() async throws {
         let run = try await SearchedRun(frozen: "20261102T020000Z-nightly-00000b")
         let whole = try File(run.folder + "/run.tar.zst")
         let sound = try run.hits("says")
@@ -69,7 +74,7 @@ import Testing
     }
 
     /// Whatever is cut, coloured and escaped however: the same lines are found as in the plain text.
-    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+    @Test("A search finds what a plain text search finds", arguments: [1, 2, 3, 4, 5] as [UInt64])
     func findsWhatPlainTextHas(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let alphabet = ["a", "b", "ab", "\"", "\\", "é", "🜲", "\t", "\r\n", "\n", "\u{1b}[31m", "\u{1b}[0m"]
@@ -133,7 +138,8 @@ import Testing
         #expect(failed == ["web2"])
     }
 
-    @Test func aRunInProgressIsSearchedInItsJournal() async throws {
+    @Test("A run in progress is searched in its journal")
+    func aRunInProgressIsSearchedInItsJournal() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await SearchedRun.recorder(in: folder.path, ["web1", "web2", "web3"])
         await SearchedRun.record(SearchedRun.shown(["nee", "dle one\r\n", "open nee"]), 0, "web1", in: recorder)

@@ -4,7 +4,8 @@ import RecordingSearch
 import Testing
 
 @Suite struct SearchTests {
-    @Test func aHitHasItsPlaceStepAndTime() async throws {
+    @Test("A hit has its place, step and time")
+    func aHitHasItsPlaceStepAndTime() async throws {
         let run = try await SearchedRun([
             ("web1", [RecordedEvent(time: 5_000, code: .output, data: "nothing\r\n")]),
             (
@@ -39,34 +40,38 @@ import Testing
         #expect(try run.hits("full", targets: ["web1"]).isEmpty)
     }
 
-    @Test(arguments: [
-        (["needle\r\n"], "needle"),
-        (["ne", "ed", "l", "e\r\n"], "needle"),
-        (["ne\u{1b}[31med\u{1b}[0mle\r\n"], "^needle$"),
-        (["ne\u{1b}[3", "1;4medle"], "needle"),
-        (["ne\u{1b}[Kedle"], "needle"),
-        (["\u{1b}[1mne\u{1b}(B\u{1b}[med\u{1b}7le"], "^needle$"),
-        (["ne\u{1b}\u{1b}[31medle"], "^ne\u{1b}edle$"),
-        (["\u{1b}]0;needle\u{7}prompt"], "needle.prompt"),
-        (["a \"needle\" \\n\t\r\n"], #""needle" \\n\t$"#),
-        (["x\u{2028}needle\u{9b}\r\n"], "\u{2028}needle\u{9b}"),
-        (["🜲🜲\r\n"], "^🜲{2}$"),
-        (["größe\r\n"], "ÖSS?|GRÖSSE|größe"),
-        (["50%\rneedle\rrest\r\n"], "^needle$"),
-        (["needle\r", "\nnext\r\n"], "^needle$"),
-        (["one\n\ntwo needle"], "^two needle$"),
-        (["needle"], "needle$"),
-        (["\\", "n needle\r\n"], #"^\\n needle"#),
-        (["ends with \\n", " needle\r\n"], #"\\n needle"#),
-        (["error or failure\r\n"], "warning|failure"),
-        (["call 555-0199 now\r\n"], #"\d{3}-\d{4}"#),
-    ])
+    @Test(
+        "A line is what a person saw on the screen",
+        arguments: [
+            (["needle\r\n"], "needle"),
+            (["ne", "ed", "l", "e\r\n"], "needle"),
+            (["ne\u{1b}[31med\u{1b}[0mle\r\n"], "^needle$"),
+            (["ne\u{1b}[3", "1;4medle"], "needle"),
+            (["ne\u{1b}[Kedle"], "needle"),
+            (["\u{1b}[1mne\u{1b}(B\u{1b}[med\u{1b}7le"], "^needle$"),
+            (["ne\u{1b}\u{1b}[31medle"], "^ne\u{1b}edle$"),
+            (["\u{1b}]0;needle\u{7}prompt"], "needle.prompt"),
+            (["a \"needle\" \\n\t\r\n"], #""needle" \\n\t$"#),
+            (["x\u{2028}needle\u{9b}\r\n"], "\u{2028}needle\u{9b}"),
+            (["🜲🜲\r\n"], "^🜲{2}$"),
+            (["größe\r\n"], "ÖSS?|GRÖSSE|größe"),
+            (["50%\rneedle\rrest\r\n"], "^needle$"),
+            (["needle\r", "\nnext\r\n"], "^needle$"),
+            (["one\n\ntwo needle"], "^two needle$"),
+            (["needle"], "needle$"),
+            (["\\", "n needle\r\n"], #"^\\n needle"#),
+            (["ends with \\n", " needle\r\n"], #"\\n needle"#),
+            (["error or failure\r\n"], "warning|failure"),
+            (["call 555-0199 now\r\n"], #"\d{3}-\d{4}"#),
+        ]
+    )
     func aLineIsWhatAPersonSaw(pieces: [String], pattern: String) async throws {
         let run = try await SearchedRun(showing: pieces)
         #expect(try run.hits(pattern).count == 1)
     }
 
-    @Test func caseIsIgnoredWhereAsked() async throws {
+    @Test("Letter case is ignored where asked")
+    func caseIsIgnoredWhereAsked() async throws {
         let run = try await SearchedRun(showing: ["DISK Kelvin\r\n", "disk \u{212A}elvin\r\n", "groß\r\n", "GROẞ\r\n"])
         #expect(try run.texts("disk").count == 1)
         #expect(try run.texts("Disk", options: .ignoreCase).count == 2)
@@ -74,7 +79,8 @@ import Testing
         #expect(try run.texts("Groß", options: .ignoreCase).count == 2)
     }
 
-    @Test func streamsAreSearchedWhereChosen() async throws {
+    @Test("Only the streams that are chosen are searched")
+    func streamsAreSearchedWhereChosen() async throws {
         let run = try await SearchedRun([
             (
                 "web1",
@@ -109,7 +115,8 @@ import Testing
         #expect(try run.hits("boom", streams: [.error]).allSatisfy { $0.step == "profile" })
     }
 
-    @Test func targetsAtTheEdgesOfFramesAreFound() async throws {
+    @Test("Targets at the edges of frames are found")
+    func targetsAtTheEdgesOfFramesAreFound() async throws {
         let targets = (1...33).map { number in
             (
                 name: "web\(number)",
@@ -124,7 +131,8 @@ import Testing
         #expect(hits.allSatisfy { !$0.isDamaged })
     }
 
-    @Test func aHostilePatternEndsWithAnError() async throws {
+    @Test("A pattern that backtracks without end is an error")
+    func aHostilePatternEndsWithAnError() async throws {
         let run = try await SearchedRun(showing: [String(repeating: "a", count: 4_000) + "!\r\n"])
         #expect {
             _ = try run.hits("(a+)+$")

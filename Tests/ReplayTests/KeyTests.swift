@@ -13,7 +13,7 @@ import Testing
         ("\u{1B}[\u{1B}[A\u{1B}[1;\u{1B}OB", [.up, .down]),
     ]
 
-    @Test(arguments: typed)
+    @Test("Keys are read as terminals send them", arguments: typed)
     func keysAreWhatTerminalsSend(bytes: String, keys: [Key]) {
         var whole = KeyDecoder()
         #expect(whole.receive(Array(bytes.utf8)) == keys)
@@ -22,7 +22,8 @@ import Testing
         #expect(!dripped.isUndecided)
     }
 
-    @Test func anEscapeAloneIsAKeyOnceNothingFollows() {
+    @Test("An escape alone is a key once nothing follows")
+    func anEscapeAloneIsAKeyOnceNothingFollows() {
         var decoder = KeyDecoder()
         #expect(decoder.receive([0x1B]).isEmpty)
         #expect(decoder.isUndecided)
@@ -30,18 +31,24 @@ import Testing
         #expect(decoder.receive([0xFF, 0x71]) == [.character("q")])
     }
 
-    @Test(arguments: [
-        ("12", SeekTarget.step(12)), ("1m20s", .time(80_000_000_000)), ("90s", .time(90_000_000_000)),
-        ("1500ms", .time(1_500_000_000)), ("1h", .time(3_600_000_000_000)), ("1:20", .time(80_000_000_000)),
-        ("1:02:03.5", .time(3_723_500_000_000)), ("0.5s", .time(500_000_000)),
-    ])
+    @Test(
+        "Places are read as people write them",
+        arguments: [
+            ("12", SeekTarget.step(12)), ("1m20s", .time(80_000_000_000)), ("90s", .time(90_000_000_000)),
+            ("1500ms", .time(1_500_000_000)), ("1h", .time(3_600_000_000_000)), ("1:20", .time(80_000_000_000)),
+            ("1:02:03.5", .time(3_723_500_000_000)), ("0.5s", .time(500_000_000)),
+        ]
+    )
     func placesAreReadAsPeopleWriteThem(text: String, target: SeekTarget) {
         #expect(SeekTarget(text) == target)
     }
 
-    @Test(arguments: [
-        "", "-1", "x", "1x", "s", "1:", ":1", "1:2:3:4", "1m2", "9999999999999h", "1:-2", "1:nan", "infs",
-    ])
+    @Test(
+        "What is not a place is refused",
+        arguments: [
+            "", "-1", "x", "1x", "s", "1:", ":1", "1:2:3:4", "1m2", "9999999999999h", "1:-2", "1:nan", "infs",
+        ]
+    )
     func whatIsNoPlaceIsRefused(text: String) {
         #expect(SeekTarget(text) == nil)
     }

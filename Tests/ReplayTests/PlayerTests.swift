@@ -59,7 +59,8 @@ import Testing
             .replacing("\u{1B}[0;7m", with: "").trimmingBlanks
     }
 
-    @Test func timePlaysIt() {
+    @Test("The recording plays as time passes")
+    func timePlaysIt() {
         var player = Self.player()
         #expect(Self.status(player) == "playing  0:00.0/1:40.0  step 1/3  web1 1/2  RECOVERED  ? help  line 1: step 0")
         #expect(player.playhead.shown == 1)
@@ -77,7 +78,8 @@ import Testing
         #expect(player.playhead.position == 12 * Self.second)
     }
 
-    @Test func speedAndIdleLimitChangeTheTimeOfWatching() {
+    @Test("Speed and idle limit change how long it takes to watch")
+    func speedAndIdleLimitChangeTheTimeOfWatching() {
         var fast = Self.player(speed: 4)
         fast.tick(now: 5 * Self.second)
         #expect(fast.playhead.position == 20 * Self.second)
@@ -95,24 +97,30 @@ import Testing
         #expect(none.playhead.isAtEnd(Self.timeline))
     }
 
-    @Test func aSpeedBeyondAllNumbersIsShown() {
+    @Test("A speed beyond all numbers is shown")
+    func aSpeedBeyondAllNumbersIsShown() {
         #expect(Self.status(Self.player(speed: 1e30)).contains("  x1e+30  "))
         #expect(Self.status(Self.player(speed: 0.25)).contains("  x0.25  "))
         #expect(Self.status(Self.player(speed: 4)).contains("  x4  "))
     }
 
-    @Test(arguments: [
-        (" .", 2), (" ..,", 2), (" ,,,", 0), ("]", 4), ("]]", 7), ("]]]", 9), ("]][", 4), ("[", 0), ("3\r", 7),
-        (":2\r", 4), (":25s\r", 3), (":1:05\r", 7), ("G", 9), ("Gg", 0), ("\u{1B}[C\u{1B}[C", 2), (">", 7), (">>>", 9),
-        ("><", 1), (":50s\r\u{1B}[D", 5), (":\u{1B}\u{1B}[6~", 4), (":9\u{7F}2\r", 4), (":9\u{15}2\r", 4),
-    ])
+    @Test(
+        "Keys seek to places",
+        arguments: [
+            (" .", 2), (" ..,", 2), (" ,,,", 0), ("]", 4), ("]]", 7), ("]]]", 9), ("]][", 4), ("[", 0), ("3\r", 7),
+            (":2\r", 4), (":25s\r", 3), (":1:05\r", 7), ("G", 9), ("Gg", 0), ("\u{1B}[C\u{1B}[C", 2), (">", 7),
+            (">>>", 9),
+            ("><", 1), (":50s\r\u{1B}[D", 5), (":\u{1B}\u{1B}[6~", 4), (":9\u{7F}2\r", 4), (":9\u{15}2\r", 4),
+        ]
+    )
     func keysSeek(keys: String, shown: Int) {
         var player = Self.player()
         Self.press(keys, &player)
         #expect(player.playhead.shown == shown)
     }
 
-    @Test func aWrongPlaceIsSaidAndNothingMoves() {
+    @Test("A wrong place is said, and nothing moves")
+    func aWrongPlaceIsSaidAndNothingMoves() {
         var player = Self.player()
         Self.press(" ", &player)
         for (keys, said) in [
@@ -127,7 +135,8 @@ import Testing
         #expect(Self.status(player).hasPrefix("paused"))
     }
 
-    @Test func searchGoesToTheMomentOfEachPlace() {
+    @Test("A search goes to the moment of each place")
+    func searchGoesToTheMomentOfEachPlace() {
         var player = Self.player()
         Self.press("/error\r", &player)
         #expect(player.playhead.shown == 3)
@@ -146,7 +155,8 @@ import Testing
         #expect(player.screen(height: 23).text.last == "")
     }
 
-    @Test func aPlaceFarUpInAPieceIsOnTheScreen() {
+    @Test("A place far up in a piece is on the screen")
+    func aPlaceFarUpInAPieceIsOnTheScreen() {
         let many = (0..<500).map { $0 == 100 ? "the \u{1B}[1mneed\u{1B}[0mle\r\n" : "line \($0)\r\n" }.joined()
         var player = Self.player(Timeline(pieces: ["first\r\n", many]))
         Self.press("/needle\r", &player)
@@ -158,7 +168,8 @@ import Testing
         #expect(player.screen(height: 23).text.suffix(2) == ["line 499", ""])
     }
 
-    @Test func otherTargetsAndTheEndAreAskedFor() {
+    @Test("Keys ask for other targets and for the end")
+    func otherTargetsAndTheEndAreAskedFor() {
         for (keys, request) in [
             ("q", Player.Request.quit), ("\u{4}", .quit), ("\u{3}", .interrupt), ("/x\u{3}", .interrupt),
             ("\u{1A}", .suspend), ("\t", .nextTarget), ("}", .nextTarget), ("\u{1B}[Z", .previousTarget),
@@ -175,7 +186,8 @@ import Testing
         #expect(player.takeRequest() == nil, "on the help page it only goes back")
     }
 
-    @Test func framesSendNothingWhereNothingChanged() {
+    @Test("A frame sends nothing where nothing has changed")
+    func framesSendNothingWhereNothingChanged() {
         var player = Self.player(rows: 4)
         #expect(String(decoding: player.frame(), as: UTF8.self).contains("\u{1B}[2J"))
         #expect(player.frame().isEmpty)
@@ -187,7 +199,8 @@ import Testing
         #expect(!String(decoding: player.frame(), as: UTF8.self).contains("paused"))
     }
 
-    @Test func thePromptShowsTheEndOfWhatIsTyped() {
+    @Test("The prompt shows the end of what is typed")
+    func thePromptShowsTheEndOfWhatIsTyped() {
         var player = Self.player()
         Self.press("/" + String(repeating: "ab", count: 20), &player)
         let line = StatusLine(player).painted(columns: 10)
@@ -195,7 +208,10 @@ import Testing
         #expect(line.cursor == 9)
     }
 
-    @Test(arguments: [(0, "0:00.0"), (61_250, "1:01.2"), (3_661_000, "1:01:01.0"), (36_000_000, "10:00:00.0")])
+    @Test(
+        "Clocks are shown in hours, minutes and seconds",
+        arguments: [(0, "0:00.0"), (61_250, "1:01.2"), (3_661_000, "1:01:01.0"), (36_000_000, "10:00:00.0")]
+    )
     func clocks(milliseconds: UInt64, text: String) {
         #expect(StatusLine.clock(milliseconds * 1_000_000) == text)
     }

@@ -4,7 +4,8 @@ import Testing
 @testable import Replay
 
 @Suite struct ScreenTests {
-    @Test func shortTextBeginsAtTheTopAndLongTextEndsAtTheBottom() {
+    @Test("Short text begins at the top and long text ends at the bottom")
+    func shortTextBeginsAtTheTopAndLongTextEndsAtTheBottom() {
         let timeline = Timeline(pieces: ["one\r\ntwo\r\n", "three"])
         #expect(timeline.rows(columns: 10, rows: 5) == ["one", "two", "three"])
         #expect(timeline.rows(shown: 1, columns: 10, rows: 5) == ["one", "two", ""])
@@ -14,14 +15,16 @@ import Testing
         #expect((screen.cursorRow, screen.cursorColumn) == (1, 5))
     }
 
-    @Test func linesBreakWhereTheTerminalEnds() {
+    @Test("Lines break where the terminal ends")
+    func linesBreakWhereTheTerminalEnds() {
         let timeline = Timeline(pieces: ["abcdefgh\r\nabcdefghi\r\n"])
         #expect(timeline.rows(columns: 4, rows: 9) == ["abcd", "efgh", "abcd", "efgh", "i", ""])
         #expect(timeline.rows(columns: 8, rows: 9) == ["abcdefgh", "abcdefgh", "i", ""])
         #expect(timeline.rows(columns: 1, rows: 2) == ["i", ""])
     }
 
-    @Test func wideCharactersMarksAndTabsTakeTheirCells() {
+    @Test("Wide characters, marks and tabs take their cells")
+    func wideCharactersMarksAndTabsTakeTheirCells() {
         #expect(Timeline(pieces: ["日本語"]).rows(columns: 5, rows: 9) == ["日本", "語"])
         #expect(Timeline(pieces: ["e\u{301}a\u{308}x"]).rows(columns: 2, rows: 9) == ["e\u{301}a\u{308}", "x"])
         #expect(Timeline(pieces: ["a\tb\tc"]).rows(columns: 20, rows: 9) == ["a       b       c"])
@@ -30,12 +33,14 @@ import Testing
         #expect(Timeline(pieces: ["1234567890123\tab"]).rows(columns: 12, rows: 9) == ["123456789012", "3       ab"])
     }
 
-    @Test func whatIsNeitherTextNorColourIsSpeltOut() {
+    @Test("What is neither text nor colour is spelt out")
+    func whatIsNeitherTextNorColourIsSpeltOut() {
         let timeline = Timeline(pieces: ["\u{1B}]0;t\u{7}\u{1B}[2Ja\rb\r\n"])
         #expect(timeline.rows(columns: 80, rows: 9) == ["^[]0;t^G^[[2Ja^Mb", ""])
     }
 
-    @Test func styleIsCarriedOverLinesPiecesAndRows() {
+    @Test("Style is carried over lines, pieces and rows")
+    func styleIsCarriedOverLinesPiecesAndRows() {
         let timeline = Timeline(pieces: ["\u{1B}[31mred\r\n", "still\u{1B}[1m bold\r\nboth"])
         let screen = timeline.screen(end: timeline.end(2), columns: 6, rows: 3)
         let red = "\u{1B}[0;31m"
@@ -49,12 +54,15 @@ import Testing
         #expect(plain.screen(end: plain.end(1), columns: 6, rows: 3).rows == [Array("red".utf8), []])
     }
 
-    @Test(arguments: [
-        ("1;3;4;9", "0;1;3;9;4"), ("4:3;53", "0;4:3;53"), ("38;5;200;48;2;1;2;3", "0;38;5;200;48;2;1;2;3"),
-        ("38:2::10:20:30", "0;38;2;10;20;30"), ("38:5:9;58:5:3", "0;38;5;9;58;5;3"), ("97;104", "0;97;104"),
-        ("1;2;22;7", "0;7"), ("31;0", ""), ("31;", ""), ("38;7;1", "0;1"), ("21", "0;4:2"), ("99999", ""),
-        ("38;2;1", ""), ("48;5", ""), ("38;5;300;1", "0;1"), ("38:5:256;1", "0;1"),
-    ])
+    @Test(
+        "Control sequences mean what terminals take them for",
+        arguments: [
+            ("1;3;4;9", "0;1;3;9;4"), ("4:3;53", "0;4:3;53"), ("38;5;200;48;2;1;2;3", "0;38;5;200;48;2;1;2;3"),
+            ("38:2::10:20:30", "0;38;2;10;20;30"), ("38:5:9;58:5:3", "0;38;5;9;58;5;3"), ("97;104", "0;97;104"),
+            ("1;2;22;7", "0;7"), ("31;0", ""), ("31;", ""), ("38;7;1", "0;1"), ("21", "0;4:2"), ("99999", ""),
+            ("38;2;1", ""), ("48;5", ""), ("38;5;300;1", "0;1"), ("38:5:256;1", "0;1"),
+        ]
+    )
     func sequencesMeanWhatTerminalsTakeThemFor(given: String, kept: String) {
         let timeline = Timeline(pieces: ["\u{1B}[\(given)mx"])
         let row = timeline.screen(end: timeline.end(1), columns: 6, rows: 3).rows[0]
@@ -62,7 +70,8 @@ import Testing
     }
 
     /// The screen after any of many pieces, at any size, is what laying out all of the text from its beginning gives.
-    @Test func everyScreenIsTheEndOfTheWholeText() {
+    @Test("Every screen is the end of the whole text")
+    func everyScreenIsTheEndOfTheWholeText() {
         var random = SplitMix64(seed: 0x5EED)
         let parts = [
             "a", "word ", "日本", "e\u{301}", "\t", "\r\n", "\r\n", "\u{1B}[31m", "\u{1B}[0m", "\u{1B}[1;44m",
@@ -85,7 +94,8 @@ import Testing
     }
 
     /// Counts characters looked at, not time: what a screen costs depends on its size alone.
-    @Test func aScreenCostsTheSameInASessionOfAnyLength() {
+    @Test("A screen costs the same in a session of any length")
+    func aScreenCostsTheSameInASessionOfAnyLength() {
         func most(lines: Int) -> Int {
             var timeline = Timeline(colored: true)
             let line =
@@ -99,7 +109,8 @@ import Testing
         #expect(most(lines: 1_000) < 20_000)
     }
 
-    @Test func aLineWithoutEndCostsNoMoreThanALongOne() {
+    @Test("A line without end costs no more than a long one")
+    func aLineWithoutEndCostsNoMoreThanALongOne() {
         var timeline = Timeline(colored: true)
         for second in 0..<400 { timeline.append(String(repeating: "x", count: 10_000), second: second) }
         let screen = timeline.screen(end: timeline.end(400), columns: 100, rows: 50)
@@ -111,7 +122,10 @@ import Testing
     }
 
     /// A line that one event brings whole, and what takes no cells: none of it has to be laid out again for each screen.
-    @Test(arguments: ["x", "\u{1B}[1m", "a\u{301}", "\u{301}", "\t"])
+    @Test(
+        "What a long line is made of does not change its cost",
+        arguments: ["x", "\u{1B}[1m", "a\u{301}", "\u{301}", "\t"]
+    )
     func whatALongLineIsMadeOfDoesNotMatter(part: String) {
         let line = String(repeating: part, count: (1 << 20) / part.utf8.count)
         for ending in ["\r\nend", ""] {
@@ -122,14 +136,16 @@ import Testing
         }
     }
 
-    @Test func aCellIsPaintedWithSoManyMarksAndNoMore() {
+    @Test("A cell is painted with so many marks and no more")
+    func aCellIsPaintedWithSoManyMarksAndNoMore() {
         var timeline = Timeline(colored: true)
         timeline.append("a" + String(repeating: "\u{301}", count: 10_000) + "e\u{302}\u{301}", second: 0)
         let rows = timeline.screen(end: timeline.end(1), columns: 10, rows: 5).text
         #expect(rows == ["a" + String(repeating: "\u{301}", count: 30) + "e\u{302}\u{301}"])
     }
 
-    @Test func marksWithoutACharacterToJoinDoNotEndALine() {
+    @Test("Marks without a character to join do not end a line")
+    func marksWithoutACharacterToJoinDoNotEndALine() {
         var timeline = Timeline(colored: true)
         timeline.append(String(repeating: "\u{301}", count: 100_000), second: 0)
         timeline.append("x", second: 1)

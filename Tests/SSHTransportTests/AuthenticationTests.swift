@@ -20,7 +20,10 @@ struct AuthenticationTests {
     // MARK: Key files
 
     /// OpenSSH's format, PEM and PKCS#8, each type that is in use.
-    @Test(arguments: [["ed25519"], ["rsa"], ["ecdsa"], ["rsa", "-m", "PEM"], ["ecdsa", "-m", "PKCS8"]])
+    @Test(
+        "A key logs in",
+        arguments: [["ed25519"], ["rsa"], ["ecdsa"], ["rsa", "-m", "PEM"], ["ecdsa", "-m", "PKCS8"]]
+    )
     func aKeyLogsIn(_ kind: [String]) async throws {
         let key = fixture.server.folder.path(of: "key_\(kind.joined())")
         let outcome = try await ChildProgram.run(
@@ -31,14 +34,16 @@ struct AuthenticationTests {
         #expect(try await fixture.echoes(fixture.options(key: key)))
     }
 
-    @Test func aRelativeKeyFileIsMadeAbsolute() async throws {
+    @Test("A relative key file is looked for from the working folder")
+    func aRelativeKeyFileIsMadeAbsolute() async throws {
         let server = fixture.server
         let facts = SSHEnvironment.Facts(home: "/nonexistent", user: "nobody", currentFolder: server.folder.path)
         let environment = SSHEnvironment(options: fixture.options(key: "key"), facts: facts, warn: { _ in })
         #expect(try await makeTransport(to: fixture.target(), environment).echoes())
     }
 
-    @Test func aPassphraseComesFromTheCredentialSource() async throws {
+    @Test("A passphrase comes from the credential source")
+    func aPassphraseComesFromTheCredentialSource() async throws {
         let source = CredentialSource { need in
             if case .passphrase(let file) = need, file.hasSuffix("/locked_key") { return Secret(SSHServer.passphrase) }
             return nil
@@ -46,7 +51,8 @@ struct AuthenticationTests {
         #expect(try await fixture.echoes(fixture.options(key: fixture.server.lockedKey, credentials: source)))
     }
 
-    @Test func aMissingOrWrongPassphraseIsNamed() async throws {
+    @Test("A missing or wrong passphrase is an error that names its key")
+    func aMissingOrWrongPassphraseIsNamed() async throws {
         let without = await refusal(fixture.options(key: fixture.server.lockedKey))
         #expect(without?.code == .keyFileUnusable)
         #expect(without?.message.contains("it has a passphrase") == true)
@@ -56,7 +62,8 @@ struct AuthenticationTests {
         #expect(error?.message.contains("the passphrase is wrong") == true)
     }
 
-    @Test func aWrongKeyIsRefusedOnce() async throws {
+    @Test("A key that the server does not take is tried once")
+    func aWrongKeyIsRefusedOnce() async throws {
         let error = await refusal(fixture.options(key: fixture.server.strangerKey))
         #expect(error?.code == .authenticationFailed)
         #expect(error?.phase == .auth)
@@ -64,7 +71,8 @@ struct AuthenticationTests {
         #expect(try fixture.server.log().matches(of: /Failed publickey/).count == 1)
     }
 
-    @Test func unusableKeyFilesAreNamed() async throws {
+    @Test("A key file that cannot be used is named")
+    func unusableKeyFilesAreNamed() async throws {
         let folder = try TemporaryFolder()
         let open = try folder.write(try text(of: fixture.server.key), to: "open", mode: 0o644)
         let cases: [(file: String, reason: String)] = [
@@ -82,11 +90,13 @@ struct AuthenticationTests {
 
     // MARK: Certificates
 
-    @Test func aCertificateBesideItsKeyLogsIn() async throws {
+    @Test("A certificate beside its key logs in")
+    func aCertificateBesideItsKeyLogsIn() async throws {
         #expect(try await fixture.echoes(fixture.options(key: fixture.server.certifiedKey)))
     }
 
-    @Test func aCertificateFileLogsIn() async throws {
+    @Test("A certificate file that is named logs in")
+    func aCertificateFileLogsIn() async throws {
         let folder = try TemporaryFolder()
         let key = try folder.write(try text(of: fixture.server.certifiedKey), to: "k", mode: 0o600)
         #expect(await refusal(fixture.options(key: key))?.code == .authenticationFailed)
@@ -100,7 +110,8 @@ struct AuthenticationTests {
 
     // MARK: The agent
 
-    @Test func theAgentLogsIn() async throws {
+    @Test("A key of the agent logs in")
+    func theAgentLogsIn() async throws {
         let agent = try await Agent(keys: [fixture.server.strangerKey, fixture.server.key])
         #expect(try await fixture.echoes(fixture.options(hasKey: false), agentSocket: agent.socket))
         #expect(try await fixture.echoes(fixture.options(hasKey: false, adding: ["IdentityAgent=\(agent.socket)"])))
@@ -108,7 +119,8 @@ struct AuthenticationTests {
         #expect(await refusal(none, agentSocket: agent.socket)?.code == .authenticationFailed)
     }
 
-    @Test func identitiesOnlyKeepsOtherKeysBack() async throws {
+    @Test("IdentitiesOnly keeps the agent's other keys back")
+    func identitiesOnlyKeepsOtherKeysBack() async throws {
         let agent = try await Agent(keys: [fixture.server.strangerKey, fixture.server.key])
         let folder = try TemporaryFolder()
         let named = try folder.write(try text(of: "\(fixture.server.key).pub"), to: "id.pub", mode: 0o600)
@@ -125,14 +137,16 @@ struct AuthenticationTests {
         #expect(await refusal(other, agentSocket: agent.socket)?.code == .authenticationFailed)
     }
 
-    @Test func anAgentThatIsNotThereIsPassedOver() async throws {
+    @Test("An agent that does not answer at its socket is passed over")
+    func anAgentThatIsNotThereIsPassedOver() async throws {
         let options = fixture.options(hasKey: false, adding: ["IdentityFile=\(fixture.server.key)"])
         #expect(try await fixture.echoes(options, agentSocket: "/nonexistent/agent"))
     }
 
     // MARK: What is tried
 
-    @Test func theDefaultIdentitiesAreTried() async throws {
+    @Test("The default identities are tried")
+    func theDefaultIdentitiesAreTried() async throws {
         let home = fixture.server.folder
         try home.makeFolder(".ssh")
         try home.write(try text(of: fixture.server.strangerKey), to: ".ssh/id_rsa", mode: 0o600)
@@ -140,13 +154,15 @@ struct AuthenticationTests {
         #expect(try await fixture.echoes(fixture.options(hasKey: false)))
     }
 
-    @Test func nothingToLogInWith() async throws {
+    @Test("A target with nothing to log in with is an error that says what there could be")
+    func nothingToLogInWith() async throws {
         let error = await refusal(fixture.options(hasKey: false))
         #expect(error?.code == .authenticationFailed)
         #expect(error?.message.contains("nothing to log in with was found") == true)
     }
 
-    @Test func aSecretIsNeverShown() {
+    @Test("A secret is never shown, not even in a debugger's words")
+    func aSecretIsNeverShown() {
         let secret = Secret("hunter2")
         #expect("\(secret) \(String(reflecting: secret)) \([secret])" == "<secret> <secret> [<secret>]")
         var text = ""

@@ -49,10 +49,13 @@ struct ClockTests {
         return nil
     }
 
-    @Test(arguments: [
-        (SilentPeer.Way.silent, ConnectionPhase.banner), (.full, .tcp), (.banner, .kex), (.trickle, .banner),
-        (.junk, .banner),
-    ])
+    @Test(
+        "A peer that does not speak is given up when its time is over",
+        arguments: [
+            (SilentPeer.Way.silent, ConnectionPhase.banner), (.full, .tcp), (.banner, .kex), (.trickle, .banner),
+            (.junk, .banner),
+        ]
+    )
     func aPeerThatDoesNotSpeak(_ way: SilentPeer.Way, _ phase: ConnectionPhase) async throws {
         let peer = try await SilentPeer(way)
         let found = try await timeOut(port: peer.port, SSHOptions(configurationFile: "none"))
@@ -60,7 +63,8 @@ struct ClockTests {
     }
 
     /// The server falls silent at the client's nth write: each phase of the connection in turn.
-    @Test func aServerThatFallsSilent() async throws {
+    @Test("A server that falls silent is given up when its time is over")
+    func aServerThatFallsSilent() async throws {
         let fixture = try await SSHFixture()
         var phases: Set<ConnectionPhase> = []
         // Two writes may reach the relay as one, and then its last is not an nth: what a sweep missed another one finds.
@@ -81,7 +85,8 @@ struct ClockTests {
         #expect(phases.isSuperset(of: [.kex, .auth, .channel, .subsystem]))
     }
 
-    @Test func anAgentThatHangs() async throws {
+    @Test("An agent that hangs is given up when the connecting time is over")
+    func anAgentThatHangs() async throws {
         let fixture = try await SSHFixture()
         let agent = try HangingAgent()
         let options = fixture.options(hasKey: false)
@@ -94,7 +99,8 @@ struct ClockTests {
         #expect(phase == .auth)
     }
 
-    @Test func aPersonWhoDoesNotAnswer() async throws {
+    @Test("A person who does not answer is waited for only as long as is allowed")
+    func aPersonWhoDoesNotAnswer() async throws {
         let fixture = try await SSHFixture()
         var options = fixture.options()
         options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"]
@@ -107,7 +113,8 @@ struct ClockTests {
     }
 
     /// The deadline stands still while a person is asked: whoever takes longer than it may still log in.
-    @Test func aPersonWhoTakesTime() async throws {
+    @Test("The clock stands still while a person is asked")
+    func aPersonWhoTakesTime() async throws {
         let fixture = try await SSHFixture()
         let clock = RunClock()
         var options = fixture.options()
@@ -138,7 +145,8 @@ struct ClockTests {
         #expect(error?.message.contains("ConnectTimeout of ssh_config") == true)
     }
 
-    @Test func aPasswordThatDoesNotCome() async throws {
+    @Test("A password that does not come is given up when its time is over")
+    func aPasswordThatDoesNotCome() async throws {
         let fixture = try await SSHFixture(settings: ["PasswordAuthentication yes"])
         let credentials = CredentialSource { _ in
             try await Task.sleep(for: .seconds(60))

@@ -32,7 +32,8 @@ struct HostKeyTests {
         return PublicKey(algorithm: words[0], base64: words[1]).fingerprint
     }
 
-    @Test func anUnknownKeyIsRefusedWithItsFingerprintAndTheRemedy() async throws {
+    @Test("An unknown host key is refused with its fingerprint and the remedy")
+    func anUnknownKeyIsRefusedWithItsFingerprintAndTheRemedy() async throws {
         let error = await refusal(try options(""))
         #expect(error?.code == .hostKeyUnknown)
         #expect(error?.phase == .hostKey)
@@ -50,7 +51,8 @@ struct HostKeyTests {
         #expect(try await fixture.echoes(options))
     }
 
-    @Test func acceptNewRemembersItAndTakesNoOther() async throws {
+    @Test("accept-new remembers a new host key and takes no other after it")
+    func acceptNewRemembersItAndTakesNoOther() async throws {
         var options = try options("# no line end")
         options.hostKeyCheck = .acceptNew
         #expect(try await fixture.echoes(options))
@@ -60,7 +62,8 @@ struct HostKeyTests {
         #expect(try await fixture.echoes(options))
     }
 
-    @Test func acceptNewHashesWhereAsked() async throws {
+    @Test("accept-new writes a hashed name where HashKnownHosts asks for it")
+    func acceptNewHashesWhereAsked() async throws {
         var options = try options("", adding: ["HashKnownHosts=yes"])
         options.hostKeyCheck = .acceptNew
         #expect(try await fixture.echoes(options))
@@ -69,14 +72,15 @@ struct HostKeyTests {
         #expect(try await fixture.echoes(options))
     }
 
-    @Test func noTakesItAndRemembersNothing() async throws {
+    @Test("StrictHostKeyChecking no takes a new host key and remembers nothing")
+    func noTakesItAndRemembersNothing() async throws {
         var options = try options("")
         options.hostKeyCheck = .no
         #expect(try await fixture.echoes(options))
         #expect(try text(of: files.path(of: "known_hosts")).isEmpty)
     }
 
-    @Test(arguments: [HostKeyCheck.yes, .acceptNew, .no])
+    @Test("A changed host key is refused", arguments: [HostKeyCheck.yes, .acceptNew, .no])
     func aChangedKeyIsRefused(_ check: HostKeyCheck) async throws {
         let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
         var options = try options("# first\n\(name) \(other)\n")
@@ -88,7 +92,8 @@ struct HostKeyTests {
         #expect(error?.message.contains(files.path(of: "known_hosts:2")) == true)
     }
 
-    @Test func aRevokedKeyIsRefused() async throws {
+    @Test("A revoked host key is refused")
+    func aRevokedKeyIsRefused() async throws {
         let lines = "\(name) \(fixture.server.hostKey)\n@revoked * \(fixture.server.hostKey)\n"
         var options = try options(lines)
         options.hostKeyCheck = .no
@@ -98,7 +103,8 @@ struct HostKeyTests {
         #expect(error?.message.contains(fingerprint) == true)
     }
 
-    @Test func aPersonIsAskedAndMayRefuse() async throws {
+    @Test("A person is asked about an unknown host key and may refuse it")
+    func aPersonIsAskedAndMayRefuse() async throws {
         let asked = Mutex<[UnknownHostKey]>([])
         var options = try options("")
         options.askAboutHostKey = { key in
@@ -112,17 +118,20 @@ struct HostKeyTests {
         #expect(try text(of: files.path(of: "known_hosts")) == "\(name) \(fixture.server.hostKey)\n")
     }
 
-    @Test func aKeyKnownAtTheUsualPortWillDo() async throws {
+    @Test("A host key that is known for the usual port counts at another")
+    func aKeyKnownAtTheUsualPortWillDo() async throws {
         #expect(try await fixture.echoes(try options("127.0.0.1 \(fixture.server.hostKey)\n")))
     }
 
-    @Test func anAliasNamesTheHost() async throws {
+    @Test("HostKeyAlias names the host in known_hosts")
+    func anAliasNamesTheHost() async throws {
         let options = try options("the-alias \(fixture.server.hostKey)\n", adding: ["HostKeyAlias=The-Alias"])
         #expect(try await fixture.echoes(options))
     }
 
     /// The server has two keys, the file a hashed line for the one that would not be asked for first.
-    @Test func theKeyTypeThatIsKnownIsAskedFor() async throws {
+    @Test("The server is asked for the type of key that is known")
+    func theKeyTypeThatIsKnownIsAskedFor() async throws {
         let keys = try TemporaryFolder()
         let rsa = keys.path(of: "rsa")
         let outcome = try await ChildProgram.run(["/usr/bin/ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", rsa])

@@ -50,7 +50,8 @@ struct JumpHostTests {
         #expect(try far.server.log().matches(of: /Accepted publickey/).count == 8)
     }
 
-    @Test func megabytesPassThrough() async throws {
+    @Test("Megabytes pass through a jump host")
+    func megabytesPassThrough() async throws {
         let environment = environment(try options(jumpHosts: jump))
         let target = far.target()
         let conformance = TransportConformance(carriesDiagnostics: false) { _ in
@@ -60,14 +61,16 @@ struct JumpHostTests {
         await environment.close()
     }
 
-    @Test func twoJumpsOneBehindTheOther() async throws {
+    @Test("Two jump hosts stand one behind the other")
+    func twoJumpsOneBehindTheOther() async throws {
         let environment = environment(try options(jumpHosts: "\(jump),\(jump.replacing("127.0.0.1", with: "[::1]"))"))
         #expect(try await makeTransport(to: far.target(), environment).echoes())
         #expect(await environment.jumpConnectionCount == 2)
         await environment.close()
     }
 
-    @Test func proxyJumpOfTheConfiguration() async throws {
+    @Test("ProxyJump of the configuration is honoured")
+    func proxyJumpOfTheConfiguration() async throws {
         let configuration = """
             Host far
               HostName 127.0.0.1
@@ -85,7 +88,8 @@ struct JumpHostTests {
         await environment.close()
     }
 
-    @Test func jumpsInACircleEnd() async throws {
+    @Test("Jump hosts that lead in a circle are an error")
+    func jumpsInACircleEnd() async throws {
         let environment = environment(try options(jumpHosts: nil, configuration: "Host *\nProxyJump near\n"))
         let error = await #expect(throws: TransportError.self) {
             _ = try await makeTransport(to: SSHTarget(host: "far"), environment).echoes()
@@ -95,7 +99,8 @@ struct JumpHostTests {
         await environment.close()
     }
 
-    @Test func aHostBehindTheJumpThatIsNotThere() async throws {
+    @Test("A host that the jump host cannot reach is an error that names both")
+    func aHostBehindTheJumpThatIsNotThere() async throws {
         let environment = environment(try options(jumpHosts: jump))
         let port = try SSHServer.freePort()
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: far.server.user)
@@ -108,7 +113,8 @@ struct JumpHostTests {
         await environment.close()
     }
 
-    @Test func aProxyCommandThatBringsNothingIsNamed() async throws {
+    @Test("A ProxyCommand that brings nothing is named")
+    func aProxyCommandThatBringsNothingIsNamed() async throws {
         let fixture = try await SSHFixture()
         var options = fixture.options()
         options.options.append("ProxyCommand=exit 1")
@@ -117,7 +123,8 @@ struct JumpHostTests {
         #expect(error?.message.contains("ProxyCommand brings none") == true, "\(String(describing: error))")
     }
 
-    @Test func aProxyCommandCarriesTheConnection() async throws {
+    @Test("A ProxyCommand carries the connection")
+    func aProxyCommandCarriesTheConnection() async throws {
         var options = try options(jumpHosts: nil)
         let command = """
             /usr/bin/ssh -F none -i \(far.server.key) -o UserKnownHostsFile=\(knownHosts) -W %h:%p \

@@ -13,7 +13,8 @@ struct KnownHostsTests {
         return known
     }
 
-    @Test func namesPortsAndComments() {
+    @Test("Lines of known_hosts hold names, ports and comments")
+    func namesPortsAndComments() {
         let known = known(
             """
             # a comment
@@ -31,7 +32,8 @@ struct KnownHostsTests {
         #expect(known.plainLines(for: "web01").map(\.number) == [3])
     }
 
-    @Test func patternsAndNegation() {
+    @Test("Names may be patterns, and a negated pattern wins")
+    func patternsAndNegation() {
         let known = known("*.example.com,!bad.example.com,web?? ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
         #expect(known.verdict(on: key, names: ["a.example.com"]) == .known)
         #expect(known.verdict(on: key, names: ["bad.example.com"]) == .unknown)
@@ -40,7 +42,8 @@ struct KnownHostsTests {
     }
 
     /// Names as ssh-keygen hashed them: `web01` and `[web02]:2222`.
-    @Test func hashedNames() {
+    @Test("Hashed names are matched")
+    func hashedNames() {
         let known = known(
             """
             |1|xbu1HJCsI2Rh/s9ZWX2xVbuT1rA=|HRwtfmF8n9jz9RIMNLYVtlWxb58= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
@@ -56,7 +59,8 @@ struct KnownHostsTests {
     }
 
     /// As ssh-keygen -l prints it.
-    @Test func fingerprints() {
+    @Test("A fingerprint is the one that ssh-keygen shows")
+    func fingerprints() {
         let key = PublicKey(
             algorithm: "ssh-ed25519",
             base64: "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
@@ -64,7 +68,8 @@ struct KnownHostsTests {
         #expect(key.fingerprint == "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU")
     }
 
-    @Test func revokedKeysAreRefusedWhateverElseIsKnown() throws {
+    @Test("A revoked key is refused whatever else is known")
+    func revokedKeysAreRefusedWhateverElseIsKnown() throws {
         let known = known(
             """
             web01 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
@@ -79,14 +84,16 @@ struct KnownHostsTests {
         #expect(known.verdict(on: other, names: ["web01"]) == .unknown)
     }
 
-    @Test func certificateAuthoritiesAreToldApart() {
+    @Test("Lines of certificate authorities do not stand for a host's own key")
+    func certificateAuthoritiesAreToldApart() {
         let known = known("@cert-authority *.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
         #expect(known.verdict(on: key, names: ["a.example.com"]) == .unknown)
         #expect(known.authority(for: "a.example.com")?.number == 1)
         #expect(known.authority(for: "a.example.org") == nil)
     }
 
-    @Test func linesEndAsTheyLike() {
+    @Test("Lines may end in either way, and the last one in none")
+    func linesEndAsTheyLike() {
         let known = known("a ssh-ed25519 AAAA\r\nb ssh-ed25519 BBBB\r\nc ssh-ed25519 CCCC")
         #expect(known.plainLines(for: "b").map(\.number) == [2])
         #expect(known.plainLines(for: "b").map(\.key.base64) == ["BBBB"])
@@ -94,7 +101,8 @@ struct KnownHostsTests {
     }
 
     /// Twenty thousand hashed lines: a known key costs one HMAC, not twenty thousand.
-    @Test func manyHashedLines() throws {
+    @Test("Many hashed lines are searched in little time")
+    func manyHashedLines() throws {
         var text = ""
         for index in 0..<20_000 {
             let salt = (0..<20).map { UInt8(truncatingIfNeeded: index >> ($0 % 3 * 8)) }
@@ -109,7 +117,8 @@ struct KnownHostsTests {
     }
 
     /// RFC 2202, test case 2.
-    @Test func hmac() {
+    @Test("HMAC-SHA1 is that of the RFC's test vectors")
+    func hmac() {
         let digest = hmacSHA1(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
         #expect(
             digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()

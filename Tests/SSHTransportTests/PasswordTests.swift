@@ -68,13 +68,15 @@ struct PasswordTests {
         return try makeTransport(to: target, environment)
     }
 
-    @Test func aPasswordLogsIn() async throws {
+    @Test("A password logs in")
+    func aPasswordLogsIn() async throws {
         let server = try await Server("password", in: folder)
         #expect(try await transport(server, password: "hunter2").echoes())
         #expect(needs.all == [.password(user: "op", host: "127.0.0.1")])
     }
 
-    @Test func aWrongPasswordIsTriedOnce() async throws {
+    @Test("A wrong password is tried once")
+    func aWrongPasswordIsTriedOnce() async throws {
         let server = try await Server("password", in: folder)
         let error = await #expect(throws: TransportError.self) {
             _ = try await transport(server, password: "hunter3").echoes()
@@ -85,7 +87,8 @@ struct PasswordTests {
         #expect(try server.log() == "password of op\n")
     }
 
-    @Test func promptsAreAnswered() async throws {
+    @Test("Keyboard-interactive prompts are answered")
+    func promptsAreAnswered() async throws {
         let server = try await Server("interactive", in: folder)
         #expect(try await transport(server, password: "hunter2", token: "123").echoes())
         #expect(
@@ -96,7 +99,8 @@ struct PasswordTests {
         )
     }
 
-    @Test func aPromptWithoutAnAnswerEndsIt() async throws {
+    @Test("A prompt that nobody answers ends the login")
+    func aPromptWithoutAnAnswerEndsIt() async throws {
         let server = try await Server("interactive", in: folder)
         let error = await #expect(throws: TransportError.self) {
             _ = try await transport(server, password: "hunter2").echoes()

@@ -50,7 +50,8 @@ struct SSHConfigOracleTests {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    @Test func agreesWithSSH() async throws {
+    @Test("Random configurations mean what ssh -G says")
+    func agreesWithSSH() async throws {
         var generator = SplitMix64(seed: 2026)
         var cases: [(file: String, host: String, options: [String], folder: TemporaryFolder)] = []
         for index in 0..<240 {

@@ -47,13 +47,15 @@ struct SSHConfigTests {
         )
     }
 
-    @Test func theFirstValueCounts() throws {
+    @Test("The first value of a keyword counts")
+    func theFirstValueCounts() throws {
         let values = try values("Port 1\nHost web*\nPort 2\nUser a\nHost *\nUser b\n", options: ["User=c"])
         #expect(values.first("port") == "1")
         #expect(values.first("user") == "c")
     }
 
-    @Test func blocksAndIncludes() throws {
+    @Test("Host and Match blocks and included files are read in their order")
+    func blocksAndIncludes() throws {
         try folder.write("User included\nHost other\nUser no\n", to: "one.conf")
         let text = "Host web*\nInclude *.conf\nHost !web01 *\nPort 9\nMatch host web01 user included\nPort 10\n"
         let values = try values(text)
@@ -61,7 +63,8 @@ struct SSHConfigTests {
         #expect(values.first("port") == "10")
     }
 
-    @Test func matchExecIsNeverRun() throws {
+    @Test("Match exec is never run")
+    func matchExecIsNeverRun() throws {
         let marker = folder.path(of: "ran")
         var warnings: [String] = []
         let settings = try settings("Match exec \"touch \(marker)\"\nPort 9\n") { warnings.append($0) }
@@ -70,7 +73,8 @@ struct SSHConfigTests {
         #expect(throws: (any Error).self) { try contents(of: marker) }
     }
 
-    @Test func tokensAndTildes() throws {
+    @Test("Tokens and tildes are expanded")
+    func tokensAndTildes() throws {
         let settings = try settings(
             """
             HostName %h.example.com
@@ -90,14 +94,16 @@ struct SSHConfigTests {
         #expect(settings.knownHostsName == "[web01.example.com]:2200")
     }
 
-    @Test func algorithmListsAreAddedToAndTakenFrom() {
+    @Test("Algorithm lists may be added to, taken from and put first")
+    func algorithmListsAreAddedToAndTakenFrom() {
         #expect(AlgorithmList.apply("a,b", to: ["c"]) == ["a", "b"])
         #expect(AlgorithmList.apply("+a,c", to: ["c"]) == ["c", "a"])
         #expect(AlgorithmList.apply("-a*,x", to: ["ab", "b", "x"]) == ["b"])
         #expect(AlgorithmList.apply("^b", to: ["a", "b"]) == ["b", "a"])
     }
 
-    @Test func whatIsNotHonouredIsSaid() throws {
+    @Test("A keyword that is not honoured is said")
+    func whatIsNotHonouredIsSaid() throws {
         var warnings: [String] = []
         _ = try settings(
             "RevokedHostKeys /etc/revoked\nCheckHostIP no\nSendEnv LANG\nGSSAPIAuthentication yes\nPort \"2\n"
@@ -112,7 +118,8 @@ struct SSHConfigTests {
         )
     }
 
-    @Test func badValuesAreNamed() throws {
+    @Test("A bad value is named with its file and line")
+    func badValuesAreNamed() throws {
         for line in ["Port many", "StrictHostKeyChecking maybe", "AddressFamily ipx", "ServerAliveInterval 3y"] {
             let error = #expect(throws: TransportError.self) { _ = try settings(line) }
             #expect(error?.code == .configuration)

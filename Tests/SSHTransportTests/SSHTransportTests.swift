@@ -5,7 +5,8 @@ import Testing
 
 struct SSHTransportTests {
     /// The kit, over one server.
-    @Test func conforms() async throws {
+    @Test("SSH passes the conformance kit of every way in")
+    func conforms() async throws {
         let fixture = try await SSHFixture()
         let conformance = TransportConformance(carriesDiagnostics: false) { program in
             try fixture.transport(fixture.options(program))
@@ -18,7 +19,8 @@ struct SSHTransportTests {
         try await conformance.cancellationEndsIt()
     }
 
-    @Test func aSignalIsTold() async throws {
+    @Test("The signal that ended the far process is told")
+    func aSignalIsTold() async throws {
         let fixture = try await SSHFixture()
         let transport = try fixture.transport(fixture.options(.killed))
         let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
@@ -27,7 +29,8 @@ struct SSHTransportTests {
         #expect(input == .end(.signal("TERM")))
     }
 
-    @Test func anOutputThatEndsIsTheEndThoughItsProcessGoesOn() async throws {
+    @Test("An output that ends is the end, though its process goes on")
+    func anOutputThatEndsIsTheEndThoughItsProcessGoesOn() async throws {
         let fixture = try await SSHFixture()
         let transport = try fixture.transport(fixture.options(.mute))
         let input = try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
@@ -37,7 +40,7 @@ struct SSHTransportTests {
     }
 
     /// What stands between lets nothing through from some write on, and says nothing of it.
-    @Test(.timeLimit(.minutes(1))) func aServerThatIsGoneIsNoticed() async throws {
+    @Test("A server that is gone is noticed", .timeLimit(.minutes(1))) func aServerThatIsGoneIsNoticed() async throws {
         let fixture = try await SSHFixture()
         let peer = try await SilentPeer(.relay(port: fixture.server.port, write: 12))
         var options = fixture.options(adding: ["ServerAliveInterval=1", "ServerAliveCountMax=2"])
@@ -64,13 +67,14 @@ struct SSHTransportTests {
         #expect(error?.message.contains("the server has not answered for 3 seconds") == true, "\(error as Any)")
     }
 
-    @Test(arguments: ["127.0.0.1", "::1", "localhost"])
+    @Test("Addresses and names of both families are connected to", arguments: ["127.0.0.1", "::1", "localhost"])
     func itConnectsTo(_ host: String) async throws {
         let fixture = try await SSHFixture()
         #expect(try await fixture.echoes(fixture.options(), host: host))
     }
 
-    @Test func everyPhaseIsTimed() async throws {
+    @Test("Every phase of a connection is timed")
+    func everyPhaseIsTimed() async throws {
         let fixture = try await SSHFixture()
         let timeline = ConnectionTimeline()
         #expect(try await fixture.transport(fixture.options()).echoes(timeline: timeline))
@@ -79,7 +83,8 @@ struct SSHTransportTests {
         #expect(timeline.current == nil)
     }
 
-    @Test func aMissingSubsystemIsNamed() async throws {
+    @Test("A subsystem that is missing is named")
+    func aMissingSubsystemIsNamed() async throws {
         let fixture = try await SSHFixture()
         var options = fixture.options()
         options.subsystem = "powershell"
@@ -89,7 +94,8 @@ struct SSHTransportTests {
         #expect(error?.message.contains("Subsystem powershell /usr/local/bin/psrun endpoint") == true)
     }
 
-    @Test func aRefusedPortIsNamed() async throws {
+    @Test("A port that refuses is named with its phase")
+    func aRefusedPortIsNamed() async throws {
         let port = try SSHServer.freePort()
         let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
         let target = SSHTarget(host: "127.0.0.1", port: UInt16(port), user: "nobody")
@@ -101,7 +107,8 @@ struct SSHTransportTests {
         #expect(error?.message.contains("127.0.0.1: Connection refused") == true)
     }
 
-    @Test func anUnknownNameIsNamed() async throws {
+    @Test("A name that does not resolve is named with its phase")
+    func anUnknownNameIsNamed() async throws {
         let environment = makeEnvironment(SSHOptions(configurationFile: "none"), home: "/nonexistent")
         let target = SSHTarget(host: "no-such-host.invalid", user: "nobody")
         let error = await #expect(throws: TransportError.self) {

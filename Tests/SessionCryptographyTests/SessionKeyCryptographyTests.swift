@@ -24,7 +24,8 @@ struct SessionKeyCryptographyTests {
         try pair.open(blobs[1].dropFirst(12).reversed())
     }
 
-    @Test func theCapturedExchangeDecrypts() throws {
+    @Test("The captured exchange decrypts")
+    func theCapturedExchangeDecrypts() throws {
         let key = try capturedSessionKey()
         #expect(key.count == 32)
         let secret = try cryptography.decrypt(blobs[2], sessionKey: key)
@@ -32,12 +33,14 @@ struct SessionKeyCryptographyTests {
         #expect(try cryptography.encrypt(secret, sessionKey: key) == blobs[2])
     }
 
-    @Test func thePublicKeyIsTheCapturedOne() {
+    @Test("The public key has the form of the captured one")
+    func thePublicKeyIsTheCapturedOne() {
         #expect(pair.publicKey.modulus.reversed() == Array(blobs[0].suffix(256)))
         #expect(pair.publicKey.exponent == 0x1_0001)
     }
 
-    @Test func whatIsSealedOpens() throws {
+    @Test("What is sealed opens again")
+    func whatIsSealedOpens() throws {
         let key = try cryptography.randomBytes(32)
         let fresh = try cryptography.makeKeyPair()
         #expect(fresh.publicKey.modulus.count == 256)
@@ -47,7 +50,8 @@ struct SessionKeyCryptographyTests {
         #expect(throws: (any Error).self) { try pair.open(sealed) }
     }
 
-    @Test func whatIsBrokenFails() throws {
+    @Test("Broken keys and ciphertexts fail with an error")
+    func whatIsBrokenFails() throws {
         let key = try capturedSessionKey()
         #expect(throws: (any Error).self) { try cryptography.decrypt([1, 2, 3], sessionKey: key) }
         #expect(throws: (any Error).self) { try cryptography.encrypt([1, 2, 3], sessionKey: [1, 2]) }

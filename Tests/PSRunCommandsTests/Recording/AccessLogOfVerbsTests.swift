@@ -15,7 +15,8 @@ import Testing
         }
     }
 
-    @Test func replayShowAndProveAreNotedUnlessToldNotTo() async throws {
+    @Test("replay, show and prove are noted in the access log unless told not to")
+    func replayShowAndProveAreNotedUnlessToldNotTo() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
         let name = "20261122T020000Z-nightly-3fa91c"
@@ -46,7 +47,8 @@ import Testing
         #expect(Array(read) == whats.map { ["access", name, $0] })
     }
 
-    @Test func whatCannotBeNotedIsNotShown() async throws {
+    @Test("What cannot be noted is not shown")
+    func whatCannotBeNotedIsNotShown() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
         _ = try await ChildProgram.run(["/bin/rm", "\(folder.path)/chain.log"])

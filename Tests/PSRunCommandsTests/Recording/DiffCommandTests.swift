@@ -48,7 +48,8 @@ import Testing
         _ = try await recorder.seal(exitCode: 0)
     }
 
-    @Test func aNightIsComparedWithTheOneBefore() async throws {
+    @Test("A night is compared with the one before")
+    func aNightIsComparedWithTheOneBefore() async throws {
         let folder = try TemporaryFolder()
         try await Self.night(0, saying: "all is well", in: folder.path)
         _ = try await RecordedSample.make(
@@ -94,7 +95,8 @@ import Testing
         #expect(value["changed"]?.array?.first?["diff"]?.array?.last == "+disk is 97% full")
     }
 
-    @Test func tagsOfRedactedTextAreNoDifferenceBetweenNights() async throws {
+    @Test("Tags of redacted text are not a difference between nights")
+    func tagsOfRedactedTextAreNoDifferenceBetweenNights() async throws {
         let folder = try TemporaryFolder()
         try await Self.night(0, saying: "the token is [redacted:3fa91c07]", in: folder.path)
         try await Self.night(1, saying: "the token is [redacted:deadbeef]", in: folder.path)
@@ -103,7 +105,8 @@ import Testing
         #expect(try await Self.diff("000001", "000002", in: folder.path).status == 1)
     }
 
-    @Test func theTargetsOfOneRunAreSortedIntoClasses() async throws {
+    @Test("The targets of one run are sorted into classes")
+    func theTargetsOfOneRunAreSortedIntoClasses() async throws {
         let folder = try TemporaryFolder()
         try await Self.night(0, saying: "disk is 97% full", in: folder.path)
         let (status, console) = try await Self.diff("last", "--within", in: folder.path)
@@ -131,7 +134,8 @@ import Testing
         #expect(classes[0]["diff"] == .null)
     }
 
-    @Test func masksComeFromAFileToo() async throws {
+    @Test("Masks may come from a file")
+    func masksComeFromAFileToo() async throws {
         let folder = try TemporaryFolder()
         let recordings = folder.path + "/recordings"
         try await Self.night(0, saying: "all is well", in: recordings)
@@ -151,7 +155,8 @@ import Testing
         #expect(wrong.console.warnings.contains("\(masks), line 1: 'a(' is not a regular expression"))
     }
 
-    @Test func whatCannotBeComparedIsSaid() async throws {
+    @Test("What cannot be compared is said")
+    func whatCannotBeComparedIsSaid() async throws {
         let folder = try TemporaryFolder()
         try await Self.night(0, saying: "all is well", in: folder.path)
         let first = try await Self.diff("last", in: folder.path)
@@ -164,7 +169,8 @@ import Testing
         #expect(throws: UsageError.self) { try bind(arguments: ["diff", "a", "b", "--within"]) }
     }
 
-    @Test func whoComparedIsNoted() async throws {
+    @Test("A comparison is noted in the access log")
+    func whoComparedIsNoted() async throws {
         let folder = try TemporaryFolder()
         try await Self.night(0, saying: "all is well", in: folder.path)
         _ = try await Self.diff("last", "--within", "--host", "web1", in: folder.path)

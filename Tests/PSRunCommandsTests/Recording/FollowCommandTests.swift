@@ -47,7 +47,7 @@ import Testing
         while !console.output.hasSuffix(text) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test("What is recorded is shown before its commit and until the run is sealed", .timeLimit(.minutes(1)))
     func whatIsRecordedIsShownWithoutACommitAndUntilTheRunIsSealed() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await Self.recorder(in: folder.path, targets: ["root@web1:22"])
@@ -66,7 +66,7 @@ import Testing
         #expect(console.warnings.isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test("The lines of several targets carry their names", .timeLimit(.minutes(1)))
     func severalTargetsAreNamedLineByLine() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await Self.recorder(in: folder.path, targets: ["web1", "root@web2:22"])
@@ -97,7 +97,7 @@ import Testing
         #expect(one.output == "x\n\ny\nopen\n")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test("No target hides what another says", .timeLimit(.minutes(1)))
     func noTargetHidesWhatAnotherSays() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await Self.recorder(in: folder.path, targets: ["web1", "web2"])
@@ -119,7 +119,8 @@ import Testing
         )
     }
 
-    @Test func theNewestRunInProgressIsMeantAndOthersAreRefused() async throws {
+    @Test("The newest run in progress is followed, and a run that is over is refused")
+    func theNewestRunInProgressIsMeantAndOthersAreRefused() async throws {
         let folder = try TemporaryFolder()
         let nothing = CapturedConsole()
         #expect(await Self.follow(in: folder.path, console: nothing) == 2)
@@ -137,7 +138,7 @@ import Testing
         _ = try await recorder.seal(exitCode: 0)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test("follow ends with 6 and without a torn tail when its run is killed", .timeLimit(.minutes(1)))
     func aRunThatIsKilledEndsItWithSixAndWithoutATornTail() async throws {
         let place = try Workplace()
         let playbook = try place.playbook("echo one\nsleep 60\n", named: "p.sh")

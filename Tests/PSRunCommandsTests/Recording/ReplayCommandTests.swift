@@ -23,7 +23,8 @@ import Testing
         return (status, console)
     }
 
-    @Test func withoutATerminalItPrintsAtOnceAndPlain() async throws {
+    @Test("Without a terminal replay prints at once and plain")
+    func withoutATerminalItPrintsAtOnceAndPlain() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["root@web1:22"])
         let (status, console) = await Self.replay("last", in: folder.path)
@@ -33,7 +34,8 @@ import Testing
         #expect(console.warnings.isEmpty)
     }
 
-    @Test func atATerminalItKeepsColoursAndTimes() async throws {
+    @Test("At a terminal replay keeps colours and times")
+    func atATerminalItKeepsColoursAndTimes() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
         let second: UInt64 = 1_000_000_000
@@ -56,7 +58,8 @@ import Testing
         #expect(plain.console.output == RecordedSample.plain("web1"))
     }
 
-    @Test func elsewhereItKeepsTimesWhereTheyAreAskedFor() async throws {
+    @Test("Without a terminal replay keeps times where they are asked for")
+    func elsewhereItKeepsTimesWhereTheyAreAskedFor() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1"])
         let second: UInt64 = 1_000_000_000
@@ -72,7 +75,8 @@ import Testing
         #expect(instant.console.due.isEmpty)
     }
 
-    @Test func severalTargetsGetHeadings() async throws {
+    @Test("Several targets get headings")
+    func severalTargetsGetHeadings() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
         let all = await Self.replay("last", in: folder.path)
@@ -82,7 +86,10 @@ import Testing
         )
     }
 
-    @Test(arguments: ["root@web2.example.org:2222", "web2.example.org", "WEB2.example.org"])
+    @Test(
+        "--host takes the host's part or the whole target",
+        arguments: ["root@web2.example.org:2222", "web2.example.org", "WEB2.example.org"]
+    )
     func aHostIsItsHostPartOrTheWholeTarget(host: String) async throws {
         let folder = try TemporaryFolder()
         let targets = ["root@web1.example.org:22", "root@web2.example.org:2222"]
@@ -92,7 +99,8 @@ import Testing
         #expect(console.output == RecordedSample.plain(targets[1]))
     }
 
-    @Test func whatIsNotThereIsSaid() async throws {
+    @Test("A run or a host that is not there is said")
+    func whatIsNotThereIsSaid() async throws {
         let folder = try TemporaryFolder()
         let nothing = await Self.replay("last", in: folder.path)
         #expect(nothing.status == 2)
@@ -107,7 +115,8 @@ import Testing
         #expect(run.console.warnings.contains("There is no run daily in \(folder.path)"))
     }
 
-    @Test func theProgramPlaysAtATerminalAndPrintsToAPipe() async throws {
+    @Test("The program plays at a terminal and prints to a pipe")
+    func theProgramPlaysAtATerminalAndPrintsToAPipe() async throws {
         let place = try Workplace()
         _ = try await RecordedSample.make(in: place.recordings, targets: ["web1"])
         let program = "'\(BuiltProgram.path)' replay last --instant"
@@ -123,7 +132,8 @@ import Testing
         #expect(pipe.errors.isEmpty)
     }
 
-    @Test func everyChangedByteOfTheArchiveIsRefusedOrHarmless() async throws {
+    @Test("Every changed byte of the archive is refused or harmless")
+    func everyChangedByteOfTheArchiveIsRefusedOrHarmless() async throws {
         let folder = try TemporaryFolder()
         let sealed = try await RecordedSample.make(in: folder.path, targets: ["web1", "web2"])
         let path = "\(sealed.folder)/run.tar.zst"

@@ -75,7 +75,8 @@ import Testing
         )
     }
 
-    @Test func listTellsOfEveryRun() async throws {
+    @Test("list tells of every run")
+    func listTellsOfEveryRun() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         let killed = try await Self.killedRun(in: folder)
@@ -127,7 +128,8 @@ import Testing
         #expect(runs[1]["exit_code"] == .null)
     }
 
-    @Test func listIsNarrowedByTimeAndPlaybook() async throws {
+    @Test("list is narrowed by time and playbook")
+    func listIsNarrowedByTimeAndPlaybook() async throws {
         let folder = try TemporaryFolder()
         for (day, playbook) in ["nightly.ps1", "weekly.ps1", "nightly.ps1"].enumerated() {
             _ = try await RecordedSample.make(
@@ -151,7 +153,8 @@ import Testing
         #expect(try await listed("--until", "2026-11-21") == [])
     }
 
-    @Test func anEmptyFolderAndNoneAtAllHaveNoRuns() async throws {
+    @Test("An empty folder and a missing one have no runs")
+    func anEmptyFolderAndNoneAtAllHaveNoRuns() async throws {
         let folder = try TemporaryFolder()
         for path in [folder.path, folder.path + "/none"] {
             let (status, console) = await Self.list(path)
@@ -161,7 +164,8 @@ import Testing
         }
     }
 
-    @Test func showTellsOfTargetsPhasesAndSteps() async throws {
+    @Test("show tells of targets, phases and steps")
+    func showTellsOfTargetsPhasesAndSteps() async throws {
         let folder = try TemporaryFolder()
         let run = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         let (status, console) = await Self.show("last", in: folder.path)
@@ -178,7 +182,8 @@ import Testing
         #expect(lines.contains("  nobody listens at down"))
     }
 
-    @Test func showIsMachineReadable() async throws {
+    @Test("show has a machine-readable form")
+    func showIsMachineReadable() async throws {
         let folder = try TemporaryFolder()
         _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
         let text = await Self.show("last", in: folder.path, json: true, host: "down").console.output
@@ -211,7 +216,8 @@ import Testing
         }
     }
 
-    @Test func aKilledRunIsRecoveredOnceAndPlaysAsWhatItIs() async throws {
+    @Test("A killed run is recovered once and plays as a recovered one")
+    func aKilledRunIsRecoveredOnceAndPlaysAsWhatItIs() async throws {
         let folder = try TemporaryFolder()
         let name = try await Self.killedRun(in: folder)
         var replay = ReplayInvocation(run: name)
@@ -247,7 +253,8 @@ import Testing
         #expect(await Self.show(name, in: folder.path).console.output.contains("host1: broken (truncated)"))
     }
 
-    @Test func aLiveRunIsRefusedAndLeftAlone() async throws {
+    @Test("A run that is going on is refused and left alone")
+    func aLiveRunIsRefusedAndLeftAlone() async throws {
         let folder = try TemporaryFolder()
         let description = RunDescription(
             playbookName: "live.ps1",

@@ -30,7 +30,8 @@ import Testing
         )
     }
 
-    @Test func aHitIsALine() async throws {
+    @Test("A hit is one line of text")
+    func aHitIsALine() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
         let (status, console) = try await Self.search("^hi", "last", in: folder.path)
@@ -50,7 +51,8 @@ import Testing
         #expect(try await Self.search("^HI", "--ignore-case", "--host", "web1", in: folder.path).status == 0)
     }
 
-    @Test func aHitIsAnObject() async throws {
+    @Test("A hit is one JSON object")
+    func aHitIsAnObject() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
         let (status, console) = try await Self.search(
@@ -79,6 +81,7 @@ import Testing
     }
 
     @Test(
+        "Runs and targets can be chosen",
         arguments: [
             ([], 4), (["last"], 1), (["weekly", "last"], 2), (["--host", "WEB1"], 2), (["--host", "root@web1:22"], 1),
             (["--host", "web1", "--host", "web2"], 3), (["--host", "web"], 0), (["--playbook", "nightly.ps1"], 3),
@@ -99,7 +102,8 @@ import Testing
         #expect(status == (hits == 0 ? 1 : 0))
     }
 
-    @Test func aPatternThatTakesTooManyStepsLeavesThePartOut() async throws {
+    @Test("A pattern that takes too many steps leaves that part out and says so")
+    func aPatternThatTakesTooManyStepsLeavesThePartOut() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
         let (status, console) = try await Self.search("(*LIMIT_MATCH=1)(*NO_JIT)h(.+)+ .*\\d", "last", in: folder.path)
@@ -111,7 +115,8 @@ import Testing
         )
     }
 
-    @Test func whoSearchedIsNotedBeforeAnythingIsShown() async throws {
+    @Test("A search is noted before anything is shown")
+    func whoSearchedIsNotedBeforeAnythingIsShown() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
         let log = URL(fileURLWithPath: folder.path + "/chain.log")
@@ -125,7 +130,8 @@ import Testing
         #expect(added.allSatisfy { $0.hasSuffix("\tsearch h\\x09i --ignore-case --host web2") })
     }
 
-    @Test func whatCannotBeSearchedIsSaid() async throws {
+    @Test("What cannot be searched is said")
+    func whatCannotBeSearchedIsSaid() async throws {
         let folder = try TemporaryFolder()
         try await Self.runs(in: folder.path)
         let wrong = try await Self.search("a(", in: folder.path)
@@ -146,7 +152,8 @@ import Testing
         #expect(noDay.status == 2)
     }
 
-    @Test func aRunInProgressIsSearchedToo() async throws {
+    @Test("A run in progress is searched too")
+    func aRunInProgressIsSearchedToo() async throws {
         let folder = try TemporaryFolder()
         let recorder = try await RunRecorder.create(
             in: folder.path,
