@@ -32,10 +32,11 @@ struct EndpointLimitsTests {
         let temporary = try TemporaryFolder()
         let folder = try temporary.makeFolder("marker")
         let line = "echo began; head -c 20000000 /dev/zero | tr '\\0' x; rmdir \(folder); echo; echo over"
+        let session = try #require(Int32(try endpoint.line("echo $$").console[0]))
         let pipeline = endpoint.client.create(.line(PSString(line)))
         try endpoint.pump { $0.results[pipeline]?.console.isEmpty == false }
         // As long as nobody reads, twenty megabytes have nowhere to be.
-        usleep(1_500_000)
+        try waitUntilStill(session)
         #expect(access(folder, F_OK) == 0)
         endpoint.client.stop(pipeline)
         #expect(try endpoint.result(of: pipeline).state == .stopped)

@@ -45,8 +45,11 @@ struct EndpointProcessTests {
     )
     func otherSessions() throws {
         let (endpoint, _) = try start()
+        let folder = try TemporaryFolder()
+        let told = folder.path(of: "told")
         let line =
-            "setsid sleep 1000 & echo $!; (setsid sh -c 'trap \"\" TERM; sleep 1000 & echo $! $$; wait' &); sleep 0.3"
+            "setsid sleep 1000 & echo $!; (setsid sh -c 'trap \"\" TERM; sleep 1000 & echo $! $$ >\(told).new; "
+            + "mv \(told).new \(told); wait' &); while ! test -e \(told); do sleep 0.01; done; cat \(told)"
         let words = try endpoint.line(line).console.joined(separator: " ").split(separator: " ")
         let processes = words.compactMap { Int32($0) }
         #expect(processes.count == 3 && processes.allSatisfy { kill($0, 0) == 0 }, "\(words)")
@@ -65,9 +68,10 @@ struct EndpointProcessTests {
     @Test("A client that does not read costs no memory")
     func memory() throws {
         let (endpoint, process) = try start()
+        let session = try #require(Int32(try endpoint.line("echo $$").console[0]))
         let pipeline = endpoint.client.create(.line("echo on; cat /dev/zero | tr '\\0' '\\n'"))
         try endpoint.pump { $0.results[pipeline]?.console.first == "on" }
-        usleep(1_500_000)
+        try waitUntilStill(session)
         let first = try #require(process.peakMemory)
         #expect(first < 128 << 10)
         endpoint.client.stop(pipeline)

@@ -167,22 +167,3 @@ struct ShellHostTests {
         #expect(members(of: session) == 0)
     }
 }
-
-/// The living processes of a session.
-func members(of session: Int32) -> Int {
-    guard let folder = opendir("/proc") else { return -1 }
-    defer { closedir(folder) }
-    var count = 0
-    while let entry = readdir(folder) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
-            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        guard Int32(name) != nil, let file = fopen("/proc/\(name)/stat", "r") else { continue }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let length = fread(&bytes, 1, bytes.count, file)
-        let fields = String(decoding: bytes[..<length], as: UTF8.self).split(separator: ")").last?.split(separator: " ")
-        if let fields, fields.count > 3, fields[3] == "\(session)", fields[0] != "Z" { count += 1 }
-    }
-    return count
-}
