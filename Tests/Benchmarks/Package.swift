@@ -31,6 +31,10 @@ let package = Package(
     dependencies: [.package(name: "psrun", path: "../..")],
     targets: [
         benchmark("CLIXMLBenchmark", ["CLIXML"]),
+        benchmark(
+            "LoopsBenchmark",
+            ["CLIXML", "Connections", "EventLoops", "Fleet", "PSRP", "PSRunTestSupport", "Playbooks", "Sessions"]
+        ),
         benchmark("RecordingBenchmark", ["Files", "Recording", "RecordingFormat"]),
     ]
 )
