@@ -113,7 +113,7 @@ let package = Package(
         tests(of: "Threads"),
 
         library("EventLoops", ["CLinux", "Files", "SystemErrors", "Threads"]),
-        tests(of: "EventLoops"),
+        tests(of: "EventLoops", with: ["Files"]),
 
         library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "Processes", with: ["EventLoops"]),
@@ -196,7 +196,10 @@ let package = Package(
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
-        library("PSRunTestSupport", ["CLIXML", "Connections", "EventLoops", "Processes", "PSRP", "SystemErrors"]),
+        library(
+            "PSRunTestSupport",
+            ["CLIXML", "Connections", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors"]
+        ),
         .testTarget(
             name: "HouseTests",
             dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],

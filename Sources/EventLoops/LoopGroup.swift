@@ -1,4 +1,5 @@
 import CLinux
+package import Files
 import Synchronization
 
 /// The loops of one run: one for each processor that this process may use, unless another number is given.

@@ -1,4 +1,5 @@
 package import EventLoops
+import Files
 import Synchronization
 import Testing
 

@@ -43,8 +43,14 @@ struct TeardownTests {
     @Test("A loop ends it, in the same way", arguments: cases)
     func byALoop(script: String, end: ProcessEnd) async throws {
         let teardown = Teardown([.init(after: .milliseconds(10), send: SIGTERM)], killAfter: .milliseconds(300))
-        let (child, loop, over) = (try await child(script), EventLoop(name: "psrun-test"), Promise<ProcessEnd?>())
-        loop.submit { WatchedChild(child, on: loop) { over.succeed($0) }.end(by: teardown) }
+        let (child, loop, over) = (try await child(script), try TestLoops.next(), Promise<ProcessEnd?>())
+        loop.submit {
+            do {
+                try WatchedChild(child, on: loop) { over.succeed($0) }.end(by: teardown)
+            } catch {
+                over.fail(error)
+            }
+        }
         #expect(try await over.value() == end)
     }
 

@@ -1,5 +1,6 @@
 import Connections
-package import EventLoops
+import EventLoops
+package import Files
 import Glibc
 import PSRP
 import Recording

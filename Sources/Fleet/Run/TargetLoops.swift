@@ -1,5 +1,6 @@
 package import Connections
 package import EventLoops
+package import Files
 import Synchronization
 
 /// The loops of a run's targets, each with its heartbeat.

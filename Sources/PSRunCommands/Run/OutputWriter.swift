@@ -16,7 +16,7 @@ final class OutputWriter: Sendable {
 
     private let descriptor: Int32
     /// Its one thread, begun when there is something to write.
-    private let thread = BlockingPool(threads: 1)
+    private let thread = Lane("psrun-output", width: 1, ceiling: 1)
     private let state = Mutex(State())
 
     init(descriptor: Int32) {
