@@ -8,7 +8,7 @@ import Synchronization
 
 /// A far side in memory, on the loop of its session: a server's session that answers each line with itself. Nothing of it
 /// waits for anything, and so it is no limit to how many loops work.
-struct SimulatedTransport: SessionTransport {
+struct SimulatedTransport: ByteTransport {
     func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
         deadline: ConnectingDeadline?,
