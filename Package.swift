@@ -175,13 +175,31 @@ let package = Package(
             with: ["CLIXML", "Connections", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions"]
         ),
 
+        library("Terminals", ["CLinux", "Files", "Processes", "Sessions", "Threads"]),
+        tests(of: "Terminals", with: ["Files"]),
+
+        library(
+            "ExportFiles",
+            [
+                "Files", "Processes", "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat",
+                "SystemErrors",
+            ]
+        ),
+        tests(of: "ExportFiles", with: ["Files", "PSRunCommandLine"]),
+
+        library(
+            "Reports",
+            ["Audit", "ConsoleText", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "RecordingSearch"]
+        ),
+        tests(of: "Reports"),
+
         library(
             "PSRunCommands",
             [
-                "Audit", "CLinux", "ConsoleText", "EventLoops", "Files", "Fleet", "Patterns", "Playbooks", "Processes",
-                "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat",
-                "RecordingSearch", "Replay", "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors",
-                "Threads",
+                "Audit", "CLinux", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "Patterns",
+                "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport",
+                "RecordingFormat", "RecordingSearch", "Replay", "Reports", "SessionCryptography", "Sessions",
+                "SSHTransport", "SystemErrors", "Terminals", "Threads",
             ]
         ),
         tests(
@@ -192,7 +210,7 @@ let package = Package(
             ]
         ),
 
-        .executableTarget(name: "psrun", dependencies: ["PSRunCommands"], swiftSettings: houseSettings),
+        .executableTarget(name: "psrun", dependencies: ["Processes", "PSRunCommands"], swiftSettings: houseSettings),
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),

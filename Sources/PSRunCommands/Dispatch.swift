@@ -1,5 +1,6 @@
 import Glibc
 import PSRunCommandLine
+import Processes
 import Sessions
 
 /// The program: one verb, and the exit code that it ends with.

@@ -1,4 +1,5 @@
 import PSRunCommands
+import Processes
 
 @main
 struct PSRun {

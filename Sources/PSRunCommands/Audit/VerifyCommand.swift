@@ -4,6 +4,7 @@ import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Reports
 import SystemErrors
 import Threads
 

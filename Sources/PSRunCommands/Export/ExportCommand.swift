@@ -1,4 +1,5 @@
 import ConsoleText
+import ExportFiles
 package import PSRunCommandLine
 import Recording
 import RecordingExport

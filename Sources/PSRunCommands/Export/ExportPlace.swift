@@ -1,4 +1,5 @@
 import Audit
+import ExportFiles
 import PSRunCommandLine
 import Recording
 import RecordingExport
@@ -44,12 +45,20 @@ enum ExportPlace: Sendable {
     func open(host: String?) throws -> (source: any ExportSource, sessions: [ExportedSession]) {
         switch self {
         case .file(let path):
-            let source = try FileExportSource(path: path)
+            let source = try ExportFile.open(path)
             return (source, try source.sessions(matching: host))
         case .run(let run, _):
             let (recording, entries) = try run.open(host: host)
             let source = SealedExportSource(recording, entries)
             return (source, source.sessions)
         }
+    }
+}
+
+extension ExportSource {
+    /// The sessions that `--host` means.
+    /// - Throws: `notFound` where there is none.
+    fileprivate func sessions(matching host: String?) throws(RecordingError) -> [ExportedSession] {
+        try sessions.map(\.target).indices(matching: host, of: run.name).map { sessions[$0] }
     }
 }

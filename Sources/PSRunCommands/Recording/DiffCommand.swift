@@ -4,6 +4,7 @@ package import PSRunCommandLine
 import Recording
 import RecordingFormat
 import RecordingSearch
+import Reports
 import Threads
 
 /// `psrun diff RUN [RUN]`: what is different between two runs, or between the targets of one.
@@ -21,7 +22,7 @@ package enum DiffCommand {
                     what: what(invocation, runs)
                 )
             }
-            let report = DiffReport(format: invocation.format, console: console)
+            let report = DiffReport(format: invocation.format, output: console.reportOutput)
             return await onOwnThread { compare(opened, masks, report).number }
         } catch {
             return console.fail(error)

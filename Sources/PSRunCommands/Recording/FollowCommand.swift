@@ -68,9 +68,3 @@ package enum FollowCommand {
         }
     }
 }
-
-extension RecordedRun {
-    var isRunning: Bool {
-        if case .running = state { true } else { false }
-    }
-}

@@ -3,6 +3,8 @@ import ConsoleText
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Replay
+import Terminals
 import Threads
 
 /// `psrun replay RUN`: plays a sealed run: at a terminal for a person who can stop it and look around, elsewhere as text,
@@ -81,36 +83,5 @@ extension RecordedRun {
     func noteReading(_ manifest: Manifest, by verb: String, host: String?) throws(RecordingError) {
         let what = verb + (host.map { " --host \($0)" } ?? "")
         try AccessLog.appendBlocking(reading: [manifest], in: recordingsFolder, what: what)
-    }
-
-    /// - Throws: why there is no archive to read, and the way to one.
-    func requireSealed() throws(RecordingError) {
-        switch state {
-        case .sealed: return
-        case .running:
-            throw RecordingError(.unsealed, "\(name) is still running: it can be read once it has ended.")
-        case .killed:
-            throw RecordingError(
-                .unsealed,
-                "\(name) was never sealed: psrun was killed, or could not write. `psrun recover \(name)` seals it."
-            )
-        case .pruned(_, let tombstone):
-            let day = UTCTime(secondsSince1970: tombstone.prunedSeconds).extended.prefix(10)
-            throw RecordingError(
-                .notFound,
-                "\(name) was pruned on \(day) by \(tombstone.by), \(tombstone.reason): only its manifest and tombstone "
-                    + "are left."
-            )
-        case .unreadable:
-            throw RecordingError(
-                .folderUnusable,
-                "\(folder) cannot be read: Permission denied. Only a run's owner may read it: read it as that user."
-            )
-        case .damaged:
-            throw RecordingError(
-                .damaged,
-                "\(folder) is damaged: its manifest is missing or cannot be read. Restore it from a copy."
-            )
-        }
     }
 }

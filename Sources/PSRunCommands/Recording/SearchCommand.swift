@@ -5,6 +5,7 @@ import Patterns
 import Recording
 import RecordingFormat
 import RecordingSearch
+import Reports
 import Threads
 
 /// `psrun search PATTERN [RUN…]`: where a text stands in recorded runs.
@@ -18,7 +19,7 @@ package enum SearchCommand {
             let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
             let runs = try store.runs(invocation.selection)
             if runs.isEmpty { console.warn("psrun: there are no such runs to search in \(store.folder).") }
-            let report = SearchReport(format: invocation.format, console: console)
+            let report = SearchReport(format: invocation.format, output: console.reportOutput)
             let query = SearchQuery(pattern: pattern, streams: streams(invocation.streams))
             var rest = runs[...]
             var hasTarget = runs.isEmpty

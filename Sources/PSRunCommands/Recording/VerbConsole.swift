@@ -1,9 +1,11 @@
 import ConsoleText
 import Glibc
 import PSRunCommandLine
+import Processes
 import Recording
-import Synchronization
+import Reports
 import SystemErrors
+import Terminals
 
 /// What the verbs on recordings read and write; a test puts its own in place of the process's.
 package struct VerbConsole: Sendable {
@@ -69,6 +71,11 @@ package struct VerbConsole: Sendable {
         isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// Where a report goes that is told piece by piece.
+    var reportOutput: ReportOutput {
+        ReportOutput(isColored: colored, write: write, warn: warn)
+    }
+
     /// Says what went wrong, and how the program ends for it.
     func fail(_ error: RecordingError) -> Int32 {
         warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
@@ -89,19 +96,6 @@ extension VerbConsole {
         warn("psrun: \(shortcoming)")
         let isWorse = [ExitCode.allWell, .recordingNotWhole].map(\.number).contains(status)
         return isWorse ? ExitCode.notAllWell.number : status
-    }
-}
-
-/// The process's standard output, which remembers why it could not be written.
-private final class StandardOutput: Sendable {
-    private let code = Atomic<Int32>(0)
-
-    var failure: Int32 { code.load(ordering: .relaxed) }
-
-    func write(_ bytes: [UInt8]) -> Bool {
-        let failure = ThisProcess.failure(ofWriting: bytes, to: STDOUT_FILENO)
-        if failure != 0 { code.store(failure, ordering: .relaxed) }
-        return failure == 0
     }
 }
 

@@ -5,6 +5,7 @@ import Glibc
 import PSRunCommandLine
 import Processes
 import Sessions
+import Terminals
 
 /// A run as the command line asked for it: its signals, its person and its words.
 struct CommandLineRun: RunConsole {
@@ -61,3 +62,5 @@ struct CommandLineRun: RunConsole {
         verdict.exitNumber(fromSession: takesExitFromSession)
     }
 }
+
+extension PersonAtTerminal: Person {}

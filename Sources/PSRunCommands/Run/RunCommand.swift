@@ -2,6 +2,7 @@ import ConsoleText
 import Fleet
 import Glibc
 import PSRunCommandLine
+import Processes
 import Recording
 import RecordingFormat
 import Sessions

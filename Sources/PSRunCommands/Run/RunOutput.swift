@@ -8,6 +8,7 @@ import RecordingFormat
 import Sessions
 import Synchronization
 import SystemErrors
+import Terminals
 
 /// Where a run's results and words go.
 final class RunOutput: Sendable {

@@ -34,12 +34,13 @@ package struct RecordedRun: Sendable, Hashable {
     }
 
     /// Whether there is a signature beside the manifest; whose it is, and of what, is for `verify` to say.
-    package var isSigned: Bool { FilePaths.exists("\(folder)/\(RunSeal.signatureName)") }
+    package let isSigned: Bool
 
     /// Looks at a folder; changes nothing.
     package init(folder: String) {
         self.folder = folder
         state = Self.look(at: folder)
+        isSigned = FilePaths.exists("\(folder)/\(RunSeal.signatureName)")
     }
 
     private static func look(at folder: String) -> State {

@@ -6,6 +6,7 @@ import Patterns
 import Recording
 import RecordingFormat
 import Replay
+import Terminals
 
 /// Plays entries at a terminal for a person who can pause, seek and search.
 struct InteractiveReplay {

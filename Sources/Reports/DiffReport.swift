@@ -1,12 +1,12 @@
 import ConsoleText
-import PSRunCommandLine
+package import PSRunCommandLine
 import Patterns
 import Recording
 import RecordingFormat
-import RecordingSearch
+package import RecordingSearch
 
 /// What a comparison prints.
-struct DiffReport {
+package struct DiffReport {
     /// So many targets of a group are named; JSON names all.
     private static let namedTargets = 8
     /// So many groups are shown with an example; JSON has all.
@@ -14,22 +14,27 @@ struct DiffReport {
     /// So many lines of an example are shown; JSON has all.
     private static let shownLines = 200
 
-    let format: ListInvocation.Format
-    let console: VerbConsole
+    private let format: ListInvocation.Format
+    private let output: ReportOutput
 
-    func complain(_ failure: SearchFailure) {
+    package init(format: ListInvocation.Format, output: ReportOutput) {
+        self.format = format
+        self.output = output
+    }
+
+    package func complain(_ failure: SearchFailure) {
         let text =
             switch failure {
             case .recording(let error, _): "not compared: \(error.message)"
             case .pattern(let error, let run, let target):
                 "not compared: a mask cannot be matched against a line of \(target) in \(run): \(error.message)."
             }
-        console.warn("psrun: \(TerminalText.presentable(text, colored: false))")
+        output.warn("psrun: \(TerminalText.presentable(text, colored: false))")
     }
 
     // MARK: One run
 
-    func show(_ classes: RunClasses, of run: RunDigest) {
+    package func show(_ classes: RunClasses, of run: RunDigest) {
         guard format == .text else {
             return write(
                 .record([
@@ -55,7 +60,7 @@ struct DiffReport {
 
     // MARK: Two runs
 
-    func show(_ comparison: RunComparison, from old: RunDigest, to new: RunDigest) {
+    package func show(_ comparison: RunComparison, from old: RunDigest, to new: RunDigest) {
         guard format == .text else { return write(json(comparison, from: old, to: new)) }
         let changed = comparison.changes.reduce(0) { $0 + $1.targets.count }
         write("From \(old.name) to \(new.name):")
@@ -113,7 +118,7 @@ struct DiffReport {
         let lines = ["--- \(old)", "+++ \(new)"] + difference.lines
         for line in lines.prefix(Self.shownLines) {
             let text = TerminalText.presentable(line, colored: false)
-            write(console.colored ? Self.colored(text) : text)
+            write(output.isColored ? Self.colored(text) : text)
         }
         if lines.count > Self.shownLines {
             write("… \(lines.count - Self.shownLines) more lines; --format json shows all.")
@@ -147,9 +152,9 @@ struct DiffReport {
 
     private func ways(_ count: Int) -> String { count == 1 ? "the same way" : "\(count) ways" }
 
-    private func write(_ line: String) { _ = console.write(line + "\n") }
+    private func write(_ line: String) { _ = output.write(line + "\n") }
 
-    private func write(_ value: JSONValue) { _ = console.write(String(decoding: value.indented, as: UTF8.self)) }
+    private func write(_ value: JSONValue) { _ = output.write(String(decoding: value.indented, as: UTF8.self)) }
 }
 
 extension RunDigest {

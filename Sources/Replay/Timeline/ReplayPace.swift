@@ -1,5 +1,5 @@
 /// How the times of a recording become times of a replay.
-struct ReplayPace: Sendable {
+package struct ReplayPace: Sendable {
     private let speed: Double
     private let idleLimit: UInt64
     private var lastEvent: UInt64 = 0
@@ -8,19 +8,19 @@ struct ReplayPace: Sendable {
     /// - Parameters:
     ///   - speed: 2 plays twice as fast; above 0.
     ///   - idleLimit: the longest pause that is kept, as it is played.
-    init(speed: Double, idleLimit: Duration?) {
+    package init(speed: Double, idleLimit: Duration?) {
         self.speed = speed
         self.idleLimit = idleLimit.map(\.nanoseconds) ?? .max
     }
 
     /// Another entry begins, without a pause.
-    mutating func restart() {
+    package mutating func restart() {
         lastEvent = 0
     }
 
     /// When an event is due, in nanoseconds since the replay began.
     /// - Parameter time: its own, in nanoseconds since its entry began; earlier than the last one's counts as equal.
-    mutating func due(_ time: UInt64) -> UInt64 {
+    package mutating func due(_ time: UInt64) -> UInt64 {
         let pause = time > lastEvent ? time - lastEvent : 0
         lastEvent = max(lastEvent, time)
         lastDue += min(Double(pause) / speed, Double(idleLimit))
@@ -29,8 +29,8 @@ struct ReplayPace: Sendable {
 }
 
 extension Duration {
-    /// 0 for negative ones.
-    var nanoseconds: UInt64 {
+    /// In nanoseconds; 0 for negative ones.
+    package var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         return UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000).partialValue

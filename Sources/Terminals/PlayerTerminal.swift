@@ -1,11 +1,12 @@
 import CLinux
 import Glibc
+import Processes
 
 /// The terminal of an interactive replay: its keys unechoed and one by one, its own screen put aside, and all of it given
 /// back as it was.
-final class PlayerTerminal {
+package final class PlayerTerminal {
     /// What happened at the terminal.
-    enum Happening {
+    package enum Happening {
         case keys([UInt8])
         case signal(Int32)
         /// Nobody is there any more.
@@ -19,7 +20,7 @@ final class PlayerTerminal {
     private var isEntered = false
 
     /// nil where standard input and output are not both a terminal.
-    init?() {
+    package init?() {
         own = termios()
         guard isatty(STDOUT_FILENO) == 1, tcgetattr(STDIN_FILENO, &own) == 0 else { return nil }
     }
@@ -28,7 +29,7 @@ final class PlayerTerminal {
         leave()
     }
 
-    func enter() {
+    package func enter() {
         guard !isEntered else { return }
         isEntered = true
         for number in Self.signals { SignalPipe.handle(number) }
@@ -39,7 +40,7 @@ final class PlayerTerminal {
         _ = write(Array("\u{1B}[?1049h\u{1B}[?7l".utf8))
     }
 
-    func leave() {
+    package func leave() {
         guard isEntered else { return }
         isEntered = false
         _ = write(Array("\u{1B}[0m\u{1B}[?2026l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l".utf8))
@@ -47,26 +48,26 @@ final class PlayerTerminal {
     }
 
     /// Stops this process and its group, as Ctrl-Z does, until it is continued.
-    func suspend() {
+    package func suspend() {
         leave()
         SignalPipe.release(SIGTSTP)
         kill(0, SIGTSTP)
     }
 
-    var size: (columns: Int, rows: Int) {
+    package var size: (columns: Int, rows: Int) {
         let columns = Int(psrun_terminal_columns(STDOUT_FILENO))
         let rows = Int(psrun_terminal_rows(STDOUT_FILENO))
         return (columns > 0 ? columns : 80, rows > 0 ? rows : 24)
     }
 
     /// - Returns: false where nobody reads it any more.
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         bytes.isEmpty || ThisProcess.write(bytes, to: STDOUT_FILENO)
     }
 
     /// Waits for a key or a signal.
     /// - Parameter nanoseconds: no longer than this; nil for ever.
-    func wait(_ nanoseconds: UInt64?) -> Happening {
+    package func wait(_ nanoseconds: UInt64?) -> Happening {
         var sources = [
             pollfd(fd: SignalPipe.reading, events: Int16(POLLIN), revents: 0),
             pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),

@@ -1,10 +1,11 @@
-import Audit
+package import Audit
 import ConsoleText
-import PSRunCommandLine
-import RecordingFormat
+package import PSRunCommandLine
+package import RecordingFormat
 
 extension StoreAudit {
-    var exitCode: ExitCode {
+    /// How `verify` ends for it.
+    package var exitCode: ExitCode {
         let levels = Set(allFindings.map(\.level))
         return levels.contains(.problem) ? .notAllWell : levels.contains(.incomplete) ? .recordingNotWhole : .allWell
     }
@@ -12,7 +13,7 @@ extension StoreAudit {
     // MARK: For people
 
     /// A paragraph for each run, what concerns all of them, and the verdict.
-    var text: String {
+    package var text: String {
         var lines = runs.flatMap(\.lines)
         if let chain { lines.append("chain.log: \(chain.lines) lines, head \(chain.head)") }
         lines += findings.map(\.line)
@@ -40,7 +41,7 @@ extension StoreAudit {
     // MARK: For programs
 
     /// - Parameter signers: the file of those whose signatures count.
-    func json(signers: String?) -> JSONValue {
+    package func json(signers: String?) -> JSONValue {
         .record([
             .recordings: .string(folder),
             .exitCode: .integer(Int64(exitCode.number)),

@@ -1,93 +1,6 @@
 import ConsoleText
-import PSRunCommandLine
-import Patterns
-import Recording
 import RecordingFormat
 import RecordingSearch
-import Synchronization
-
-/// What a search prints, and how it ends. One thread at a time reports to it.
-final class SearchReport: Sendable {
-    private struct State {
-        var hits = 0
-        var isWhole = true
-        /// Nobody reads what is written any more.
-        var isOver = false
-        /// Entries that were said to be damaged, by run and number.
-        var damaged: Set<String> = []
-    }
-
-    private let format: ListInvocation.Format
-    private let console: VerbConsole
-    private let state = Mutex(State())
-
-    init(format: ListInvocation.Format, console: VerbConsole) {
-        self.format = format
-        self.console = console
-    }
-
-    var isOver: Bool { state.withLock { $0.isOver } }
-
-    var exitCode: ExitCode {
-        state.withLock { state in
-            !state.isWhole ? .recordingNotWhole : state.hits > 0 ? .allWell : .notAllWell
-        }
-    }
-
-    /// - Returns: false where nobody reads it any more.
-    func show(_ hit: SearchHit) -> Bool {
-        if hit.isDamaged { warn(ofDamageIn: hit) }
-        let text =
-            switch format {
-            case .text: HitLine(hit, colored: console.colored).text
-            case .json: String(decoding: hit.json.compact, as: UTF8.self)
-            }
-        let isRead = console.write(text + "\n")
-        state.withLock { state in
-            state.hits += 1
-            if !isRead { state.isOver = true }
-        }
-        return isRead
-    }
-
-    /// What could not be searched, or not to its end.
-    /// - Returns: whether the search can go on.
-    func complain(_ failure: SearchFailure) -> Bool {
-        switch failure {
-        case .recording(let error, _):
-            complain(error)
-            return true
-        case .pattern(let error, let run, let target):
-            state.withLock { $0.isWhole = false }
-            warn(
-                "not searched to its end: the pattern cannot be matched against a line of \(target) in \(run): "
-                    + "\(error.message)."
-            )
-            return true
-        }
-    }
-
-    /// A run or a part of it that cannot be searched.
-    func complain(_ error: RecordingError) {
-        state.withLock { $0.isWhole = false }
-        warn("not searched: \(error.message)")
-    }
-
-    private func warn(ofDamageIn hit: SearchHit) {
-        let isNew = state.withLock { state in
-            state.isWhole = false
-            return state.damaged.insert("\(hit.run) \(hit.entry)").inserted
-        }
-        guard isNew else { return }
-        warn(
-            "\(hit.target) in \(hit.run) is not what was sealed: do not trust what was found there. psrun verify says more."
-        )
-    }
-
-    private func warn(_ message: String) {
-        console.warn("psrun: \(TerminalText.presentable(message, colored: false))")
-    }
-}
 
 /// A hit as a person reads it: run, target, step, time and line.
 struct HitLine {
@@ -130,13 +43,13 @@ struct HitLine {
 
 extension SearchHit {
     /// When it was on the screen, to the second: UTC.
-    fileprivate var at: String {
+    var at: String {
         let seconds = startedSeconds.addingReportingOverflow(Int64(clamping: time / 1_000_000_000)).partialValue
         return UTCTime(secondsSince1970: seconds).extended
     }
 
     /// By the names of the machine-readable result.
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .record([
             .run: .string(run),
             .target: .string(target),

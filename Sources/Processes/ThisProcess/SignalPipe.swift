@@ -2,7 +2,7 @@ import Files
 import Glibc
 
 /// Signals of this process: a handler, which may do little more than that, writes the number of each to a pipe.
-enum SignalPipe {
+package enum SignalPipe {
     /// Made before a handler is.
     private static let pipe: (reading: Int32, writing: Int32) = {
         do throws(NoDescriptor) {
@@ -15,11 +15,11 @@ enum SignalPipe {
     }()
 
     /// Where the numbers can be read, a byte each.
-    static var reading: Int32 { pipe.reading }
+    package static var reading: Int32 { pipe.reading }
 
     /// Begins to write a signal to the pipe. One that this process was started without (nohup, a shell's background)
     /// stays ignored.
-    static func handle(_ number: Int32) {
+    package static func handle(_ number: Int32) {
         _ = pipe
         guard !isIgnored(number) else { return }
         var action = sigaction()
@@ -34,7 +34,7 @@ enum SignalPipe {
     }
 
     /// Lets a signal do what it does to any process; one that is ignored stays so.
-    static func release(_ number: Int32) {
+    package static func release(_ number: Int32) {
         if !isIgnored(number) { signal(number, SIG_DFL) }
     }
 

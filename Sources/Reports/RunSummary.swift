@@ -1,28 +1,7 @@
-import Recording
-import RecordingFormat
+package import Recording
+package import RecordingFormat
 
 extension RecordedRun {
-    /// The manifest of a sealed run, which a pruned one still has.
-    var manifest: Manifest? {
-        switch state {
-        case .sealed(let manifest), .pruned(let manifest, _): manifest
-        case .running, .killed, .damaged, .unreadable: nil
-        }
-    }
-
-    /// The description of a run that is not sealed.
-    var description: RunDescription? {
-        switch state {
-        case .running(let description), .killed(let description): description
-        case .sealed, .pruned, .damaged, .unreadable: nil
-        }
-    }
-
-    /// Whether there is an archive to read.
-    var isSealed: Bool {
-        if case .sealed = state { true } else { false }
-    }
-
     var stateName: String {
         switch state {
         case .sealed(let manifest): manifest.recovered ? "recovered" : "sealed"
@@ -36,8 +15,8 @@ extension RecordedRun {
 
     var targets: Int? { manifest?.entries ?? description?.targets.count }
 
-    /// What `list` and `show` tell of a run, by the names of the machine-readable result; null where it isn't known.
-    var summary: [JSONMember] {
+    /// What `list` and `show` tell of a run, by the names of the machine-readable result; null where it is not known.
+    package var summary: [JSONMember] {
         let started = manifest?.startedSeconds ?? description?.startedSeconds
         return [
             JSONMember(.run, .string(name)),

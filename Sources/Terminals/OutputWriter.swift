@@ -3,7 +3,7 @@ import Synchronization
 import Threads
 
 /// Writes text to a descriptor from a thread of its own, in order, so that nobody else waits for a slow reader.
-final class OutputWriter: Sendable {
+package final class OutputWriter: Sendable {
     private struct State {
         var pending: [UInt8] = []
         var isScheduled = false
@@ -19,15 +19,15 @@ final class OutputWriter: Sendable {
     private let thread = Lane("psrun-output", width: 1, ceiling: 1)
     private let state = Mutex(State())
 
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    func write(_ text: String) {
+    package func write(_ text: String) {
         write(Array(text.utf8))
     }
 
-    func write(_ bytes: [UInt8]) {
+    package func write(_ bytes: [UInt8]) {
         let mustSchedule = state.withLock { state in
             guard state.failure == 0 else { return false }
             state.pending += bytes
@@ -38,14 +38,14 @@ final class OutputWriter: Sendable {
     }
 
     /// Returns once little enough is waiting.
-    func waitForRoom() async {
+    package func waitForRoom() async {
         guard state.withLock({ $0.pending.count > Self.room }) else { return }
         _ = await flush()
     }
 
     /// Returns once all is written, or cannot be.
     /// - Returns: the error number where writing failed, else 0.
-    func flush() async -> Int32 {
+    package func flush() async -> Int32 {
         await withCheckedContinuation { continuation in
             thread.submit {
                 self.writePending()

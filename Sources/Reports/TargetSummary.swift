@@ -1,32 +1,26 @@
-import Recording
-import RecordingFormat
+package import RecordingFormat
 
 /// What one target's entry says of it: its `X` event, and its steps' `S` events.
-struct TargetSummary {
-    private let result: TargetRecord
-    private let steps: [StepRecord]
-    let name: String
+package struct TargetSummary {
+    private var result = TargetRecord()
+    private var steps: [StepRecord] = []
+    package let name: String
 
-    /// - Throws: `damaged` where the entry is not what was sealed.
-    init(of entry: IndexedEntry, in recording: SealedRecording) throws(RecordingError) {
-        var result = TargetRecord()
-        var steps: [StepRecord] = []
-        try recording.forEachCheckedLine(of: entry) { line, number throws(RecordingError) in
-            guard let code = CastLine.code(of: line), code == .exit || code == .step else { return }
-            do throws(CastError) {
-                guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
-                if code == .exit {
-                    result = TargetRecord(parsing: event.data.utf8) ?? result
-                } else if let step = StepRecord(parsing: event.data.utf8) {
-                    steps.append(step)
-                }
-            } catch {
-                throw recording.damage(error, in: entry)
-            }
+    /// - Parameter name: the target's.
+    package init(name: String) {
+        self.name = name
+    }
+
+    /// Takes a line of the entry, as asciicast has it; most of them say nothing of how the target ended.
+    /// - Throws: CastError where it is not such a line.
+    package mutating func take(_ line: ArraySlice<UInt8>, number: Int) throws(CastError) {
+        guard let code = CastLine.code(of: line), code == .exit || code == .step else { return }
+        guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
+        if code == .exit {
+            result = TargetRecord(parsing: event.data.utf8) ?? result
+        } else if let step = StepRecord(parsing: event.data.utf8) {
+            steps.append(step)
         }
-        name = entry.target
-        self.result = result
-        self.steps = steps
     }
 
     var json: JSONValue { result.told(as: name, steps: steps).json }

@@ -1,9 +1,12 @@
-import Recording
-import RecordingExport
-import RecordingFormat
+package import Recording
+package import RecordingExport
+package import RecordingFormat
+
+/// Takes a line of a session and its number from 1; false where no more are wanted.
+package typealias LineTaker = (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
 
 /// Where the sessions to export come from.
-protocol ExportSource {
+package protocol ExportSource {
     var run: ExportedRun { get }
     /// In the order of the recording.
     var sessions: [ExportedSession] { get }
@@ -15,19 +18,13 @@ protocol ExportSource {
     func forEachLine(
         of session: ExportedSession,
         checksFirst: Bool,
-        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
+        _ body: LineTaker
     ) throws
 }
 
 extension ExportSource {
-    /// The sessions that `--host` means.
-    /// - Throws: `notFound` where there is none.
-    func sessions(matching host: String?) throws(RecordingError) -> [ExportedSession] {
-        try sessions.map(\.target).indices(matching: host, of: run.name).map { sessions[$0] }
-    }
-
     /// What each session's end says of it.
-    func summaries(of sessions: [ExportedSession]) throws -> [SessionSummary] {
+    package func summaries(of sessions: [ExportedSession]) throws -> [SessionSummary] {
         try sessions.map { session in
             var summary = SessionSummary(session: session)
             try forEachLine(of: session, checksFirst: false) { line, number throws(CastError) in
@@ -40,24 +37,24 @@ extension ExportSource {
 }
 
 /// A sealed run; each session is checked against the seal.
-struct SealedExportSource: ExportSource {
-    let recording: SealedRecording
-    let run: ExportedRun
-    let sessions: [ExportedSession]
+package struct SealedExportSource: ExportSource {
+    private let recording: SealedRecording
+    package let run: ExportedRun
+    package let sessions: [ExportedSession]
     private let entries: [Int: IndexedEntry]
 
     /// - Parameter entries: those to export.
-    init(_ recording: SealedRecording, _ entries: [IndexedEntry]) {
+    package init(_ recording: SealedRecording, _ entries: [IndexedEntry]) {
         self.recording = recording
         run = ExportedRun(recording.manifest)
         sessions = entries.map { ExportedSession(number: $0.entry + 1, target: $0.target) }
         self.entries = Dictionary(entries.map { ($0.entry + 1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func forEachLine(
+    package func forEachLine(
         of session: ExportedSession,
         checksFirst: Bool,
-        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
+        _ body: LineTaker
     ) throws {
         guard let entry = entries[session.number] else { return }
         func take(_ line: ArraySlice<UInt8>, _ number: Int) throws(RecordingError) -> Bool {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PSRunCommands
+@testable import Reports
 
 @Suite("Tables")
 struct TextTableTests {

@@ -3,22 +3,24 @@ import Synchronization
 import Threads
 
 /// SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process, as a thread of its own reads them from the `SignalPipe`.
-final class SignalWatch: Sendable {
+package final class SignalWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     private let first = Mutex<Int32?>(nil)
     private let isLeaving = Atomic(false)
 
+    package init() {}
+
     /// The first signal that came.
-    var received: Int32? { first.withLock { $0 } }
+    package var received: Int32? { first.withLock { $0 } }
 
     /// Returns, unless a second signal has come: then the process ends elsewhere, and nobody shall end it before.
-    func goOnUnlessLeaving() async {
+    package func goOnUnlessLeaving() async {
         while isLeaving.load(ordering: .acquiring) { try? await Task.sleep(for: .seconds(1)) }
     }
 
     /// Begins to watch: the first signal is told to `onFirst`; a second one is told to `onSecond`, and ends the process at
     /// once. A signal that this process was started without (nohup, a shell's background) stays ignored.
-    func start(onFirst: @escaping @Sendable () -> Void, onSecond: @escaping @Sendable () -> Void) {
+    package func start(onFirst: @escaping @Sendable () -> Void, onSecond: @escaping @Sendable () -> Void) {
         signal(SIGPIPE, SIG_IGN)
         startThread(named: "psrun-signals") { [self] in watch(onFirst: onFirst, onSecond: onSecond) }
         for number in Self.signals { SignalPipe.handle(number) }

@@ -1,21 +1,21 @@
 import Files
 import Glibc
-import PSRunCommandLine
+package import PSRunCommandLine
 import RecordingFormat
 import SystemErrors
 
 /// A regular file, read line by line as often as wanted.
-final class LineFile: Sendable {
+package final class LineFile: Sendable {
     private static let pieceBytes = 1 << 16
     /// No line of a recording is longer.
     private static let lineBytes = 512 << 20
 
-    let path: String
-    let size: UInt64
+    package let path: String
+    package let size: UInt64
     private let file: File
 
     /// - Throws: CommandFailure, usage.
-    init(_ path: String) throws(CommandFailure) {
+    package init(_ path: String) throws(CommandFailure) {
         self.path = path
         do throws(SystemError) {
             file = try File(path, O_RDONLY, followsLinks: true)
@@ -28,7 +28,7 @@ final class LineFile: Sendable {
 
     /// Hands out the lines of a part of the file, each with its line end where it has one, its number in that part from
     /// 1, and where it lies in the file, until `body` answers false.
-    func forEachLine(
+    package func forEachLine(
         in part: Range<UInt64>,
         _ body: (ArraySlice<UInt8>, _ number: Int, _ bytes: Range<UInt64>) throws(CommandFailure) -> Bool
     ) throws(CommandFailure) {
@@ -55,7 +55,7 @@ final class LineFile: Sendable {
         _ = try body(splitter.rest, number + 1, lineStart..<lineStart + UInt64(splitter.rest.count))
     }
 
-    func failure(line: Int, _ what: String) -> CommandFailure {
+    package func failure(line: Int, _ what: String) -> CommandFailure {
         CommandFailure(.usage, "--from \(path), line \(line): \(what).")
     }
 

@@ -1,8 +1,17 @@
-import PSRunCommandLine
+package import PSRunCommandLine
 import RecordingExport
 import RecordingFormat
 
-/// A file in place of a run: JSON lines that `export` wrote, or one asciicast of version 2.
+/// A file in place of a run.
+package enum ExportFile {
+    /// Reads the file once, to learn what is in it.
+    /// - Throws: CommandFailure, usage: it cannot be read, or is neither JSON lines that `export` wrote nor an asciicast.
+    package static func open(_ path: String) throws(CommandFailure) -> any ExportSource {
+        try FileExportSource(path: path)
+    }
+}
+
+/// What `export` wrote as JSON lines, or one asciicast of version 2.
 struct FileExportSource: ExportSource {
     private struct Place {
         var start: UInt64
@@ -73,7 +82,7 @@ struct FileExportSource: ExportSource {
     func forEachLine(
         of session: ExportedSession,
         checksFirst: Bool,
-        _ body: (_ line: ArraySlice<UInt8>, _ number: Int) throws(CastError) -> Bool
+        _ body: LineTaker
     ) throws {
         guard let place = places[session.number] else { return }
         var number = 0

@@ -1,19 +1,19 @@
 import Files
-import Fleet
 import Glibc
-import Sessions
+import Processes
+package import Sessions
 import Synchronization
 import Threads
 
 /// The person at the terminal: asked one thing at a time, by whoever asks first.
-final class PersonAtTerminal: Person {
+package final class PersonAtTerminal: Sendable {
     private let descriptor: Int32
     /// The terminal's own settings while it has others.
     private let saved = Mutex<termios?>(nil)
     private let turn = Turn()
 
     /// nil where there is no terminal.
-    init?() {
+    package init?() {
         descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
     }
@@ -25,7 +25,7 @@ final class PersonAtTerminal: Person {
 
     /// Writes `text` and takes what is typed.
     /// - Parameter isOver: asked several times a second; true ends the question without an answer.
-    func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+    package func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
         await turn.take()
         let answer = await withCheckedContinuation { continuation in
             startThread(named: "psrun-prompt") { [self] in
@@ -37,7 +37,7 @@ final class PersonAtTerminal: Person {
     }
 
     /// Gives the terminal its own settings back; half of a secret is not left for who reads from it next.
-    func restore() { restore(discardsTyped: true) }
+    package func restore() { restore(discardsTyped: true) }
 
     private func restore(discardsTyped: Bool) {
         saved.withLock { saved in

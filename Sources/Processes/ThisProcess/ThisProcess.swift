@@ -1,9 +1,8 @@
 import Glibc
-import Processes
 
 /// What the process itself has: its environment, and its standard output and error.
 package enum ThisProcess {
-    static var environment: [String: String] {
+    package static var environment: [String: String] {
         ProcessEnvironment.variables
     }
 
@@ -17,7 +16,7 @@ package enum ThisProcess {
     /// Takes the numbers of standard input, output and error where the process was started without them: no file of a
     /// recording, and no connection, may become what is written for a person. To be called before anything is opened;
     /// writing there fails as it would without.
-    static func holdStandardDescriptors() {
+    package static func holdStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDONLY)
         }
@@ -25,16 +24,16 @@ package enum ThisProcess {
 
     /// Writes all of a text; blocks while nobody reads it.
     /// - Returns: false where it cannot be written, as when nobody reads it any more.
-    static func write(_ text: String, to descriptor: Int32) -> Bool {
+    package static func write(_ text: String, to descriptor: Int32) -> Bool {
         write(Array(text.utf8), to: descriptor)
     }
 
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         failure(ofWriting: bytes, to: descriptor) == 0
     }
 
     /// - Returns: why not all could be written; 0 where it was.
-    static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    package static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

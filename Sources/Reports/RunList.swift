@@ -1,0 +1,48 @@
+package import Recording
+package import RecordingFormat
+
+/// The runs of a recordings folder, as `list` tells them.
+package struct RunList {
+    private let runs: [RecordedRun]
+    private let folder: String
+
+    /// - Parameters:
+    ///   - runs: in the order in which they are told.
+    ///   - folder: the recordings folder.
+    package init(_ runs: [RecordedRun], in folder: String) {
+        self.runs = runs
+        self.folder = folder
+    }
+
+    /// By the names of the machine-readable result.
+    package var json: JSONValue {
+        .record([.recordings: .string(folder), .runs: .array(runs.map { .object($0.summary) })])
+    }
+
+    /// A table with a heading, each row a line.
+    package var text: String {
+        var table = TextTable(rightAligned: [2, 3, 4, 5, 6])
+        table.add(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK", "SIZE", "SIGNED", "NOT WELL"])
+        for run in runs {
+            let manifest = run.manifest
+            table.add([
+                run.name,
+                run.stateName,
+                run.targets.map(String.init) ?? "-",
+                manifest.map { String($0.targets(ended: .ok)) } ?? "-",
+                manifest?.exitCode.map { String($0) } ?? "-",
+                manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
+                manifest.map { readable(bytes: $0.archiveBytes) } ?? "-",
+                manifest == nil ? "-" : run.isSigned ? "yes" : "no",
+                manifest.map(Self.notWell) ?? "-",
+            ])
+        }
+        return table.lines.map { $0 + "\n" }.joined()
+    }
+
+    /// `3 error, 1 unreachable`.
+    private static func notWell(_ manifest: Manifest) -> String {
+        let outcomes = manifest.outcomes.filter { $0.key != RecordedOutcome.ok.rawValue }.sorted { $0.key < $1.key }
+        return outcomes.isEmpty ? "-" : outcomes.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
+}
