@@ -172,7 +172,9 @@ let package = Package(
         ),
         tests(
             of: "Fleet",
-            with: ["CLIXML", "Connections", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions"]
+            with: [
+                "CLIXML", "Connections", "EventLoops", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions",
+            ]
         ),
 
         library("Terminals", ["CLinux", "Files", "Processes", "Sessions", "Threads"]),
