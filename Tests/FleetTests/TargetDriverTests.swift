@@ -1,4 +1,5 @@
 import Connections
+import EventLoops
 import PSRP
 import Playbooks
 import Sessions
@@ -165,16 +166,21 @@ struct TargetDriverTests {
     }
 
     @Test("No more than the fan-out is under way at once, and everything is run")
-    func fanout() async {
+    func fanout() async throws {
         let counts = Mutex((now: 0, most: 0, all: 0))
-        await forEachConcurrently(20, limit: 3) { _ in
-            counts.withLock { counts in
-                counts.now += 1
-                counts.all += 1
-                counts.most = max(counts.most, counts.now)
+        let loops = try TargetLoops(RunClock(), targets: 2)
+        await loops.during {
+            await forEachConcurrently(20, limit: 3, on: loops.next) { _, place in
+                // The body runs where it is told, from the beginning.
+                #expect(place.loop.isIsolatingCurrentContext() == true)
+                counts.withLock { counts in
+                    counts.now += 1
+                    counts.all += 1
+                    counts.most = max(counts.most, counts.now)
+                }
+                await Task.yield()
+                counts.withLock { $0.now -= 1 }
             }
-            await Task.yield()
-            counts.withLock { $0.now -= 1 }
         }
         let (_, most, all) = counts.withLock { $0 }
         #expect(most <= 3)

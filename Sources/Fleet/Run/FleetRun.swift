@@ -79,9 +79,9 @@ package struct FleetRun: Sendable {
         let client = ClientConfiguration(
             host: HostDescription(columns: Int32(console.columns), rows: 50, title: "psrun")
         )
-        await forEachConcurrently(plan.targets.count, limit: plan.fanout) { index in
+        // A session runs where its connection is, from its first word on: no thread wakes another for each of its steps.
+        await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops.next) { index, place in
             let target = plan.targets[index]
-            let place = loops.next()
             let recording = recorder.map { begin(target, index, $0) }
             var options = plan.options(for: target)
             options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
@@ -111,8 +111,7 @@ package struct FleetRun: Sendable {
                 control: control,
                 observer: watcher
             )
-            // A session runs where its connection is: no thread wakes another for each of its steps.
-            note(await withTaskExecutorPreference(place.loop.taskExecutor) { await driver.run() })
+            note(await driver.run())
         }
         await ways.close()
     }
