@@ -15,6 +15,38 @@ import Testing
         #expect(records.contains { !$0.isIncompleteParse && $0.reason == "ParseException" })
     }
 
+    /// Each record that ended a pipeline of these, in order.
+    @Test(
+        "What the parser says of a line's own text is told from parse errors that the line came by while it ran",
+        arguments: [
+            (
+                "server-cut/incomplete-or-thrown",
+                [.incomplete, nil, nil, .refused, nil, nil, nil, nil]
+            ),
+            (
+                "server-cut/incomplete-or-thrown-more",
+                [.incomplete] + [ParserRefusal?](repeating: nil, count: 19) + [.refused, .refused]
+            ),
+            ("server/parse", .init(repeating: .incomplete, count: 10) + [.refused, .refused, .incomplete]),
+            ("server-7.4/parse", .init(repeating: .incomplete, count: 10) + [.refused, .refused, .incomplete]),
+        ] as [(String, [ParserRefusal?])]
+    )
+    func parserRefusals(capture: String, expected: [ParserRefusal?]) throws {
+        let records = try endings(capture).filter { !$0.reason.hasPrefix("PipelineStopped") }
+        #expect(records.map { $0.refusal(hasOutput: false) } == expected)
+        #expect(records.allSatisfy { $0.refusal(hasOutput: true) == nil })
+    }
+
+    @Test("A refusal with nothing but its reason, as a shell's endpoint sends it, is a parser's own")
+    func refusalsWithoutInvocation() {
+        func record(_ reason: String) -> ErrorRecord {
+            .make(message: "", errorID: "X", category: 17, reason: reason)
+        }
+        #expect(record("IncompleteParseException").refusal(hasOutput: false) == .incomplete)
+        #expect(record("ParseException").refusal(hasOutput: false) == .refused)
+        #expect(record("RuntimeException").refusal(hasOutput: false) == nil)
+    }
+
     /// server/stop
     @Test("A stopped pipeline ends with PowerShell's record for it")
     func stopped() throws {
