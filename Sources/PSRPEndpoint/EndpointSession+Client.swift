@@ -32,19 +32,27 @@ extension EndpointSession {
             let next = waiting.removeFirst()
             switch next.work {
             case .metadata(let request):
-                for value in CommandCatalog.answer(request) { session.sendOutput(value, of: next.id) }
-                session.sendState(.completed, of: next.id)
+                tell(request, of: next.id)
             case .task(let task, let hasInput):
                 running = RunningPipeline(
                     id: next.id,
                     task: task,
                     hasInput: hasInput,
                     input: next.input,
-                    inputEnded: next.inputEnded
+                    inputEnded: next.inputEnded,
+                    inputBytes: next.inputBytes
                 )
                 begin(task)
             }
         }
+    }
+
+    private mutating func tell(_ request: CommandMetadataRequest, of id: PipelineID) {
+        guard let answer = CommandCatalog.answer(request) else {
+            return session.sendState(.failed, .refused(Refusal.importing.message), of: id)
+        }
+        for value in answer { session.sendOutput(value, of: id) }
+        session.sendState(.completed, of: id)
     }
 
     private mutating func begin(_ task: EndpointTask) {
@@ -54,21 +62,32 @@ extension EndpointSession {
             if let shellIsGone {
                 endRunning(.failed, .shellGone(shellIsGone))
             } else {
-                requests.append(.check(shell.text))
+                requests.append(.check(shell.syntax))
             }
         case .answers(let questions):
             for question in questions { session.sendOutput(answer(question), of: running.id) }
+            endRunning(.completed)
+        case .versions(let member, isConsole: true):
+            for line in facts.versionLines(member: member) { write(line, of: running.id) }
+            endRunning(.completed)
+        case .versions(let member, isConsole: false):
+            session.sendOutput(facts.versions(member: member), of: running.id)
             endRunning(.completed)
         case .leave:
             session.callHost(.popRunspace, [], pipeline: running.id)
             endRunning(.completed)
         case .render:
-            for value in running.input { render(value, of: running.id) }
+            for text in running.input { write(text, of: running.id) }
             if running.inputEnded || !running.hasInput { endRunning(.completed) }
         case .nothing: endRunning(.completed)
-        case .refused(let message): endRunning(.failed, .refused(message))
+        case .refused(let message):
+            lastStatus = Self.refusedStatus
+            endRunning(.failed, .refused(message))
         }
     }
+
+    /// `$?` after a line that was refused, or that a shell could not parse.
+    static let refusedStatus: Int32 = 2
 
     private func answer(_ question: EndpointTask.Question) -> PSValue {
         switch question {
@@ -78,39 +97,79 @@ extension EndpointSession {
         }
     }
 
-    /// What a real server's Out-Default makes of what ended a pipeline: `Error: boom` (client/errors).
-    private mutating func render(_ value: PSValue, of id: PipelineID) {
-        let isError = value["FullyQualifiedErrorId"] != nil
-        let text = isError ? "Error: \(ErrorRecord(value: value).message)" : EndpointTask.text(of: value) ?? ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    /// Lines of one text that are told one by one, as a real server does; a longer text goes as one, since a line's
+    /// message takes 900 bytes.
+    private static let mostLines = 1_000
+
+    private mutating func write(_ text: String, of id: PipelineID) {
+        let lines = text.split(separator: "\n", maxSplits: Self.mostLines, omittingEmptySubsequences: false)
+        for line in lines.count > Self.mostLines ? [text[...]] : lines {
             session.callHost(.writeLine2, [.string(String(line))], pipeline: id)
         }
     }
 
+    /// What a real server's Out-Default makes of what ended a pipeline: `Error: boom` (client/errors).
+    private static func rendered(_ value: PSValue) -> String {
+        let isError = value["FullyQualifiedErrorId"] != nil
+        return isError ? "Error: \(ErrorRecord(value: value).message)" : value.programText ?? ""
+    }
+
     private mutating func takeInput(_ value: PSValue, of id: PipelineID) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
-            waiting[index].input.append(value)
+            hold(value, at: index)
         } else if running?.id == id, let running {
             if case .render = running.task {
-                render(value, of: id)
+                write(Self.rendered(value), of: id)
             } else {
                 takeShellInput(value)
             }
         }
     }
 
+    /// Keeps the input of a pipeline that waits, as the text that it will be.
+    private mutating func hold(_ value: PSValue, at index: Int) {
+        guard case .task(let task, _) = waiting[index].work else { return }
+        var failure: ErrorRecord?
+        if case .render = task {
+            waiting[index].input.append(Self.rendered(value))
+        } else if let text = Self.inputText(value) {
+            waiting[index].input.append(text)
+        } else {
+            failure = .refused(Refusal.input(value.kindName).message)
+        }
+        waiting[index].inputBytes += (waiting[index].input.last?.utf8.count ?? 0) + Self.inputOverhead
+        if waiting.reduce(0, { $0 + $1.inputBytes }) > Self.inputLimit { failure = Self.tooMuchInput }
+        guard let failure else { return }
+        let id = waiting.remove(at: index).id
+        session.sendState(.failed, failure, of: id)
+    }
+
     private mutating func takeShellInput(_ value: PSValue) {
-        let line = Self.inputLine(value)
-        running?.inputBytes += line.count
         guard let running, !running.isStopping else { return }
-        if running.inputBytes > Self.inputLimit {
-            self.running?.failure = .refused("The pipeline got more than \(Self.inputLimit >> 20) MiB of input.")
-            stop(running.id)
+        guard let text = Self.inputText(value) else {
+            return stop(running.id, for: .refused(Refusal.input(value.kindName).message))
+        }
+        let line = Self.inputLine(text)
+        self.running?.inputBytes += line.count
+        if running.inputBytes + line.count > Self.inputLimit {
+            stop(running.id, for: Self.tooMuchInput)
         } else if running.isChecked {
             requests.append(.input(line))
         } else {
-            self.running?.input.append(value)
+            self.running?.input.append(text)
         }
+    }
+
+    /// What a value that is held costs beside its text.
+    private static let inputOverhead = 64
+
+    private static var tooMuchInput: ErrorRecord {
+        .refused("The pipeline got more than \(inputLimit >> 20) MiB of input.")
+    }
+
+    private mutating func stop(_ id: PipelineID, for failure: ErrorRecord) {
+        running?.failure = failure
+        stop(id)
     }
 
     private mutating func endInput(of id: PipelineID) {
@@ -127,10 +186,18 @@ extension EndpointSession {
         }
     }
 
-    /// A value as a line of a program's standard input.
-    static func inputLine(_ value: PSValue) -> [UInt8] {
-        Array((EndpointTask.text(of: value) ?? "").utf8) + [UInt8(ascii: "\n")]
+    /// What a program reads of a value: a line, or a line for each element of a collection. Nil for what has no text.
+    private static func inputText(_ value: PSValue) -> String? {
+        var lines: [String] = []
+        for element in value.programElements ?? [value] {
+            guard let text = element.isNull ? "" : element.programText else { return nil }
+            lines.append(text)
+        }
+        return lines.joined(separator: "\n")
     }
+
+    /// A text as lines of a program's standard input.
+    static func inputLine(_ text: String) -> [UInt8] { Array(text.utf8) + [UInt8(ascii: "\n")] }
 
     private mutating func stop(_ id: PipelineID) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {

@@ -27,12 +27,12 @@ extension EndpointSession {
         switch verdict {
         case .incomplete(let message): endRunning(.failed, .incomplete(message))
         case .invalid(let message):
-            lastStatus = Self.syntaxErrorStatus
+            lastStatus = Self.refusedStatus
             endRunning(.failed, .invalid(message))
         case .complete:
             self.running?.isChecked = true
             requests.append(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
-            for value in running.input { requests.append(.input(Self.inputLine(value))) }
+            for text in running.input { requests.append(.input(Self.inputLine(text))) }
             if running.inputEnded { requests.append(.endOfInput) }
             self.running?.input = []
         }
@@ -46,9 +46,6 @@ extension EndpointSession {
             endRunning(.completed)
         }
     }
-
-    /// `$?` after a line that a shell could not parse.
-    private static let syntaxErrorStatus: Int32 = 2
 
     private mutating func leave(_ end: ShellEnd) {
         switch end {
@@ -85,6 +82,16 @@ extension EndpointSession {
         // A shell that is interrupted ends its terminal's line.
         if running.isStopping && line.isEmpty { return }
         let text = String(decoding: line, as: UTF8.self)
+        tellError(text, shell)
+        guard !running.isHinted, let hint = PowerShellText.hint(at: text, of: shell.syntax, shell: facts.shell) else {
+            return
+        }
+        self.running?.isHinted = true
+        tellError(hint, shell)
+    }
+
+    private mutating func tellError(_ text: String, _ shell: EndpointTask.ShellText) {
+        guard let running else { return }
         if shell.isConsole {
             let record = facts.informationRecord(stderr: text, at: now())
             session.sendRecord(.information, record, of: running.id)

@@ -52,7 +52,9 @@ package struct EndpointSession {
 
         let id: PipelineID
         let work: Work
-        var input: [PSValue] = []
+        /// What came for it meanwhile, as text.
+        var input: [String] = []
+        var inputBytes = 0
         var inputEnded = false
     }
 
@@ -63,10 +65,12 @@ package struct EndpointSession {
         var output = LineSplitter()
         var errors = LineSplitter()
         /// Held until the text is found whole.
-        var input: [PSValue] = []
+        var input: [String] = []
         var inputEnded = false
         var inputBytes = 0
         var isChecked = false
+        /// Whether the client was told already that this is not PowerShell.
+        var isHinted = false
         var isStopping = false
         /// Why it is stopped, where the client did not ask for it.
         var failure: ErrorRecord?

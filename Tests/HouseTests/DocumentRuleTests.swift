@@ -9,8 +9,9 @@ struct DocumentRuleTests {
         let names = try SourceTree.files(under: "Tests/IntegrationTests/Fixtures/captures")
         for file in try SourceTree.swiftFiles(under: "Sources") {
             for line in file.lines where line.contains("//") {
-                for citation in line.matches(of: /\b(client|server|console|server-7\.4|server-s)\/([a-z0-9][a-z0-9-]+)/)
-                {
+                for citation in line.matches(
+                    of: /\b(client|server|console|server-7\.4|server-s|ways-in)\/([a-z0-9][a-z0-9-]+)/
+                ) {
                     let cited = "\(captures)\(citation.output.1)/\(citation.output.2)."
                     #expect(names.contains { $0.hasPrefix(cited) }, "\(file.path): \(citation.output.0)")
                 }

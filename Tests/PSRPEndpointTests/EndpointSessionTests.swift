@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Pipelines become requests to a shell")
 struct EndpointSessionTests {
-    private static func opened() throws -> EndpointSession {
+    static func opened() throws -> EndpointSession {
         let facts = EndpointFacts(
             user: "op",
             computer: "web01",
@@ -34,7 +34,7 @@ struct EndpointSessionTests {
     }
 
     /// What a client sends that does not wait for anything: Command, and at once CREATE_PIPELINE.
-    private static func creation(of request: PipelineRequest, _ id: PSGuid) -> [UInt8] {
+    static func creation(of request: PipelineRequest, _ id: PSGuid) -> [UInt8] {
         var fragmenter = MessageFragmenter(to: .server, runspacePoolID: .zero)
         var bytes: [UInt8] = []
         OutOfProcessElement(.command, id).write(to: &bytes)
@@ -45,7 +45,7 @@ struct EndpointSessionTests {
         return bytes
     }
 
-    private static func element(_ kind: OutOfProcessElement.Kind, _ id: PSGuid) -> [UInt8] {
+    static func element(_ kind: OutOfProcessElement.Kind, _ id: PSGuid) -> [UInt8] {
         var bytes: [UInt8] = []
         OutOfProcessElement(kind, id).write(to: &bytes)
         return bytes

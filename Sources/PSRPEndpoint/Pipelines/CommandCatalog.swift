@@ -4,7 +4,13 @@ package import PSRP
 /// The commands that a client which enters asks for: what GET_COMMAND_METADATA brings (client/basic).
 package enum CommandCatalog {
     /// The Count object, and then each command that is asked for by name, or by a pattern, and is there.
-    package static func answer(_ request: CommandMetadataRequest) -> [PSValue] {
+    /// - Returns: nil for a client that wants others as well, or whatever there is: it imports them (Import-PSSession),
+    ///   and would take these two for all of them.
+    package static func answer(_ request: CommandMetadataRequest) -> [PSValue]? {
+        let isImport = request.names.contains { name in
+            name == "*" || !commands.contains { matches($0.name, pattern: name) }
+        }
+        guard !isImport else { return nil }
         let cmdletBit: Int32 = 8
         let found =
             request.commandTypes & cmdletBit == 0

@@ -1,4 +1,4 @@
-package import CLIXML
+import CLIXML
 package import PSRP
 
 /// What a pipeline means here.
@@ -7,6 +7,8 @@ package enum EndpointTask: Sendable, Hashable {
     case shell(ShellText)
     /// The values that the endpoint knows by itself.
     case answers([Question])
+    /// `$PSVersionTable`, or a member of it; empty for all of it.
+    case versions(member: String, isConsole: Bool)
     /// `Exit-PSSession`.
     case leave
     /// `Out-Default` alone: its input is written to the client's host.
@@ -27,13 +29,17 @@ package enum EndpointTask: Sendable, Hashable {
     /// A text for the shell, and where what it writes goes.
     package struct ShellText: Sendable, Hashable {
         package var text: String
+        /// What `sh -n` is to look at: the text without what hands arguments over to it.
+        package var syntax: String
         /// To the client's host, line by line, since Out-Default is the last command; else to the pipeline's output.
         package var isConsole: Bool
         /// Whether stderr goes to the pipeline's output, too, where it is not a console.
         package var mergesErrors: Bool
 
-        package init(text: String, isConsole: Bool, mergesErrors: Bool) {
+        /// - Parameter syntax: nil for the text itself.
+        package init(text: String, syntax: String? = nil, isConsole: Bool, mergesErrors: Bool) {
             self.text = text
+            self.syntax = syntax ?? text
             self.isConsole = isConsole
             self.mergesErrors = mergesErrors
         }
@@ -71,13 +77,19 @@ extension EndpointTask {
             self = known
             return
         }
-        let text = statements.map { Self.shellText($0) }.joined(separator: "\n")
-        if text.unicodeScalars.contains("\0") {
-            self = .refused("The line holds a NUL, which a shell cannot take.")
+        if statements.count == 1, statements[0].count == 1, let member = Self.versionMember(first) {
+            self = .versions(member: member, isConsole: isConsole)
             return
         }
         let merges = statements.contains { $0.contains(where: \.mergesErrors) }
-        self = .shell(ShellText(text: text, isConsole: isConsole, mergesErrors: merges))
+        do throws(Refusal) {
+            let line = try CommandText(statements)
+            self = .shell(
+                ShellText(text: line.text, syntax: line.syntax, isConsole: isConsole, mergesErrors: merges)
+            )
+        } catch {
+            self = .refused(error.message)
+        }
     }
 
     private static func isOutDefault(_ command: PipelineCommand) -> Bool {
@@ -93,65 +105,20 @@ extension EndpointTask {
         return nil
     }
 
+    /// The member that `$PSVersionTable.MEMBER` names; empty for the table itself, nil for any other text.
+    private static func versionMember(_ command: PipelineCommand) -> String? {
+        let text = trimmed(command.text.text).lowercased()
+        let table = "$psversiontable"
+        guard command.isScript, text.hasPrefix(table) else { return nil }
+        let rest = text.dropFirst(table.count)
+        guard rest.first == "." else { return rest.isEmpty ? "" : nil }
+        return EndpointFacts.isVersion(String(rest.dropFirst())) ? String(rest.dropFirst()) : nil
+    }
+
     private static func trimmed(_ text: String) -> String {
         let blanks: Set<Unicode.Scalar> = [" ", "\t", "\r", "\n"]
         let start = text.unicodeScalars.drop { blanks.contains($0) }
         let end = start.reversed().drop { blanks.contains($0) }
         return String(String.UnicodeScalarView(end.reversed()))
-    }
-}
-
-// MARK: Commands with arguments
-extension EndpointTask {
-    private static func shellText(_ commands: [PipelineCommand]) -> String {
-        if commands.count == 1 { return shellText(commands[0]) }
-        return commands.map { $0.isScript ? "{ \($0.text.text)\n}" : shellText($0) }.joined(separator: " | ")
-    }
-
-    private static func shellText(_ command: PipelineCommand) -> String {
-        let text = command.text.text
-        if command.isScript { return text }
-        return ([text] + command.arguments.flatMap(words)).map(ShellQuoting.quoted).joined(separator: " ")
-    }
-
-    /// A parameter and its value arrive as two arguments from the real client, the dash included (client/basic), and as
-    /// one from others.
-    private static func words(_ argument: PipelineCommand.Argument) -> [String] {
-        let values = words(argument.value)
-        guard let name = argument.name, !name.isEmpty else { return values }
-        let word = name.hasPrefix("-") ? name : "-\(name)"
-        guard word.hasSuffix(":"), let first = values.first else { return [word] + values }
-        return [word + first] + values.dropFirst()
-    }
-
-    private static func words(_ value: PSValue) -> [String] {
-        if let elements = value.elements { return elements.flatMap(words) }
-        return text(of: value).map { [$0] } ?? []
-    }
-
-    /// A value as a program gets it for an argument or reads it from its input; nil for a null.
-    package static func text(of value: PSValue) -> String? {
-        if case .object(let object) = value, let text = object.toString?.text, object.base == .none { return text }
-        switch value.unwrapped {
-        case .null: return nil
-        case .string(let text), .uri(let text), .xmlDocument(let text), .scriptBlock(let text): return text.text
-        case .bool(let bool): return bool ? "True" : "False"
-        case .char(let unit): return String(decoding: [unit], as: UTF16.self)
-        case .uint8(let number): return "\(number)"
-        case .int8(let number): return "\(number)"
-        case .uint16(let number): return "\(number)"
-        case .int16(let number): return "\(number)"
-        case .uint32(let number): return "\(number)"
-        case .int32(let number): return "\(number)"
-        case .uint64(let number): return "\(number)"
-        case .int64(let number): return "\(number)"
-        case .single(let number): return "\(number)"
-        case .double(let number):
-            return number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
-        case .version(let version): return version.description
-        case .guid(let guid): return "\(guid)"
-        case .object(let object): return object.toString?.text ?? object.typeNames.first
-        case .dateTime, .timeSpan, .decimal, .bytes, .secureString, .ancestor: return nil
-        }
     }
 }
