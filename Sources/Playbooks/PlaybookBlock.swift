@@ -23,7 +23,7 @@ package struct PlaybookBlock: Sendable, Hashable {
 
 /// What ends a block.
 package enum BlockRule: Sendable, Hashable {
-    /// The far side's parser, line by line; `else`, `elseif` and `|` at the beginning of a line look back.
+    /// The far side's parser, line by line; a text never ends where more must follow, as far as its lines show that.
     case parser
     /// A blank line, as at a console without PSReadLine; nothing is read.
     case console

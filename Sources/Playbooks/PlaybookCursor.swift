@@ -1,7 +1,7 @@
 /// Goes through a playbook, block by block, as the far side answers.
 ///
 /// Each `next` gives the shortest input that may be whole; each `extend` (the far side called it incomplete, so nothing of
-/// it ran) a longer one from the same first line.
+/// it ran) a longer one from the same first line. Comments go with the block behind them.
 package struct PlaybookCursor: Sendable {
     /// What comes of a block that is not whole yet.
     package enum Extension: Sendable, Hashable {
@@ -12,9 +12,14 @@ package struct PlaybookCursor: Sendable {
         case tooLong(PlaybookBlock)
     }
 
+    /// What the far side's parser reads, to be told before the first block.
+    package var language = PlaybookLanguage.powerShell
+
     private let lines: [PlaybookLine]
     private let rule: BlockRule
     private let maximumLines: Int
+    /// Where texts end for the far side's parser; made with the first block.
+    private var trials: (any TrialRule)?
     /// The lines of the block that was given out last.
     private var current: Range<Int> = 0..<0
 
@@ -25,35 +30,25 @@ package struct PlaybookCursor: Sendable {
         self.maximumLines = maximumLines
     }
 
-    /// The block behind the last one, blank lines passed over; nil at the end of the file.
+    /// The block behind the last one, blank lines passed over; nil at the end of the file, and by the parser's rule also
+    /// where only comments are left.
     package mutating func next() -> PlaybookBlock? {
-        guard let start = lines[current.upperBound...].firstIndex(where: { !$0.isBlank }) else {
+        guard let start = lines[current.upperBound...].firstIndex(where: { !$0.isBlank }),
+            let end = firstEnd(from: start)
+        else {
             current = lines.count..<lines.count
             return nil
         }
-        current = start..<reach(from: start + 1)
+        current = start..<end
         return block
     }
 
     /// The last block with the lines that the rule adds to it.
     package mutating func extend() -> Extension {
         precondition(!current.isEmpty, "there is a block to extend")
-        let end: Int
-        switch rule {
-        case .parser:
-            guard current.upperBound < lines.count else { return .openAtEnd(block) }
-            end = reach(from: current.upperBound + 1)
-        case .console:
-            // The blank line that closed the block so far, where there is one, is a line of the text like any other.
-            let searched = current.upperBound < lines.count && lines[current.upperBound].isBlank
-            guard
-                let blank = lines[min(current.upperBound + (searched ? 1 : 0), lines.count)...]
-                    .firstIndex(where: \.isBlank)
-            else {
-                current = current.lowerBound..<lines.count
-                return .openAtEnd(block)
-            }
-            end = blank
+        guard let end = nextEnd(from: current.upperBound) else {
+            if rule == .console { current = current.lowerBound..<lines.count }
+            return .openAtEnd(block)
         }
         guard end - current.lowerBound <= maximumLines else {
             current = current.lowerBound..<min(current.lowerBound + maximumLines, lines.count)
@@ -63,24 +58,42 @@ package struct PlaybookCursor: Sendable {
         return .longer(block)
     }
 
-    /// What was not given out yet: each line that is not blank, as a block of its own.
+    /// What was not given out yet: each line that is not blank, as a block of its own; by the parser's rule comment lines are
+    /// left out as well.
     package var remaining: [PlaybookBlock] {
-        lines[current.upperBound...].indices.filter { !lines[$0].isBlank }.map {
-            PlaybookBlock(lines: lines[$0...$0])
+        let trials = trials ?? makeTrials()
+        var blocks: [PlaybookBlock] = []
+        var index = current.upperBound
+        while let next = rule == .parser ? trials.next(from: index) : nextText(from: index) {
+            blocks.append(PlaybookBlock(lines: lines[next...next]))
+            index = next + 1
         }
+        return blocks
     }
 
     private var block: PlaybookBlock { PlaybookBlock(lines: lines[current]) }
 
-    /// Where a block that has every line before `end` ends, once the lines that look back are taken in.
-    private func reach(from end: Int) -> Int {
-        guard rule == .parser else { return end }
-        var end = end
-        while let candidate = lines[end...].firstIndex(where: { !$0.isBlank && !$0.isComment }),
-            lines[candidate].continuesPrecedingLine
-        {
-            end = candidate + 1
+    private func nextText(from start: Int) -> Int? { lines[start...].firstIndex { !$0.isBlank } }
+
+    private mutating func firstEnd(from start: Int) -> Int? {
+        guard rule == .parser else { return start + 1 }
+        var trials = trials ?? makeTrials()
+        defer { self.trials = trials }
+        return trials.firstEnd(from: start)
+    }
+
+    private func makeTrials() -> any TrialRule {
+        switch language {
+        case .powerShell: PowerShellTrials(lines)
+        case .posixShell: ShellTrials(lines)
         }
-        return end
+    }
+
+    /// Nil where the file ends.
+    private mutating func nextEnd(from end: Int) -> Int? {
+        guard rule == .console else { return trials?.nextEnd(from: end) }
+        // The blank line that closed the block so far, where there is one, is a line of the text like any other.
+        let searched = end < lines.count && lines[end].isBlank
+        return lines[min(end + (searched ? 1 : 0), lines.count)...].firstIndex(where: \.isBlank)
     }
 }

@@ -14,7 +14,6 @@ package struct PlaybookLine: Sendable, Hashable {
     }
 }
 
-/// All that psrun ever reads in a line.
 extension PlaybookLine {
     /// Nothing but white space: at a console nothing is sent for it.
     package var isBlank: Bool { content.isEmpty }
@@ -22,17 +21,8 @@ extension PlaybookLine {
     /// Begins, after blanks, with `#`.
     package var isComment: Bool { content.first == "#" }
 
-    /// Begins, after blanks, with the word `else` or `elseif`, or with `|`: by itself it could only fail, so it belongs to
-    /// what precedes it.
-    package var continuesPrecedingLine: Bool {
-        if content.first == "|" { return true }
-        let word = content.prefix { $0.isASCII && $0.properties.isAlphabetic }
-        guard ["else", "elseif"].contains(String(word).lowercased()) else { return false }
-        guard let next = content.dropFirst(word.count).first else { return true }
-        return next.properties.isWhitespace || "{(;#<".unicodeScalars.contains(next)
-    }
-
-    private var content: Substring.UnicodeScalarView {
+    /// The text behind the white space that it begins with.
+    var content: Substring.UnicodeScalarView {
         text.unicodeScalars.drop(while: \.properties.isWhitespace)
     }
 }

@@ -1,0 +1,56 @@
+/// Where the texts end that a POSIX shell is asked about (`sh -n`), line by line.
+///
+/// A shell takes a text for whole that ends within a here-document, or in a backslash, and only warns, or says nothing. So no
+/// text ends there, nor at a blank or comment line, nor where the line's last sign asks for more, unless the file does.
+struct ShellTrials: TrialRule {
+    private let lines: [PlaybookLine]
+    /// For each line's text, where it stands last in the file: as it is, and with the tabs before it taken off.
+    private let lastLine: [String: Int]
+    private var reader = ShellReader()
+    /// Where the here-document ends that the text so far opened.
+    private var hereDocumentEnd: Int?
+
+    init(_ lines: [PlaybookLine]) {
+        self.lines = lines
+        var last: [String: Int] = [:]
+        for (index, line) in lines.enumerated() {
+            last[line.text] = index
+            last[HereDocument.withoutTabs(line.text)] = index
+        }
+        lastLine = last
+    }
+
+    mutating func firstEnd(from start: Int) -> Int? {
+        guard let code = next(from: start) else { return nil }
+        reader = ShellReader()
+        return nextEnd(from: code)
+    }
+
+    mutating func nextEnd(from end: Int) -> Int? {
+        var index = end
+        while index < lines.count {
+            let isCode = !lines[index].isBlank && !lines[index].isComment
+            let isWhole = reader.read(lines[index].text)
+            index += 1
+            passHereDocuments(&index)
+            if isWhole && isCode { return index }
+        }
+        return end < lines.count ? lines.count : nil
+    }
+
+    func next(from start: Int) -> Int? {
+        lines[min(start, lines.count)...].indices.first { !lines[$0].isBlank && !lines[$0].isComment }
+    }
+
+    /// Goes behind the last line of the here-documents that begin here.
+    ///
+    /// One whose end is nowhere in the file is not taken for one.
+    private mutating func passHereDocuments(_ index: inout Int) {
+        for document in reader.takeHereDocuments() {
+            guard let last = lastLine[document.delimiter], last >= index,
+                let end = lines[index...last].indices.first(where: { document.isEnded(by: lines[$0].text) })
+            else { continue }
+            index = end + 1
+        }
+    }
+}
