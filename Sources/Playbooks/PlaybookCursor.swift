@@ -64,7 +64,7 @@ package struct PlaybookCursor: Sendable {
         let trials = trials ?? makeTrials()
         var blocks: [PlaybookBlock] = []
         var index = current.upperBound
-        while let next = rule == .parser ? trials.next(from: index) : nextText(from: index) {
+        while let next = rule == .console ? nextText(from: index) : trials.next(from: index) {
             blocks.append(PlaybookBlock(lines: lines[next...next]))
             index = next + 1
         }
@@ -76,7 +76,7 @@ package struct PlaybookCursor: Sendable {
     private func nextText(from start: Int) -> Int? { lines[start...].firstIndex { !$0.isBlank } }
 
     private mutating func firstEnd(from start: Int) -> Int? {
-        guard rule == .parser else { return start + 1 }
+        guard rule != .console else { return start + 1 }
         var trials = trials ?? makeTrials()
         defer { self.trials = trials }
         return trials.firstEnd(from: start)

@@ -1,125 +1,139 @@
-/// A here-document that a line of a shell opens with `<<WORD` or `<<-WORD`.
-struct HereDocument: Sendable, Hashable {
-    /// The word without its quotes.
-    let delimiter: String
-    let stripsTabs: Bool
-
-    func isEnded(by line: String) -> Bool {
-        (stripsTabs ? Self.withoutTabs(line) : line) == delimiter
-    }
-
-    static func withoutTabs(_ line: String) -> String { String(line.drop { $0 == "\t" }) }
-}
-
 /// Reads lines of a shell as far as is needed to see that more must follow: here-documents outside of quotes and comments, a
 /// backslash at the end, a `|`, `||` or `&&` at the end.
 ///
-/// What is within `$(…)`, backquotes and `"${…}"` is not read for what it is: where that leads it astray, the shell itself says
-/// that the text is not whole.
+/// What is within backquotes, `${…}` and the patterns of `case` is not read for what it is. Where that leads it astray, a
+/// block may be cut later than it could be, and the shell itself says of a text that it is not whole.
 struct ShellReader: Sendable {
-    private enum Quote {
-        case none
-        case single
-        case double
+    private enum Context: Sendable, Hashable {
+        case singleQuotes
+        case doubleQuotes
         /// `$'…'`
-        case escaped
+        case escapedQuotes
+        /// `$(…)`, with this many parentheses open in it.
+        case substitution(open: Int)
+        /// `((…))` and `$((…))`, where `<<` shifts.
+        case arithmetic(open: Int)
     }
 
-    private var quote = Quote.none
-    /// How many `((` are open: within them, `<<` shifts.
-    private var arithmetic = 0
+    private var contexts: [Context] = []
     private var hereDocuments: [HereDocument] = []
     private var isContinued = false
+    /// Whether a word could begin here.
+    private var isAtWord = true
+    /// The two bytes that stand last outside of quotes, blanks and comments aside.
+    private var (beforeLast, last) = (UInt8(0), UInt8(0))
 
     /// The here-documents whose bodies begin with the next line.
     mutating func takeHereDocuments() -> [HereDocument] {
-        guard quote == .none, !isContinued else { return [] }
+        guard !isInQuotes, !isContinued else { return [] }
         defer { hereDocuments = [] }
         return hereDocuments
     }
 
-    /// - Returns: whether nothing that was read asks for another line.
+    /// - Returns: whether nothing that was read asks for another line, quotes and parentheses aside.
     mutating func read(_ line: String) -> Bool {
         let bytes = Array(line.utf8)
         var index = 0
-        /// Whether a word could begin here.
-        var isAtWord = !isContinued
-        /// The two bytes that stand last outside of quotes, blanks and comments aside.
-        var (beforeLast, last) = (UInt8(0), UInt8(0))
+        isAtWord = !isContinued
+        (beforeLast, last) = (0, 0)
         isContinued = false
         while index < bytes.count {
             let byte = bytes[index]
-            let next = index + 1 < bytes.count ? bytes[index + 1] : nil
             index += 1
-            if quote != .none {
-                readQuoted(byte, &index, bytes.count)
-                continue
+            if byte == Self.backslash, contexts.last != .singleQuotes {
+                isContinued = index == bytes.count
+                index += 1
+                follow(byte)
+            } else if isInQuotes {
+                readQuoted(byte, bytes, &index)
+            } else if byte == Self.number, isAtWord {
+                break
+            } else {
+                readPlain(byte, bytes, &index)
+                follow(byte)
             }
-            switch byte {
-            case Self.backslash:
-                isContinued = next == nil
-                index += 1
-            case Self.singleQuote: quote = last == Self.dollar && !isAtWord ? .escaped : .single
-            case Self.doubleQuote: quote = .double
-            case Self.number where isAtWord:
-                index = bytes.count
-                continue
-            case Self.less where next == Self.less && arithmetic == 0: readRedirection(bytes, &index)
-            case Self.open where next == Self.open && (isAtWord || last == Self.dollar):
-                arithmetic += 1
-                index += 1
-            case Self.close where next == Self.close && arithmetic > 0:
-                arithmetic -= 1
-                index += 1
-            default: break
-            }
-            isAtWord = Self.separators.contains(byte)
-            if byte != Self.blank, byte != Self.tab { (beforeLast, last) = (last, byte) }
         }
         let asksForMore = last == Self.bar || last == Self.and && beforeLast == Self.and
-        return quote == .none && !isContinued && !asksForMore
+        return isInQuotes || !isContinued && !asksForMore
     }
 
-    private mutating func readQuoted(_ byte: UInt8, _ index: inout Int, _ count: Int) {
-        switch (quote, byte) {
-        case (.single, Self.singleQuote), (.escaped, Self.singleQuote), (.double, Self.doubleQuote): quote = .none
-        case (.double, Self.backslash), (.escaped, Self.backslash): index += 1
+    private var isInQuotes: Bool {
+        switch contexts.last {
+        case .singleQuotes, .doubleQuotes, .escapedQuotes: true
+        case .substitution, .arithmetic, nil: false
+        }
+    }
+
+    private mutating func follow(_ byte: UInt8) {
+        isAtWord = Self.separators.contains(byte)
+        if byte != Self.blank, byte != Self.tab { (beforeLast, last) = (last, byte) }
+    }
+
+    private mutating func readQuoted(_ byte: UInt8, _ bytes: [UInt8], _ index: inout Int) {
+        switch (contexts.last, byte) {
+        case (.singleQuotes, Self.singleQuote), (.escapedQuotes, Self.singleQuote), (.doubleQuotes, Self.doubleQuote):
+            contexts.removeLast()
+            follow(byte)
+        case (.doubleQuotes, Self.dollar): readDollar(bytes, &index)
         default: break
+        }
+    }
+
+    private mutating func readPlain(_ byte: UInt8, _ bytes: [UInt8], _ index: inout Int) {
+        let next = index < bytes.count ? bytes[index] : nil
+        switch (byte, contexts.last) {
+        case (Self.singleQuote, _): contexts.append(.singleQuotes)
+        case (Self.doubleQuote, _): contexts.append(.doubleQuotes)
+        case (Self.dollar, _): readDollar(bytes, &index)
+        case (Self.open, nil) where next == Self.open && isAtWord:
+            contexts.append(.arithmetic(open: 0))
+            index += 1
+        case (Self.open, .substitution(let open)?): contexts[contexts.count - 1] = .substitution(open: open + 1)
+        case (Self.open, .arithmetic(let open)?): contexts[contexts.count - 1] = .arithmetic(open: open + 1)
+        case (Self.close, .substitution(let open)?), (Self.close, .arithmetic(let open)?):
+            close(open, isTwice: next == Self.close, &index)
+        case (Self.less, _) where next == Self.less: readRedirection(bytes, &index)
+        default: break
+        }
+    }
+
+    private mutating func close(_ open: Int, isTwice: Bool, _ index: inout Int) {
+        switch contexts.last {
+        case .substitution where open > 0: contexts[contexts.count - 1] = .substitution(open: open - 1)
+        case .arithmetic where open > 0: contexts[contexts.count - 1] = .arithmetic(open: open - 1)
+        case .substitution: contexts.removeLast()
+        // It may be a subshell in a subshell: `((a); b)`.
+        case .arithmetic:
+            contexts.removeLast()
+            if isTwice { index += 1 }
+        default: break
+        }
+    }
+
+    /// Behind a `$`.
+    private mutating func readDollar(_ bytes: [UInt8], _ index: inout Int) {
+        let rest = bytes[index...]
+        if rest.starts(with: "((".utf8) {
+            contexts.append(.arithmetic(open: 0))
+            index += 2
+        } else if rest.first == Self.open {
+            contexts.append(.substitution(open: 0))
+            index += 1
+        } else if rest.first == Self.singleQuote, contexts.last != .doubleQuotes {
+            contexts.append(.escapedQuotes)
+            index += 1
         }
     }
 
     /// Behind the first `<` of two.
     private mutating func readRedirection(_ bytes: [UInt8], _ index: inout Int) {
+        if case .arithmetic = contexts.last { return }
         index += 1
-        guard index < bytes.count else { return }
-        if bytes[index] == Self.less {
+        if index < bytes.count, bytes[index] == Self.less {
             index += 1
-            return
+        } else if let document = HereDocument(behind: bytes, &index) {
+            hereDocuments.append(document)
         }
-        let stripsTabs = bytes[index] == UInt8(ascii: "-")
-        if stripsTabs { index += 1 }
-        while index < bytes.count, bytes[index] == Self.blank || bytes[index] == Self.tab { index += 1 }
-        var word: [UInt8] = []
-        var open: UInt8?
-        let start = index
-        while index < bytes.count {
-            let byte = bytes[index]
-            if let quote = open {
-                if byte == quote { open = nil } else { word.append(byte) }
-            } else if byte == Self.singleQuote || byte == Self.doubleQuote {
-                open = byte
-            } else if byte == Self.backslash {
-                index += 1
-                if index < bytes.count { word.append(bytes[index]) }
-            } else if Self.separators.contains(byte) || byte == Self.close || byte == Self.less {
-                break
-            } else {
-                word.append(byte)
-            }
-            index += 1
-        }
-        guard index > start else { return }
-        hereDocuments.append(HereDocument(delimiter: String(decoding: word, as: UTF8.self), stripsTabs: stripsTabs))
     }
 
     private static let backslash = UInt8(ascii: "\\")
@@ -135,5 +149,5 @@ struct ShellReader: Sendable {
     private static let blank = UInt8(ascii: " ")
     private static let tab = UInt8(ascii: "\t")
     /// Behind these a word may begin.
-    private static let separators: Set<UInt8> = Set(" \t;&|()<>".utf8)
+    private static let separators = Set(" \t;&|()<>".utf8)
 }

@@ -3,9 +3,10 @@
 
 usage: capture_table.py FOLDER     prints JSON: one object a capture of FOLDER/{client,server,server-7.4,server-s}
 
-A capture's playbook is its recorded input lines; what a step shows is its recorded host calls, and how it ended its
-recorded state. Input that was recorded as incomplete and never completed is a playbook of its own, and so is a line that
-would belong to the one before it (`else`, `elseif`, `|`). Standard library only.
+A capture's playbook is its recorded input lines, comments aside, which psrun sends with the line behind them; what a step
+shows is its recorded host calls, and how it ended its recorded state. Input that was recorded as incomplete and never
+completed is a playbook of its own, and so is a line that would belong to the one before it (`else`, `elseif`, `|`).
+Standard library only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ import capture as captures
 import replies
 from capture_player import DEFAULT_PROMPT, Recorded, Script
 from psrp_wire import ERROR_RECORD, PIPELINE_HOST_CALL, PIPELINE_OUTPUT, flag_of, member, number_of, text_of
+
+# Where the captures are that a playbook can be made of.
+GROUPS = ("client", "server", "server-7.4", "server-s")
 
 # Captures without lines that a playbook could send, and what is tested of each instead. The breaches are the rules that
 # the capture's own client breaks when its bytes are sent to the player: the player counts what a real server punishes.
@@ -72,11 +76,13 @@ SCREENS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     **{
         name: ([], [])
         for name in (
-            *("basic", "blocks", "errors", "nested", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4"),
+            *("basic", "errors", "nested", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4"),
             *("exit-in-function", "exit-minus-1", "exit-pssession", "exit-server-killed", "exit-setshouldexit-9"),
             "exit-text",
         )
     },
+    # psrun sends a comment with the line behind it.
+    "blocks": ([], [(r"\[[^]]*\]: PS [^\n]*# comment\n", "")]),
     # That client had no terminal for secrets; here they are refused before anything is shown.
     "prompts": (
         [o for a in ("Name=alice", "^m$=y", "^$=bob", "^p$=pvalue", "^n$=7", "items=one,two") for o in ("--answer", a)],
@@ -212,7 +218,7 @@ def playbook(name: str, script: Script, chosen: list[tuple[Recorded, str]], opti
 
 
 def playbooks(name: str, script: Script) -> list[dict]:
-    lines = [(line, line.text) for line in script.lines if line.text.strip()]
+    lines = [(line, line.text) for line in script.lines if line.text.strip() and not line.text.lstrip().startswith("#")]
     if name.startswith("client/") and name != "client/exit-pssession":
         lines = [(line, "exit" if text == "Exit-PSSession" else text) for line, text in lines]
     if script.refuses_scripts:
@@ -280,7 +286,7 @@ def screen(folder: Path, name: str) -> list[str]:
 def main() -> int:
     folder = Path(sys.argv[1])
     table = []
-    for path in sorted(folder.glob("*/*.wire.jsonl*")):
+    for path in sorted(path for group in GROUPS for path in (folder / group).glob("*.wire.jsonl*")):
         capture = captures.load(path)
         script = Script(capture)
         name = f"{path.parent.name}/{capture.name}"

@@ -16,7 +16,7 @@ struct ShellTrialTests {
         "A text reaches to the end of its here-documents",
         arguments: [
             "cat <<EOF\n\n# c\nEOF", "cat <<-'E F' && cat << \\X >y\n\ta\n\tE F\nb\nX", "cat <<A | sort\n2\nA",
-            "cat <<\"A\" \\\n  -n\nA", "cat <<A; x='\n'\nb\nA", "x=$((1<<2)); cat <<E\nx\nE",
+            "cat <<\"A\" \\\n  -n\nA", "x=$((1<<2)); cat <<E\nx\nE",
             "cat <<A |\nb\nA\n# c\n  sort", "echo \"it's\" <<'A'\n'\nA", "echo $'it\\'s' <<A\n\"\nA",
             "f() { cat <<A; }\nA",
         ]
@@ -39,7 +39,7 @@ struct ShellTrialTests {
 
     @Test(
         "No text ends in a backslash or an operator, nor at a blank or comment line, unless the file does",
-        arguments: ["a \\\n b", "a |\n# c\n\nb", "a && # c\nb", "a || \n  b", "# c\n\na", "'a\n# b' &&\nc", "a \\\n\n"]
+        arguments: ["a \\\n b", "a |\n# c\n\nb", "a && # c\nb", "a || \n  b", "# c\n\na", "a \\\n\n"]
     )
     func lineEnds(text: String) throws {
         #expect(try texts(text) == [text.hasSuffix("\n\n") ? String(text.dropLast()) : text])
@@ -51,6 +51,20 @@ struct ShellTrialTests {
     )
     func wholeLines(text: String) throws {
         #expect(try texts(text + "\nb") == [text, "b"])
+    }
+
+    @Test("A shell is asked within quotes, and what opens behind them is seen")
+    func quotes() throws {
+        let text = "x='\n'; y=\"$(echo \"'\" | sed \"s/'//\")\"; cat <<A\n'\nA"
+        var cursor = PlaybookCursor(try Playbook(bytes: Array((text + "\nb\n").utf8)))
+        cursor.language = .posixShell
+        #expect(cursor.next()?.text == "x='")
+        guard case .longer(let block) = cursor.extend() else {
+            Issue.record("there is more")
+            return
+        }
+        #expect(block.text == text)
+        #expect(cursor.next()?.text == "b")
     }
 
     @Test("Comments behind the last block are not sent")
