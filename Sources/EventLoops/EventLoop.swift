@@ -1,6 +1,7 @@
 import CLinux
 import Files
 import Glibc
+import Synchronization
 import Threads
 
 /// One thread over epoll(7) that drives any number of descriptors and timers, and runs the actors that own them.
@@ -14,6 +15,8 @@ package final class EventLoop: SerialExecutor {
     private let tasks: LoopTaskExecutor
     private let epoll: FileDescriptor
     private let stalls: StallObserver?
+    /// The clock of its thread's processor time; nil, which is 0, until that runs.
+    private let threadClock = Atomic<clockid_t>(0)
     /// Touched on the loop's thread alone, which each use checks.
     private nonisolated(unsafe) var descriptors = DescriptorTable()
     private nonisolated(unsafe) var timers = TimerQueue()
@@ -61,6 +64,12 @@ package final class EventLoop: SerialExecutor {
     }
 
     package func isIsolatingCurrentContext() -> Bool? { mailbox.isOnThread }
+
+    /// What the loop's thread has used so far; zero before it runs and after it has ended. Costs the loop itself nothing.
+    var processorTime: Duration {
+        let clock = threadClock.load(ordering: .relaxed)
+        return clock == 0 ? .zero : Self.processorTime(by: clock)
+    }
 
     /// Tells the loop to end once it has run what was left for it; what comes later is dropped.
     func stop() { mailbox.close() }
@@ -120,6 +129,8 @@ package final class EventLoop: SerialExecutor {
 
     private func run() {
         mailbox.openOnThisThread()
+        var clock: clockid_t = 0
+        if pthread_getcpuclockid(pthread_self(), &clock) == 0 { threadClock.store(clock, ordering: .relaxed) }
         var events = [epoll_event](repeating: epoll_event(), count: 256)
         loop: while true {
             // Jobs make jobs: some rounds of them at once save the kernel's part; then the descriptors get their turn.
@@ -185,10 +196,10 @@ package final class EventLoop: SerialExecutor {
         if taken > stalls.limit { stalls.report(LoopStall(loop: name, work: work, taken: taken)) }
     }
 
-    /// What this thread has used so far.
-    private static func processorTime() -> Duration {
+    /// What a thread has used so far: this one, or that of the clock.
+    private static func processorTime(by clock: clockid_t = CLOCK_THREAD_CPUTIME_ID) -> Duration {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 

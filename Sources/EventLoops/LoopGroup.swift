@@ -8,7 +8,7 @@ import Synchronization
 /// reached from every loop. Closed by its owner.
 package final class LoopGroup: Sendable {
     package let loops: [EventLoop]
-    private let given = Atomic(0)
+    private let placement: Mutex<LoopPlacement>
 
     /// - Parameters:
     ///   - count: at least 1; nil for one loop for each processor.
@@ -26,12 +26,16 @@ package final class LoopGroup: Sendable {
         loops = ports.enumerated().map { index, ports in
             EventLoop(name: count == 1 ? name : "\(name)-\(index)", mailbox: ports.0, epoll: ports.1, stalls: stalls)
         }
+        placement = Mutex(LoopPlacement(count: count, at: .now))
     }
 
-    /// The loop for the next target: each in its turn.
-    package func next() -> EventLoop {
-        loops[given.wrappingAdd(1, ordering: .relaxed).oldValue % loops.count]
+    /// The number of the loop for the next target. `leave` is to be told when the target has ended.
+    package func next() -> Int {
+        placement.withLock { $0.next(at: .now) { loops.reduce(.zero) { $0 + $1.processorTime } } }
     }
+
+    /// A target that `next` gave this number has ended.
+    package func leave(_ number: Int) { placement.withLock { $0.leave(number) } }
 
     /// Ends the loops' threads and closes their descriptors; returns when that is done. Whatever lived on the loops must be
     /// over: what is left on them is let go without being run.

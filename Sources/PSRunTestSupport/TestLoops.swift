@@ -11,8 +11,9 @@ package enum TestLoops {
     /// The newest test on each loop.
     private static let tests = Mutex<[String: String]>([:])
     private static let group = Mutex<LoopGroup?>(nil)
+    private static let given = Atomic(0)
 
-    /// A loop for the test that asks.
+    /// A loop for the test that asks: each in its turn, so that tests meet more than one.
     /// - Throws: NoDescriptor.
     package static func next() throws -> EventLoop {
         let group = try group.withLock { group in
@@ -20,7 +21,7 @@ package enum TestLoops {
             group = known
             return known
         }
-        let loop = group.next()
+        let loop = group.loops[given.wrappingAdd(1, ordering: .relaxed).oldValue % group.loops.count]
         let test = Test.current?.name
         tests.withLock { $0[loop.name] = test }
         return loop

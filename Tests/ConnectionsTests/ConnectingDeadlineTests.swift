@@ -32,7 +32,7 @@ struct ConnectingDeadlineTests {
     @Test("A loop tells of a deadline once it has passed, and not while a person is asked")
     func timer() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let clock = RunClock()
         let passed = Promise<Duration>()
         await clock.whileAsking {

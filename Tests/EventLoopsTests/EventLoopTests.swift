@@ -8,7 +8,7 @@ struct EventLoopTests {
     @Test("However the wake-ups of other threads fell, a loop with nothing to do takes no CPU")
     func sleepsOnceAllIsDone() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
@@ -25,7 +25,7 @@ struct EventLoopTests {
     @Test("A task that prefers a loop runs on its thread, within actors and without")
     func runsTasksOnItsThread() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let threads = await withTaskExecutorPreference(loop.taskExecutor) {
             await withTaskGroup(of: Set<pthread_t>.self) { group in
                 for _ in 0..<100 {
@@ -41,7 +41,7 @@ struct EventLoopTests {
     @Test("A descriptor that cannot be watched is told to whoever asked")
     func refusesAFile() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let failure = await onLoop(loop) { () -> WatchFailure? in
             let file = FileDescriptor(owning: open("/proc/self/exe", O_RDONLY | O_CLOEXEC))
             do throws(WatchFailure) {
@@ -58,7 +58,7 @@ struct EventLoopTests {
     @Test("A change of interest in a descriptor that was closed is told to whoever asked")
     func refusesAClosedDescriptor() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let failure = try await onLoop(loop) { () throws -> WatchFailure? in
             let token: DescriptorToken
             do {
@@ -80,7 +80,7 @@ struct EventLoopTests {
     @Test("Timers come in the order of their deadlines, and a cancelled one does not come")
     func timers() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let order = await withCheckedContinuation { continuation in
             loop.submit {
                 let now = ContinuousClock.now
@@ -103,11 +103,7 @@ struct EventLoopTests {
 
     @discardableResult
     private func processorTime(of loop: EventLoop) async -> Duration {
-        await onLoop(loop) {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-        }
+        await onLoop(loop) { threadTime() }
     }
 
     private func thread(of loop: EventLoop) async -> pthread_t {
@@ -117,6 +113,13 @@ struct EventLoopTests {
 
 private actor Witness {
     var thread: pthread_t { pthread_self() }
+}
+
+/// What this thread has used of a processor so far.
+func threadTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
 }
 
 /// Does something on a loop's thread.

@@ -6,14 +6,43 @@ import Testing
 
 @Suite(.serialized)
 struct LoopGroupTests {
-    @Test("A group gives out its loops in turn, each with a thread of its own")
-    func inTurn() async throws {
+    @Test("Each loop of a group has a thread and a name of its own")
+    func threadsOfTheirOwn() async throws {
         let loops = try TestLoops.makeGroup(count: 3)
-        let given = (0..<6).map { _ in loops.next() }
-        #expect(given.prefix(3).map(\.name) == given.suffix(3).map(\.name))
         var threads: Set<pthread_t> = []
-        for loop in given { threads.insert(await onLoop(loop) { pthread_self() }) }
+        for loop in loops.loops { threads.insert(await onLoop(loop) { pthread_self() }) }
         #expect(threads.count == 3)
+        #expect(Set(loops.loops.map(\.name)).count == 3)
+        await loops.close()
+    }
+
+    @Test("While the first loop has time it gets every target; once it works without a pause the next one gets some")
+    func asManyAsNeeded() async throws {
+        // Without those who watch for stalls: one is made here.
+        let loops = try LoopGroup(count: 2, name: "placed")
+        let window = LoopPlacement.window
+        await onLoop(loops.loops[0]) {}
+        for _ in 0..<3 {
+            try await Task.sleep(for: window)
+            #expect(loops.next() == 0)
+            loops.leave(0)
+        }
+        let isOver = Atomic(false)
+        let began = ContinuousClock.now
+        async let used = onLoop(loops.loops[0]) {
+            let before = threadTime()
+            while !isOver.load(ordering: .relaxed) {}
+            return threadTime() - before
+        }
+        var place = loops.next()
+        while place == 0, .now - began < .seconds(5) {
+            try await Task.sleep(for: window)
+            place = loops.next()
+        }
+        isOver.store(true, ordering: .relaxed)
+        // On a loaded machine the thread may get too little of a processor to be busy.
+        let share = await used / (.now - began)
+        #expect(place == 1 || share < LoopPlacement.busyShare, "the loop used \(share) of a processor")
         await loops.close()
     }
 
@@ -43,7 +72,7 @@ struct LoopGroupTests {
     @Test("What was left for a loop before it closes is run; what comes later is dropped")
     func lateWork() async throws {
         let loops = try TestLoops.makeGroup(count: 1)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         let count = Mutex(0)
         for _ in 0..<1000 { loop.submit { count.withLock { $0 += 1 } } }
         await loops.close()
@@ -57,16 +86,12 @@ struct LoopGroupTests {
         let seen = Mutex<[LoopStall]>([])
         let stalls = StallObserver(limit: .milliseconds(20)) { stall in seen.withLock { $0.append(stall) } }
         let loops = try LoopGroup(count: 1, name: "slow", stalls: stalls)
-        let loop = loops.next()
+        let loop = loops.loops[0]
         await onLoop(loop) { _ = usleep(40_000) }
         #expect(seen.withLock { $0 }.isEmpty)
         await onLoop(loop) {
-            var before = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before)
-            var now = before
-            while (now.tv_sec - before.tv_sec) * 1_000_000_000 + now.tv_nsec - before.tv_nsec < 30_000_000 {
-                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
-            }
+            let before = threadTime()
+            while threadTime() - before < .milliseconds(30) {}
         }
         await loops.close()
         let found = seen.withLock { $0 }

@@ -73,7 +73,7 @@ struct LargeValueTests {
     @Test("A value of two megabytes is decoded, shown and read without stopping the target's loop")
     func largeValue() async throws {
         let group = try TestLoops.makeGroup(count: 1)
-        let loop = group.next()
+        let loop = group.loops[0]
         let clock = RunClock()
         let heartbeat = Heartbeat(clock, on: loop)
         let value = String(repeating: "x", count: 2_000_000)

@@ -170,7 +170,7 @@ struct TargetDriverTests {
         let counts = Mutex((now: 0, most: 0, all: 0))
         let loops = try TargetLoops(RunClock(), targets: 2)
         await loops.during {
-            await forEachConcurrently(20, limit: 3, on: loops.next) { _, place in
+            await forEachConcurrently(20, limit: 3, on: loops) { _, place in
                 // The body runs where it is told, from the beginning.
                 #expect(place.loop.isIsolatingCurrentContext() == true)
                 counts.withLock { counts in

@@ -80,7 +80,7 @@ package struct FleetRun: Sendable {
             host: HostDescription(columns: Int32(console.columns), rows: 50, title: "psrun")
         )
         // A session runs where its connection is, from its first word on: no thread wakes another for each of its steps.
-        await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops.next) { index, place in
+        await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops) { index, place in
             let target = plan.targets[index]
             let recording = recorder.map { begin(target, index, $0) }
             var options = plan.options(for: target)

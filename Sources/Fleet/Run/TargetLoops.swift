@@ -9,30 +9,39 @@ package final class TargetLoops: Sendable {
     package struct Place: Sendable {
         package let loop: EventLoop
         package let heartbeat: Heartbeat
+        fileprivate let number: Int
     }
 
     private let group: LoopGroup
     private let places: [Place]
-    private let given = Atomic(0)
+    /// Of the loops that have been given a target, by their numbers: another one need not wake.
+    private let pulses = Mutex<[Int: Pulse]>([:])
 
     /// - Parameter targets: how many are under way at once: no more loops are made than these can use.
     /// - Throws: NoDescriptor.
     package init(_ clock: RunClock, targets: Int) throws(NoDescriptor) {
         let group = try LoopGroup(count: min(targets, LoopGroup.processors))
         self.group = group
-        places = group.loops.map { Place(loop: $0, heartbeat: Heartbeat(clock, on: $0)) }
+        places = group.loops.enumerated().map { number, loop in
+            Place(loop: loop, heartbeat: Heartbeat(clock, on: loop), number: number)
+        }
     }
 
-    /// The place of the next target, where it stays: each loop in its turn.
+    /// The place of the next target, where it stays until it leaves. Its clocks are looked at from now on.
     package func next() -> Place {
-        places[given.wrappingAdd(1, ordering: .relaxed).oldValue % places.count]
+        let number = group.next()
+        let place = places[number]
+        pulses.withLock { if $0[number] == nil { $0[number] = place.heartbeat.begin() } }
+        return place
     }
 
-    /// The clocks are looked at for as long as `body` runs, and the loops end with it: whatever lives on them ends first.
+    /// A target that was given this place has ended.
+    package func leave(_ place: Place) { group.leave(place.number) }
+
+    /// The loops end with `body`: whatever lives on them ends first.
     package func during<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result {
-        let pulses = places.map { $0.heartbeat.begin() }
         let result = await body()
-        for pulse in pulses { pulse.cancel() }
+        for pulse in pulses.withLock({ $0.values }) { pulse.cancel() }
         await close()
         return result
     }

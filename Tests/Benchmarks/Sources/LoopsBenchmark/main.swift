@@ -5,7 +5,7 @@ import Glibc
 import Playbooks
 import Sessions
 
-/// Runs so many sessions, each on the loop whose turn it is, and gives the seconds that it took.
+/// Runs so many sessions, each on the loop that it is given, and gives the seconds that it took.
 func seconds(sessions: Int, atOnce: Int, lines: Int, loops count: Int) async throws -> Double {
     let playbook = try Playbook(bytes: Array(String(repeating: "echo a line of output\n", count: lines).utf8))
     let clock = RunClock()
@@ -31,6 +31,7 @@ func seconds(sessions: Int, atOnce: Int, lines: Int, loops count: Int) async thr
                         observer: SilentObserver()
                     )
                     let result = await driver.run()
+                    loops.leave(place)
                     return result.outcome == .ok && result.steps.count == lines
                 }
             }
