@@ -1,5 +1,6 @@
 # exactly.ps1: whatever stands in these lines reaches the far side byte for byte.
 'nothing odd'
+'typeset signs: – — … „low‟ ‹angle› × ½'
    'three blanks before'
 'three blanks behind'   
 	'a tab before and one behind'	

@@ -10,12 +10,14 @@ struct PowerShellLine {
     /// Begins with a comment that may go on over the next lines.
     var opensComment: Bool { content.starts(with: "<#".unicodeScalars) }
 
-    var hasCommentEnd: Bool { String(content).utf8.firstRange(of: "#>".utf8) != nil }
+    var hasCommentStart: Bool { text.utf8.firstRange(of: "<#".utf8) != nil }
+
+    var hasCommentEnd: Bool { text.utf8.firstRange(of: "#>".utf8) != nil }
 
     /// Holds the end of a comment with nothing behind it, and no code before that comment as far as one can see.
     var closesComment: Bool {
         guard trimmed.hasSuffix("#>") else { return false }
-        return opensComment || trimmed.utf8.firstRange(of: "<#".utf8) == nil
+        return opensComment || !hasCommentStart
     }
 
     /// Begins as the last line of a here-string does.

@@ -8,6 +8,8 @@ struct PowerShellTrials: TrialRule {
     /// For each line, the line in which a comment that seems to begin in it ends. Where a here-string ends before it does,
     /// it was not a comment.
     private let commentEnds: [Int?]
+    /// Whether a line is blank, a comment, or the last line of a comment that began at a line's beginning.
+    private let isRemark: [Bool]
     /// The block's first line that is neither blank nor a comment.
     private var opening = 0
 
@@ -25,6 +27,14 @@ struct PowerShellTrials: TrialRule {
             ends[index] = end
         }
         commentEnds = ends
+        var comment: PowerShellLine?
+        isRemark = lines.map { text in
+            let line = PowerShellLine(text)
+            // Where a comment began behind code, the parser goes on from that code at the comment's end.
+            let endsBehindCode = line.closesComment && !line.hasCommentStart && comment?.opensComment == false
+            if line.hasCommentStart, !text.isComment { comment = line } else if line.hasCommentEnd { comment = nil }
+            return text.isBlank || !endsBehindCode && (text.isComment || line.closesComment)
+        }
     }
 
     mutating func firstEnd(from start: Int) -> Int? {
@@ -34,17 +44,12 @@ struct PowerShellTrials: TrialRule {
     }
 
     mutating func nextEnd(from end: Int) -> Int? {
-        guard let next = lines[end...].indices.first(where: { !isRemark(lines[$0]) }) else {
+        guard let next = lines[end...].indices.first(where: { !isRemark[$0] }) else {
             let isOpenText = lines[end...].contains { PowerShellLine($0).couldEndText }
             let isOpenLine = PowerShellLine(lines[end - 1]).endsInBacktick
             return end < lines.count && (isOpenText || isOpenLine) ? lines.count : nil
         }
         return settled(next + 1)
-    }
-
-    /// Blank, or a comment, or the last line of one.
-    private func isRemark(_ line: PlaybookLine) -> Bool {
-        line.isBlank || line.isComment || PowerShellLine(line).closesComment
     }
 
     /// The first line from here, where no statement is open, that holds something to run; nil where only blanks and comments
@@ -91,7 +96,7 @@ struct PowerShellTrials: TrialRule {
                 guard let close = commentEnds[index] else { return index }
                 guard PowerShellLine(lines[close]).closesComment else { return close }
                 index = close + 1
-            } else if isRemark(lines[index]) {
+            } else if isRemark[index] {
                 index += 1
             } else {
                 return index

@@ -33,13 +33,19 @@ struct ShellTrials: TrialRule {
             let isWhole = reader.read(lines[index].text)
             index += 1
             passHereDocuments(&index)
-            if isWhole && isCode { return index }
+            if isWhole, isCode, !isContinued(at: index) { return index }
         }
         return end < lines.count ? lines.count : nil
     }
 
     func next(from start: Int) -> Int? {
         lines[min(start, lines.count)...].indices.first { !lines[$0].isBlank && !lines[$0].isComment }
+    }
+
+    /// Whether the next line begins with an operator: by itself it could only fail, so it belongs to what precedes it.
+    private func isContinued(at index: Int) -> Bool {
+        guard let next = next(from: index) else { return false }
+        return lines[next].content.first == "|" || lines[next].content.starts(with: "&&".unicodeScalars)
     }
 
     /// Goes behind the last line of the here-documents that begin here.

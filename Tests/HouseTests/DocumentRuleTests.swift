@@ -31,7 +31,7 @@ struct DocumentRuleTests {
                 #expect(pages.contains(String(citation.output.1)), "\(file.path): \(citation.output.1)")
             }
         }
-        for path in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "findings/README.md"] {
+        for path in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "findings/README.md", "playbooks/README.md"] {
             let folder = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
             for link in try SourceTree.text(of: path).matches(of: /\]\(([^)#:]+)\)/) {
                 #expect(throws: Never.self, "\(path): \(link.output.1)") {

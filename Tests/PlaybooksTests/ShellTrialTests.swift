@@ -53,6 +53,11 @@ struct ShellTrialTests {
         #expect(try texts(text + "\nb") == [text, "b"])
     }
 
+    @Test("A line that begins with an operator goes with what precedes it, as it could only fail by itself")
+    func operatorsAtTheBeginning() throws {
+        #expect(try texts("a\n\n# c\n| b\nc\n && d\ne") == ["a\n\n# c\n| b", "c\n && d", "e"])
+    }
+
     @Test("A shell is asked within quotes, and what opens behind them is seen")
     func quotes() throws {
         let text = "x='\n'; y=\"$(echo \"'\" | sed \"s/'//\")\"; cat <<A\n'\nA"

@@ -16,6 +16,48 @@ package enum Reference {
         The options and examples below are those of run; 'psrun VERB --help' shows those of another verb.
         """
 
+    /// What a playbook is, for the manual; the documentation's page has more (Playbooks.md).
+    static let playbooks: [(name: String, meaning: String)] = [
+        (
+            "Steps",
+            """
+            A step is one or more whole lines, exactly as they stand in the file. With the request for the first \
+            prompt, the target's own parser is asked where each statement ends. Comments go with the statement \
+            behind them. All using lines are one step; so are param with its attributes and the script's own begin, \
+            process and end; so are classes that stand next to each other. A syntax error refuses the target before \
+            its first line. Where the parser cannot be asked (constrained language, an old or foreign endpoint, a \
+            POSIX shell), a step is sent line by line until the far side takes it as whole. -Verbose, show and the \
+            recording say which of the two it was.
+            """
+        ),
+        (
+            "Outcomes",
+            """
+            ok: it ran to its end, and nothing told of an error. error: an error record came, or $? was False behind \
+            it. failed: an error ended it, or the parser refused it. stopped: a time limit, Ctrl-C or the far side \
+            stopped it. unknown: the session broke while it ran. not_sent: it was never sent; nothing is sent behind \
+            a step that the parser refused. $LASTEXITCODE is recorded, and does not decide: "$(/bin/false)" is ok, \
+            and /bin/false | cat is an error, although cat's status is 0.
+            """
+        ),
+        (
+            "No effect",
+            """
+            #Requires is a comment. A trap, return, break and continue end with their own step. $PSScriptRoot, \
+            $PSCommandPath and $args are empty. psrun names such lines once, with --dry-run as well, where they \
+            begin a line of the script itself.
+            """
+        ),
+        (
+            "Surroundings",
+            """
+            No profile runs, unless --load-profile names one. A prompt is refused, unless --answer, --answer-secret \
+            or --ask answers it. A transcript that the far side keeps also holds psrun's question for $? behind each \
+            step.
+            """
+        ),
+    ]
+
     /// Every environment variable that psrun reads.
     package static let environment: [(name: String, meaning: String)] = [
         ("PSRUN_RECORDINGS", "The recordings folder, unless --recordings names one."),

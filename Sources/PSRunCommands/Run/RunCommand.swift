@@ -27,6 +27,7 @@ enum RunCommand {
             } catch {
                 throw CommandFailure(.usage, error.message)
             }
+            for remark in prepared.remarksOnPlaybook { output.remark(remark) }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output, mask: mask)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number

@@ -49,6 +49,18 @@ struct BadPlaybookTests {
         try await refuse(file, saying: [file])
     }
 
+    @Test("Lines that mean nothing in a session are named once, by a dry run and by a run", arguments: [true, false])
+    func linesWithoutEffect(isDryRun: Bool) async throws {
+        let server = try ServedProcess(locally: [BuiltProgram.path, "endpoint"])
+        let text = "#Requires -Version 99\necho 1\n#requires -RunAsAdministrator\necho 2\n"
+        let outcome = try await server.run(text, ["--any-shell"] + (isDryRun ? ["--dry-run"] : []))
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        let lines = outcome.errors.split(separator: "\n").filter { $0.contains("#Requires is a comment") }
+        #expect(lines.count == 1 && lines[0].contains(".ps1, lines 1, 3: "), "\(outcome)")
+        let quiet = try await server.run(text, ["--any-shell", "--quiet"] + (isDryRun ? ["--dry-run"] : []))
+        #expect(!quiet.errors.contains("#Requires"), "\(quiet)")
+    }
+
     @Test("A playbook with a NUL is refused with the place")
     func aNUL() async throws {
         let file = try place.folder.write(Array("echo one\necho ".utf8) + [0, 0x0a], to: "nul.ps1")
