@@ -66,9 +66,7 @@ package final class SSHEnvironment: Sendable {
             facts: facts,
             warn: warn
         )
-        if options.keyFile != nil, let file = settings.identityFiles.first,
-            try await !offLoop(in: .files, { FileContents.exists(file) })
-        {
+        if options.keyFile != nil, let file = settings.identityFiles.first, try await !files.exists(file) {
             throw KeyFile.unusable(file, "there is no such file")
         }
         return settings
@@ -128,6 +126,7 @@ extension TransportError {
 private actor SharedFiles {
     private var configuration: Task<SSHConfiguration, any Error>?
     private var known: [[String]: Task<KnownHosts, any Error>] = [:]
+    private var found: [String: Task<Bool, any Error>] = [:]
 
     func configuration(_ read: @escaping @Sendable () throws -> SSHConfiguration) async throws -> SSHConfiguration {
         let task = configuration ?? Task { try await offLoop(in: .files, read) }
@@ -138,6 +137,12 @@ private actor SharedFiles {
     func knownHosts(_ paths: [String]) async throws -> KnownHosts {
         let task = known[paths] ?? Task { try await offLoop(in: .files) { try KnownHostsFile.read(paths) } }
         known[paths] = task
+        return try await task.value
+    }
+
+    func exists(_ path: String) async throws -> Bool {
+        let task = found[path] ?? Task { try await offLoop(in: .files) { FileContents.exists(path) } }
+        found[path] = task
         return try await task.value
     }
 }

@@ -64,8 +64,11 @@ package final class Lane: @unchecked Sendable {
     package func submit(_ call: @escaping @Sendable () -> Void) {
         pthread_mutex_lock(lock)
         queue.append(call)
-        provideThread()
+        let isToWake = waiting > 0
+        if !isToWake { startThreadWherePossible() }
         pthread_mutex_unlock(lock)
+        // Not with the lock held: who wakes would only wait for it.
+        if isToWake { pthread_cond_signal(changed) }
     }
 
     /// Makes the call on a thread of the lane and returns what it returns.
@@ -88,7 +91,10 @@ package final class Lane: @unchecked Sendable {
 
     /// Sees to it that somebody looks after the queue: a thread that waits, or a new one.
     private func provideThread() {
-        guard waiting == 0 else { return _ = pthread_cond_signal(changed) }
+        if waiting > 0 { pthread_cond_signal(changed) } else { startThreadWherePossible() }
+    }
+
+    private func startThreadWherePossible() {
         guard threads < ceiling else { return }
         guard start(ThreadBody(name) { [self] in serve() }).map({ pthread_detach($0) }) != nil else {
             precondition(threads > 0, "no thread can be started")

@@ -27,10 +27,11 @@ package final class TargetDriver: Sendable {
         var result: TargetResult?
 
         mutating func change(at now: RunMoment, in phase: String?, _ change: @escaping Change) {
-            guard var session = session.take() else { return postponed.append(change) }
-            session.connection(isIn: phase)
-            change(&session, now)
-            self.session = session
+            let isThere: Void? = session?.inPlace { session in
+                session.connection(isIn: phase)
+                change(&session, now)
+            }
+            if isThere == nil { postponed.append(change) }
         }
     }
 
@@ -173,11 +174,15 @@ package final class TargetDriver: Sendable {
 
     /// Gives the session what was received.
     private func hear(_ events: [CarriageEvent]) async {
-        let unread = state.withLock { $0.session?.unreadBytes ?? 0 }
-        guard unread + events.size > Self.largeBytes else {
-            trace { $0.lines(of: events) }
-            return update { $0.receive(events, at: $1) }
+        let (now, phase) = (clock.now, timeline.current?.name)
+        let told: [String]? = state.withLock { state in
+            let unread = state.session?.inPlace { $0.unreadBytes } ?? 0
+            guard unread + events.size <= Self.largeBytes else { return nil }
+            let lines = state.trace?.lines(of: events)
+            state.change(at: now, in: phase) { $0.receive(events, at: $1) }
+            return lines ?? []
         }
+        if let told { return tell(told) }
         await elsewhere {
             self.trace { $0.lines(of: events) }
             self.lend { $0.receive(events, at: $1) }
@@ -212,7 +217,11 @@ package final class TargetDriver: Sendable {
             defer { state.trace = trace }
             return tell(&trace)
         }
-        for line in lines { observer.observe(trace: line, at: clock.now) }
+        self.tell(lines)
+    }
+
+    private func tell(_ trace: [String]) {
+        for line in trace { observer.observe(trace: line, at: clock.now) }
     }
 
     /// Sees to what is due, and ends when the session is over while its connection still waits for something.
@@ -227,7 +236,7 @@ package final class TargetDriver: Sendable {
                     session.tick(at: now)
                     self.heed(&session, at: now)
                 }
-                return state.session?.isFinished == true && !state.hasLeftConnection
+                return state.session?.inPlace { $0.isFinished } == true && !state.hasLeftConnection
             }
             guard let isStuck else { continue }
             await drain()
@@ -244,14 +253,15 @@ package final class TargetDriver: Sendable {
     private func needsAttention(at now: RunMoment) -> Bool {
         let isEnding = control.isEnding
         let needsIt = state.withLockIfAvailable { state in
-            guard let session = state.session else { return false }
-            if session.isFinished { return !state.hasLeftConnection }
-            return isEnding || session.isDue(at: now)
+            let hasLeftConnection = state.hasLeftConnection
+            return state.session?.inPlace { session in
+                session.isFinished ? !hasLeftConnection : isEnding || session.isDue(at: now)
+            } ?? false
         }
         return needsIt ?? false
     }
 
-    private var isFinished: Bool { state.withLock { $0.session?.isFinished ?? false } }
+    private var isFinished: Bool { state.withLock { $0.session?.inPlace { $0.isFinished } ?? false } }
 
     private func update(_ change: @escaping Change) {
         let now = clock.now
@@ -321,6 +331,11 @@ package final class TargetDriver: Sendable {
             await observer.observe(event, at: clock.now)
         }
     }
+}
+
+extension PlaybookSession {
+    /// Uses a session where it stands: it is large, and a copy of it costs more than most of what is asked of it.
+    fileprivate mutating func inPlace<Value>(_ use: (inout Self) -> Value) -> Value { use(&self) }
 }
 
 extension [CarriageEvent] {

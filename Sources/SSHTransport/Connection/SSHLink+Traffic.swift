@@ -35,13 +35,13 @@ extension SSHLink {
             return
         }
         keepalive?.heard()
-        serve()
+        serve(mayHaveCome: true)
     }
 
     /// From now on this user's channel is served.
     func begin(_ user: any SSHLinkUser) {
         users.append(user)
-        serve()
+        serve(mayHaveCome: true)
     }
 
     func finish(_ user: ObjectIdentifier) {
@@ -49,14 +49,18 @@ extension SSHLink {
     }
 
     /// Moves what can be moved between the socket and the channels; bounded, so that other sessions get their turn.
-    func serve() {
+    /// - Parameter mayHaveCome: whether the socket may hold something, or libssh a word of its own to send.
+    func serve(mayHaveCome: Bool = false) {
         guard let session else { return }
         do {
+            // Each look at the socket is a call of the system: none is made that has nothing to find. What comes later the
+            // loop tells.
+            var mayHaveCome = mayHaveCome
             for _ in 0..<64 {
                 var hasMoved = false
                 for user in users where try user.serve() { hasMoved = true }
-                if try session.pump() { hasMoved = true }
-                guard hasMoved else { break }
+                guard hasMoved || mayHaveCome else { break }
+                mayHaveCome = try session.pump()
             }
             try watchSocket()
         } catch {
@@ -112,7 +116,7 @@ extension SSHLink {
                     // libssh takes note of an answer at the next call only, which then sends nothing.
                     if !isFirst { link.session?.askWhetherAlive() }
                     link.session?.askWhetherAlive()
-                    link.serve()
+                    link.serve(mayHaveCome: true)
                 case .lost(let count)?:
                     let seconds = (interval * count).components.seconds
                     return link.lose(SSHFailure(text: "the server has not answered for \(seconds) seconds"))

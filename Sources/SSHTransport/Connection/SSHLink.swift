@@ -156,7 +156,6 @@ actor SSHLink {
     /// Does a step of the session again each time its socket is ready, until it is done.
     func run(_ step: (SSHSessionHandle) throws -> SSHStep) async throws {
         while let session {
-            acknowledgeQuickly(session.socket)
             var result = try step(session)
             // What a step writes makes libssh look whether there is room for more: a second look settles that.
             for _ in 0..<3 where result == .again && session.wantsToWrite { result = try step(session) }
@@ -176,7 +175,7 @@ actor SSHLink {
     }
 
     /// Sends a waiting acknowledgement at once: sshd's Nagle algorithm holds its next packet for 40 ms without it. The
-    /// kernel forgets the option by itself, so it is set around each step of the handshake.
+    /// kernel forgets the option by itself, so it is set behind each step of the handshake.
     private func acknowledgeQuickly(_ socket: Int32) {
         var on: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))

@@ -31,6 +31,8 @@ enum SSHStep {
 final class SSHSessionHandle {
     private let session: OpaquePointer
     private let event: OpaquePointer
+    /// What libssh counts of the socket's bytes. It has the address, so this stays where it is.
+    private let traffic: UnsafeMutablePointer<ssh_counter_struct>
     private var isInEvent = false
     private var isClosed = false
     /// The channels that are there, which do not keep themselves alive by it.
@@ -42,6 +44,9 @@ final class SSHSessionHandle {
         self.session = session
         self.event = event
         self.socket = socket.raw
+        traffic = .allocate(capacity: 1)
+        traffic.initialize(to: ssh_counter_struct())
+        ssh_set_counters(session, traffic, nil)
         var number = socket.raw
         ssh_set_blocking(session, 0)
         try set(SSH_OPTIONS_HOST, "target")
@@ -71,6 +76,7 @@ final class SSHSessionHandle {
         close()
         ssh_event_free(event)
         ssh_free(session)
+        traffic.deallocate()
     }
 
     // MARK: The handshake
@@ -153,9 +159,11 @@ final class SSHSessionHandle {
         channels[ObjectIdentifier(channel)] = nil
     }
 
-    /// Reads and writes what the socket has and takes at once, and tells channels what came.
-    /// - Returns: whether anything happened.
+    /// Reads once from the socket, writes what it takes at once, and tells channels what came.
+    /// - Returns: whether another call finds something: so much came as libssh reads at once, or it wrote and has not seen yet
+    ///   that the socket takes more.
     func pump() throws -> Bool {
+        let before = traffic.pointee
         if !isInEvent {
             guard ssh_event_add_session(event, session) == SSH_OK else { throw failure() }
             isInEvent = true
@@ -166,9 +174,15 @@ final class SSHSessionHandle {
         default:
             // An end of the connection is told by the session's state alone.
             guard ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) == 0 else { throw failure() }
-            return true
+            let (received, sent) = (
+                traffic.pointee.in_bytes - before.in_bytes, traffic.pointee.out_bytes - before.out_bytes
+            )
+            return received >= Self.readBytes || sent > 0 && wantsToWrite
         }
     }
+
+    /// What libssh reads in one call (0.10.6, MAX_BUF_SIZE).
+    private static let readBytes = 4096
 
     /// Whether bytes wait for the socket to take them.
     var wantsToWrite: Bool { ssh_get_poll_flags(session) & SSH_WRITE_PENDING != 0 }
