@@ -76,6 +76,46 @@ import Testing
         #expect(steps[0].outcome == .unknown)
     }
 
+    @Test("Lines that were typed in one go are input, each behind the console's own prompt, and not output")
+    func linesInOneGo() {
+        let steps = Self.steps([
+            (.marker, "line 1"), (.output, "PS> "), (.output, "if (1) {\r\n>>   'a'\r\n"), (.input, "if (1) {\n  'a'"),
+            (.output, ">>   'b'\r\n>> }\r\n>> else { 'c' }\r\n"), (.input, "  'b'\n}\nelse { 'c' }"),
+            (.output, "a\r\n>> b\r\n"),
+        ])
+        #expect(
+            Self.kinds(steps[0]) == [
+                "prompt PS> ", "input if (1) {", "prompt >> ", "input   'a'", "prompt >> ", "input   'b'", "prompt >> ",
+                "input }", "prompt >> ", "input else { 'c' }", "output a\r\n>> b\r\n",
+            ]
+        )
+        #expect(steps[0].text == "if (1) {\n  'a'\n  'b'\n}\nelse { 'c' }")
+        #expect(steps[0].output == "a\r\n>> b\r\n")
+    }
+
+    @Test("A prompt and the lines behind it may come in one piece")
+    func promptAndLinesInOnePiece() {
+        let steps = Self.steps([(.marker, "line 1"), (.output, "PS> a |\r\n>> b\r\n"), (.input, "a |\nb")])
+        #expect(Self.kinds(steps[0]) == ["prompt PS> ", "input a |", "prompt >> ", "input b"])
+        let other = Self.steps([(.marker, "line 1"), (.output, "PS> a\r\n>> x\r\n"), (.input, "a\nb")])
+        #expect(Self.kinds(other[0]) == ["prompt PS> a\r\n>> x\r\n", "input a\nb"])
+    }
+
+    @Test("What comes behind a result is that step's, until the next one begins")
+    func behindTheResult() {
+        let steps = Self.steps([
+            (.marker, "line 1"), (.output, "PS> "), (.output, "1\r\n"), (.input, "1"),
+            (.step, SampleSession.result(1, "1", "ok")), (.output, "tick\r\n"), (.error, "late"),
+            (.marker, "line 2"), (.input, "2"), (.step, SampleSession.result(2, "2", "ok")), (.output, "tock\r\n"),
+            (.step, SampleSession.result(3, "3", "not_sent")), (.step, SampleSession.result(4, "4", "not_sent")),
+            (.exit, "{\"outcome\":\"ok\"}"),
+        ])
+        #expect(steps.map(\.title) == ["line 1", "line 2", "line 3", "line 4"])
+        #expect(steps.map(\.outcome) == [.ok, .ok, .notSent, .notSent])
+        #expect(steps.map(\.output) == ["tick\r\n", "tock\r\n", "", ""])
+        #expect(Self.kinds(steps[0]).last == "unseen error late")
+    }
+
     @Test("Lines that were never sent are steps, and what is outside of any step is kept")
     func outsideOfSteps() {
         let steps = Self.steps([

@@ -1,7 +1,8 @@
 import ConsoleText
 package import RecordingFormat
 
-/// Puts a session's events together to steps. Holds one step at a time.
+/// Puts a session's events together to steps. Holds one step at a time: what comes behind its result, and before the next
+/// step begins, is its own as well.
 package struct StepAssembler: Sendable {
     private var step: RecordedStep?
     /// What a console shows before a step's first line is its prompt.
@@ -26,10 +27,13 @@ package struct StepAssembler: Sendable {
             }
             return finish()
         case .step:
+            // A line that was not sent has a result and no marker.
+            let earlier = step?.ended == nil ? nil : finish()
+            giveUp { _ in true }
             if step == nil { step = RecordedStep(marker: nil, time: event.time) }
             step?.ended = event.time
             step?.result = StepRecord(parsing: event.data.utf8) ?? StepRecord()
-            return finish()
+            return earlier
         case .output: show(event)
         case .input: type(event)
         case .error, .warning, .verbose, .debug, .information:
@@ -68,21 +72,31 @@ package struct StepAssembler: Sendable {
         awaited.removeAll { $0.isWhole }
     }
 
-    /// What the console has just shown was a line being typed, a prompt before it or not.
+    /// What the console has just shown was lines being typed, a prompt before the first of them or not.
     private mutating func type(_ event: RecordedEvent) {
         isBeforeInput = false
-        let typed = StepPiece(time: event.time, kind: .input, text: event.data)
-        guard let last = step?.pieces.last, last.isScreen else { return append(typed) }
-        var line = Array(last.text.utf8)
-        line.removeAll { $0 == 0x0D }
-        if line.last == 0x0A { line.removeLast() }
-        let text = event.data.utf8.filter { $0 != 0x0D }
-        guard line.count >= text.count, line.suffix(text.count).elementsEqual(text) else { return append(typed) }
+        func typed(_ text: String) -> StepPiece { StepPiece(time: event.time, kind: .input, text: text) }
+        guard let last = step?.pieces.last, last.isScreen else { return append(typed(event.data)) }
+        var screen = Array(last.text.utf8)
+        screen.removeAll { $0 == 0x0D }
+        if screen.last == 0x0A { screen.removeLast() }
+        let lines = event.data.utf8.filter { $0 != 0x0D }.split(separator: 0x0A, omittingEmptySubsequences: false)
+        // Each line but the first stands behind a prompt of the console's own.
+        let shown = Array(lines.joined(separator: [0x0A] + Self.furtherPrompt.utf8))
+        guard screen.count >= shown.count, screen.suffix(shown.count).elementsEqual(shown) else {
+            return append(typed(event.data))
+        }
         step?.pieces.removeLast()
-        let prompt = String(decoding: line.dropLast(text.count), as: UTF8.self)
-        if !prompt.isEmpty { append(StepPiece(time: last.time, kind: .prompt, text: prompt)) }
-        append(typed)
+        var prompt = String(decoding: screen.dropLast(shown.count), as: UTF8.self)
+        for line in lines {
+            if !prompt.isEmpty { append(StepPiece(time: last.time, kind: .prompt, text: prompt)) }
+            append(typed(String(decoding: line, as: UTF8.self)))
+            prompt = Self.furtherPrompt
+        }
     }
+
+    /// What a console shows before a block's further lines.
+    private static let furtherPrompt = ">> "
 
     /// Puts records that no console showed among the pieces, each at its time.
     private mutating func giveUp(where isDone: (AwaitedRecord) -> Bool) {
