@@ -143,7 +143,10 @@ let package = Package(
 
         library(
             "Recording",
-            ["CCrypto", "CLibArchive", "CLinux", "CZstd", "Files", "RecordingFormat", "SystemErrors", "Threads"]
+            [
+                "CCrypto", "CLibArchive", "CLinux", "CZstd", "Files", "Playbooks", "RecordingFormat", "SystemErrors",
+                "Threads",
+            ]
         ),
         tests(of: "Recording", with: ["CrashingRecorder", "Files", "RecordingFormat", "Threads"]),
         .executableTarget(

@@ -103,6 +103,12 @@ package final class RunRecorder: Sendable {
         try await journal.commit()
     }
 
+    /// Has what was recorded before written soon, and does not wait for it: whenever psrun is killed, a line that was sent is
+    /// on record as one that may have run.
+    package func hurry() {
+        journal.hurry()
+    }
+
     /// Returns at once unless more is waiting for the disk than should be held in memory; then when it is written, or
     /// the recording has failed. For whoever records much without a commit: cheap enough to be asked at each event.
     package nonisolated(nonsending) func waitForRoom() async {

@@ -26,7 +26,10 @@ import Testing
         let recording = try SealedRecording(folder: run.folder)
         for (index, entry) in recording.entries.enumerated() {
             let events = try recording.events(of: entry)
-            let steps = events.filter { $0.code == .step }.map(\.data)
+            let results = events.filter { $0.code == .step }.map(\.data)
+            let steps = results.filter { $0.hasPrefix("{\"step\":") }
+            // A session of which no result is on disk is told of line by line.
+            #expect(results.count == max(steps.count, 1) && (results == steps || results[0].contains("not_sent")))
             #expect(steps == (0..<steps.count).map { "{\"step\":\($0)}" }, "\(entry.target): steps out of order")
             #expect(steps.count > killed.shown[index] ?? -1, "\(entry.target): shown, and not recovered")
             #expect(events.suffix(2).map(\.code) == [.exit, .hash])
@@ -168,6 +171,91 @@ import Testing
         let path = try Self.killed(in: folder, records)
         #expect(try RunRecovery.recover(path).manifest.entries == 2)
         #expect(try SealedRecording(folder: path).entries.map(\.name) == ["00001-a.cast", "00002-b.cast"])
+    }
+
+    /// What a recovered run says of each line of a playbook, as `line 3: unknown`, behind these events of its session.
+    private static func outcomes(_ playbook: String, _ events: [(RecordedCode, String)]?) throws -> [String] {
+        let folder = try TemporaryFolder()
+        var records = beginning(SampleRun.description(targets: ["a"], playbook: playbook))
+        if let events {
+            let header = SampleRun.header("a").journalPayload
+            records.append(JournalRecord(entry: 0, time: 0, kind: .begin, payload: header[...]))
+            records += events.enumerated().map { index, event in
+                JournalRecord(entry: 0, time: UInt64(index), kind: .event(event.0), payload: Array(event.1.utf8)[...])
+            }
+        }
+        let path = try killed(in: folder, records)
+        _ = try RunRecovery.recover(path)
+        let recording = try SealedRecording(folder: path)
+        let results = try recording.events(of: try #require(recording.entries.first)).filter { $0.code == .step }
+        return try results.map { event in
+            let record = try #require(StepRecord(parsing: event.data.utf8))
+            return "\(record.title ?? "no line"): \(record.outcome?.rawValue ?? "") \(record.text ?? "")"
+        }
+    }
+
+    private static func ended(_ line: Int, _ text: String) -> (RecordedCode, String) {
+        let record = StepRecord(
+            firstLine: line,
+            lastLine: line,
+            text: text,
+            outcome: .ok,
+            succeeded: true,
+            lastExitCode: nil,
+            startedMicroseconds: 1,
+            durationMicroseconds: 1
+        )
+        return (.step, String(decoding: record.encoded, as: UTF8.self))
+    }
+
+    private static let opened: (RecordedCode, String) = (.connection, "open, protocol 2.4")
+
+    @Test("What was in flight at a kill is unknown, and what was not sent says so")
+    func linesInFlight() throws {
+        let playbook = "'a'\n'b'\n\nsleep 60\n'd'\n"
+        let two: [(RecordedCode, String)] = [
+            Self.opened, (.marker, "line 1"), (.input, "'a'"), Self.ended(1, "'a'"), (.marker, "line 2"),
+            (.input, "'b'"),
+            Self.ended(2, "'b'"),
+        ]
+        let known = ["line 1: ok 'a'", "line 2: ok 'b'"]
+        let third = two + [(.marker, "line 4"), (.output, "PS> "), (.input, "sleep 60"), (.output, "half")]
+        #expect(try Self.outcomes(playbook, third) == known + ["line 4: unknown sleep 60", "line 5: not_sent 'd'"])
+        // Its beginning may not have reached the disk.
+        #expect(try Self.outcomes(playbook, two) == known + ["line 4: unknown sleep 60", "line 5: not_sent 'd'"])
+        #expect(try Self.outcomes(playbook, two + [(.marker, "line 4")]).suffix(2).first == "line 4: unknown sleep 60")
+    }
+
+    @Test("A block in flight is unknown as a whole, its comment and its profile's line included")
+    func blocksInFlight() throws {
+        let playbook = "# help\nfunction f {\n  1\n}\nf\n"
+        let block: [(RecordedCode, String)] = [Self.opened, (.marker, "line 2")]
+        let rest = "line 5: not_sent f"
+        let sent = "# help\nfunction f {\n  1\n}"
+        #expect(
+            try Self.outcomes(playbook, block + [(.input, "# help\nfunction f {"), (.input, "  1\n}")])
+                == ["lines 2 to 4: unknown \(sent)", rest]
+        )
+        #expect(
+            try Self.outcomes(playbook, block + [(.input, "function f {\n  1\n}")])
+                == ["lines 2 to 4: unknown function f {\n  1\n}", rest]
+        )
+        #expect(
+            try Self.outcomes("1\n", [Self.opened, (.marker, "profile"), (.input, ". '/p.ps1'")])
+                == ["profile: unknown . '/p.ps1'", "line 1: not_sent 1"]
+        )
+    }
+
+    @Test("Of a session that was not open nothing was sent, nor of a target that had not begun")
+    func nothingSent() throws {
+        let all = ["line 1: not_sent 1", "line 2: not_sent 2"]
+        #expect(try Self.outcomes("1\n2\n", nil) == all)
+        #expect(try Self.outcomes("1\n2\n", []) == all)
+        #expect(try Self.outcomes("1\n2\n", [(.connection, "tcp 20 us")]) == all)
+        #expect(try Self.outcomes("1\n2\n", [Self.opened]) == ["line 1: unknown 1", "line 2: not_sent 2"])
+        // A playbook that cannot be read any more, and results that are not psrun's, say nothing.
+        #expect(try Self.outcomes("\u{0}", []).isEmpty)
+        #expect(try Self.outcomes("1\n", [(.step, "{\"step\":1}")]) == ["no line:  "])
     }
 
     @Test("A damaged journal is said to be damaged, and is kept")

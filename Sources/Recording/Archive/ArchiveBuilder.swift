@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Playbooks
 import RecordingFormat
 import SystemErrors
 
@@ -85,9 +86,11 @@ final class ArchiveBuilder {
     typealias Ending = (outcome: RecordedOutcome, failure: RecordedFailure)
 
     /// Ends every entry of the run that has not ended: with `truncation` where it had begun, and with `absence` where
-    /// it had not, so that each target has its entry.
+    /// it had not, so that each target has its entry, and each line of the playbook its outcome there.
     func endAll(truncation: Ending, absence: Ending) throws(SystemError) {
         guard let run else { return }
+        // A playbook that was changed by masking may not be one any more; nothing is said of its lines then.
+        lazy var lines = (try? Playbook(bytes: run.playbookBytes))?.lines ?? []
         for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
             let begun = open[entry]
             heldBytes -= begun?.heldBytes ?? 0
@@ -105,6 +108,9 @@ final class ArchiveBuilder {
                 )
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
+                for step in text.progress.missingResults(lines) {
+                    text.append(time: text.lastTime, code: .step, text: step.encoded)
+                }
                 let record = TargetRecord(target: target, outcome: ending.outcome, truncatedBy: ending.failure)
                 text.append(time: text.lastTime, code: .exit, text: record.encoded)
             }

@@ -13,6 +13,7 @@ final class EntryText {
     private(set) var lastTime: UInt64 = 0
     /// The last `X` event's text.
     private(set) var exit: [UInt8]?
+    private(set) var progress = EntryProgress()
 
     init(entry: Int, header: EntryHeader) {
         self.header = header
@@ -27,6 +28,7 @@ final class EntryText {
     func append(time: UInt64, code: RecordedCode, text: some Collection<UInt8>) {
         lastTime = max(lastTime, time)
         if code == .exit { exit = Array(text) }
+        progress.take(code, text)
         CastEncoder.append(time: time, code: code, text: text, to: &bytes)
     }
 

@@ -23,12 +23,14 @@ final class JournalWriter: Sendable {
         var rooms: [CheckedContinuation<Void, Never>] = []
         var failure: RecordingError?
         var closing = false
+        /// Whether what is pending is to be written now, though nobody waits for it.
+        var hurries = false
         /// Whether the thread sleeps until it is rung for.
         var isAsleep = false
 
         /// Whether what is pending may wait for more.
         var gathers: Bool {
-            pendingBytes < JournalWriter.blockBytes && commits.isEmpty && rooms.isEmpty && !closing
+            pendingBytes < JournalWriter.blockBytes && commits.isEmpty && rooms.isEmpty && !closing && !hurries
         }
 
         var isEmpty: Bool { pending.isEmpty && gathers }
@@ -91,6 +93,16 @@ final class JournalWriter: Sendable {
         if let failure { throw failure }
     }
 
+    /// Has what is pending written at once, and waits for nothing: it outlives this process then, but not a power cut.
+    func hurry() {
+        let isNews = state.withLock { state in
+            guard state.failure == nil, !state.pending.isEmpty, !state.hurries else { return false }
+            state.hurries = true
+            return true
+        }
+        if isNews { bell.ring() }
+    }
+
     /// Whether more waits for the disk than should be held in memory.
     var isFull: Bool { state.withLock { $0.failure == nil && $0.pendingBytes > Self.roomBytes } }
 
@@ -144,6 +156,7 @@ final class JournalWriter: Sendable {
                     state.pendingBytes = 0
                     state.commits = []
                     state.rooms = []
+                    state.hurries = false
                 }
                 return state
             }

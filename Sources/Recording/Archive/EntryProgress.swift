@@ -1,0 +1,94 @@
+import Playbooks
+import RecordingFormat
+
+/// How far the recording of a session goes: enough to say of each line of the playbook what became of it, where psrun did
+/// not live to say it.
+struct EntryProgress {
+    /// Whether the session was open, so that a line may have been sent that is not recorded.
+    private var isOpen = false
+    /// The marker of the step that has begun and has no result.
+    private var marker: [UInt8]?
+    /// What was sent of that step.
+    private var sent: [[UInt8]] = []
+    /// The last result, as it was recorded.
+    private var result: [UInt8]?
+
+    mutating func take(_ code: RecordedCode, _ text: some Collection<UInt8>) {
+        switch code {
+        case .connection: isOpen = isOpen || text.starts(with: RecordedLead.opened.utf8)
+        case .marker:
+            marker = Array(text)
+            sent = []
+        case .input: sent.append(Array(text))
+        case .step:
+            result = Array(text)
+            marker = nil
+            sent = []
+        case .output, .error, .warning, .verbose, .debug, .information, .progress, .object, .exit, .hash: break
+        }
+    }
+
+    /// The results that are missing, in the order of the playbook: a line that was sent, or may have been, is `unknown`, and
+    /// each line behind it is `not_sent`, since a line is sent only when the one before it is recorded.
+    /// - Parameter lines: the playbook's.
+    func missingResults(_ lines: [PlaybookLine]) -> [StepRecord] {
+        var reached = 0
+        if let result {
+            // Without its line it is not one of psrun's, and says nothing of the lines behind it.
+            guard let last = StepRecord(parsing: result)?.lastLine.flatMap(Int.init(exactly:)) else { return [] }
+            reached = last
+        }
+        var records: [StepRecord] = []
+        if let step = running(behind: reached, lines) {
+            records.append(.missing(.unknown, step.lines, step.text))
+            reached = max(reached, step.lines.upperBound)
+        } else if isOpen || result != nil, let next = lines.first(where: { $0.number > reached && !$0.isBlank }) {
+            records.append(.missing(.unknown, next.number...next.number, next.text))
+            reached = next.number
+        }
+        for line in lines where line.number > reached && !line.isBlank {
+            records.append(.missing(.notSent, line.number...line.number, line.text))
+        }
+        return records
+    }
+
+    /// The step that has begun, with the lines that it takes of the playbook.
+    private func running(behind reached: Int, _ lines: [PlaybookLine]) -> (lines: ClosedRange<Int>, text: String)? {
+        guard let marker else { return nil }
+        let first = Self.line(in: marker)
+        let text = sent.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+        guard first > 0 else { return (0...0, text) }
+        guard !sent.isEmpty else {
+            return (first...first, lines.first { $0.number == first }?.text ?? "")
+        }
+        // A comment before a block may go with it.
+        let parts = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = stride(from: first, to: reached, by: -1).first { start in
+            lines.dropFirst(start - 1).prefix(parts.count).elementsEqual(parts) { $0.text == $1 }
+        }
+        return (first...max(first, (start ?? first) + parts.count - 1), text)
+    }
+
+    /// The line that a marker names; 0 for the profile. Recordings of the first version have the line's text behind it.
+    private static func line(in marker: [UInt8]) -> Int {
+        let text = String(decoding: marker.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        return StepMarker.firstLine(in: text).flatMap(Int.init(exactly:)) ?? 0
+    }
+}
+
+extension StepRecord {
+    /// The result of lines of which no result was recorded.
+    fileprivate static func missing(_ outcome: RecordedOutcome, _ lines: ClosedRange<Int>, _ text: String) -> StepRecord
+    {
+        StepRecord(
+            firstLine: lines.lowerBound,
+            lastLine: lines.upperBound,
+            text: text,
+            outcome: outcome,
+            succeeded: nil,
+            lastExitCode: nil,
+            startedMicroseconds: nil,
+            durationMicroseconds: nil
+        )
+    }
+}
