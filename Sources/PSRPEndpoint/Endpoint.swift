@@ -13,7 +13,7 @@ package func runEndpoint(_ options: EndpointOptions, cryptography: any SessionKe
     return serve(
         on: (STDIN_FILENO, STDOUT_FILENO),
         program,
-        folder: variable("HOME") ?? "/",
+        folder: options.workingDirectory ?? variable("HOME") ?? "/",
         environment: ProcessEnvironment.lines,
         version: options.version,
         cryptography: cryptography

@@ -20,7 +20,7 @@ extension TemporaryFolder {
     package func searchPath(withPwsh command: [String]) throws -> String {
         let folder = try makeFolder("pwsh-bin")
         let script =
-            "#!/bin/sh\n[ \"$*\" = '-sshs -NoLogo -NoProfile' ] || { echo \"pwsh: $*\" >&2; exit 64; }\n"
+            "#!/bin/sh\n[ \"$*\" = \"-s -NoLogo -NoProfile -WorkingDirectory $(pwd -P)\" ] || { echo \"pwsh: $*\" >&2; exit 64; }\n"
             + "exec \(Self.shellWords(command))\n"
         try write(script, to: "pwsh-bin/pwsh", mode: 0o755)
         return folder + (ChildProgram.environment()["PATH"].map { ":" + $0 } ?? "")

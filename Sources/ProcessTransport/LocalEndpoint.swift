@@ -10,14 +10,19 @@ package struct LocalEndpoint: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - environment: of the process; its PATH counts.
+    ///   - folder: where sessions begin; nil for where they begin by themselves, the home folder.
     ///   - isExecutable: whether there is a program at a path; the file system's answer unless a test gives another.
     package static func choose(
         environment: [String: String],
+        folder: String? = FilePaths.workingFolder,
         isExecutable: (String) -> Bool = { access($0, X_OK) == 0 }
     ) -> LocalEndpoint {
         if let pwsh = ProgramSearch.find("pwsh", in: environment["PATH"] ?? "", isExecutable: isExecutable) {
-            return LocalEndpoint(executable: pwsh, arguments: ["-sshs", "-NoLogo", "-NoProfile"])
+            // In a server for SSH (-sshs) -WorkingDirectory has no effect; this is how Start-Job starts one.
+            let place = folder.map { ["-s", "-NoLogo", "-NoProfile", "-WorkingDirectory", $0] }
+            return LocalEndpoint(executable: pwsh, arguments: place ?? ["-sshs", "-NoLogo", "-NoProfile"])
         }
-        return LocalEndpoint(executable: "/proc/self/exe", arguments: ["endpoint"])
+        let place = folder.map { ["--working-directory", $0] } ?? []
+        return LocalEndpoint(executable: "/proc/self/exe", arguments: ["endpoint"] + place)
     }
 }

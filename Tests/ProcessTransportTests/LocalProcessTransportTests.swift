@@ -99,13 +99,24 @@ struct LocalProcessTransportTests {
 
     @Test("The local endpoint is pwsh where there is one, else psrun's own")
     func theLocalEndpointIsChosen() {
-        let withPwsh = LocalEndpoint.choose(environment: ["PATH": "/bin:/opt/ps"]) { $0 == "/opt/ps/pwsh" }
+        let path = ["PATH": "/bin:/opt/ps"]
+        let withPwsh = LocalEndpoint.choose(environment: path, folder: nil) { $0 == "/opt/ps/pwsh" }
         #expect(withPwsh.executable == "/opt/ps/pwsh")
         #expect(withPwsh.arguments == ["-sshs", "-NoLogo", "-NoProfile"])
-        let without = LocalEndpoint.choose(environment: ["PATH": "/bin"]) { _ in false }
-        #expect(without == .choose(environment: [:]) { _ in true })
+        let without = LocalEndpoint.choose(environment: ["PATH": "/bin"], folder: nil) { _ in false }
+        #expect(without == .choose(environment: [:], folder: nil) { _ in true })
         #expect(without.executable == "/proc/self/exe")
         #expect(without.arguments == ["endpoint"])
+    }
+
+    @Test("A local session begins in the folder that psrun was called in")
+    func theFolderIsTold() throws {
+        let here = try #require(realpath(".", nil).map { String(cString: $0) })
+        #expect(LocalEndpoint.choose(environment: [:]) { _ in false }.arguments.last == here)
+        let withPwsh = LocalEndpoint.choose(environment: ["PATH": "/opt/ps"], folder: "/srv/a b") { _ in true }
+        #expect(withPwsh.arguments == ["-s", "-NoLogo", "-NoProfile", "-WorkingDirectory", "/srv/a b"])
+        let without = LocalEndpoint.choose(environment: [:], folder: "/srv/a b") { _ in true }
+        #expect(without.arguments == ["endpoint", "--working-directory", "/srv/a b"])
     }
 }
 

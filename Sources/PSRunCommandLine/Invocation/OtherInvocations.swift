@@ -2,6 +2,8 @@
 package struct EndpointInvocation: Sendable, Hashable {
     /// The POSIX shell that runs the lines: a path, or a name looked up in PATH.
     package var shell = "/bin/sh"
+    /// Where the session begins; nil for the home folder.
+    package var workingDirectory: String?
 
     package init() {}
 }

@@ -75,7 +75,12 @@ extension VerbDefinition {
         options: [
             CommandOption(long: "shell", .text("SHELL", completes: .file), help: "The POSIX shell (default /bin/sh).") {
                 $0.endpoint.shell = $1
-            }
+            },
+            CommandOption(
+                long: "working-directory",
+                .text("FOLDER", completes: .folder),
+                help: "Begin the session in FOLDER (default: the user's home folder)."
+            ) { $0.endpoint.workingDirectory = $1 },
         ],
         summary: "serve PSRP on standard input and output",
         help: """

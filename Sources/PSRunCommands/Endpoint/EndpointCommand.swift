@@ -7,7 +7,11 @@ enum EndpointCommand {
     /// Serves one session on standard input and output.
     static func run(_ invocation: EndpointInvocation) -> Int32 {
         runEndpoint(
-            EndpointOptions(shell: invocation.shell, version: Version.current),
+            EndpointOptions(
+                shell: invocation.shell,
+                workingDirectory: invocation.workingDirectory,
+                version: Version.current
+            ),
             cryptography: OpenSSLSessionKeyCryptography()
         )
     }
