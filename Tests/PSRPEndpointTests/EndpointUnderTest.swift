@@ -143,7 +143,7 @@ final class EndpointUnderTest {
             results[id, default: PipelineResult()].failure = record
         case .availability: availabilityAnswers += 1
         case .closed: isClosed = true
-        case .noise, .other: break
+        case .noise, .foreign, .other: break
         }
     }
 }

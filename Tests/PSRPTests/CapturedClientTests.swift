@@ -42,6 +42,34 @@ import Testing
         #expect(asked.contains(request))
     }
 
+    /// Colours by number, -1 for none: a Write-Host without colours comes without any (client/tty).
+    @Test("psrun's console has the colours and the cursor of PowerShell's own on Linux")
+    func consoleIsTheRealOnes() throws {
+        var client = OutOfProcessClient(
+            configuration: ClientConfiguration(),
+            identifiers: CountingIdentifiers(),
+            cryptography: nil
+        )
+        client.open()
+        let own = try hostData(client.bytesToSend())
+        for name in ["client/tty", "client/basic"] {
+            let real = try hostData(Array(try Capture(name).bytes(.toServer).joined()))
+            for key in [0, 1, 3, 4] as [Int32] {
+                let wanted = try #require(real[key])
+                #expect(own[key]?["T"]?.text == wanted["T"]?.text)
+                #expect(own[key]?["V"]?.int32Value == wanted["V"]?.int32Value, "\(key)")
+            }
+        }
+    }
+
+    /// HostInfo's host data in a client's bytes, by its keys (MS-PSRP 2.2.3.14).
+    private func hostData(_ bytes: [UInt8]) throws -> [Int32: PSValue] {
+        let opening = try #require(try messages(in: bytes).first { $0.type == .initRunspacePool })
+        let info = try opening.value(limits: .standard)["HostInfo"]
+        let entries = try #require(info?["_hostDefaultData"]?["data"]?.entries)
+        return Dictionary(entries.compactMap { entry in entry.key.int32Value.map { ($0, entry.value) } }) { $1 }
+    }
+
     @Test("The real client's host is described when the pool opens")
     func hostOfThePool() throws {
         let events = try serve(Capture("client/basic").bytes(.toServer))

@@ -81,6 +81,7 @@ import Testing
     private func gist(_ event: ClientEvent) -> String? {
         switch event {
         case .noise(let line): "noise \(line)"
+        case .foreign(let text): "foreign \(text)"
         case .privateData: "privateData"
         case .opened: "opened"
         case .output(let pipeline, _): "\(short(pipeline)) 00041004"

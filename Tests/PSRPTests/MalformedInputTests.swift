@@ -8,10 +8,18 @@ import Testing
     static let zero = "00000000-0000-0000-0000-000000000000"
     static let pipeline = "421bf05d-4b35-4120-8c64-707a084afc93"
 
+    /// A line after the first element that ends a server's session, and is told apart by a client (ForeignTextTests).
+    @Test("A line that is text alone is an error to a server", arguments: ["", "hello there"])
+    func textToAServer(_ line: String) throws {
+        var decoder = OutOfProcessDecoder(side: .server, limits: SessionLimits())
+        decoder.receive("<DataAck PSGuid='\(Self.zero)' />\n\(line)\n".wire)
+        #expect(try decoder.next() != nil)
+        let error = #expect(throws: PSRPError.self) { try decoder.next() }
+        #expect(error?.code == .malformedElement)
+    }
+
     /// A line after the first element, and the code that it ends a session with, whoever reads it.
     static let lines: [(String, PSRPError.Code)] = [
-        ("", .malformedElement),
-        ("hello there", .malformedElement),
         ("<Nonsense PSGuid='\(zero)' />", .malformedElement),
         ("<Close/>", .malformedElement),
         ("<Close PSGuid='\(zero)' Stream='Default' />", .malformedElement),

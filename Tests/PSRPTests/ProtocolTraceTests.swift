@@ -43,7 +43,7 @@ import Testing
         var (whole, cut) = (TracedWire(), TracedWire())
         #expect(whole.received(bytes) == bytes.flatMap { cut.received([$0]) })
         var broken = TracedWire()
-        let lines = broken.received(Array("<CommandAck PSGuid='\(PSGuid.zero)' />\n<Nonsense />\n".utf8))
+        let lines = broken.received(Array("<CommandAck PSGuid='\(PSGuid.zero)' />\n<Nonsense PSGuid='0' />\n".utf8))
         #expect(lines.count == 2 && lines[1].contains("the trace ends here"), "\(lines)")
         #expect(broken.received(bytes).isEmpty)
     }

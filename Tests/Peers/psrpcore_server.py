@@ -30,6 +30,7 @@ import psrpcore
 from psrpcore import PSRPPayload, ServerPipeline, ServerRunspacePool, StreamType
 from psrpcore.types import (
     ChoiceDescription,
+    ConsoleColor,
     ErrorCategory,
     ErrorCategoryInfo,
     ErrorRecord,
@@ -46,6 +47,10 @@ from psrpcore.types import (
 from posix_shell import PosixShell, syntax_error
 from psrp_wire import POOL, data_element, element, parse_element
 from replies import PROBE
+
+# Each client on Linux, PowerShell's own too, has consoles whose colours are -1, "none": an enum's value to PowerShell, and
+# to psrpcore none of ConsoleColor's. Nothing here asks for the colours.
+ConsoleColor._missing_ = classmethod(lambda cls, value: cls.Gray if value == -1 else None)
 
 Method = HostMethodIdentifier
 HERE_STRING = re.compile(r"@(['\"])[ \t]*\r?\n.*?^\1@", re.S | re.M)

@@ -53,6 +53,7 @@ extension RecordedItem {
         switch event {
         case .opened(let version): [RecordedItem(.connection, moment, "\(RecordedLead.opened)\(version)")]
         case .noise(let line): [RecordedItem(.connection, moment, line, lead: RecordedLead.noise)]
+        case .foreign(let text): [RecordedItem(.connection, moment, text, lead: RecordedLead.foreign)]
         case .stepBegan(let line): [RecordedItem(.marker, moment, StepMarker.text(firstLine: line))]
         case .input(let lines, _): [RecordedItem(.input, moment, lines.joined(separator: "\n"))]
         case .record(let record): [item(of: record, moment)]

@@ -28,6 +28,8 @@ package protocol TargetScreen: Sendable {
     func tell(diagnostics text: String)
     /// A line that came before PSRP began, redacted.
     func tell(noise line: String)
+    /// What a program of the far side wrote past the session.
+    func tell(foreign text: String)
     /// A line of the protocol's trace.
     func tell(trace line: String, at moment: RunMoment)
     /// The runspace pool is open.

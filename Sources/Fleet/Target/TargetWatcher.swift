@@ -38,6 +38,7 @@ final class TargetWatcher: SessionObserver {
         await screen.waitForRoom()
         switch event {
         case .noise(let line): screen.tell(noise: mask.masked(line))
+        case .foreign(let text): screen.tell(foreign: mask.masked(text))
         case .opened: screen.opened(at: moment)
         case .finished(let result): screen.finish(result.masked(by: mask))
         default: break
@@ -91,6 +92,9 @@ final class TargetWatcher: SessionObserver {
         case .finished:
             recorder.finish(recording.entry)
             try? await recorder.commit()
+        case .opened, .input:
+            recorder.hurry()
+            await recorder.waitForRoom()
         default: await recorder.waitForRoom()
         }
     }

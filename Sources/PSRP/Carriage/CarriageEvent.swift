@@ -12,6 +12,9 @@ package enum CarriageEvent: Sendable, Hashable {
     case largestFragment(Int)
     /// A line before the first element that is not PSRP, its end cut off: a login shell's welcome text.
     case noise(String)
+    /// What a program on the far side wrote into the stream, past the session: a line, its end cut off, or what stood before
+    /// an element.
+    case foreign(String)
     /// The carriage cannot go on, and this is its last event.
     case broken(PSRPError)
 }

@@ -9,6 +9,8 @@ package enum RecordStream: Sendable, Hashable {
 package enum ClientEvent: Sendable, Hashable {
     /// A line before the far side's first word that is not PSRP: a welcome text. Reported, then left alone.
     case noise(String)
+    /// What a program there wrote past the session, into the stream that carries it. Reported, then left alone.
+    case foreign(String)
     /// APPLICATION_PRIVATE_DATA: the far side's PSVersionTable among it.
     case privateData(PSValue)
     /// The pool is open; the protocol version that both sides speak.

@@ -48,6 +48,7 @@ extension ClientSession {
             if let index = startedPipeline(id) { finish(at: index, .failed, Self.lostPipeline) }
         case .largestFragment(let size): carriage.largestFragment = size
         case .noise(let line): events.append(.noise(line))
+        case .foreign(let text): events.append(.foreign(text))
         case .broken(let error):
             guard case .poolClosed = phase else { throw error }
             finishClosing()

@@ -38,15 +38,16 @@ enum InitRunspacePool {
     }
 
     /// Colours, positions and sizes as a terminal of this size has them (MS-PSRP 2.2.3.14); RawUI questions are answered
-    /// from here and never cross the wire.
+    /// from here and never cross the wire. Its own colours are -1, "none", and its cursor has the size 100, as those of
+    /// PowerShell's console on Linux (client/tty): a Write-Host without colours has none.
     private static func hostInfo(_ host: HostDescription) -> PSValue {
         let window = size(host.columns, host.rows)
         let data = PSValue.dictionary([
-            (.int32(0), color(7)),
-            (.int32(1), color(0)),
+            (.int32(0), color(-1)),
+            (.int32(1), color(-1)),
             (.int32(2), origin),
             (.int32(3), origin),
-            (.int32(4), typed("System.Int32", .int32(25))),
+            (.int32(4), typed("System.Int32", .int32(100))),
             (.int32(5), size(host.columns, 3000)),
             (.int32(6), window),
             (.int32(7), window),

@@ -45,6 +45,15 @@ struct ElementParser {
         return nil
     }
 
+    /// Whether a line begins as an element that there is, whatever follows its name.
+    static func namesElement(_ line: ArraySlice<UInt8>) -> Bool {
+        var parser = ElementParser(rest: line)
+        parser.skipBlanks()
+        guard parser.take("<") else { return false }
+        let name = parser.takeName()
+        return elements.contains { name.reads($0.name) }
+    }
+
     private mutating func element() throws(PSRPError) -> OutOfProcessElement {
         skipBlanks()
         guard take("<") else { throw PSRPError(.malformedElement, "A line is not an element: \(excerpt(rest))") }

@@ -43,6 +43,7 @@ package struct OutOfProcessClientCarriage: Sendable {
             while let item = try decoder.next() {
                 switch item {
                 case .noise(let line): events.append(.noise(line))
+                case .foreign(let text): events.append(.foreign(text))
                 case .element(let element): events.append(try event(element))
                 }
             }
@@ -54,9 +55,13 @@ package struct OutOfProcessClientCarriage: Sendable {
     }
 
     /// The far side's output ended.
-    /// - Returns: the last words of a program that never spoke PSRP.
+    /// - Returns: the last words of a program that did not speak PSRP.
     package mutating func receiveEnd() -> [CarriageEvent] {
-        decoder.takeNoiseWithoutEnd().map { [.noise($0)] } ?? []
+        switch decoder.takeNoiseWithoutEnd() {
+        case .noise(let line): [.noise(line)]
+        case .foreign(let text): [.foreign(text)]
+        case .element, nil: []
+        }
     }
 
     private mutating func event(_ element: OutOfProcessElement) throws(PSRPError) -> CarriageEvent {

@@ -3,8 +3,9 @@ import CLIXML
 /// Cuts a byte stream into lines, and lines into elements.
 ///
 /// A client's differs from a server's: it skips what comes before the first element, up to a limit (a welcome text from
-/// a login shell, which the real client dies of), and knows the far side's error lines. Where `isForgiving` is set, what
-/// is not an element is dropped: a pool that has closed in order says more (psrun.docc/OutOfProcess.md).
+/// a login shell, which the real client dies of), tells apart what a program writes between two elements, up to the same
+/// limit (the real client dies of that too), and knows the far side's error lines. Where `isForgiving` is set, what is not
+/// an element is dropped: a pool that has closed in order says more (psrun.docc/OutOfProcess.md).
 package struct OutOfProcessDecoder: Sendable {
     package enum Side: Sendable, Hashable {
         /// Reads what a server writes.
@@ -17,12 +18,17 @@ package struct OutOfProcessDecoder: Sendable {
         case element(OutOfProcessElement)
         /// A line before the first element; its end is cut off.
         case noise(String)
+        /// A program's text, whole lines or what stands before an element; a line's end is cut off.
+        case foreign(String)
     }
 
     private let side: Side
     private let lineLimit: Int
+    private let noiseLimit: Int
     private var noiseLeft: Int
     private var hasSeenElement = false
+    /// An element that text stood before, once that text was given out.
+    private var parted: OutOfProcessElement?
     private var isFirstLine = true
     private var held: [UInt8] = []
     /// Where in `held` the next line begins, and how far it has been looked through for its end.
@@ -34,14 +40,23 @@ package struct OutOfProcessDecoder: Sendable {
     package init(side: Side, limits: SessionLimits) {
         self.side = side
         lineLimit = limits.lineBytes
+        noiseLimit = limits.noiseBytes
         noiseLeft = limits.noiseBytes
     }
 
-    /// A last line without its end, where no element has come at all: what a program said before it gave up.
-    package mutating func takeNoiseWithoutEnd() -> String? {
-        guard !hasSeenElement, start < held.count else { return nil }
-        defer { start = held.count }
-        return excerpt(held[start...])
+    /// A last line without its end that is not a piece of an element: what a program said before it gave up.
+    package mutating func takeNoiseWithoutEnd() -> Item? {
+        guard start < held.count, !isForgiving else { return nil }
+        let line = held[start...]
+        guard hasSeenElement else {
+            start = held.count
+            return .noise(excerpt(line))
+        }
+        guard line.first != UInt8(ascii: "<"), Self.errorText(of: line) == nil, ForeignText.isAll(line) else {
+            return nil
+        }
+        start = held.count
+        return .foreign(excerpt(line))
     }
 
     /// Takes bytes, cut anywhere.
@@ -58,9 +73,13 @@ package struct OutOfProcessDecoder: Sendable {
         }
     }
 
-    /// The next element or noise; nil when more bytes are needed.
+    /// The next element, or what is not one; nil when more bytes are needed.
     /// - Throws: `.malformedElement`, `.farSide` for an error line, `.noise` and `.limit`.
     package mutating func next() throws(PSRPError) -> Item? {
+        if let element = parted.take() {
+            if !hasSeenElement { begin() }
+            return .element(element)
+        }
         while let line = try nextLine() {
             if let item = try item(of: line) { return item }
         }
@@ -91,29 +110,43 @@ package struct OutOfProcessDecoder: Sendable {
             if side == .client, let error = Self.errorText(of: line) {
                 throw PSRPError(.farSide, "The far side reports an error: \(error)")
             }
-            if side == .client, !hasSeenElement { return try noise(line) }
         }
         let element: OutOfProcessElement
         do throws(PSRPError) {
             element = try ElementParser.parse(line)
         } catch {
             if isForgiving { return nil }
-            if side == .client, !hasSeenElement { return try noise(line) }
+            if side == .client { return try text(in: line, not: error) }
             throw error
         }
-        hasSeenElement = true
+        if !hasSeenElement { begin() }
         return .element(element)
     }
 
-    private mutating func noise(_ line: ArraySlice<UInt8>) throws(PSRPError) -> Item {
-        noiseLeft -= line.count + 1
-        guard noiseLeft >= 0 else {
-            throw PSRPError(
-                .noise,
-                "The far side wrote too much that is not PSRP before its first element; the last of it: \(excerpt(line))"
-            )
-        }
-        return .noise(String(decoding: line, as: UTF8.self))
+    /// What is text of a line that is not an element.
+    private mutating func text(in line: ArraySlice<UInt8>, not error: PSRPError) throws(PSRPError) -> Item {
+        let parts = ForeignText.part(line)
+        let text = parts?.text ?? line
+        if hasSeenElement, ElementParser.namesElement(text) { throw error }
+        noiseLeft -= text.count + 1
+        guard noiseLeft >= 0 else { throw tooMuch(text) }
+        if hasSeenElement, !ForeignText.isAll(text) { throw error }
+        parted = parts?.element
+        let words = String(decoding: text, as: UTF8.self)
+        return hasSeenElement ? .foreign(words) : .noise(words)
+    }
+
+    /// The first element is here: what is text from now on has a limit of its own.
+    private mutating func begin() {
+        hasSeenElement = true
+        noiseLeft = noiseLimit
+    }
+
+    private func tooMuch(_ text: ArraySlice<UInt8>) -> PSRPError {
+        let place =
+            hasSeenElement
+            ? "into the session's stream that is not PSRP" : "that is not PSRP before its first element"
+        return PSRPError(.noise, "The far side wrote too much \(place); the last of it: \(excerpt(text))")
     }
 
     private func tooLong() -> PSRPError {

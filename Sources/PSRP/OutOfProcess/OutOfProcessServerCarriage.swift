@@ -58,7 +58,7 @@ package struct OutOfProcessServerCarriage: Sendable {
             case .acknowledged(let kind, let target):
                 OutOfProcessElement(kind.ack, target.guid).write(to: &output)
                 if kind == .close, target == .pool { decoder.isForgiving = true }
-            case .ended, .largestFragment, .noise, .broken: break
+            case .ended, .largestFragment, .noise, .foreign, .broken: break
             }
         }
     }

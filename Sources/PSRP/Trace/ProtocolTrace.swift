@@ -96,7 +96,7 @@ private struct Way: Sendable {
             return ["\(name(target)) \(kind.ackName)"]
         case .ended(let target): return ["\(name(target)) ended"]
         case .largestFragment(let size): return ["\(name(.pool)) fragments of at most \(size) bytes"]
-        case .noise(let text): return ["no element: \(beginning(of: mask(text)))"]
+        case .noise(let text), .foreign(let text): return ["no element: \(beginning(of: mask(text)))"]
         case .broken(let error): throw error
         }
     }

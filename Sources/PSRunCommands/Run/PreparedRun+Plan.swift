@@ -48,7 +48,6 @@ extension PreparedRun {
         options.answers = answers
         options.asksPerson = invocation.prompts.asksPerson
         options.columns = columns
-        options.startsPromptOnNewLine = isAtTerminal
         options.limits.step = invocation.limits.step
         options.limits.target = invocation.limits.target
         options.limits.runBy = invocation.limits.run

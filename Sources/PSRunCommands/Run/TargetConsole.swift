@@ -18,6 +18,8 @@ final class TargetConsole: TargetScreen {
         var isAtLineStart = true
         /// Lines before PSRP began.
         var noiseCount = 0
+        /// Texts that programs wrote past the session.
+        var foreignCount = 0
 
         mutating func keep(_ text: String, within limit: Int) {
             guard !isTranscriptCut else { return }
@@ -29,6 +31,8 @@ final class TargetConsole: TargetScreen {
 
     /// So many lines of noise are shown; the recording has them all.
     private static let shownNoise = 5
+    /// So many texts from past the session are shown; the recording has them all.
+    private static let shownForeign = 50
     /// How much of the consoles of several targets is kept to be shown.
     private static let transcriptBytes = 16 << 20
     /// How much of it is shown again to a person who is asked.
@@ -85,6 +89,18 @@ final class TargetConsole: TargetScreen {
             output.remark("\(name): before PSRP began, the far side wrote: \(line)")
         } else if count == Self.shownNoise + 1 {
             output.remark("\(name): it wrote more that is not PSRP; the rest is not shown here")
+        }
+    }
+
+    func tell(foreign text: String) {
+        let count = state.withLock { state in
+            state.foreignCount += 1
+            return state.foreignCount
+        }
+        if count <= Self.shownForeign {
+            output.remark("\(name): written past the session by a program there: \(text)")
+        } else if count == Self.shownForeign + 1 {
+            output.remark("\(name): more was written past the session; the rest is not shown here")
         }
     }
 

@@ -4,6 +4,8 @@ package enum RecordedLead {
     package static let opened = "open, protocol "
     /// Before a line of the far side that is not of its protocol.
     package static let noise = of("noise")
+    /// Before what a program of the far side wrote past the session, into the stream that carries it.
+    package static let foreign = of("past the session")
     /// Before what the way in, or the far side's program, wrote to standard error.
     package static let diagnostics = of("stderr")
 

@@ -107,6 +107,7 @@ extension PlaybookSession {
         }
         switch event {
         case .noise(let line): machine.emit(.noise(line))
+        case .foreign(let text): machine.emit(.foreign(text))
         case .privateData(let data): machine.farSide(speaks: FarSide.language(data))
         case .opened(let version): machine.opened(version, &client)
         case .output(let id, let value) where id == machine.pipeline: machine.took(output: value)

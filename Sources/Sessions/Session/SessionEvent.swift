@@ -7,6 +7,8 @@ package enum SessionEvent: Sendable, Hashable {
     case opened(PSVersionNumber)
     /// A line that came before PSRP began.
     case noise(String)
+    /// What a program on the far side wrote past the session: a line, or a part of one.
+    case foreign(String)
     /// A step begins with this line of the playbook (0 for the profile).
     case stepBegan(firstLine: Int)
     /// The prompt, its label included.

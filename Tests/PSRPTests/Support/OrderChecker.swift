@@ -102,7 +102,7 @@ struct OrderChecker {
             if message.type == .runspacePoolState { isPoolOpen = true }
             if message.type == .pipelineState, case .pipeline(let id) = target { ended(id) }
         case .ended(.pipeline(let id)): ended(id)
-        case .acknowledged, .ended(.pool), .largestFragment, .noise, .broken: break
+        case .acknowledged, .ended(.pool), .largestFragment, .noise, .foreign, .broken: break
         }
     }
 

@@ -99,7 +99,7 @@ struct WSManServerCarriage {
             case .data(let target, let bytes): targets[target]?.waiting.append(bytes)
             case .ended(let target): targets[target]?.hasEnded = true
             case .acknowledged(let kind, let target): answer(kind, target)
-            case .largestFragment, .noise, .broken: breach("a server's \(event)")
+            case .largestFragment, .noise, .foreign, .broken: breach("a server's \(event)")
             }
         }
     }

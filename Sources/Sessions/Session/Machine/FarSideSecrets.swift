@@ -16,7 +16,7 @@ struct FarSideSecrets: Sendable {
         case .error(_, let error): notice(in: error.value)
         case .ended(_, _, let error?): notice(in: error.value)
         case .hostCall(let call): call.parameters.reduce(false) { notice(in: $1) || $0 }
-        case .ended(_, _, nil), .noise, .privateData, .opened, .availability, .closed: false
+        case .ended(_, _, nil), .noise, .foreign, .privateData, .opened, .availability, .closed: false
         }
     }
 
