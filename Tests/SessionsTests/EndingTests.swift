@@ -43,6 +43,27 @@ struct EndingTests {
         #expect(run.session.client.requests.last == .close)
     }
 
+    @Test("A line that asks for the session's end and does not end itself is unknown, and the run is not well")
+    func lineThatStays() throws {
+        for code in [0, 2] as [Int32] {
+            for playbook in ["stay\n2", "1\nstay\n2"] {
+                let acts: [ScriptedClient.Act] = [.line("out"), .host(.setShouldExit, [.int32(code)])]
+                var run = try SessionRun(playbook, ScriptedClient(["stay": [acts]])) { $0.limits.grace = .seconds(1) }
+                run.start()
+                run.wait(.seconds(1))
+                run.settle()
+                #expect(run.outcomes.suffix(2) == [.unknown, .notSent])
+                #expect(run.result?.steps.first { $0.text == "stay" }?.output == "out\n")
+                #expect(run.result?.outcome == .failed)
+                #expect(run.result?.exitCode == code)
+                let failure = try #require(run.result?.failure)
+                #expect(failure.code == "LineNotEnded")
+                #expect(!failure.message.contains("nothing was sent"))
+                #expect(run.session.client.requests.last == .close)
+            }
+        }
+    }
+
     @Test("A far side that ends the session before the first line has run nothing of the playbook")
     func exitBeforeTheFirstLine() throws {
         let prompt: [ScriptedClient.Act] = [.host(.setShouldExit, [.int32(0)]), .end(.completed)]

@@ -88,7 +88,7 @@ struct StepTests {
         #expect(run.result?.steps.map(\.succeeded) == [true, true])
     }
 
-    @Test("What the prompt function writes stands before the prompt, and belongs to no step")
+    @Test("What the prompt function writes stands before the prompt; behind a step it is that step's")
     func promptText() throws {
         let prompt: [ScriptedClient.Act] = [
             .host(.write1, [.string("host")]), .output(.string("> ")), .end(.completed),
@@ -101,8 +101,8 @@ struct StepTests {
             ])
         )
         run.start()
-        #expect(run.screen == "host[op@web01]: > 1\nhost[op@web01]: > 2\n")
-        #expect(run.result?.steps.map(\.output) == ["", ""])
+        #expect(run.screen == "host[op@web01]: > 1\nhost[op@web01]: > 2\nhost")
+        #expect(run.result?.steps.map(\.output) == ["host", "host"])
     }
 
     @Test("Where the probe fails, plain prompt serves for the rest, and $? is not known")
@@ -249,15 +249,35 @@ struct StepTests {
         #expect(any.result?.outcome == .ok)
     }
 
-    @Test("At a terminal a prompt begins a line of its own")
+    @Test("A prompt begins a line of its own, and what the step printed stays as it came")
     func newLine() throws {
         let client = ScriptedClient(["1": [[.host(.write1, [.string("x")]), .end(.completed)]]])
-        var run = try SessionRun("1\n2", client) { $0.startsPromptOnNewLine = true }
+        var run = try SessionRun("1\n2", client)
         run.start()
         #expect(run.screen == "[op@web01]: PS /> 1\nx\n[op@web01]: PS /> 2\n")
-        var piped = try SessionRun("1\n2", client)
-        piped.start()
-        #expect(piped.screen == "[op@web01]: PS /> 1\nx[op@web01]: PS /> 2\n")
+        #expect(run.result?.steps[0].output == "x")
+    }
+
+    /// server/errors has the state; the text is the far side's own, as at a console there. PowerShell's own client sends a
+    /// copy back that has lost its type, and shows `Error: top` (client/errors).
+    @Test("A thrown text is shown as a console there shows it, with its place")
+    func thrown() throws {
+        let shown = [
+            "\u{1B}[31;1mException: \u{1B}[0m", "\u{1B}[31;1m\u{1B}[36;1mLine |\u{1B}[0m",
+            "\u{1B}[31;1m\u{1B}[36;1m\u{1B}[36;1m   1 | \u{1B}[0m \u{1B}[36;1mthrow 'top'\u{1B}[0m", "top",
+        ]
+        let error = terminatingError("top", errorID: "top")
+        var run = try SessionRun(
+            "throw 'top'",
+            ScriptedClient([
+                "throw 'top'": [[.end(.failed, error)]],
+                "Out-Default": [shown.map { .line($0) } + [.end(.completed)]],
+            ])
+        )
+        run.start()
+        #expect(run.session.client.requests.contains(.input(error.value)))
+        #expect(run.result?.steps[0].output == shown.joined(separator: "\n") + "\n")
+        #expect(run.outcomes == [.failed])
     }
 
     @Test("Output that did not go through Out-Default is shown too, records are kept typed")

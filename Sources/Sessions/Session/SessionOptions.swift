@@ -22,8 +22,6 @@ package struct SessionOptions: Sendable {
     package var asksPerson = false
     /// The console's width, for what a real console wraps by itself.
     package var columns = 120
-    /// Whether a prompt that would stand behind unfinished text begins a new line, as at a terminal.
-    package var startsPromptOnNewLine = false
     /// Whether a line waits until the step before it is recorded (see `PlaybookSession.stepIsRecorded`).
     package var awaitsRecording = false
     package var limits = SessionLimitTimes()

@@ -41,6 +41,29 @@ extension TargetFailure {
         )
     }
 
+    /// - Parameter place: of the step that was to enter the other session.
+    static func nestedSession(_ target: String, _ place: String) -> Self {
+        Self(
+            code: "NestedSession",
+            message:
+                "\(target): \(place) was to enter another session from there, which did not come about, and later lines were"
+                + " not sent, because they are meant for that session. Name that host as a target of psrun's (--host, with"
+                + " ProxyJump in the SSH configuration where \(target) is on the way), or send it lines by Invoke-Command"
+                + " -HostName"
+        )
+    }
+
+    /// The far side asked for the end of the session and did not end the line in which it asked.
+    static func leftRunning(_ target: String, _ step: StepText) -> Self {
+        Self(
+            code: "LineNotEnded",
+            message:
+                "\(target): \(step.place) asked for the end of the session and did not end itself within the grace, so that"
+                + " it is not known how far it ran; the session was closed, and later lines were not sent. Leave as the"
+                + " last thing that a line does, or give it more time with --grace"
+        )
+    }
+
     /// - Parameter step: what was running, nil for nothing.
     static func stopped(_ target: String, _ reason: StopReason, _ step: StepText?) -> Self {
         let what = step.map { "\($0.place) was stopped" } ?? "nothing was running"
@@ -77,7 +100,17 @@ extension TargetFailure {
 
     /// What the protocol refused, or its end, in a session whose pool was open.
     init(_ error: PSRPError) {
-        self.init(code: Self.code(of: error), message: error.message)
+        self.init(code: Self.code(of: error), message: error.message + Self.wayOut(of: error))
+    }
+
+    /// A stream that cannot be read any more: what did that, most likely, and how not to do it again.
+    private static func wayOut(of error: PSRPError) -> String {
+        switch error.code {
+        case .noise, .malformedElement, .malformedFragment, .malformedMessage, .malformedBody:
+            " A program that a line started there may have written into the session's own stream: run it as a command, or"
+                + " give Start-Process a file with -RedirectStandardOutput."
+        case .protocolVersion, .limit, .farSide, .ended, .sessionKey: ""
+        }
     }
 
     /// The same before the pool was open: with the phase, and what to do about it.

@@ -25,7 +25,8 @@ extension SessionMachine {
         switch action {
         case .giveUpConnecting(let failure): breakOff(failure)
         case .leave:
-            endStep(runningLine: .ok)
+            if case .line(_, let step) = state { verdict.endsAfterStep(.leftRunning(options.target, step.text)) }
+            endStep(runningLine: .unknown)
             close(&client)
         case .drop:
             endStep(runningLine: .stopped)

@@ -80,10 +80,22 @@ extension SessionMachine {
     mutating func took(output value: PSValue) { state.take(output: value, telling: &events) }
 
     /// An error record of the pipeline.
-    mutating func took(error: ErrorRecord) { state.take(error: error, telling: &events) }
+    mutating func took(error: ErrorRecord) {
+        noteRefusedEntry(error.message)
+        state.take(error: error, telling: &events)
+    }
 
     /// A host call that wants no answer from a person.
-    mutating func took(_ call: HostCall) { state.take(call, telling: &events) }
+    mutating func took(_ call: HostCall) {
+        if call.method == .writeErrorLine { noteRefusedEntry(call.parameters.first?.text ?? "") }
+        if let late = state.take(call, telling: &events) { verdict.add(late: late) }
+    }
+
+    /// Ends the run behind a step that was to enter another session, and did not: what follows is meant for that session.
+    private mutating func noteRefusedEntry(_ words: String) {
+        guard state.isShowingStep, let step = state.step, NestedSession.isRefused(in: words) else { return }
+        verdict.endsAfterStep(.nestedSession(options.target, step.place))
+    }
 
     /// The far side asks for the end of the session: SetShouldExit with a code, or PopRunspace.
     mutating func tookExit(_ call: HostCall) {
@@ -97,12 +109,14 @@ extension SessionMachine {
         emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
     }
 
-    mutating func show(_ text: String) { state.show(text, telling: &events) }
+    mutating func show(_ text: String) {
+        if let late = state.show(text, telling: &events) { verdict.add(late: late) }
+    }
 
     /// Shows what a console shows of an answer. What a person types while no step is running is shown by the terminal alone.
     mutating func show(_ answer: GivenAnswer) {
         guard !answer.isTyped || state.isShowingStep else { return }
-        state.show(answer.shown, as: answer.event, telling: &events)
+        if let late = state.show(answer.shown, as: answer.event, telling: &events) { verdict.add(late: late) }
     }
 }
 
@@ -161,7 +175,7 @@ extension SessionMachine {
         }
         guard let piece = source.next() else { return close(&client) }
         emit(.stepBegan(firstLine: piece.step.firstLine))
-        let lineEnd = options.startsPromptOnNewLine && !events.isAtLineStart ? "\n" : ""
+        let lineEnd = events.isAtLineStart || prompt.followsText ? "" : "\n"
         emit(.prompt(lineEnd + prompt.text(label: options.label)))
         emit(.input(piece.shown, isContinuation: false))
         let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
@@ -201,6 +215,7 @@ extension SessionMachine {
         let step = step.ended(as: outcome, at: clock.now.elapsed)
         guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }
         emit(.record(.error(error)))
+        noteRefusedEntry(error.message)
         if error.fullyQualifiedErrorID == "ScriptsNotAllowed" { verdict.fails(.scriptsNotAllowed(options.target)) }
         if !verdict.hasStepResult, CommandSurvey.isWanted(for: error) {
             let id = client.createMetadataRequest(CommandMetadataRequest(names: CommandSurvey.names))
@@ -287,6 +302,9 @@ extension SessionMachine {
     mutating func tell(_ result: StepResult) {
         verdict.add(result)
         emit(.stepEnded(result))
-        if options.stopsOnError, result.outcome != .ok { verdict.endsAfterStep() }
+        guard result.outcome != .ok else { return }
+        if options.stopsOnError { verdict.endsAfterStep() }
+        guard result.outcome != .notSent, NestedSession.isEntered(by: result.text) else { return }
+        verdict.endsAfterStep(.nestedSession(options.target, StepText.place(ofLine: result.firstLine)))
     }
 }

@@ -35,6 +35,12 @@ struct SessionVerdict: Sendable {
         if keepsSteps { steps.append(result) }
     }
 
+    /// Text that came when the last step's result had been told. Only steps that are kept have it in their output.
+    mutating func add(late text: String) {
+        guard !steps.isEmpty else { return }
+        steps[steps.count - 1].write(late: text)
+    }
+
     /// The far side ends the session: the last code counts, and the first deadline.
     mutating func exits(_ code: Int32?, leaveBy: Duration) {
         exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy)

@@ -20,7 +20,9 @@ struct StepText: Sendable {
     }
 
     /// How messages call it.
-    var place: String { firstLine == 0 ? "the profile" : "line \(firstLine)" }
+    var place: String { Self.place(ofLine: firstLine) }
+
+    static func place(ofLine line: Int) -> String { line == 0 ? "the profile" : "line \(line)" }
 
     /// What runs it.
     var request: PipelineRequest { .line(PSString(text)) }

@@ -2,16 +2,26 @@ import CLIXML
 
 /// The prompt that the next step's line will stand behind.
 struct NextPrompt: Sendable {
-    /// What is written beside a prompt, in bytes, before the rest is left out.
+    /// What is written before the first prompt, in bytes, before the rest is left out.
     private static var most: Int { 64 << 10 }
 
+    /// Whether no step came before it.
+    let isFirst: Bool
+    /// Whether something was written while it was asked for: most likely by the prompt function, which leaves the cursor
+    /// where it wants it.
+    private(set) var followsText = false
     /// What the far side's prompt function said; nil for nothing.
     private var said: String?
-    /// What was written besides: by the prompt function, or while no step was running.
+    /// What was written before the first one: by start-up scripts and the prompt function. Of others it is a step's.
     private var written = ""
 
+    init(isFirst: Bool = false) {
+        self.isFirst = isFirst
+    }
+
     mutating func write(_ text: String) {
-        if written.utf8.count < Self.most { written += text }
+        followsText = true
+        if isFirst, written.utf8.count < Self.most { written += text }
     }
 
     /// The same once the prompt function has ended: its first text counts, and nothing where it failed.

@@ -95,10 +95,26 @@ extension StepOutcome {
     }
 }
 
+extension StepResult {
+    /// Adds text that came when the result had been told.
+    mutating func write(late text: String) {
+        guard output.utf8.count < Self.outputBytes else { return }
+        var written = StepOutput(text: output)
+        // The copy is the only one, so that it grows in place.
+        output = ""
+        written.append(text)
+        output = written.text
+    }
+}
+
 /// What the console shows of a step, up to a bound: the rest is for the recording alone.
 private struct StepOutput: Sendable {
-    private(set) var text = ""
+    private(set) var text: String
     private var isCut = false
+
+    init(text: String = "") {
+        self.text = text
+    }
 
     mutating func append(_ more: String) {
         guard !isCut else { return }

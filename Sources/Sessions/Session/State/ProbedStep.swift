@@ -7,7 +7,7 @@ struct ProbedStep: Sendable {
         "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
     }
 
-    let step: EndedStep
+    var step: EndedStep
     var prompt = NextPrompt()
     var outputs = PipelineOutputs()
 

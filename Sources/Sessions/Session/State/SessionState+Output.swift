@@ -2,13 +2,16 @@ import CLIXML
 import PSRP
 
 /// What the far side puts out: told, and kept where it belongs.
+///
+/// What comes while a step's line runs is the step's, and so is what comes while its probe, a prompt behind it or the close
+/// runs: an event's action writes when it likes. Where the step's result has been told by then, the text is given back.
 extension SessionState {
     /// Takes an object of the pipeline's output.
     mutating func take(output value: PSValue, telling events: inout EventQueue) {
         switch self {
         case .line, .rendering:
             events.append(.record(.output(value)))
-            show(ValueText.text(of: value) + "\n", telling: &events)
+            _ = show(ValueText.text(of: value) + "\n", telling: &events)
         case .prompt, .probe, .metadata: keep(value)
         case .connecting, .recording, .closing, .finished: break
         }
@@ -20,33 +23,43 @@ extension SessionState {
         case .line, .rendering:
             events.append(.record(.error(error)))
             noteError()
-            show(error.message + "\n", telling: &events)
+            _ = show(error.message + "\n", telling: &events)
         case .metadata: noteMissingCommand()
-        case .connecting, .prompt, .probe, .recording, .closing, .finished: break
+        // A prompt function's error, which no console shows.
+        case .prompt, .probe: events.append(.record(.error(error)))
+        case .connecting, .recording, .closing, .finished: break
         }
     }
 
     /// Takes a host call that wants no answer from a person.
-    mutating func take(_ call: HostCall, telling events: inout EventQueue) {
+    /// - Returns: as `show`.
+    mutating func take(_ call: HostCall, telling events: inout EventQueue) -> String? {
         guard let text = HostCallText.text(of: call) else {
             // Progress comes as a record as well.
-            guard call.method != .writeProgress else { return }
+            guard call.method != .writeProgress else { return nil }
             let parameters = call.parameters.map(ValueText.text(of:)).joined(separator: " ")
-            return events.append(.record(.hostCall(call.method, parameters)))
+            events.append(.record(.hostCall(call.method, parameters)))
+            return nil
         }
-        if call.method == .writeErrorLine, isShowingStep {
+        if call.method == .writeErrorLine {
             noteError()
             events.append(.record(.errorLine(call.parameters.first?.text ?? "")))
         }
         noteRendering()
-        show(text, telling: &events)
+        return show(text, telling: &events)
     }
 
-    /// Shows text at the console: as part of the step or, while there is none, of the next prompt.
+    /// Shows text at the console: as part of the step or, before the first one, of its prompt.
     /// - Parameter event: what tells of it where it is a step's; nil for plain text.
-    mutating func show(_ text: String, as event: SessionEvent? = nil, telling events: inout EventQueue) {
-        guard !text.isEmpty, write(text) else { return }
-        events.append(event ?? .text(text))
+    /// - Returns: what belongs to a step whose result was told before; nil for nothing.
+    mutating func show(_ text: String, as event: SessionEvent? = nil, telling events: inout EventQueue) -> String? {
+        guard !text.isEmpty else { return nil }
+        let place = write(text)
+        switch place {
+        case .step, .earlierStep: events.append(event ?? .text(text))
+        case .prompt, .nowhere: break
+        }
+        return place == .earlierStep ? text : nil
     }
 }
 
@@ -55,9 +68,18 @@ extension SessionState {
 /// Each takes the data out of the state, which is `.finished` meanwhile, so that nothing is copied: a step's output may
 /// have megabytes, and grows line by line.
 extension SessionState {
-    /// Takes text that a console shows: the step's output, or what stands before the next prompt.
-    /// - Returns: whether it was the step's.
-    private mutating func write(_ text: String) -> Bool {
+    private enum Place {
+        case step
+        /// A step whose result was told.
+        case earlierStep
+        /// What stands before the first prompt.
+        case prompt
+        case nowhere
+    }
+
+    /// Takes text that a console shows.
+    /// - Returns: whose it is.
+    private mutating func write(_ text: String) -> Place {
         switch self {
         case .line(let pipeline, var step):
             self = .finished
@@ -75,25 +97,21 @@ extension SessionState {
             self = .finished
             connecting.prompt.write(text)
             self = .connecting(connecting)
-            return false
+            return .prompt
         case .prompt(let pipeline, var asked):
             self = .finished
             asked.prompt.write(text)
             self = .prompt(pipeline, asked)
-            return false
+            return asked.prompt.isFirst ? .prompt : .earlierStep
         case .probe(let pipeline, var probed):
             self = .finished
+            probed.step.write(text)
             probed.prompt.write(text)
             self = .probe(pipeline, probed)
-            return false
-        case .recording(var prompt):
-            self = .finished
-            prompt.write(text)
-            self = .recording(prompt)
-            return false
-        case .closing, .finished: return false
+        case .recording, .closing: return .earlierStep
+        case .finished: return .nowhere
         }
-        return true
+        return .step
     }
 
     /// Takes what a pipeline that is not a step's put out.

@@ -40,7 +40,7 @@ enum SessionState: Sendable {
         /// Nil where nothing bounds the opening of the pool, or the connection does not stand yet.
         var limit: OpeningLimit?
         /// What start-up scripts write stands before the first prompt.
-        var prompt = NextPrompt()
+        var prompt = NextPrompt(isFirst: true)
     }
 }
 
