@@ -4,20 +4,17 @@
 /// text ends there, nor at a blank or comment line, nor where the line's last sign asks for more, unless the file does.
 struct ShellTrials: TrialRule {
     private let lines: [PlaybookLine]
-    /// For each line's text, where it stands last in the file: as it is, and with the tabs before it taken off.
+    /// For each line's text, where it stands last in the file.
     private let lastLine: [String: Int]
+    /// The same without the tabs before it.
+    private let lastLineWithoutTabs: [String: Int]
     private var reader = ShellReader()
-    /// Where the here-document ends that the text so far opened.
-    private var hereDocumentEnd: Int?
 
     init(_ lines: [PlaybookLine]) {
         self.lines = lines
-        var last: [String: Int] = [:]
-        for (index, line) in lines.enumerated() {
-            last[line.text] = index
-            last[HereDocument.withoutTabs(line.text)] = index
-        }
-        lastLine = last
+        let places = lines.enumerated()
+        lastLine = Dictionary(places.map { ($1.text, $0) }) { $1 }
+        lastLineWithoutTabs = Dictionary(places.map { (HereDocument.withoutTabs($1.text), $0) }) { $1 }
     }
 
     mutating func firstEnd(from start: Int) -> Int? {
@@ -53,6 +50,7 @@ struct ShellTrials: TrialRule {
     /// One whose end is nowhere in the file is not taken for one.
     private mutating func passHereDocuments(_ index: inout Int) {
         for document in reader.takeHereDocuments() {
+            let lastLine = document.stripsTabs ? lastLineWithoutTabs : lastLine
             guard let last = lastLine[document.delimiter], last >= index,
                 let end = lines[index...last].indices.first(where: { document.isEnded(by: lines[$0].text) })
             else { continue }
