@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import PSRunTestSupport
 
@@ -15,9 +16,7 @@ private func processes(of session: Int32) -> [ProcessFacts] {
     defer { closedir(folder) }
     var found: [ProcessFacts] = []
     while let entry = readdir(folder) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
-            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
+        let name = dirent.name(of: entry)
         guard Int32(name) != nil, let file = fopen("/proc/\(name)/stat", "r") else { continue }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1024)
