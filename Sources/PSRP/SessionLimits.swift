@@ -4,6 +4,9 @@ package import CLIXML
 package struct SessionLimits: Sendable {
     /// Bytes of one message, all fragments together; also of all that are begun and not whole in one stream.
     package var messageBytes = 64 << 20
+    /// Bytes of a server's session that its client has sent too early, in all streams together: of messages that are not
+    /// whole, or that came before the pool was open.
+    package var unusedBytes = 96 << 20
     /// Messages that are begun and not whole.
     package var openMessages = 64
     /// Pipelines that a client has open on a server.

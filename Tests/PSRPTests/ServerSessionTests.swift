@@ -175,6 +175,41 @@ import Testing
         #expect(error?.code == .limit)
     }
 
+    @Test("What a client sends too early is bounded over all its streams, and counts no more once it can be used")
+    func earlyBytesAreBounded() throws {
+        var limits = SessionLimits()
+        limits.unusedBytes = 20_000
+        let text = String(repeating: "x", count: 6_000)
+        var early = OutOfProcessServer(configuration: ServerConfiguration(limits: limits))
+        try early.receive(opening() + element(.command) + create("1"))
+        let error = #expect(throws: PSRPError.self) {
+            for _ in 1...4 { try early.receive(lines(input(text), of: pipeline)) }
+        }
+        #expect(error?.code == .limit)
+        var parts = OutOfProcessServer(configuration: ServerConfiguration(limits: limits))
+        try parts.receive(opening())
+        parts.openPool(privateData: [])
+        let other = #expect(throws: PSRPError.self) {
+            for number in 1...4 {
+                let target = PSGuid(high: 9, low: UInt64(number))
+                var command: [UInt8] = []
+                OutOfProcessElement(.command, target).write(to: &command)
+                var splitter = FragmentSplitter()
+                var message = splitter.begin(input(text + text).encoded)
+                var fragment: [UInt8] = []
+                message.appendNext(to: &fragment, largest: 6_000)
+                OutOfProcessElement(.data(.standard, fragment), target).write(to: &command)
+                try parts.receive(command)
+            }
+        }
+        #expect(other?.code == .limit)
+        var open = OutOfProcessServer(configuration: ServerConfiguration(limits: limits))
+        try open.receive(opening())
+        open.openPool(privateData: [])
+        try open.receive(element(.command) + create("1"))
+        for _ in 1...10 { try open.receive(lines(input(text), of: pipeline)) }
+    }
+
     // MARK: - A client's bytes
 
     private func opening() -> [UInt8] {

@@ -20,6 +20,9 @@ package enum HostMethod: Int32, Sendable, Hashable, CaseIterable {
     case pushRunspace = 52, popRunspace, getIsRunspacePushed, getRunspace
     case promptForChoiceMultipleSelection = 56
 
+    /// Whether it only shows something: Write, WriteLine and their like.
+    package var isOutput: Bool { (Self.write1.rawValue...Self.writeWarningLine.rawValue).contains(rawValue) }
+
     /// The method's name on the wire: `WriteLine2`.
     package var wireName: String {
         let name = String(describing: self)

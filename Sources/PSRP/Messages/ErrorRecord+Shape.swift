@@ -19,8 +19,18 @@ extension ErrorRecord {
     }
 
     /// A record of one's own, in the shape that PowerShell sends.
-    /// - Parameter reason: the short name of an exception's type in System.Management.Automation.
-    package static func make(message: String, errorID: String, category: Int32, reason: String) -> ErrorRecord {
+    /// - Parameters:
+    ///   - reason: the short name of an exception's type in System.Management.Automation.
+    ///   - target: TargetObject, a string.
+    ///   - invocation: InvocationInfo.
+    package static func make(
+        message: String,
+        errorID: String,
+        category: Int32,
+        reason: String,
+        target: String? = nil,
+        invocation: PSValue = .null
+    ) -> ErrorRecord {
         let type = "System.Management.Automation.\(reason)"
         let exception = PSObject(
             typeNames: [type, "System.Management.Automation.RuntimeException", "System.Exception", "System.Object"],
@@ -36,7 +46,14 @@ extension ErrorRecord {
         let record = PSObject(
             typeNames: ["System.Management.Automation.ErrorRecord", "System.Object"],
             toString: PSString(message),
-            extended: members(exception: .object(exception), errorID: errorID, category: category, reason: reason)
+            extended: members(
+                exception: .object(exception),
+                errorID: errorID,
+                category: category,
+                reason: reason,
+                target: target,
+                invocation: invocation
+            )
         )
         return ErrorRecord(
             message: message,
@@ -72,22 +89,32 @@ extension ErrorRecord {
         exception: PSValue,
         errorID: String,
         category: Int32,
-        reason: String
+        reason: String,
+        target: String? = nil,
+        invocation: PSValue = .null
     ) -> [PSProperty] {
         let name = categories.indices.contains(Int(category)) ? categories[Int(category)] : "NotSpecified"
         return [
             PSProperty("Exception", exception),
-            PSProperty("TargetObject", .null),
+            PSProperty("TargetObject", target.map { .string(PSString($0)) } ?? .null),
             PSProperty("FullyQualifiedErrorId", .string(errorID)),
-            PSProperty("InvocationInfo", .null),
+            PSProperty("InvocationInfo", invocation),
             PSProperty("ErrorCategory_Category", .int32(category)),
             PSProperty("ErrorCategory_Activity", .string("")),
             PSProperty("ErrorCategory_Reason", .string(reason)),
-            PSProperty("ErrorCategory_TargetName", .string("")),
-            PSProperty("ErrorCategory_TargetType", .string("")),
-            PSProperty("ErrorCategory_Message", .string("\(name): (:) [], \(reason)")),
+            PSProperty("ErrorCategory_TargetName", .string(PSString(target ?? ""))),
+            PSProperty("ErrorCategory_TargetType", .string(target == nil ? "" : "String")),
+            PSProperty("ErrorCategory_Message", .string(PSString("\(name): (\(shortened(target))) [], \(reason)"))),
             PSProperty("SerializeExtendedInfo", .bool(false)),
         ]
+    }
+
+    /// A target as the category's message names it: at most 40 characters, cut in the middle (PowerShell 7.6.9).
+    private static func shortened(_ target: String?) -> String {
+        guard let target else { return ":" }
+        let half = 19
+        let text = target.utf16.count > 40 ? "\(target.prefix(half))…\(target.suffix(half))" : target
+        return "\(text):String"
     }
 
     /// The names of ErrorCategory's members, by number.

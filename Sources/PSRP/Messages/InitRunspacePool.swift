@@ -21,6 +21,12 @@ enum InitRunspacePool {
         ("_useRunspaceHost", .bool(true)),
     ])
 
+    /// The fewest and the most runspaces of a pool, at least 1 each; what a client does not say is 1.
+    static func runspaces(of value: PSValue) -> (least: Int32, most: Int32) {
+        let least = max(1, value["MinRunspaces"]?.int32Value ?? 1)
+        return (least, max(least, value["MaxRunspaces"]?.int32Value ?? 1))
+    }
+
     /// The host's sizes and title; nil where the client has no host, or one without a screen.
     static func host(of value: PSValue) throws(PSRPError) -> HostDescription? {
         let info = try value.required("HostInfo")

@@ -19,6 +19,9 @@ struct IncomingStreams: Sendable {
         case .promptResponse: try promptResponse.receive(bytes)
         }
     }
+
+    /// Bytes of messages that are not whole yet.
+    var pendingBytes: Int { standard.pendingBytes + promptResponse.pendingBytes }
 }
 
 /// A pipeline of a server's, from its Command to its Close.
@@ -41,6 +44,12 @@ struct ServerPipeline: Sendable {
 
     init(limits: SessionLimits) {
         streams = IncomingStreams(limits: limits)
+    }
+
+    /// Bytes of messages that are not whole yet, or wait for the pool to open.
+    var unusedBytes: Int {
+        guard case .held(let messages) = stage else { return streams.pendingBytes }
+        return messages.reduce(streams.pendingBytes) { $0 + $1.body.count }
     }
 
     var isRunning: Bool {

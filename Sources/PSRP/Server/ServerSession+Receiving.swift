@@ -31,6 +31,7 @@ extension ServerSession {
             if !bytes.isEmpty { try take(bytes, .standard, .pipeline(pipeline)) }
             acknowledge(.command, .pipeline(pipeline))
         case .signal(let pipeline):
+            output.discardOutput(of: pipeline)
             guard pipelines[pipeline]?.isRunning == true else {
                 acknowledge(.signal, .pipeline(pipeline))
                 return
@@ -67,6 +68,7 @@ extension ServerSession {
             return
         }
         pipelines[pipeline]?.isClosing = true
+        output.discardOutput(of: pipeline)
         events.append(.closePipeline(pipeline))
     }
 
@@ -91,6 +93,18 @@ extension ServerSession {
             guard let messages = try pipelines[pipeline]?.streams.receive(bytes, stream) else { return }
             for message in messages { try handlePipeline(try read(message), of: pipeline) }
         }
+        try boundUnusedBytes()
+    }
+
+    /// A client has hundreds of streams, each of which may hold what its limits allow: all together may not.
+    private func boundUnusedBytes() throws(PSRPError) {
+        let unused = pipelines.values.reduce(poolStreams.pendingBytes) { $0 + $1.unusedBytes }
+        guard unused > configuration.limits.unusedBytes else { return }
+        throw PSRPError(
+            .limit,
+            "The client has sent more than \(configuration.limits.unusedBytes >> 20) MiB that cannot be used yet: messages "
+                + "that are not whole, or that came before its pool was open."
+        )
     }
 
     private func read(_ bytes: [UInt8]) throws(PSRPError) -> Message {
@@ -129,16 +143,18 @@ extension ServerSession {
                 )
             )
         case .getAvailableRunspaces:
-            let free: Int32 = pipelines.values.contains(where: \.isRunning) ? 0 : 1
-            try answerAvailability(message) { _ in .int32(free) }
+            let free = max(0, Int(maxRunspaces) - pipelines.values.count(where: \.isRunning))
+            try answerAvailability(message) { _ in .int32(Int32(free)) }
         case .setMaxRunspaces:
-            try answerAvailability(message) { (value) throws(PSRPError) in
-                .bool(try value.requiredInt32("MaxRunspaces") == 1)
-            }
+            let most = try value(of: message).requiredInt32("MaxRunspaces")
+            let isTaken = most >= minRunspaces
+            if isTaken { maxRunspaces = most }
+            try answerAvailability(message) { _ in .bool(isTaken) }
         case .setMinRunspaces:
-            try answerAvailability(message) { (value) throws(PSRPError) in
-                .bool(try value.requiredInt32("MinRunspaces") == 1)
-            }
+            let least = try value(of: message).requiredInt32("MinRunspaces")
+            let isTaken = (1...maxRunspaces).contains(least)
+            if isTaken { minRunspaces = least }
+            try answerAvailability(message) { _ in .bool(isTaken) }
         case .resetRunspaceState:
             events.append(.resetRunspace)
             try answerAvailability(message) { _ in .bool(true) }
@@ -189,7 +205,9 @@ extension ServerSession {
         }
         guard let protocolVersion else { throw notDue(.initRunspacePool) }
         fragmenter.runspacePoolID = message.runspacePoolID
-        let host = try InitRunspacePool.host(of: try value(of: message))
+        let asked = try value(of: message)
+        let host = try InitRunspacePool.host(of: asked)
+        (minRunspaces, maxRunspaces) = InitRunspacePool.runspaces(of: asked)
         phase = .opening
         events.append(.opened(host, protocolVersion))
     }
@@ -250,7 +268,9 @@ extension ServerSession {
         switch message.type {
         case .pipelineInput: events.append(.input(pipeline, try open(try value(of: message))))
         case .endOfPipelineInput: events.append(.endOfInput(pipeline))
-        case .stop: events.append(.signal(pipeline))
+        case .stop:
+            output.discardOutput(of: pipeline)
+            events.append(.signal(pipeline))
         case .pipelineHostResponse: try takeReply(message, of: pipeline)
         case .sessionCapability, .closeSession, .initRunspacePool, .publicKey, .encryptedSessionKey, .publicKeyRequest,
             .connectRunspacePool, .setMaxRunspaces, .setMinRunspaces, .runspaceAvailability, .runspacePoolState,

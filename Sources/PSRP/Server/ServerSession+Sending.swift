@@ -23,15 +23,15 @@ extension ServerSession {
 
     /// Sends a value of a pipeline's output; a secure string in it holds UTF-16LE in the clear.
     package mutating func sendOutput(_ value: PSValue, of pipeline: PipelineID) {
-        sendIfRunning(.pipelineOutput, value, pipeline)
+        sendIfRunning(.pipelineOutput, value, pipeline, isOutput: true)
     }
 
     package mutating func sendError(_ record: ErrorRecord, of pipeline: PipelineID) {
-        sendIfRunning(.errorRecord, record.value, pipeline)
+        sendIfRunning(.errorRecord, record.value, pipeline, isOutput: true)
     }
 
     package mutating func sendRecord(_ stream: RecordStream, _ value: PSValue, of pipeline: PipelineID) {
-        sendIfRunning(stream.messageType, value, pipeline)
+        sendIfRunning(stream.messageType, value, pipeline, isOutput: true)
     }
 
     /// Calls a method of the client's host.
@@ -55,7 +55,7 @@ extension ServerSession {
         }
         let call = HostCall(callID: callID, method: method, parameters: parameters, pipeline: pipeline)
         if let pipeline {
-            sendIfRunning(.pipelineHostCall, call.value, pipeline)
+            sendIfRunning(.pipelineHostCall, call.value, pipeline, isOutput: method.isOutput)
         } else {
             send(.runspacePoolHostCall, call.value)
         }
@@ -90,14 +90,25 @@ extension ServerSession {
         send(.runspacePoolState, StateMessage.value(StateMessage.poolMember, state.rawValue, error))
     }
 
-    private mutating func sendIfRunning(_ type: MessageType, _ value: PSValue, _ pipeline: PipelineID) {
+    private mutating func sendIfRunning(
+        _ type: MessageType,
+        _ value: PSValue,
+        _ pipeline: PipelineID,
+        isOutput: Bool
+    ) {
         guard pipelines[pipeline]?.isRunning == true else { return }
-        send(type, value, pipeline)
+        send(type, value, pipeline, isOutput: isOutput)
     }
 
     /// Sends a message as a real server does: a byte order mark before its body, a null as an empty body, and one fragment
     /// in each Data.
-    mutating func send(_ type: MessageType, _ value: PSValue, _ pipeline: PipelineID = .zero) {
+    /// - Parameter isOutput: whether it is not to be sent any more once its pipeline is stopped.
+    mutating func send(
+        _ type: MessageType,
+        _ value: PSValue,
+        _ pipeline: PipelineID = .zero,
+        isOutput: Bool = false
+    ) {
         var sealed = value
         do throws(PSRPError) {
             sealed = try seal(value)
@@ -108,10 +119,12 @@ extension ServerSession {
         let body: [UInt8] = sealed == .null ? [] : [0xEF, 0xBB, 0xBF] + encodeCLIXML(sealed)
         let target: CarriageTarget = pipeline == .zero ? .pool : .pipeline(pipeline)
         var message = fragmenter.begin(type, body, pipeline: pipeline)
+        var begins = true
         while !message.isAtEnd {
             var fragment: [UInt8] = []
             message.appendNext(to: &fragment, largest: configuration.largestFragment)
-            output.append(.data(target, fragment))
+            output.append(fragment: fragment, for: target, output: isOutput ? pipeline : nil, begins: begins)
+            begins = false
         }
     }
 

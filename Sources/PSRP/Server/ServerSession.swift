@@ -36,7 +36,11 @@ package struct ServerSession: Sendable {
     var lastPoolHostCall: Int64 = 0
     var events: [ServerEvent] = []
     var firstEvent = 0
-    var output: [CarriageEvent] = []
+    var output = OutgoingEvents()
+    var minRunspaces: Int32 = 1
+
+    /// Runspaces that the client wants at most, at least 1: so many pipelines may run side by side.
+    package internal(set) var maxRunspaces: Int32 = 1
 
     /// The version that both sides speak, once the client has told its own.
     package internal(set) var protocolVersion: PSVersionNumber?
@@ -60,10 +64,14 @@ package struct ServerSession: Sendable {
     }
 
     /// What the client is to hear, in order; empty when there is nothing.
-    package mutating func eventsToSend() -> [CarriageEvent] {
-        defer { output = [] }
-        return output
+    /// - Parameter limit: about how many bytes of them in out-of-process framing are enough for now. What is left waits,
+    ///   and a pipeline's output that waits is dropped when the client stops it.
+    package mutating func eventsToSend(limit: Int = .max) -> [CarriageEvent] {
+        output.take(limit: limit)
     }
+
+    /// About the bytes of what `eventsToSend` would return.
+    package var pendingByteCount: Int { output.byteCount }
 
     /// Whether the pool was closed and the last ack is written: what comes now is not an error.
     package var isClosed: Bool {
