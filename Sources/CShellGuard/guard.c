@@ -31,7 +31,7 @@ uint64_t guard_boot_ticks(void) {
 
 /// What is asked of a process.
 struct facts {
-    int parent, session;
+    int session;
     uint64_t start;
 };
 
@@ -50,16 +50,30 @@ static int read_facts(int process, struct facts *facts) {
     unsigned long long start;
     if (rest == NULL
         || sscanf(rest + 1,
-               " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &state, &facts->parent, &facts->session, &start) != 4)
+               " %c %*d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+               &state, &facts->session, &start) != 3)
         return 0;
     facts->start = start;
     return state != 'Z' && state != 'X';
 }
 
-/// Signals each living process of a session that began at `since` or later, or, where `session` is 0, each living child of
-/// `parent`. Returns how many there were; -1 where /proc cannot be read.
-static int signal_each(int session, int parent, int signal, int spared, uint64_t since) {
+/// Whether a process ignores SIGHUP (proc(5), SigIgn of /proc/PID/status), as nohup(1) has it.
+static int ignores_hangup(int process) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", process);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    if (length <= 0) return 0;
+    text[length] = 0;
+    char *mask = strstr(text, "\nSigIgn:");
+    return mask != NULL && (strtoull(mask + 8, NULL, 16) >> (SIGHUP - 1) & 1) != 0;
+}
+
+/// Signals each living process of a session that began at `since` or later; where `keeps_nohup` is set, not those that
+/// ignore SIGHUP, the session's leader aside. Returns how many there were; -1 where /proc cannot be read.
+static int signal_each(int session, int signal, int spared, uint64_t since, int keeps_nohup) {
     DIR *processes = opendir("/proc");
     if (processes == NULL) return -1;
     int count = 0;
@@ -67,7 +81,8 @@ static int signal_each(int session, int parent, int signal, int spared, uint64_t
         int process = atoi(entry->d_name);
         struct facts facts;
         if (process <= 1 || process == spared || !read_facts(process, &facts)) continue;
-        if (session != 0 ? facts.session != session || facts.start < since : facts.parent != parent) continue;
+        if (facts.session != session || facts.start < since) continue;
+        if (keeps_nohup && process != session && ignores_hangup(process)) continue;
         if (kill(process, signal) == 0) count++;
     }
     closedir(processes);
@@ -75,7 +90,7 @@ static int signal_each(int session, int parent, int signal, int spared, uint64_t
 }
 
 int guard_signal_session(int session, int signal, int spared, uint64_t since) {
-    int count = signal_each(session, 0, signal, spared, since);
+    int count = signal_each(session, signal, spared, since, 0);
     return count < 0 ? kill(-session, signal) == 0 : count;
 }
 
@@ -89,23 +104,24 @@ static void keep_two_descriptors(int lifeline, int report) {
         for (int descriptor = 2; descriptor < 4096; descriptor++) close(descriptor);
 }
 
-/// Ends a session and what has left it for one of its own (setsid(2)), which is this process's child as soon as its own
-/// parent ends: a hang-up, a moment to act on it, and death until nobody is left to fork.
-static void end_session(int session) {
+void guard_end_session(int session) {
     struct timespec moment = {0, 2000000};
-    int left = signal_each(0, getpid(), SIGTERM, session, 0);
-    if (guard_signal_session(session, SIGHUP, 0, 0) > 0 || left > 0) {
-        guard_signal_session(session, SIGCONT, 0, 0);
+    // Where the leader ignores SIGHUP, so does all that it started, and that says nothing.
+    int keeps_nohup = !ignores_hangup(session);
+    int members = signal_each(session, SIGHUP, 0, 0, keeps_nohup);
+    if (members < 0) {
+        kill(-session, SIGKILL);
+        return;
+    }
+    if (members > 0) {
+        signal_each(session, SIGCONT, 0, 0, keeps_nohup);
         for (int round = 0; round < 25; round++) {
             nanosleep(&moment, NULL);
-            if (guard_signal_session(session, 0, 0, 0) <= 0 && signal_each(0, getpid(), 0, session, 0) <= 0) break;
+            if (signal_each(session, 0, 0, 0, keeps_nohup) <= 0) break;
         }
     }
-    for (int round = 0; round < 500; round++) {
-        int members = guard_signal_session(session, SIGKILL, 0, 0);
-        if (members <= 0 && signal_each(0, getpid(), SIGKILL, session, 0) <= 0) break;
+    for (int round = 0; round < 500 && signal_each(session, SIGKILL, 0, 0, keeps_nohup) > 0; round++)
         nanosleep(&moment, NULL);
-    }
 }
 
 /// A guard's life. The process stays a zombie until the end, so that its id cannot come to mean another session.
@@ -132,7 +148,7 @@ static _Noreturn void guard(int process, int lifeline, int report) {
         FD_SET(0, &readable);
         if (pselect(1, &readable, NULL, NULL, NULL, &none) > 0) break;
     }
-    end_session(process);
+    guard_end_session(process);
     waitpid(process, NULL, 0);
     while (waitpid(-1, NULL, WNOHANG) > 0);
     _exit(0);

@@ -29,28 +29,30 @@ func serve(
     version: String,
     cryptography: (any SessionKeyCryptography)? = nil
 ) -> Int32 {
-    var shell: ShellHost?
+    let environment = ShellProgram.environment(from: environment)
+    let shells = ShellPool(program, folder: folder, environment: environment)
+    let completer = Completer(environment: environment, home: folder)
     var failure: String?
     do throws(EndpointError) {
         guard access(program.path, X_OK) == 0 else {
             throw EndpointError("The shell \(program.path) cannot be run: name another one with --shell.")
         }
-        let environment = ShellProgram.environment(from: environment)
-        shell = try ShellHost(program, folder: folder, environment: environment)
+        try shells.start(0)
     } catch {
         failure = error.message
     }
     var session = EndpointSession(
         facts: facts(of: program, version: version),
-        script: shell?.script ?? ShellScript(),
+        descriptorFolder: ShellProcess.descriptorFolder,
         cryptography: cryptography,
         now: Clock.now,
-        workingDirectory: { [shell] in shell?.workingDirectory ?? "/" }
+        workingDirectory: { [shells] in shells.workingDirectory(of: $0) },
+        complete: { completer.matches($0, in: $1) }
     )
     if let failure { session.shellFailed(failure) }
-    let loop = EndpointLoop(descriptors.incoming, descriptors.outgoing, session: session, shell: shell)
+    let loop = EndpointLoop(descriptors.incoming, descriptors.outgoing, session: session, shells: shells)
     let status = loop.run()
-    shell?.end(patience: 0)
+    shells.end(patience: 0)
     return status
 }
 

@@ -28,11 +28,13 @@ extension EndpointSession {
     }
 
     mutating func startNext() {
-        while running == nil, !waiting.isEmpty {
+        while !waiting.isEmpty, let number = runspaces.take(most: Int(session.maxRunspaces)) {
+            current = number
             let next = waiting.removeFirst()
             switch next.work {
             case .metadata(let request):
                 tell(request, of: next.id)
+                runspaces.release(number)
             case .task(let task, let hasInput):
                 running = RunningPipeline(
                     id: next.id,
@@ -62,7 +64,7 @@ extension EndpointSession {
             if let shellIsGone {
                 endRunning(.failed, .shellGone(shellIsGone))
             } else {
-                requests.append(.check(shell.syntax))
+                ask(.check(shell.syntax))
             }
         case .answers(let questions):
             for question in questions { session.sendOutput(answer(question), of: running.id) }
@@ -72,6 +74,12 @@ extension EndpointSession {
             endRunning(.completed)
         case .versions(let member, isConsole: false):
             session.sendOutput(facts.versions(member: member), of: running.id)
+            endRunning(.completed)
+        case .completion(let question):
+            if let point = CompletionPoint(question.line, cursor: question.cursor) {
+                let matches = complete(point, workingDirectory(current))
+                session.sendOutput(point.answer(matches), of: running.id)
+            }
             endRunning(.completed)
         case .leave:
             session.callHost(.popRunspace, [], pipeline: running.id)
@@ -93,7 +101,7 @@ extension EndpointSession {
         switch question {
         case .succeeded: .bool((lastStatus ?? 0) == 0)
         case .lastExitCode: .string(lastStatus.map { "\($0)" } ?? "")
-        case .prompt: .string(facts.prompt(workingDirectory: workingDirectory()))
+        case .prompt: .string(facts.prompt(workingDirectory: workingDirectory(current)))
         }
     }
 
@@ -117,7 +125,7 @@ extension EndpointSession {
     private mutating func takeInput(_ value: PSValue, of id: PipelineID) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             hold(value, at: index)
-        } else if running?.id == id, let running {
+        } else if select(id), let running {
             if case .render = running.task {
                 write(Self.rendered(value), of: id)
             } else {
@@ -154,9 +162,9 @@ extension EndpointSession {
         if running.inputBytes + line.count > Self.inputLimit {
             stop(running.id, for: Self.tooMuchInput)
         } else if running.isChecked {
-            requests.append(.input(line))
+            ask(.input(line))
         } else {
-            self.running?.input.append(text)
+            runspaces.members[current]?.pipeline?.input.append(text)
         }
     }
 
@@ -175,13 +183,13 @@ extension EndpointSession {
     private mutating func endInput(of id: PipelineID) {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             waiting[index].inputEnded = true
-        } else if running?.id == id, let running {
+        } else if select(id), let running {
             self.running?.inputEnded = true
             if case .render = running.task {
                 endRunning(.completed)
                 startNext()
             } else if running.isChecked {
-                requests.append(.endOfInput)
+                ask(.endOfInput)
             }
         }
     }
@@ -203,10 +211,10 @@ extension EndpointSession {
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             waiting.remove(at: index)
             session.sendState(.stopped, .stopped, of: id)
-        } else if running?.id == id, let running, !running.isStopping {
+        } else if select(id), let running, !running.isStopping {
             self.running?.isStopping = true
             if case .shell = running.task {
-                if running.isChecked { requests.append(.interrupt) }
+                if running.isChecked { ask(.interrupt) }
             } else {
                 endRunning(.stopped, .stopped)
                 startNext()
@@ -217,6 +225,7 @@ extension EndpointSession {
     mutating func endRunning(_ state: PipelineState, _ error: ErrorRecord? = nil) {
         guard let id = running?.id else { return }
         running = nil
+        runspaces.release(current)
         session.sendState(state, error, of: id)
     }
 }

@@ -3,13 +3,15 @@ import PSRP
 
 // What the shell does.
 extension EndpointSession {
-    package mutating func handle(_ event: ShellEvent) {
+    package mutating func handle(_ event: ShellEvent, in runspace: Int = 0) {
+        current = runspace
         switch event {
         case .checked(let verdict): judge(verdict)
+        case .output where isStopping(runspace): break
         case .output(let bytes, .output):
-            for line in running?.output.take(bytes) ?? [] { sendOutput(line) }
+            for line in runspaces.members[runspace]?.pipeline?.output.take(bytes) ?? [] { sendOutput(line) }
         case .output(let bytes, .error):
-            for line in running?.errors.take(bytes) ?? [] { sendErrors(line) }
+            for line in runspaces.members[runspace]?.pipeline?.errors.take(bytes) ?? [] { sendErrors(line) }
         case .ended(let status):
             lastStatus = status
             sendRest()
@@ -26,14 +28,14 @@ extension EndpointSession {
         guard !running.isStopping else { return finishLine() }
         switch verdict {
         case .incomplete(let message): endRunning(.failed, .incomplete(message))
-        case .invalid(let message):
+        case .invalid(let message, let line):
             lastStatus = Self.refusedStatus
-            endRunning(.failed, .invalid(message))
+            endRunning(.failed, .invalid(message, line: line, of: shell.syntax))
         case .complete:
             self.running?.isChecked = true
-            requests.append(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
-            for text in running.input { requests.append(.input(Self.inputLine(text))) }
-            if running.inputEnded { requests.append(.endOfInput) }
+            ask(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
+            for text in running.input { ask(.input(Self.inputLine(text))) }
+            if running.inputEnded { ask(.endOfInput) }
             self.running?.input = []
         }
     }
@@ -51,18 +53,21 @@ extension EndpointSession {
         switch end {
         case .exited(let status):
             lastStatus = status
-            shellIsGone = "The session is over: its shell has exited with status \(status)."
+            let message = "The session is over: its shell has exited with status \(status)."
+            runspaces.members[current]?.shellIsGone = message
             if let id = running?.id { session.callHost(.setShouldExit, [.int32(status)], pipeline: id) }
             finishLine()
+            if session.maxRunspaces > 1 { runspaces.remove(current) }
         case .killed(let signal):
             lastStatus = 128 + signal
             let message = "The session is over: its shell was killed by signal \(signal)."
             if running?.isStopping == true { finishLine() }
-            shellFailed(message)
+            shellFailed(message, in: current)
         }
     }
 
     private mutating func sendRest() {
+        guard !isStopping(current) else { return }
         if let rest = running?.output.finish() { sendOutput(rest) }
         if let rest = running?.errors.finish() { sendErrors(rest) }
     }
@@ -78,9 +83,9 @@ extension EndpointSession {
     }
 
     private mutating func sendErrors(_ line: [UInt8]) {
-        guard let running, case .shell(let shell) = running.task, let line = script.cleaned(line) else { return }
-        // A shell that is interrupted ends its terminal's line.
-        if running.isStopping && line.isEmpty { return }
+        guard let running, case .shell(let shell) = running.task,
+            let line = ShellScript.cleaned(line, descriptorFolder: descriptorFolder)
+        else { return }
         let text = String(decoding: line, as: UTF8.self)
         tellError(text, shell)
         guard !running.isHinted, let hint = PowerShellText.hint(at: text, of: shell.syntax, shell: facts.shell) else {
@@ -96,10 +101,14 @@ extension EndpointSession {
             let record = facts.informationRecord(stderr: text, at: now())
             session.sendRecord(.information, record, of: running.id)
             session.callHost(.writeLine2, [.string(text)], pipeline: running.id)
-        } else if shell.mergesErrors {
-            session.sendOutput(ErrorRecord.standardError(text).value, of: running.id)
         } else {
-            session.sendError(.standardError(text), of: running.id)
+            let record = ErrorRecord.standardError(text, isFirst: !running.hasErrors)
+            self.running?.hasErrors = true
+            if shell.mergesErrors {
+                session.sendOutput(record.value, of: running.id)
+            } else {
+                session.sendError(record, of: running.id)
+            }
         }
     }
 }

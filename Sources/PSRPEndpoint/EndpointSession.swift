@@ -1,8 +1,10 @@
 package import CLIXML
 package import PSRP
 
-/// A session served: what the client asks, turned into requests to a shell, and what the shell does, turned into
+/// A session served: what the client asks, turned into requests to shells, and what the shells do, turned into
 /// messages. Sans-IO: bytes and shell events in, bytes and shell requests out.
+///
+/// Each runspace has a shell. What is handled at a time concerns one of them, the current one.
 package struct EndpointSession {
     /// Bytes of one pipeline's input, as a real server bounds it.
     static let inputLimit = 50 << 20
@@ -10,40 +12,44 @@ package struct EndpointSession {
     var session: ServerSession
     private var carriage: OutOfProcessServerCarriage
     let facts: EndpointFacts
-    let script: ShellScript
+    let descriptorFolder: String
     let now: () -> PSDateTime
-    let workingDirectory: () -> String
+    let workingDirectory: (Int) -> String
+    let complete: (CompletionPoint, String) -> [CompletionMatch]
 
     var waiting: [WaitingPipeline] = []
-    var running: RunningPipeline?
-    var requests: [ShellRequest] = []
-    var lastStatus: Int32?
-    /// Why no line can run any more.
-    var shellIsGone: String?
+    var runspaces = Runspaces()
+    /// The runspace that is spoken of.
+    var current = 0
+    private var requests: [(runspace: Int, request: ShellRequest)] = []
     var poolIsOpen = false
     var poolIsClosing = false
 
     /// - Parameters:
+    ///   - descriptorFolder: where the shells open this process's descriptors by number.
     ///   - cryptography: for secure strings at protocol 2.3 and older.
     ///   - now: the time of day.
-    ///   - workingDirectory: the folder that the shell is in.
+    ///   - workingDirectory: the folder that a runspace's shell is in.
+    ///   - complete: what a word may become, in a folder.
     package init(
         facts: EndpointFacts,
-        script: ShellScript = ShellScript(),
+        descriptorFolder: String = "/proc/self/fd",
         cryptography: (any SessionKeyCryptography)? = nil,
         now: @escaping () -> PSDateTime,
-        workingDirectory: @escaping () -> String
+        workingDirectory: @escaping (Int) -> String,
+        complete: @escaping (CompletionPoint, String) -> [CompletionMatch] = { _, _ in [] }
     ) {
         let configuration = ServerConfiguration()
         session = ServerSession(configuration: configuration, cryptography: cryptography)
         carriage = OutOfProcessServerCarriage(limits: configuration.limits)
         self.facts = facts
-        self.script = script
+        self.descriptorFolder = descriptorFolder
         self.now = now
         self.workingDirectory = workingDirectory
+        self.complete = complete
     }
 
-    /// A pipeline that is to run when those before it have ended: a pool of one runspace runs one at a time.
+    /// A pipeline that is to run when a runspace is free: a pool of one runspace runs one at a time.
     struct WaitingPipeline {
         enum Work {
             case task(EndpointTask, hasInput: Bool)
@@ -71,6 +77,8 @@ package struct EndpointSession {
         var isChecked = false
         /// Whether the client was told already that this is not PowerShell.
         var isHinted = false
+        /// Whether a line of stderr was told as an error record.
+        var hasErrors = false
         var isStopping = false
         /// Why it is stopped, where the client did not ask for it.
         var failure: ErrorRecord?
@@ -93,34 +101,68 @@ extension EndpointSession {
         if let failure { throw failure }
     }
 
-    package mutating func bytesToSend() -> [UInt8] {
-        carriage.write(session.eventsToSend())
+    /// - Parameter limit: about how many bytes are enough for now. What waits here of a pipeline's output is dropped
+    ///   when the client stops the pipeline; what was taken is sent.
+    package mutating func bytesToSend(limit: Int = .max) -> [UInt8] {
+        carriage.write(session.eventsToSend(limit: limit))
         return carriage.bytesToSend()
     }
 
-    /// Bytes that wait to be sent.
-    package var pendingByteCount: Int {
-        mutating get {
-            carriage.write(session.eventsToSend())
-            return carriage.pendingByteCount
-        }
-    }
+    /// About the bytes that wait to be sent.
+    package var pendingByteCount: Int { session.pendingByteCount }
 
-    /// What the shell is to do; nil for nothing more.
-    package mutating func nextRequest() -> ShellRequest? {
+    /// What a runspace's shell is to do; nil for nothing more.
+    package mutating func nextRequest() -> (runspace: Int, request: ShellRequest)? {
         requests.isEmpty ? nil : requests.removeFirst()
     }
 
-    /// The client closed the pool: the shell is to be ended, and then `finish` called.
+    /// Asks the current runspace's shell.
+    mutating func ask(_ request: ShellRequest) { requests.append((current, request)) }
+
+    /// Whether what a runspace's shell writes is for nobody, since what runs there is being stopped.
+    package func isStopping(_ runspace: Int) -> Bool {
+        runspaces.members[runspace]?.pipeline?.isStopping == true
+    }
+
+    /// The client closed the pool: the shells are to be ended, and then `finish` called.
     package var isClosing: Bool { poolIsClosing }
 
     /// Tells the client that all is torn down.
     package mutating func finish() { session.finishClose() }
 
-    /// The shell could not be started, or cannot be driven any more.
-    package mutating func shellFailed(_ message: String) {
-        shellIsGone = message
+    /// A runspace's shell could not be started, or cannot be driven any more. The only one takes the pool with it.
+    package mutating func shellFailed(_ message: String, in runspace: Int = 0) {
+        current = runspace
+        runspaces.members[current]?.shellIsGone = message
         endRunning(.failed, .shellGone(message))
-        if poolIsOpen { session.breakPool(.shellGone(message)) }
+        if session.maxRunspaces > 1 && poolIsOpen {
+            runspaces.remove(current)
+            startNext()
+        } else if poolIsOpen {
+            session.breakPool(.shellGone(message))
+        }
+    }
+}
+
+// MARK: The current runspace
+extension EndpointSession {
+    var running: RunningPipeline? {
+        get { runspaces.members[current]?.pipeline }
+        set { runspaces.members[current]?.pipeline = newValue }
+    }
+
+    var lastStatus: Int32? {
+        get { runspaces.members[current]?.lastStatus }
+        set { runspaces.members[current]?.lastStatus = newValue }
+    }
+
+    var shellIsGone: String? { runspaces.members[current]?.shellIsGone }
+
+    /// Makes the runspace that a pipeline runs in the current one.
+    /// - Returns: false where it runs in none.
+    mutating func select(_ pipeline: PipelineID) -> Bool {
+        guard let number = runspaces.number(of: pipeline) else { return false }
+        current = number
+        return true
     }
 }

@@ -9,13 +9,8 @@ import Testing
 @Suite("The endpoint as a process")
 struct EndpointProcessTests {
     private func start() throws -> (EndpointUnderTest, ServingProcess) {
-        var process: ServingProcess?
-        let endpoint = try EndpointUnderTest(process: { descriptor in
-            let started = try ServingProcess(on: descriptor)
-            process = started
-            return started
-        })
-        return (try endpoint.opened(), try #require(process))
+        let (endpoint, process) = try EndpointUnderTest.process()
+        return (try endpoint.opened(), process)
     }
 
     @Test("It ends with status 0 after an orderly close, and 160 where its client goes away")
@@ -38,23 +33,6 @@ struct EndpointProcessTests {
         #expect(try process.status() == -SIGKILL)
         for _ in 0..<1_000 where members(of: session) > 0 { usleep(5_000) }
         #expect(members(of: session) == 0)
-    }
-
-    @Test(
-        "What has left the shell's session for one of its own ends with it too, orphans and their children among them"
-    )
-    func otherSessions() throws {
-        let (endpoint, _) = try start()
-        let folder = try TemporaryFolder()
-        let told = folder.path(of: "told")
-        let line =
-            "setsid sleep 1000 & echo $!; (setsid sh -c 'trap \"\" TERM; sleep 1000 & echo $! $$ >\(told).new; "
-            + "mv \(told).new \(told); wait' &); while ! test -e \(told); do sleep 0.01; done; cat \(told)"
-        let words = try endpoint.line(line).console.joined(separator: " ").split(separator: " ")
-        let processes = words.compactMap { Int32($0) }
-        #expect(processes.count == 3 && processes.allSatisfy { kill($0, 0) == 0 }, "\(words)")
-        #expect(try endpoint.close() == 0)
-        #expect(processes.filter { kill($0, 0) == 0 } == [])
     }
 
     @Test("Programs get SIGPIPE as they would anywhere")

@@ -53,6 +53,17 @@ final class EndpointUnderTest {
         serving = try process(ends.far)
     }
 
+    /// The built psrun's endpoint, as a process.
+    static func process(shell: String = "/bin/sh") throws -> (EndpointUnderTest, ServingProcess) {
+        var process: ServingProcess?
+        let endpoint = try EndpointUnderTest(process: { descriptor in
+            let started = try ServingProcess(on: descriptor, shell: shell)
+            process = started
+            return started
+        })
+        return (endpoint, try #require(process))
+    }
+
     /// Opens the pool.
     func opened() throws -> EndpointUnderTest {
         client.open()
@@ -85,13 +96,19 @@ final class EndpointUnderTest {
     func close() throws -> Int32 {
         client.close()
         try pump { $0.isClosed }
-        return try serving.status()
+        return try hangUp()
     }
 
     /// Goes away without a word.
     func hangUp() throws -> Int32 {
         shutdown(socket.raw, Int32(SHUT_WR))
         return try serving.status()
+    }
+
+    /// Closes the pool, and stays.
+    func closePool() throws {
+        client.close()
+        try pump { $0.isClosed }
     }
 
     /// Bytes that are not a message of the client's.
@@ -149,7 +166,7 @@ final class EndpointUnderTest {
 }
 
 /// Two connected sockets, neither of them inherited by programs that are started.
-private func socketPair() throws -> (near: FileDescriptor, far: FileDescriptor) {
+func socketPair() throws -> (near: FileDescriptor, far: FileDescriptor) {
     var ends: [Int32] = [-1, -1]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -166,10 +183,10 @@ protocol Serving {
 final class ServingProcess: Serving {
     let identifier: pid_t
 
-    init(on descriptor: FileDescriptor) throws {
+    init(on descriptor: FileDescriptor, shell: String) throws {
         identifier = try spawn(
             BuiltProgram.path,
-            [BuiltProgram.path, "endpoint"],
+            [BuiltProgram.path, "endpoint", "--shell", shell],
             environment: ShellUnderTest.variables,
             descriptors: [descriptor.raw, descriptor.raw, STDERR_FILENO],
             leading: .nothing
@@ -183,6 +200,9 @@ final class ServingProcess: Serving {
         }
     }
 
+    /// Whether it has not ended.
+    var isAlive: Bool { kill(identifier, 0) == 0 && waitpid(identifier, nil, WNOHANG) == 0 }
+
     /// The most memory that it ever held, in KiB.
     var peakMemory: Int? {
         guard let file = fopen("/proc/\(identifier)/status", "r") else { return nil }
@@ -195,7 +215,7 @@ final class ServingProcess: Serving {
 }
 
 /// An endpoint that serves on a thread.
-private final class ServingThread: Serving, Sendable {
+final class ServingThread: Serving, Sendable {
     private let result = Mutex<Int32?>(nil)
 
     init(on descriptor: consuming FileDescriptor, _ program: ShellProgram) throws {

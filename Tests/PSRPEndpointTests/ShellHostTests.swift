@@ -163,7 +163,7 @@ struct ShellHostTests {
         _ = try shell.run("sleep 1000 & sleep 1000 & set -m; sleep 1000 &")
         let session = try #require(Int32(try shell.run("echo $$").output.dropLast()))
         #expect(members(of: session) >= 4)
-        shell.host.end(patience: 100)
+        shell.host.end()
         #expect(members(of: session) == 0)
     }
 }

@@ -41,7 +41,7 @@ final class ShellUnderTest {
     }
 
     deinit {
-        host.end(patience: 0)
+        host.end()
     }
 
     static var variables: [String] { ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/", "LANG=C.UTF-8"] }
@@ -79,7 +79,9 @@ final class ShellUnderTest {
     /// What a person would see of the shell's stderr.
     private func cleaned(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
-            host.script.cleaned(Array(line.utf8)).map { String(decoding: $0, as: UTF8.self) }
+            ShellScript.cleaned(Array(line.utf8), descriptorFolder: ShellProcess.descriptorFolder).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }.joined(separator: "\n")
     }
 

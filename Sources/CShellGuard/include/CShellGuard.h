@@ -15,6 +15,10 @@ uint64_t guard_boot_ticks(void);
 /// Returns how many there were.
 int guard_signal_session(int session, int signal, int spared, uint64_t since);
 
+/// Ends a session: a hang-up, 50 ms to act on it, and death until nobody is left to fork. What left it on purpose stays:
+/// what has a session of its own (setsid(2)), and what ignores SIGHUP (nohup(1)), unless the session's leader does, too.
+void guard_end_session(int session);
+
 /// What a guard writes about the process that it guards: its id when it was made, and later how it ended (siginfo_t).
 struct guard_report {
     int process;
@@ -23,7 +27,7 @@ struct guard_report {
 };
 
 /// Starts a program in a session of its own, behind a guard: a process that outlives this one, however that ends, by as
-/// long as it takes to end every process of the program's session, and those that have left it for another.
+/// long as it takes to end the program's session (`guard_end_session`).
 ///
 /// The program gets `sources[i]` as descriptor `targets[i]`, default signal actions, and `folder` as its working
 /// directory where that can be entered. The guard writes `guard_report` values to `report`, and lives until the other

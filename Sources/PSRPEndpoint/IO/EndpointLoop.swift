@@ -1,26 +1,40 @@
 import Glibc
 import PSRP
 
-/// The endpoint's one loop: a client on two descriptors, a shell, and a session between them.
+/// The endpoint's one loop: a client on two descriptors, shells, and a session between them.
 final class EndpointLoop {
-    /// Bytes for the client that may wait before the shell's output is left in its pipes; requests are taken up to twice
+    /// Bytes for the client that may wait before the shells' output is left in its pipes; requests are taken up to twice
     /// as many, so that a Signal gets through.
     private static let outgoingLimit = 1 << 20
+    /// Bytes for the client that are taken from the session ahead of their writing. Few: a stopped pipeline's output is
+    /// dropped as long as the session has it.
+    private static let writeAhead = 1 << 13
+    /// Bytes that the system may hold of what was written, for the same reason: Linux makes it twice as many of a socket.
+    private static let systemBuffer: Int32 = 1 << 14
+    /// How long the client of a closed pool is waited for, in milliseconds. PowerShell's client takes an endpoint that
+    /// ends first for one that died.
+    private static let leavingPatience: UInt64 = 10_000
     /// The status of a real server that got a blank line, the end of its input or junk.
     private static let fatalStatus: Int32 = 160
+    /// POLLRDHUP of poll(2): the other end writes no more.
+    private static let hangUp: Int32 = 0x2000
+    /// F_SETPIPE_SZ of fcntl(2).
+    private static let setPipeSize: Int32 = 1031
 
     private let incoming: Int32
     private let outgoing: Int32
     private var session: EndpointSession
-    private let shell: ShellHost?
+    private let shells: ShellPool
     private var pending: [UInt8] = []
     private var sent = 0
+    /// The client writes no more: what it has written is read, whatever waits for it.
+    private var clientLeft = false
 
-    init(_ incoming: Int32, _ outgoing: Int32, session: EndpointSession, shell: ShellHost?) {
+    init(_ incoming: Int32, _ outgoing: Int32, session: EndpointSession, shells: ShellPool) {
         self.incoming = incoming
         self.outgoing = outgoing
         self.session = session
-        self.shell = shell
+        self.shells = shells
     }
 
     private var waitingBytes: Int { pending.count - sent + session.pendingByteCount }
@@ -28,20 +42,33 @@ final class EndpointLoop {
     /// Serves until the client closes its pool or goes away.
     /// - Returns: the exit status.
     func run() -> Int32 {
+        boundSystemBuffer()
         while true {
             collect()
-            let takesOutput = waitingBytes < Self.outgoingLimit
-            var waits = shell?.waits(takesOutput: takesOutput) ?? []
-            if waitingBytes < 2 * Self.outgoingLimit { waits.append(entry(incoming, POLLIN)) }
+            let takesAny = waitingBytes < Self.outgoingLimit
+            let stopping = shells.runspaces.filter { session.isStopping($0) }
+            let takesOutput = { takesAny || stopping.contains($0) }
+            let takesRequests = clientLeft || waitingBytes < 2 * Self.outgoingLimit
+            var waits = shells.waits(takesOutput: takesOutput)
+            waits.append(entry(incoming, takesRequests ? POLLIN : Self.hangUp))
             if sent < pending.count { waits.append(entry(outgoing, POLLOUT)) }
             guard poll(&waits, nfds_t(waits.count), timeout) >= 0 || errno == EINTR else { return 1 }
             for wait in waits where wait.revents != 0 {
                 if wait.fd == outgoing, wait.events == Int16(POLLOUT), !write() { return Self.fatalStatus }
                 if wait.fd == incoming, wait.events == Int16(POLLIN), let status = receive() { return status }
+                if wait.fd == incoming, wait.events == Int16(Self.hangUp) { clientLeft = true }
             }
-            driveShell(takesOutput: takesOutput)
+            driveShells(takesOutput: takesOutput)
             if session.isClosing { return close() }
         }
+    }
+
+    /// Where the other end cannot be bounded, it stays as it is.
+    private func boundSystemBuffer() {
+        var size = Self.systemBuffer
+        let length = socklen_t(MemoryLayout.size(ofValue: size))
+        guard setsockopt(outgoing, SOL_SOCKET, SO_SNDBUF, &size, length) != 0, errno == ENOTSOCK else { return }
+        _ = fcntl(outgoing, Self.setPipeSize, size)
     }
 
     private func entry(_ descriptor: Int32, _ events: Int32) -> pollfd {
@@ -49,21 +76,38 @@ final class EndpointLoop {
     }
 
     private var timeout: Int32 {
-        guard let deadline = shell?.deadline else { return -1 }
+        guard let deadline = shells.deadline else { return -1 }
         let now = Clock.milliseconds()
         return deadline > now ? Int32(min(deadline - now, 60_000)) : 0
     }
 
-    private func driveShell(takesOutput: Bool) {
-        do throws(EndpointError) {
-            while let request = session.nextRequest() { try shell?.handle(request) }
-            for event in try shell?.advance(takesOutput: takesOutput) ?? [] {
-                session.handle(event)
-                while let request = session.nextRequest() { try shell?.handle(request) }
+    private func driveShells(takesOutput: (Int) -> Bool) {
+        handleRequests()
+        for runspace in shells.runspaces {
+            do throws(EndpointError) {
+                for event in try shells.advance(runspace, takesOutput: takesOutput(runspace)) {
+                    session.handle(event, in: runspace)
+                }
+            } catch {
+                drop(runspace, error)
             }
-        } catch {
-            session.shellFailed(error.message)
+            handleRequests()
         }
+    }
+
+    private func handleRequests() {
+        while let next = session.nextRequest() {
+            do throws(EndpointError) {
+                try shells.handle(next.request, for: next.runspace)
+            } catch {
+                drop(next.runspace, error)
+            }
+        }
+    }
+
+    private func drop(_ runspace: Int, _ error: EndpointError) {
+        shells.remove(runspace)
+        session.shellFailed(error.message, in: runspace)
     }
 
     /// - Returns: a status where the session cannot go on.
@@ -84,7 +128,7 @@ final class EndpointLoop {
 
     /// Tells the client, in the form of a real server, why the session ends.
     private func fail(_ message: String) -> Int32 {
-        collect()
+        pending += session.bytesToSend()
         let line = message.split(separator: "\n").joined(separator: " ")
         pending += Array("__NamedPipeError__:\(line)\n".utf8)
         flush()
@@ -92,19 +136,32 @@ final class EndpointLoop {
     }
 
     private func close() -> Int32 {
-        shell?.end(patience: 500)
+        shells.end(patience: 500)
         session.finish()
+        pending += session.bytesToSend()
         flush()
+        awaitLeaving()
         return 0
     }
 
-    private func collect() {
-        guard session.pendingByteCount > 0 else { return }
-        if sent > pending.count / 2 {
-            pending.removeFirst(sent)
-            sent = 0
+    /// Reads on until the client has closed its end, since it is the client that leaves first.
+    private func awaitLeaving() {
+        let deadline = Clock.milliseconds() + Self.leavingPatience
+        var bytes = [UInt8](repeating: 0, count: 1 << 12)
+        while true {
+            var wait = entry(incoming, POLLIN)
+            let now = Clock.milliseconds()
+            guard now < deadline, poll(&wait, 1, Int32(deadline - now)) != 0 else { return }
+            let count = read(incoming, &bytes, bytes.count)
+            guard count > 0 || count < 0 && (errno == EINTR || errno == EAGAIN) else { return }
         }
-        pending += session.bytesToSend()
+    }
+
+    private func collect() {
+        guard pending.count - sent < Self.writeAhead, session.pendingByteCount > 0 else { return }
+        pending.removeFirst(sent)
+        sent = 0
+        pending += session.bytesToSend(limit: Self.writeAhead)
     }
 
     /// Writes what can be written now.
@@ -123,7 +180,6 @@ final class EndpointLoop {
 
     /// Writes all that waits, to a client that reads it within a few seconds.
     private func flush() {
-        collect()
         let deadline = Clock.milliseconds() + 5_000
         while sent < pending.count, Clock.milliseconds() < deadline {
             var wait = entry(outgoing, POLLOUT)

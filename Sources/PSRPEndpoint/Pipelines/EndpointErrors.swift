@@ -1,3 +1,4 @@
+import CLIXML
 import PSRP
 
 /// The error records that the endpoint makes.
@@ -7,8 +8,41 @@ extension ErrorRecord {
         make(message: message, errorID: "IncompleteInput", category: 17, reason: "IncompleteParseException")
     }
 
-    static func invalid(_ message: String) -> ErrorRecord {
-        make(message: message, errorID: "SyntaxError", category: 17, reason: "ParseException")
+    /// A text that no further line can cure: nothing ran. As a real server does, it names the line, from 1 (server/parse).
+    static func invalid(_ message: String, line: Int, of text: String) -> ErrorRecord {
+        make(
+            message: message,
+            errorID: "SyntaxError",
+            category: 17,
+            reason: "ParseException",
+            invocation: invocation(line: line, of: text)
+        )
+    }
+
+    /// InvocationInfo of a line of a text that ran by itself, not in a script.
+    private static func invocation(line: Int, of text: String) -> PSValue {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let shown = lines.indices.contains(line - 1) ? PSString(String(lines[line - 1].prefix(1_000))) : ""
+        return .object(
+            PSObject(
+                typeNames: ["System.Management.Automation.InvocationInfo", "System.Object"],
+                toString: "System.Management.Automation.InvocationInfo",
+                adapted: [
+                    PSProperty("MyCommand", .null),
+                    PSProperty("ScriptLineNumber", .int32(Int32(clamping: line))),
+                    PSProperty("OffsetInLine", .int32(1)),
+                    PSProperty("HistoryId", .int64(-1)),
+                    PSProperty("ScriptName", .string("")),
+                    PSProperty("Line", .string(shown)),
+                    PSProperty("PositionMessage", .string(PSString("At line:\(line) char:1\n+ \(shown.text)"))),
+                    PSProperty("InvocationName", .string("")),
+                    PSProperty("PipelineLength", .int32(0)),
+                    PSProperty("PipelinePosition", .int32(0)),
+                    PSProperty("ExpectingInput", .bool(false)),
+                    PSProperty("CommandOrigin", .string("Internal")),
+                ]
+            )
+        )
     }
 
     /// server/stop
@@ -21,9 +55,16 @@ extension ErrorRecord {
         )
     }
 
-    /// A line that a program wrote to stderr, where no console shows it.
-    static func standardError(_ line: String) -> ErrorRecord {
-        make(message: line, errorID: "NativeCommandError", category: 0, reason: "RemoteException")
+    /// A line that a program wrote to stderr, where no console shows it. The first one is the record's target, too; later
+    /// ones have an id of their own (PowerShell 7.6.9).
+    static func standardError(_ line: String, isFirst: Bool) -> ErrorRecord {
+        make(
+            message: line,
+            errorID: isFirst ? "NativeCommandError" : "NativeCommandErrorMessage",
+            category: 0,
+            reason: "RemoteException",
+            target: isFirst ? line : nil
+        )
     }
 
     static func refused(_ message: String) -> ErrorRecord {

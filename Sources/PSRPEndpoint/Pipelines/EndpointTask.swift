@@ -13,6 +13,8 @@ package enum EndpointTask: Sendable, Hashable {
     case leave
     /// `Out-Default` alone: its input is written to the client's host.
     case render
+    /// `TabExpansion2`: how the word at a cursor may be completed.
+    case completion(CompletionQuestion)
     /// What a PowerShell client says to every server, and what means nothing to a shell.
     case nothing
     /// What cannot be done, and why.
@@ -100,6 +102,7 @@ extension EndpointTask {
         let text = trimmed(command.text.text)
         if let questions = questions[text], command.isScript || text == "prompt" { return .answers(questions) }
         if text.lowercased() == "exit-pssession" { return .leave }
+        if !command.isScript && text.lowercased() == "tabexpansion2" { return .completion(CompletionQuestion(command)) }
         // __Set-PSDebugMode, __Set-PSUnhandledBreakpointMode and their like: there is no debugger to set up.
         if !command.isScript && text.hasPrefix("__Set-PS") { return .nothing }
         return nil

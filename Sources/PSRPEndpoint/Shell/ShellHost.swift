@@ -51,8 +51,8 @@ final class ShellHost {
     init(_ program: ShellProgram, folder: String, environment: [String]) throws(EndpointError) {
         self.program = program
         self.environment = environment
-        script = ShellScript(descriptorFolder: access("/dev/fd/0", F_OK) == 0 ? "/dev/fd" : "/proc/self/fd")
         process = try ShellProcess(program, folder: folder, environment: environment)
+        script = process.script
         process.command(script.preparation + script.ask(0))
         try awaitReadiness()
     }
@@ -77,14 +77,19 @@ final class ShellHost {
 
     var workingDirectory: String? { process.workingDirectory }
 
-    /// Ends the shell in order: its input ends, so that its EXIT trap runs; then, at the latest after `patience`
-    /// milliseconds, all that is left of its session is killed.
-    func end(patience: Int32) {
-        process.endCommands()
-        var wait = pollfd(fd: process.reports.raw, events: Int16(POLLIN), revents: 0)
-        if case .gone = phase {} else { poll(&wait, 1, patience) }
-        process.end()
+    /// Ends the shell's input: an idle shell runs its EXIT trap and exits.
+    func endCommands() { process.endCommands() }
+
+    /// Whether the shell has not ended, as far as is known.
+    var isRunning: Bool {
+        if case .gone = phase { false } else { true }
     }
+
+    /// What can be read once the shell has ended.
+    var endReport: pollfd { pollfd(fd: process.reports.raw, events: Int16(POLLIN), revents: 0) }
+
+    /// Ends the shell and what is left of its session.
+    func end() { process.end() }
 }
 
 // MARK: Requests

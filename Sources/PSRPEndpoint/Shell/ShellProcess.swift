@@ -9,18 +9,26 @@ final class ShellProcess {
     let errors: FileDescriptor
     /// Where the shell says that a line began or ended.
     let control: FileDescriptor
+    /// Keeps the control pipe from ending while no shell has it open.
+    private let controlWriting: FileDescriptor
     /// Where the guard says who the shell is and how it ended.
     let reports: FileDescriptor
-    /// Both ends of what a line may read as its standard input: the reading end keeps the pipe, the writing end is opened
-    /// for a line that has input.
+    /// What a line may read as its standard input: the reading end keeps the pipe, the writing end is opened for a line
+    /// that has input.
     private let input: FileDescriptor
     private var commands: FileDescriptor?
     private let line: FileDescriptor
     private let status: FileDescriptor
+    /// How the shell opens the files and pipes above: by their names in /proc, so that it inherits none of them, nor does
+    /// what it starts.
+    let script: ShellScript
     private var lifeline: FileDescriptor?
     private let guardian: pid_t
     /// The shell's process, which leads its own session.
     let identifier: pid_t
+
+    /// Where a shell can open this process's descriptors by number.
+    static let descriptorFolder = "/proc/\(getpid())/fd"
 
     /// - Throws: `EndpointError`
     init(_ program: ShellProgram, folder: String, environment: [String]) throws(EndpointError) {
@@ -35,10 +43,15 @@ final class ShellProcess {
         status = try FileDescriptor.memoryFile()
         let inherited: [(FileDescriptor, Int32)] = [
             (commandPipe.reading, STDIN_FILENO), (outputPipe.writing, STDOUT_FILENO),
-            (errorPipe.writing, STDERR_FILENO), (line, ShellScript.lineDescriptor),
-            (controlPipe.writing, ShellScript.controlDescriptor), (status, ShellScript.statusDescriptor),
-            (inputPipe.reading, ShellScript.inputDescriptor),
+            (errorPipe.writing, STDERR_FILENO),
         ]
+        script = ShellScript(
+            descriptorFolder: ShellProcess.descriptorFolder,
+            line: line.raw,
+            control: controlPipe.reading.raw,
+            status: status.raw,
+            input: inputPipe.reading.raw
+        )
         guardian = Self.spawn(
             program.path,
             program.servingArguments,
@@ -53,6 +66,7 @@ final class ShellProcess {
             outputPipe.reading, errorPipe.reading, controlPipe.reading, reportPipe.reading
         )
         (commands, input, lifeline) = (commandPipe.writing, inputPipe.reading, lifelinePipe.writing)
+        controlWriting = controlPipe.writing
         for descriptor in [output, errors, control, input] { descriptor.setNonBlocking() }
         identifier = Self.report(from: reports)?.process ?? 0
         guard identifier > 0 else { throw EndpointError("psrun endpoint could not start \(program.path).") }
@@ -66,7 +80,8 @@ final class ShellProcess {
     func end() {
         guard lifeline != nil else { return }
         lifeline = nil
-        waitForEnd(of: guardian)
+        // Where something has killed the guard, the shell has died with it, and nobody else ends what it left.
+        if waitForEnd(of: guardian) != .exited(0) { guard_end_session(identifier) }
     }
 
     func setLine(_ text: String) { line.setContent(Array(text.utf8)) }
@@ -104,7 +119,10 @@ final class ShellProcess {
 
     /// How the shell ended, once `reports` can be read; nil when the guard itself is gone.
     func readEnd() -> ShellEnd? {
-        guard let report = Self.report(from: reports) else { return nil }
+        guard let report = Self.report(from: reports) else {
+            end()
+            return nil
+        }
         return report.code == CLD_EXITED ? .exited(report.status) : .killed(signal: report.status)
     }
 

@@ -37,9 +37,10 @@ package struct ShellProgram: Sendable, Hashable {
         return arguments + ["-n"]
     }
 
-    /// What an interactive shell would act on by itself: start-up files, mail, an idle limit, commands at each prompt.
+    /// What an interactive shell would act on by itself: start-up files, mail, an idle limit, commands at each prompt. And
+    /// `_`: a shell that gets it hands it on, with a word of the command before, which may be one of the endpoint's own.
     private static let unwanted: Set<String> = [
-        "BASH_ENV", "ENV", "MAIL", "MAILPATH", "PROMPT_COMMAND", "PS1", "PS2", "TMOUT",
+        "BASH_ENV", "ENV", "MAIL", "MAILPATH", "PROMPT_COMMAND", "PS1", "PS2", "TMOUT", "_",
     ]
 
     /// - Parameter inherited: `NAME=value` strings.

@@ -5,17 +5,22 @@
 /// shell may throw away what it has read ahead when an error or a SIGINT unwinds it, the command that asks for the
 /// status is written only once the shell has said that it began the line.
 package struct ShellScript: Sendable, Hashable {
-    /// The shell's descriptors, far from those that scripts use.
-    package static let lineDescriptor: Int32 = 241
-    package static let controlDescriptor: Int32 = 242
-    package static let statusDescriptor: Int32 = 243
-    package static let inputDescriptor: Int32 = 244
+    private let linePath: String
+    private let controlPath: String
+    private let statusPath: String
+    private let inputPath: String
 
-    private let folder: String
-
-    /// - Parameter folder: where descriptors can be opened by number: `/dev/fd`, or `/proc/self/fd`.
-    package init(descriptorFolder folder: String = "/dev/fd") {
-        self.folder = folder
+    /// - Parameters:
+    ///   - folder: where the shell can open this process's descriptors by number: `/proc/PID/fd`.
+    ///   - line: the memory file of the line's text.
+    ///   - control: the pipe that the shell answers on; either end of it.
+    ///   - status: the memory file that sets `$?`.
+    ///   - input: the pipe of a line's standard input; either end of it.
+    package init(descriptorFolder folder: String, line: Int32, control: Int32, status: Int32, input: Int32) {
+        linePath = "\(folder)/\(line)"
+        controlPath = "\(folder)/\(control)"
+        statusPath = "\(folder)/\(status)"
+        inputPath = "\(folder)/\(input)"
     }
 
     /// Takes away what an interactive shell would print or keep; the first command of all.
@@ -25,9 +30,9 @@ package struct ShellScript: Sendable, Hashable {
 
     /// Says that it begins, sets `$?` to what the last line left, and runs the memory file's text.
     package func begin(_ number: Int, lastStatus: Int32, hasInput: Bool) -> String {
-        let source = hasInput ? path(Self.inputDescriptor) : "/dev/null"
-        let restore = lastStatus == 0 ? "" : "{ . \(path(Self.statusDescriptor)); } 2>/dev/null || "
-        return "{ \(say("b\(number)")) \(restore). \(path(Self.lineDescriptor)); } <\(source)\n"
+        let source = hasInput ? inputPath : "/dev/null"
+        let restore = lastStatus == 0 ? "" : "{ . \(statusPath); } 2>/dev/null || "
+        return "{ \(say("b\(number)")) \(restore). \(linePath); } <\(source)\n"
     }
 
     /// Asks for the status of what ran last.
@@ -58,21 +63,17 @@ package struct ShellScript: Sendable, Hashable {
 
     /// A line of the shell's own stderr as a person should see it: without the memory file's name, and nil for the trace
     /// (`set -x`, `set -v`) of the commands above.
-    package func cleaned(_ line: [UInt8]) -> [UInt8]? {
-        guard line.contains(UInt8(ascii: "/")) else { return line }
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("{ ") && text.contains(path(Self.controlDescriptor)) { return nil }
-        if text == "+ . \(path(Self.lineDescriptor))" { return nil }
-        let name = Array("\(path(Self.lineDescriptor)): ".utf8)
-        guard let place = line.firstRange(of: name)?.lowerBound, line[..<place].contains(UInt8(ascii: ":")),
-            !line[..<place].contains(UInt8(ascii: "/"))
-        else { return line }
-        return Array(line[..<place] + line[(place + name.count)...])
+    /// - Parameter folder: where the shell opens descriptors by number.
+    package static func cleaned(_ line: [UInt8], descriptorFolder folder: String) -> [UInt8]? {
+        guard let name = line.firstRange(of: "\(folder)/".utf8) else { return line }
+        let before = String(decoding: line[..<name.lowerBound], as: UTF8.self)
+        if before.hasPrefix("{ ") && before.contains("\\command printf ") || before == "+ . " { return nil }
+        let rest = line[name.upperBound...].drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard rest.starts(with: ": ".utf8), before.contains(":"), !before.contains("/") else { return line }
+        return Array(before.utf8 + rest.dropFirst(2))
     }
 
     private func say(_ text: String) -> String {
-        "{ \\command printf '%s\\n' \"\(text)\" >\(path(Self.controlDescriptor)); } 2>/dev/null;"
+        "{ \\command printf '%s\\n' \"\(text)\" >\(controlPath); } 2>/dev/null;"
     }
-
-    private func path(_ descriptor: Int32) -> String { "\(folder)/\(descriptor)" }
 }

@@ -2,23 +2,22 @@ import Files
 import Glibc
 import Processes
 
-/// One run of `sh -n`, and a second where the first cannot tell.
+/// Runs of `sh -n`, one after another, until it is known what a text is.
 final class SyntaxCheck {
     /// Where the checking shell writes its messages; its end is the end of a run.
     private(set) var messages: FileDescriptor
     private let program: ShellProgram
     private let environment: [String]
-    private let text: String
+    private var inquiry: SyntaxInquiry
     private var process: pid_t
     private var received: [UInt8] = []
-    private var isProbe = false
 
     /// - Throws: `EndpointError`
     init(of text: String, by program: ShellProgram, environment: [String]) throws(EndpointError) {
         self.program = program
-        self.text = text
+        inquiry = SyntaxInquiry(text)
         self.environment = environment.filter { !$0.hasPrefix("LC_ALL=") } + ["LC_ALL=C"]
-        (process, messages) = try Self.start(program, self.environment, text + "\n")
+        (process, messages) = try Self.start(program, self.environment, inquiry.next)
     }
 
     /// To be called when `messages` can be read.
@@ -31,15 +30,10 @@ final class SyntaxCheck {
         }
         let isPassed = waitForEnd(of: process) == .exited(0)
         let message = String(decoding: received, as: UTF8.self)
-        if !isProbe, isPassed, SyntaxVerdict.needsProbe(text) {
-            isProbe = true
-            received = []
-            (process, messages) = try Self.start(program, environment, SyntaxVerdict.probe(text))
-            return nil
-        }
-        return isProbe
-            ? SyntaxVerdict(passed: true, errorOutput: "", probePassed: isPassed)
-            : SyntaxVerdict(passed: isPassed, errorOutput: message, probePassed: nil)
+        if let verdict = inquiry.take(passed: isPassed, errorOutput: message) { return verdict }
+        received = []
+        (process, messages) = try Self.start(program, environment, inquiry.next)
+        return nil
     }
 
     private static func start(

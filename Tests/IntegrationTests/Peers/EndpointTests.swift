@@ -60,8 +60,9 @@ struct EndpointTests {
     @Test(
         "PowerShell's own client, as captured, enters, works and leaves",
         arguments: [
-            "basic", "blocks", "errors", "exit-3", "exit-300", "exit-bare", "exit-in-function", "exit-minus-1",
-            "exit-pssession", "exit-setshouldexit-9", "exit-text", "nested", "nested-2", "nested-3", "nested-4",
+            "basic", "blocks", "enter-tab", "errors", "exit-3", "exit-300", "exit-bare", "exit-in-function",
+            "exit-minus-1", "exit-pssession", "exit-setshouldexit-9", "exit-text", "nested", "nested-2", "nested-3",
+            "nested-4",
             "prompts", "sessions", "sessions-more", "sessions-more-2", "tty", "tty-74-client", "tty-74-server",
         ]
     )
