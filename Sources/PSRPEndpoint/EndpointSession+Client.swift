@@ -105,14 +105,17 @@ extension EndpointSession {
         }
     }
 
-    /// Lines of one text that are told one by one, as a real server does; a longer text goes as one, since a line's
-    /// message takes 900 bytes.
+    /// Lines of one text that are told one by one, as a real server does. Where there are more, so many are told at a time,
+    /// since each message takes 900 bytes.
     private static let mostLines = 1_000
 
     private mutating func write(_ text: String, of id: PipelineID) {
-        let lines = text.split(separator: "\n", maxSplits: Self.mostLines, omittingEmptySubsequences: false)
-        for line in lines.count > Self.mostLines ? [text[...]] : lines {
-            session.callHost(.writeLine2, [.string(String(line))], pipeline: id)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let count = lines.count > Self.mostLines ? Self.mostLines : 1
+        for start in stride(from: 0, to: lines.count, by: count) {
+            let piece = lines[start..<min(start + count, lines.count)].joined(separator: "\n")
+            let isHeld = LineLimit.holds(.string(piece), textBytes: piece.utf8.count)
+            session.callHost(.writeLine2, [.string(isHeld ? piece : LineLimit.message)], pipeline: id)
         }
     }
 

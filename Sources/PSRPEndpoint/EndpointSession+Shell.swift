@@ -10,8 +10,10 @@ extension EndpointSession {
         case .output where isStopping(runspace): break
         case .output(let bytes, .output):
             for line in runspaces.members[runspace]?.pipeline?.output.take(bytes) ?? [] { sendOutput(line) }
+            tellOverlong(runspaces.members[runspace]?.pipeline?.output.takeOverlong())
         case .output(let bytes, .error):
             for line in runspaces.members[runspace]?.pipeline?.errors.take(bytes) ?? [] { sendErrors(line) }
+            tellOverlong(runspaces.members[runspace]?.pipeline?.errors.takeOverlong())
         case .ended(let status):
             lastStatus = status
             sendRest()
@@ -75,7 +77,9 @@ extension EndpointSession {
     private mutating func sendOutput(_ line: [UInt8]) {
         guard let running, case .shell(let shell) = running.task else { return }
         let text = PSValue.string(String(decoding: line, as: UTF8.self))
-        if shell.isConsole {
+        if !LineLimit.holds(text, textBytes: line.count) {
+            tellError(LineLimit.message, shell)
+        } else if shell.isConsole {
             session.callHost(.writeLine2, [text], pipeline: running.id)
         } else {
             session.sendOutput(text, of: running.id)
@@ -87,12 +91,18 @@ extension EndpointSession {
             let line = ShellScript.cleaned(line, descriptorFolder: descriptorFolder)
         else { return }
         let text = String(decoding: line, as: UTF8.self)
-        tellError(text, shell)
+        let isHeld = LineLimit.holds(ErrorRecord.standardError(text).value, textBytes: line.count)
+        tellError(isHeld ? text : LineLimit.message, shell)
         guard !running.isHinted, let hint = PowerShellText.hint(at: text, of: shell.syntax, shell: facts.shell) else {
             return
         }
         self.running?.isHinted = true
         tellError(hint, shell)
+    }
+
+    private mutating func tellOverlong(_ count: Int?) {
+        guard let count, count > 0, case .shell(let shell)? = running?.task else { return }
+        for _ in 0..<count { tellError(LineLimit.message, shell) }
     }
 
     private mutating func tellError(_ text: String, _ shell: EndpointTask.ShellText) {

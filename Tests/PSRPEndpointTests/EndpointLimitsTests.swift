@@ -15,8 +15,10 @@ struct EndpointLimitsTests {
         let result = try endpoint.line("yes \(line) | head -n 10240")
         #expect(result.console.count == 10_240)
         #expect(result.console.allSatisfy { $0 == line })
-        let unended = try endpoint.line("head -c 3000000 /dev/zero | tr '\\0' x").console
-        #expect(unended.count > 1 && unended.joined().utf8.count == 3_000_000)
+        let unended = try endpoint.line("head -c 3000000 /dev/zero | tr '\\0' x")
+        #expect(unended.console == [String(repeating: "x", count: 3_000_000)])
+        let value = try endpoint.run(.probe("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo next"))
+        #expect(value.text == [String(repeating: "x", count: 3_000_000), "next"] && value.errors.isEmpty)
     }
 
     @Test("A long line arrives and leaves as it is")
@@ -31,7 +33,7 @@ struct EndpointLimitsTests {
         let endpoint = try EndpointUnderTest().opened()
         let temporary = try TemporaryFolder()
         let folder = try temporary.makeFolder("marker")
-        let line = "echo began; head -c 20000000 /dev/zero | tr '\\0' x; rmdir \(folder); echo; echo over"
+        let line = "echo began; head -c 20000000 /dev/zero | tr '\\0' '\\n'; rmdir \(folder); echo; echo over"
         let session = try #require(Int32(try endpoint.line("echo $$").console[0]))
         let pipeline = endpoint.client.create(.line(PSString(line)))
         try endpoint.pump { $0.results[pipeline]?.console.isEmpty == false }

@@ -36,6 +36,8 @@ struct ServerPipeline: Sendable {
     }
 
     var stage = Stage.announced
+    /// Bytes of what is held, with what a message costs beside its body.
+    private(set) var heldBytes = 0
     var streams: IncomingStreams
     var lastHostCall: Int64 = 0
     /// What is to be acked when it ends.
@@ -47,10 +49,24 @@ struct ServerPipeline: Sendable {
     }
 
     /// Bytes of messages that are not whole yet, or wait for the pool to open.
-    var unusedBytes: Int {
-        guard case .held(let messages) = stage else { return streams.pendingBytes }
-        return messages.reduce(streams.pendingBytes) { $0 + $1.body.count }
+    var unusedBytes: Int { streams.pendingBytes + heldBytes }
+
+    /// Keeps a message until the pool is open.
+    mutating func hold(_ message: Message) {
+        let messageOverhead = 256
+        heldBytes += message.body.count + messageOverhead
+        guard case .held(var messages) = stage else {
+            stage = .held([message])
+            return
+        }
+        // What is held is taken out while it grows, so that it is never copied.
+        stage = .announced
+        messages.append(message)
+        stage = .held(messages)
     }
+
+    /// What was held is used.
+    mutating func release() { heldBytes = 0 }
 
     var isRunning: Bool {
         if case .running = stage { true } else { false }

@@ -242,9 +242,9 @@ extension ServerSession {
             if case .open = phase {
                 try start(pipeline, message)
             } else {
-                pipelines[pipeline]?.stage = .held([message])
+                pipelines[pipeline]?.hold(message)
             }
-        case .held(let messages)?: pipelines[pipeline]?.stage = .held(messages + [message])
+        case .held?: pipelines[pipeline]?.hold(message)
         case .running?: try feed(pipeline, message)
         case .ended?, nil: break
         }
@@ -289,6 +289,7 @@ extension ServerSession {
                 guard case .held(let messages)? = pipelines[pipeline]?.stage, let first = messages.first else {
                     continue
                 }
+                pipelines[pipeline]?.release()
                 try start(pipeline, first)
                 for message in messages.dropFirst() { try feed(pipeline, message) }
             }

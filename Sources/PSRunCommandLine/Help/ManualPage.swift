@@ -14,6 +14,8 @@ package enum ManualPage {
             [Roff.section("Every verb")] + EverywhereOptions.all.map(item),
             [Roff.section("Differences from Enter-PSSession")],
             PowerShellDeviation.allCases.map { ".IP \\(bu 2\n\(Roff.escape($0.sentence))" },
+            [Roff.section("PowerShell's client at psrun endpoint")],
+            Reference.endpointShell.map { Roff.item($0.name, $0.meaning) },
             [Roff.section("Exit status")],
             ExitCode.descriptions.map { Roff.item($0.number, $0.meaning.capitalizedFirst + ".") },
             [
