@@ -23,8 +23,16 @@ extension EndpointSession {
         case .endOfInput(let id): endInput(of: id)
         case .signal(let id), .closePipeline(let id): stop(id)
         case .closePool: poolIsClosing = true
-        case .hostReply, .resetRunspace: break
+        case .resetRunspace: reset()
+        case .hostReply: break
         }
+    }
+
+    /// Gives the only runspace a fresh shell in the home folder.
+    private mutating func reset() {
+        current = 0
+        runspaces.members[current] = Runspaces.Runspace()
+        ask(.restart)
     }
 
     mutating func startNext() {
@@ -40,6 +48,8 @@ extension EndpointSession {
                     id: next.id,
                     task: task,
                     hasInput: hasInput,
+                    output: LineSplitter(longest: lineLimit.bytes),
+                    errors: LineSplitter(longest: lineLimit.bytes),
                     input: next.input,
                     inputEnded: next.inputEnded,
                     inputBytes: next.inputBytes
@@ -114,8 +124,8 @@ extension EndpointSession {
         let count = lines.count > Self.mostLines ? Self.mostLines : 1
         for start in stride(from: 0, to: lines.count, by: count) {
             let piece = lines[start..<min(start + count, lines.count)].joined(separator: "\n")
-            let isHeld = LineLimit.holds(.string(piece), textBytes: piece.utf8.count)
-            session.callHost(.writeLine2, [.string(isHeld ? piece : LineLimit.message)], pipeline: id)
+            let isHeld = lineLimit.holds(.string(piece), textBytes: piece.utf8.count)
+            session.callHost(.writeLine2, [.string(isHeld ? piece : lineLimit.message)], pipeline: id)
         }
     }
 

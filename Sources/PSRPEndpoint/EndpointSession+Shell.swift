@@ -77,8 +77,8 @@ extension EndpointSession {
     private mutating func sendOutput(_ line: [UInt8]) {
         guard let running, case .shell(let shell) = running.task else { return }
         let text = PSValue.string(String(decoding: line, as: UTF8.self))
-        if !LineLimit.holds(text, textBytes: line.count) {
-            tellError(LineLimit.message, shell)
+        if !lineLimit.holds(text, textBytes: line.count) {
+            tellError(lineLimit.message, shell)
         } else if shell.isConsole {
             session.callHost(.writeLine2, [text], pipeline: running.id)
         } else {
@@ -91,8 +91,8 @@ extension EndpointSession {
             let line = ShellScript.cleaned(line, descriptorFolder: descriptorFolder)
         else { return }
         let text = String(decoding: line, as: UTF8.self)
-        let isHeld = LineLimit.holds(ErrorRecord.standardError(text).value, textBytes: line.count)
-        tellError(isHeld ? text : LineLimit.message, shell)
+        let isHeld = lineLimit.holds(ErrorRecord.standardError(text, isFirst: true).value, textBytes: line.count)
+        tellError(isHeld ? text : lineLimit.message, shell)
         guard !running.isHinted, let hint = PowerShellText.hint(at: text, of: shell.syntax, shell: facts.shell) else {
             return
         }
@@ -102,7 +102,7 @@ extension EndpointSession {
 
     private mutating func tellOverlong(_ count: Int?) {
         guard let count, count > 0, case .shell(let shell)? = running?.task else { return }
-        for _ in 0..<count { tellError(LineLimit.message, shell) }
+        for _ in 0..<count { tellError(lineLimit.message, shell) }
     }
 
     private mutating func tellError(_ text: String, _ shell: EndpointTask.ShellText) {

@@ -17,6 +17,7 @@ package struct EndpointSession {
     let workingDirectory: (Int) -> String
     let complete: (CompletionPoint, String) -> [CompletionMatch]
 
+    var lineLimit = LineLimit.standard
     var waiting: [WaitingPipeline] = []
     var runspaces = Runspaces()
     /// The runspace that is spoken of.
@@ -68,8 +69,8 @@ package struct EndpointSession {
         let id: PipelineID
         let task: EndpointTask
         let hasInput: Bool
-        var output = LineSplitter()
-        var errors = LineSplitter()
+        var output: LineSplitter
+        var errors: LineSplitter
         /// Held until the text is found whole.
         var input: [String] = []
         var inputEnded = false

@@ -79,6 +79,7 @@ struct EndpointArgumentsTests {
     static let refused: [(PSString, [Argument], String)] = [
         ("echo rm -rf $args/data", positional(.string("/srv/app")), "$args"),
         ("echo ${ARGS}", positional(.string("/srv/app")), "$args"),
+        ("ls @args", positional(.string("/srv/app")), "$args"),
         (" param($a,$b) echo $a $b ", positional(.string("one"), .string("two")), "param"),
         ("# a script\n[CmdletBinding()]\nparam ( [string] $a )\necho $a", [], "param"),
         (
@@ -177,6 +178,8 @@ struct EndpointArgumentsTests {
         #expect(
             try endpoint.run(Self.program("printf", arguments)).text == ["<00:01:00><1><20><><a><2><b c><1.0>"]
         )
+        let joined = Self.program("ls", [Argument(name: "-I:", value: .list([.string("a b"), .string("c")]))])
+        #expect(EndpointTask(joined) == .shell(.init(text: "ls '-I:a b' -I:c", isConsole: false, mergesErrors: false)))
         let dictionary = Self.program("rm", Self.positional(.string("-rf"), .dictionary([(.string("a"), .int32(1))])))
         #expect(EndpointTask(dictionary) == .refused(Refusal.noText("a dictionary").message))
     }

@@ -56,4 +56,18 @@ struct EndpointProcessTests {
         #expect(try endpoint.result(of: pipeline).state == .stopped)
         #expect(try endpoint.close() == 0)
     }
+
+    @Test("A text of a million lines for Out-Default, unread, costs little memory, and the client's leaving is seen")
+    func unread() throws {
+        let (endpoint, process) = try start()
+        let pipeline = endpoint.client.create(.rendering)
+        let text = PSValue.string(String(repeating: "\n", count: 1_000_000))
+        try endpoint.client.sendInput(text, to: pipeline)
+        try endpoint.pump { $0.results[pipeline]?.console.isEmpty == false }
+        let clock = ContinuousClock()
+        let began = clock.now
+        #expect(try #require(process.peakMemory) < 200 << 10)
+        #expect(try endpoint.hangUp() == 160)
+        #expect(clock.now - began < .seconds(10))
+    }
 }

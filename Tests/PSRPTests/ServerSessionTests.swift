@@ -110,6 +110,8 @@ import Testing
         var busy = try running()
         try busy.receive(question(.getAvailableRunspaces, nil))
         #expect(try self.answer(&busy) == .int32(0))
+        try busy.receive(question(.resetRunspaceState, nil))
+        #expect(try self.answer(&busy) == .bool(false))
     }
 
     @Test("A client that wants to connect to an existing pool is refused")

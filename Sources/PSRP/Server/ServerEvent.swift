@@ -14,5 +14,6 @@ package enum ServerEvent: Sendable, Hashable {
     case closePipeline(PipelineID)
     /// The client closed the pool.
     case closePool
+    /// The only runspace is to be as it was at the beginning; nothing runs in it.
     case resetRunspace
 }

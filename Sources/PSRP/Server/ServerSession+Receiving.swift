@@ -156,8 +156,10 @@ extension ServerSession {
             if isTaken { minRunspaces = least }
             try answerAvailability(message) { _ in .bool(isTaken) }
         case .resetRunspaceState:
-            events.append(.resetRunspace)
-            try answerAvailability(message) { _ in .bool(true) }
+            // As a real server: only a pool of one runspace, in which nothing runs, can be reset.
+            let isFree = maxRunspaces == 1 && !pipelines.values.contains(where: \.isRunning)
+            if isFree { events.append(.resetRunspace) }
+            try answerAvailability(message) { _ in .bool(isFree) }
         case .runspacePoolHostResponse: try takeReply(message, of: nil)
         case .closeSession: break
         case .encryptedSessionKey, .publicKeyRequest, .runspaceAvailability, .runspacePoolState, .createPipeline,

@@ -77,12 +77,15 @@ enum ProgramArguments {
                 isVerbatim = true
                 continue
             }
-            var texts = try texts(of: argument.value)
+            let texts = try texts(of: argument.value)
             if let name = argument.name, !argument.isPositional {
                 // A parameter and its value arrive as two arguments from the real client, the dash included
                 // (client/basic), and as one from others.
-                var word = name.hasPrefix("-") ? name : "-\(name)"
-                if word.hasSuffix(":"), !texts.isEmpty { word += texts.removeFirst() }
+                let word = name.hasPrefix("-") ? name : "-\(name)"
+                if word.hasSuffix(":"), !texts.isEmpty {
+                    words += texts.map { ShellQuoting.quoted(word + $0) }
+                    continue
+                }
                 words.append(ShellQuoting.quoted(word))
             }
             words += isVerbatim ? texts.flatMap(ShellQuoting.verbatim) : texts.map(ShellQuoting.expandable)

@@ -7,7 +7,7 @@ package struct LineSplitter: Sendable {
 
     /// - Parameter longest: bytes of the longest line. A longer one is left out, so that output without line ends cannot
     ///   fill the memory.
-    package init(longest: Int = LineLimit.bytes) {
+    package init(longest: Int = 1 << 20) {
         self.longest = longest
     }
 

@@ -17,13 +17,17 @@ enum PowerShellText {
         return words.hasPrefix("[cmdletbinding(") || words.hasPrefix("param($") || words.hasPrefix("param([")
     }
 
-    /// Whether a text reads `$args` without having set it.
+    /// Whether a text reads `$args` without having set it, or hands `@args` over.
     static func asksForArgs(_ text: String) -> Bool {
         let text = text.lowercased()
         guard text.utf8.firstRange(of: "args=".utf8) == nil else { return false }
-        if text.utf8.firstRange(of: "${args}".utf8) != nil { return true }
+        return text.utf8.firstRange(of: "${args}".utf8) != nil || ["$args", "@args"].contains { names($0, in: text) }
+    }
+
+    /// Whether a variable's name stands somewhere, and no longer one.
+    private static func names(_ variable: String, in text: String) -> Bool {
         var rest = text.utf8[...]
-        while let found = rest.firstRange(of: "$args".utf8) {
+        while let found = rest.firstRange(of: variable.utf8) {
             rest = rest[found.upperBound...]
             guard let next = rest.first, isNameByte(next) else { return true }
         }

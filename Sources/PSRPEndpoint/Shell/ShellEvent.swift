@@ -28,6 +28,8 @@ package enum ShellRequest: Sendable, Hashable {
     /// More for the standard input of what runs.
     case input([UInt8])
     case endOfInput
+    /// End the shell, so that a fresh one serves the next line.
+    case restart
     /// Stop what runs: SIGINT, and worse when that does not help.
     case interrupt
 }

@@ -109,6 +109,8 @@ extension ShellHost {
             feedInput()
         case .interrupt:
             interrupt()
+        // The pool's: this shell ends, and another one takes its place.
+        case .restart: break
         }
     }
 

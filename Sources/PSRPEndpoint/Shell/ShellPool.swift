@@ -31,6 +31,7 @@ final class ShellPool {
     /// - Throws: `EndpointError`
     func handle(_ request: ShellRequest, for runspace: Int) throws(EndpointError) {
         if case .check = request { try start(runspace) }
+        if case .restart = request { return remove(runspace) }
         try shells[runspace]?.handle(request)
     }
 
