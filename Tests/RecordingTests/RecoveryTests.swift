@@ -253,6 +253,15 @@ import Testing
         #expect(try Self.outcomes("1\n2\n", []) == all)
         #expect(try Self.outcomes("1\n2\n", [(.connection, "tcp 20 us")]) == all)
         #expect(try Self.outcomes("1\n2\n", [Self.opened]) == ["line 1: unknown 1", "line 2: not_sent 2"])
+        #expect(
+            try Self.outcomes("\n# c\n\n1\n2\n", [Self.opened])
+                == ["lines 2 to 4: unknown # c\n\n1", "line 5: not_sent 2"]
+        )
+        // A comment alone is not sent, and so is not told of.
+        #expect(
+            try Self.outcomes("1\n<#\nc\n#>\n2\n# end\n", [Self.opened])
+                == ["line 1: unknown 1", "line 5: not_sent 2"]
+        )
         // A playbook that cannot be read any more, and results that are not psrun's, say nothing.
         #expect(try Self.outcomes("\u{0}", []).isEmpty)
         #expect(try Self.outcomes("1\n", [(.step, "{\"step\":1}")]) == ["no line:  "])

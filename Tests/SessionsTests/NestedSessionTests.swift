@@ -80,6 +80,17 @@ struct NestedSessionTests {
         #expect(!NestedSession.isEntered(by: text))
     }
 
+    @Test("An entry whose failure the step catches by itself ends the run as well; a definition does not")
+    func caught() throws {
+        let caught = "try { Enter-PSSession h1 } catch { 'no' }"
+        let run = try Self.run("\(caught)\n2", [:])
+        #expect(run.outcomes == [.ok, .notSent])
+        #expect(run.result?.failure?.code == "NestedSession")
+        #expect(run.result?.outcome == .error)
+        let defined = try Self.run("function f { \(caught) }\n2", [:])
+        #expect(defined.outcomes == [.ok, .ok])
+    }
+
     @Test("A step that only names the command, and an entry that came about, let the run go on")
     func goesOn() throws {
         let run = try Self.run(

@@ -1,6 +1,5 @@
 import Files
 import Glibc
-import Playbooks
 import RecordingFormat
 import SystemErrors
 
@@ -89,8 +88,7 @@ final class ArchiveBuilder {
     /// it had not, so that each target has its entry, and each line of the playbook its outcome there.
     func endAll(truncation: Ending, absence: Ending) throws(SystemError) {
         guard let run else { return }
-        // A playbook that was changed by masking may not be one any more; nothing is said of its lines then.
-        lazy var lines = (try? Playbook(bytes: run.playbookBytes))?.lines ?? []
+        lazy var playbook = RecordedPlaybook(run)
         for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
             let begun = open[entry]
             heldBytes -= begun?.heldBytes ?? 0
@@ -108,7 +106,7 @@ final class ArchiveBuilder {
                 )
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
-                for step in text.progress.missingResults(lines) {
+                for step in text.progress.missingResults(playbook) {
                     text.append(time: text.lastTime, code: .step, text: step.encoded)
                 }
                 let record = TargetRecord(target: target, outcome: ending.outcome, truncatedBy: ending.failure)

@@ -1,6 +1,32 @@
 import Playbooks
 import RecordingFormat
 
+/// A playbook as results tell of it where no far side has cut it.
+struct RecordedPlaybook {
+    let lines: [PlaybookLine]
+    /// Those that a result tells of: neither blank nor only a comment.
+    fileprivate let code: [PlaybookLine]
+
+    /// A playbook that was changed by masking may not be one any more; it has no lines then.
+    init(_ run: RunDescription) {
+        guard let playbook = try? Playbook(bytes: run.playbookBytes) else {
+            (lines, code) = ([], [])
+            return
+        }
+        var cursor = PlaybookCursor(playbook)
+        cursor.language = PlaybookLanguage(fileName: run.playbookName) ?? .powerShell
+        lines = playbook.lines
+        code = cursor.remaining.flatMap(\.lines)
+    }
+
+    /// The lines that are sent next, as far as that can be told: comments go with what follows.
+    fileprivate func next(behind reached: Int) -> (lines: ClosedRange<Int>, text: String)? {
+        guard let last = code.first(where: { $0.number > reached }) else { return nil }
+        let sent = lines.drop { $0.number <= reached || $0.isBlank }.prefix { $0.number <= last.number }
+        return ((sent.first ?? last).number...last.number, sent.map(\.text).joined(separator: "\n"))
+    }
+}
+
 /// How far the recording of a session goes: enough to say of each line of the playbook what became of it, where psrun did
 /// not live to say it.
 struct EntryProgress {
@@ -30,8 +56,7 @@ struct EntryProgress {
 
     /// The results that are missing, in the order of the playbook: a line that was sent, or may have been, is `unknown`, and
     /// each line behind it is `not_sent`, since a line is sent only when the one before it is recorded.
-    /// - Parameter lines: the playbook's.
-    func missingResults(_ lines: [PlaybookLine]) -> [StepRecord] {
+    func missingResults(_ playbook: RecordedPlaybook) -> [StepRecord] {
         var reached = 0
         if let result {
             // Without its line it is not one of psrun's, and says nothing of the lines behind it.
@@ -39,14 +64,14 @@ struct EntryProgress {
             reached = last
         }
         var records: [StepRecord] = []
-        if let step = running(behind: reached, lines) {
+        if let step = running(behind: reached, playbook.lines) {
             records.append(.missing(.unknown, step.lines, step.text))
             reached = max(reached, step.lines.upperBound)
-        } else if isOpen || result != nil, let next = lines.first(where: { $0.number > reached && !$0.isBlank }) {
-            records.append(.missing(.unknown, next.number...next.number, next.text))
-            reached = next.number
+        } else if isOpen || result != nil, let next = playbook.next(behind: reached) {
+            records.append(.missing(.unknown, next.lines, next.text))
+            reached = next.lines.upperBound
         }
-        for line in lines where line.number > reached && !line.isBlank {
+        for line in playbook.code where line.number > reached {
             records.append(.missing(.notSent, line.number...line.number, line.text))
         }
         return records

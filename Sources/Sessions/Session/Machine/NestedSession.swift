@@ -17,15 +17,29 @@ enum NestedSession {
         refusals.contains { words.contains($0) }
     }
 
-    /// Whether a step's own text has such a command where a command stands: not in a comment, a string or an argument.
-    static func isEntered(by text: String) -> Bool {
+    /// Words behind which a text may only define what another step calls.
+    private static let definitions: Set<String> = ["function", "filter", "class", "workflow", "configuration"]
+
+    /// Whether a step was to enter another session by its own text, and did not: where it is not well, and where it may have
+    /// caught that by itself.
+    static func isMissed(by result: StepResult) -> Bool {
+        guard result.outcome != .notSent else { return false }
+        let words = words(of: result.text)
+        guard !words.isDisjoint(with: commands) else { return false }
+        return result.outcome != .ok || words.contains("try") && words.isDisjoint(with: definitions)
+    }
+
+    /// Whether a text has such a command where a command stands: not in a comment, a string or an argument.
+    static func isEntered(by text: String) -> Bool { !words(of: text).isDisjoint(with: commands) }
+
+    /// What stands where commands and keywords do, in lower case and without a module's name before it.
+    private static func words(of text: String) -> Set<String> {
         var scanner = CommandScanner(text)
+        var words: Set<String> = []
         while let command = scanner.next() {
-            // A module's name may stand before it.
-            let name = command.split(separator: "\\").last ?? ""
-            if commands.contains(name.lowercased()) { return true }
+            if let name = command.split(separator: "\\").last { words.insert(name.lowercased()) }
         }
-        return false
+        return words
     }
 }
 

@@ -94,7 +94,7 @@ extension SessionMachine {
     /// Ends the run behind a step that was to enter another session, and did not: what follows is meant for that session.
     private mutating func noteRefusedEntry(_ words: String) {
         guard state.isShowingStep, let step = state.step, NestedSession.isRefused(in: words) else { return }
-        verdict.endsAfterStep(.nestedSession(options.target, step.place))
+        verdict.cutsShort(.nestedSession(options.target, step.place))
     }
 
     /// The far side asks for the end of the session: SetShouldExit with a code, or PopRunspace.
@@ -302,9 +302,8 @@ extension SessionMachine {
     mutating func tell(_ result: StepResult) {
         verdict.add(result)
         emit(.stepEnded(result))
-        guard result.outcome != .ok else { return }
-        if options.stopsOnError { verdict.endsAfterStep() }
-        guard result.outcome != .notSent, NestedSession.isEntered(by: result.text) else { return }
-        verdict.endsAfterStep(.nestedSession(options.target, StepText.place(ofLine: result.firstLine)))
+        if options.stopsOnError, result.outcome != .ok { verdict.endsAfterStep() }
+        guard NestedSession.isMissed(by: result) else { return }
+        verdict.cutsShort(.nestedSession(options.target, StepText.place(ofLine: result.firstLine)))
     }
 }

@@ -14,6 +14,7 @@ struct SessionVerdict: Sendable {
     private var steps: [StepResult] = []
     private var outcomes: Set<StepOutcome> = []
     private var failure: TargetFailure?
+    private var isCutShort = false
     /// nil until the far side asks for the end.
     private(set) var exit: Exit?
     /// nil until the run's part here is ended early.
@@ -57,6 +58,12 @@ struct SessionVerdict: Sendable {
         self.failure = self.failure ?? failure
     }
 
+    /// No step begins after this, and the session is not well for it, whatever its steps are.
+    mutating func cutsShort(_ failure: TargetFailure) {
+        isCutShort = true
+        endsAfterStep(failure)
+    }
+
     /// No step begins after this, and that is why.
     mutating func fails(_ failure: TargetFailure) {
         hasHadLastStep = true
@@ -93,6 +100,6 @@ struct SessionVerdict: Sendable {
         }
         if isFailed, hasSentNothing { return .notRun }
         if !outcomes.isDisjoint(with: [.failed, .stopped, .unknown]) { return .failed }
-        return outcomes.contains(.error) ? .error : .ok
+        return isCutShort || outcomes.contains(.error) ? .error : .ok
     }
 }
