@@ -69,7 +69,7 @@ let package = Package(
         tests(of: "PSRP", with: ["CLIXML"], fixtures: true),
 
         sansIO("Playbooks"),
-        tests(of: "Playbooks"),
+        tests(of: "Playbooks", fixtures: true),
 
         sansIO("ConsoleText"),
         tests(of: "ConsoleText"),
@@ -194,7 +194,10 @@ let package = Package(
 
         library(
             "Reports",
-            ["Audit", "ConsoleText", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "RecordingSearch"]
+            [
+                "Audit", "ConsoleText", "Patterns", "Playbooks", "PSRunCommandLine", "Recording", "RecordingFormat",
+                "RecordingSearch",
+            ]
         ),
         tests(of: "Reports"),
 

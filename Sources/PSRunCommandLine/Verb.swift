@@ -1,6 +1,5 @@
 /// What psrun can be asked to do.
 package enum Verb: String, Sendable, Hashable, CaseIterable {
-    case run, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint, completions,
-        manual,
-        help, version
+    case run, blocks, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint
+    case completions, manual, help, version
 }

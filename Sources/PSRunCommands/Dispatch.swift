@@ -24,6 +24,9 @@ package enum Main {
         case .run(let invocation):
             ProcessSecrecy.forbidCoreFiles()
             return await RunCommand.run(invocation, environment: ThisProcess.environment)
+        case .blocks(let invocation):
+            ProcessSecrecy.forbidCoreFiles()
+            return await BlocksCommand.run(invocation, environment: ThisProcess.environment)
         case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))
         case .follow(let invocation): return console.ending(await FollowCommand.run(invocation, console: console))
         case .list(let invocation): return console.ending(await ListCommand.run(invocation, console: console))

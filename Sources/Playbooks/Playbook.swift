@@ -6,6 +6,19 @@ package struct Playbook: Sendable, Hashable {
     package let lines: [PlaybookLine]
     /// The longest line, in bytes as UTF-8.
     package let longestLineBytes: Int
+    /// All of it, as UTF-8 without a byte order mark.
+    package let textBytes: Int
+
+    /// The whole of it, as it stands in the file, without a byte order mark.
+    package var text: String {
+        var text = ""
+        text.reserveCapacity(textBytes)
+        for line in lines {
+            text += line.text
+            text += line.terminator
+        }
+        return text
+    }
 
     /// Reads a file: UTF-8 with or without a byte order mark, or UTF-16 with one; LF or CRLF ends a line, and nothing is
     /// trimmed.
@@ -37,6 +50,7 @@ package struct Playbook: Sendable, Hashable {
             throw PlaybookError(.empty, "it has no line to send", at: 0)
         }
         self.lines = lines
+        textBytes = lines.reduce(0) { $0 + $1.text.utf8.count + $1.terminator.utf8.count }
         longestLineBytes = lines.reduce(0) { max($0, $1.text.utf8.count) }
     }
 }

@@ -24,7 +24,7 @@ package struct PlaybookCursor: Sendable {
     private var current: Range<Int> = 0..<0
 
     /// - Parameter maximumLines: of one block.
-    package init(_ playbook: Playbook, rule: BlockRule = .parser, maximumLines: Int = 2000) {
+    package init(_ playbook: Playbook, rule: BlockRule = .incremental, maximumLines: Int = 2000) {
         lines = playbook.lines
         self.rule = rule
         self.maximumLines = maximumLines
@@ -71,7 +71,9 @@ package struct PlaybookCursor: Sendable {
         return blocks
     }
 
-    private var block: PlaybookBlock { PlaybookBlock(lines: lines[current]) }
+    private var block: PlaybookBlock {
+        PlaybookBlock(lines: lines[current], statementLine: trials.map { lines[$0.opening].number })
+    }
 
     private func nextText(from start: Int) -> Int? { lines[start...].firstIndex { !$0.isBlank } }
 

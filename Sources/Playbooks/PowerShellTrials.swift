@@ -11,7 +11,7 @@ struct PowerShellTrials: TrialRule {
     /// Whether a line is blank, a comment, or the last line of a comment that began at a line's beginning.
     private let isRemark: [Bool]
     /// The block's first line that is neither blank nor a comment.
-    private var opening = 0
+    private(set) var opening = 0
 
     init(_ lines: [PlaybookLine]) {
         self.lines = lines

@@ -8,6 +8,7 @@ struct ShellTrials: TrialRule {
     private let lastLine: [String: Int]
     /// The same without the tabs before it.
     private let lastLineWithoutTabs: [String: Int]
+    private(set) var opening = 0
     private var reader = ShellReader()
 
     init(_ lines: [PlaybookLine]) {
@@ -19,6 +20,7 @@ struct ShellTrials: TrialRule {
 
     mutating func firstEnd(from start: Int) -> Int? {
         guard let code = next(from: start) else { return nil }
+        opening = code
         reader = ShellReader()
         return nextEnd(from: code)
     }

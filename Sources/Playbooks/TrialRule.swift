@@ -2,6 +2,9 @@
 ///
 /// Lines are counted from 0 here, and ends are exclusive.
 protocol TrialRule: Sendable {
+    /// The first line of the text that is neither blank nor a comment; set by `firstEnd`.
+    var opening: Int { get }
+
     /// The end of the shortest text from this line on that may be whole; nil where blanks and comments are all that is left.
     mutating func firstEnd(from start: Int) -> Int?
 

@@ -65,6 +65,7 @@ package struct RunReport {
         if let message = target.message {
             lines += message.split { $0 == "\n" || $0 == "\r\n" }.map { "  \($0)" }
         }
+        if withSteps, let blocks = target.blocks { lines.append("  blocks cut by: \(blocks)") }
         if withSteps { lines += target.stepLines.map { "  \($0)" } }
         return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
     }

@@ -34,6 +34,9 @@ package struct TargetSummary {
 
     var message: String? { result.failure?.message }
 
+    /// What cut the playbook into blocks; nil where it is not known.
+    var blocks: String? { result.blocks }
+
     /// `tcp 2 ms`, and so on.
     var phases: [String] {
         result.phases.map { "\($0.name) \(readable(microseconds: $0.microseconds))" }
@@ -49,7 +52,7 @@ package struct TargetSummary {
                 (step.outcome ?? .unknown).rawValue,
                 step.title ?? "-",
                 step.durationMicroseconds.map(readable) ?? "-",
-                String(shown) + (shown.count < text.count ? " …" : ""),
+                String(shown) + (shown.count < text.count ? " …" : "") + (step.remark.map { "  [\($0)]" } ?? ""),
             ])
         }
         return table.lines

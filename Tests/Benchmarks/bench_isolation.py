@@ -29,7 +29,7 @@ def subsystem(folder):
 def run(server, folder, *options):
     """The milliseconds of each of the quiet target's steps."""
     playbook = pathlib.Path(folder, "isolation.sh")
-    playbook.write_text(f"#psrp wide {BYTES} {VALUES}\n" + "sleep 1\n" * STEPS)
+    playbook.write_text(f": psrp wide {BYTES} {VALUES}\n" + "sleep 1\n" * STEPS)
     command = [fleet_sshd.PROGRAM, playbook, "--any-shell", "--ssh-config", server.ssh_config, "-KeyFilePath", server.key,
                "-Port", str(server.port), "-UserName", server.user, "--fanout", "2", "--format", "json",
                "--recordings", os.path.join(folder, "recordings"), "--host", LOUD, "--host", QUIET, *options]

@@ -127,7 +127,7 @@ private func serve(
         willRun(text)
         if text.hasPrefix("$?") {
             for value in [PSValue.bool(true), .string(""), .string("PS /> ")] { server.sendOutput(value, of: id) }
-        } else if text == "prompt" {
+        } else if !request.addToHistory {
             server.sendOutput(.string("PS /> "), of: id)
         } else {
             guard let lines = answer(text) else { return }

@@ -46,8 +46,8 @@ struct UsageErrorTests {
         (
             "list --host a", .wrongVerb,
             """
-            'psrun list' has no --host; it belongs to 'psrun run', 'psrun replay', 'psrun follow', 'psrun show', 'psrun search', \
-            'psrun diff', 'psrun export' or 'psrun prove'.
+            'psrun list' has no --host; it belongs to 'psrun run', 'psrun blocks', 'psrun replay', 'psrun follow', \
+            'psrun show', 'psrun search', 'psrun diff', 'psrun export' or 'psrun prove'.
             """
         ),
         (

@@ -80,7 +80,26 @@ class Pipeline:
 
     @property
     def is_incomplete(self) -> bool:
-        return text_of(member(self.failure, "ErrorCategory_Reason")) == "IncompleteParseException"
+        """Whether the parser wants more: what was thrown with the same reason has an invocation."""
+        record = self.failure
+        reason = text_of(member(record, "ErrorCategory_Reason"))
+        return reason == "IncompleteParseException" and member(record, "InvocationInfo").tag == "Nil"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the parser refused the text for good: nothing came of it, and the record has no script of its own."""
+        record = self.failure
+        if text_of(member(record, "ErrorCategory_Reason")) != "ParseException" or len(self.replies) > 1:
+            return False
+        if text_of(member(record, "ErrorDetails_ScriptStackTrace")):
+            return False
+        invocation = member(record, "InvocationInfo")
+        return not text_of(member(invocation, "ScriptName"))
+
+    @property
+    def asks_for_cut(self) -> bool:
+        """Whether it asks the parser for the blocks of a playbook, which is its argument."""
+        return bool(self.creation and self.creation.asks_for_cut)
 
     @property
     def waits_for_stop(self) -> bool:

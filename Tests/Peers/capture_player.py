@@ -90,6 +90,7 @@ class Script:
         self.others: list[captures.Pipeline] = []
         self.metadata: captures.Pipeline | None = None
         self.first_prompt: captures.Pipeline | None = None
+        self.cut: captures.Pipeline | None = None
         self.cursor = 0
         for pipeline in capture.pipelines:
             self._place(pipeline)
@@ -101,10 +102,13 @@ class Script:
             self.metadata = pipeline
         elif creation is None or not creation.commands:
             return
+        elif creation.asks_for_cut:
+            # A question about nothing says nothing of the lines behind it.
+            self.cut = pipeline if creation.argument else None
         elif creation.renders:
             if last:
                 last.rendering = pipeline
-        elif creation.commands[0].text == replies.PROBE:
+        elif creation.commands[0].text in replies.PROBES:
             if last:
                 last.probe = pipeline
         elif creation.commands[0].text == "prompt" and not creation.commands[0].is_script:
@@ -115,6 +119,12 @@ class Script:
             self.lines.append(Recorded(creation.line, pipeline))
         else:
             self.others.append(pipeline)
+
+    @property
+    def cut_errors(self) -> int:
+        """How many errors the parser found in the playbook it was asked about: the third value of its answer."""
+        values = [m.tree.text for m in self.cut.replies if m.kind == PIPELINE_OUTPUT] if self.cut else []
+        return int(values[2] or 0) if len(values) > 2 else 0
 
     @property
     def refuses_scripts(self) -> bool:
@@ -129,6 +139,9 @@ class Script:
         """
         if text.strip().lower() == "exit" and not any(line.text == text for line in self.lines):
             text = "Exit-PSSession"
+        if self.cut is not None and self.cursor < len(self.lines) and self.lines[self.cursor].text != text:
+            # A cut says in which order blocks come, each once.
+            return None
         order = list(range(self.cursor, len(self.lines))) + list(range(self.cursor))
         for index in order:
             if self.lines[index].text == text:
@@ -423,10 +436,12 @@ class Player:
         first = creation.commands[0]
         if creation.renders:
             return
-        if first.is_script and first.text == replies.PROBE:
+        if first.is_script and first.text in replies.PROBES:
             return self.play(pipeline, self.probe_replies())
         if not first.is_script and first.text == "prompt":
             return self.play(pipeline, self.prompt_replies())
+        if creation.asks_for_cut:
+            return self.play(pipeline, self.cut_replies(creation))
         for other in self.script.others:
             if other.creation.shape == creation.shape:
                 return self.play(pipeline, other.replies)
@@ -513,6 +528,15 @@ class Player:
         shown = "Error: " + replies.record_message(sent)
         calls = [replies.write_line(line) for line in shown.split("\n")]
         self.play(pipeline, [*calls, replies.state(4)])
+
+    def cut_replies(self, creation: Creation) -> list[captures.Message]:
+        """What was recorded for that very playbook; a capture without a cut knows no blocks, and answers the prompt."""
+        recorded = self.script.cut
+        if recorded is None:
+            return self.script.lines[0].pipeline.replies if self.script.refuses_scripts else self.prompt_replies()
+        if recorded.creation.argument != creation.argument:
+            self.notes.append("asked about another playbook")
+        return recorded.replies
 
     def prompt_replies(self) -> list[captures.Message]:
         if self.last_line and self.last_line.probe:

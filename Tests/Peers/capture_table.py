@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """What psrun must make of every capture, as the captures themselves and one table of exceptions say.
 
-usage: capture_table.py FOLDER     prints JSON: one object a capture of FOLDER/{client,server,server-7.4,server-s}
+usage: capture_table.py FOLDER     prints JSON: one object a capture of FOLDER/{client,server,server-7.4,server-s,server-cut}
 
 A capture's playbook is its recorded input lines, comments aside, which psrun sends with the line behind them; what a step
 shows is its recorded host calls, and how it ended its recorded state. Input that was recorded as incomplete and never
-completed is a playbook of its own, and so is a line that would belong to the one before it (`else`, `elseif`, `|`).
+completed is a playbook of its own, and so is a line that would belong to the one before it (`else`, `elseif`, `|`), and one
+that the parser refused: nothing behind it is sent. Where the capture's client asked the parser for a playbook's blocks,
+that playbook is the one.
 Standard library only.
 """
 
@@ -22,7 +24,7 @@ from capture_player import DEFAULT_PROMPT, Recorded, Script
 from psrp_wire import ERROR_RECORD, PIPELINE_HOST_CALL, PIPELINE_OUTPUT, flag_of, member, number_of, text_of
 
 # Where the captures are that a playbook can be made of.
-GROUPS = ("client", "server", "server-7.4", "server-s")
+GROUPS = ("client", "server", "server-7.4", "server-s", "server-cut")
 
 # Captures without lines that a playbook could send, and what is tested of each instead. The breaches are the rules that
 # the capture's own client breaks when its bytes are sent to the player: the player counts what a real server punishes.
@@ -76,11 +78,13 @@ SCREENS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     **{
         name: ([], [])
         for name in (
-            *("basic", "errors", "nested", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4"),
+            *("basic", "nested", "exit-3", "exit-300", "exit-bare", "exit-environment-exit-4"),
             *("exit-in-function", "exit-minus-1", "exit-pssession", "exit-server-killed", "exit-setshouldexit-9"),
             "exit-text",
         )
     },
+    # Lines that the parser refuses are playbooks of their own.
+    "errors": ([], [(r"\[[^]]*\]: PS [^\n]*if \(\$true \{ 'x' \}\n.*?\n(?=\[[^]]*\]: PS [^\n]*function f)", "")]),
     # psrun sends a comment with the line behind it.
     "blocks": ([], [(r"\[[^]]*\]: PS [^\n]*# comment\n", "")]),
     # That client had no terminal for secrets; here they are refused before anything is shown.
@@ -150,6 +154,7 @@ class Walk:
         step = {"text": text, "outcome": "ok", "output": output}
         if state == 5:
             step["outcome"] = "failed"
+            self.is_over = pipeline.is_refused and not self.is_state_dependent(pipeline)
             rendered = shown(line.rendering)[0] if line.rendering else self.rendering(pipeline)
             step["output"] = output + rendered
         elif pipeline.waits_for_stop:
@@ -161,6 +166,9 @@ class Walk:
             step["outcome"] = None
         elif 18 in methods or ERROR_RECORD in kinds or self.probed_false(line):
             step["outcome"] = "error"
+        if line.probe is not None and not self.is_over:
+            # What a prompt function writes cannot be told from what the line left behind.
+            step["output"] += shown(line.probe)[0]
         # What prompts would show is not there: nobody answers. Objects are shown in a way of psrun's own.
         if PIPELINE_OUTPUT in kinds:
             step["output"] = None
@@ -168,6 +176,10 @@ class Walk:
             step["output"] = COLOUR.sub("", step["output"])
         self.leave(pipeline, methods)
         return step
+
+    def is_state_dependent(self, pipeline: captures.Pipeline) -> bool:
+        """Whether the parser that cut the playbook refused a block only for what no earlier line has loaded."""
+        return self.script.cut is not None and text_of(member(pipeline.failure, "FullyQualifiedErrorId")) in STATE_DEPENDENT
 
     def rendering(self, pipeline: captures.Pipeline) -> str:
         return "".join(f"Error: {text}\n" for text in [replies.record_message(pipeline.failure)])
@@ -186,6 +198,7 @@ class Walk:
             self.is_over = True
 
 
+STATE_DEPENDENT = ("TypeNotFound", "CustomAttributeTypeNotFound", "ModuleNotFoundDuringParse")
 RANKS = ["ok", "not_sent", "error", "failed"]
 
 
@@ -223,12 +236,16 @@ def playbooks(name: str, script: Script) -> list[dict]:
         lines = [(line, "exit" if text == "Exit-PSSession" else text) for line, text in lines]
     if script.refuses_scripts:
         return [refused(lines)]
-    main, alone, stopped = [], [], []
+    if script.cut is not None:
+        return [cut(script)]
+    main, alone, stopped, refusals = [], [], [], []
     for index, (line, text) in enumerate(lines):
         if line.pipeline.is_incomplete:
             following = [other for _, other in lines[index + 1 :]]
             if not any(other.startswith((text + "\n", text + "\r\n")) for other in following[:3]):
                 alone.append((line, text))
+        elif line.pipeline.is_refused:
+            refusals.append((line, text))
         elif BELONGS_BEFORE.match(text):
             alone.append((line, text))
         elif line.pipeline.waits_for_stop and not script.capture.died:
@@ -238,6 +255,9 @@ def playbooks(name: str, script: Script) -> list[dict]:
     books = [playbook("main", script, main, [])] if main else []
     for line, text in stopped:
         books.append(playbook("stop", script, [(line, text), *main[:1]], STOP_OPTIONS))
+    for line, text in refusals:
+        behind = [other for other in main if "\n" not in other[1]][:1]
+        books.append(playbook("refused", script, [(line, text), *behind], []) | {"error": "BlockRefused"})
     for line, text in alone:
         book = playbook("alone", script, [(line, text)], [])
         if line.pipeline.is_incomplete:
@@ -245,6 +265,29 @@ def playbooks(name: str, script: Script) -> list[dict]:
             book["open_block"] = True
         books.append(book)
     return books
+
+
+def cut(script: Script) -> dict:
+    """The playbook that the capture's client asked about: its lines are its blocks; or nothing of it was sent."""
+    book = playbook("cut", script, [(line, line.text) for line in script.lines], [])
+    text = book["text"] = script.cut.creation.argument
+    place = 0
+    for step in book["steps"]:
+        place = text.index(step["text"], place)
+        first = text.count("\n", 0, place) + 1
+        place += len(step["text"])
+        if step["outcome"] == "failed" and "At line:1 char" in step["output"] and first > 1:
+            step["output"] += f"[psrun: line:1 of this block is line {first} of the playbook]\n"
+    if script.lines and book["session_exit_code"]:
+        rest = [line for line in text[place:].split("\n") if line.strip()]
+        book["steps"] += [{"text": line, "outcome": "not_sent", "output": ""} for line in rest]
+    if not script.lines:
+        texts = [text for text in book["text"].split("\n") if text.strip()]
+        is_refused = script.cut_errors > 0
+        book["steps"] = [{"text": t, "outcome": "not_sent", "output": ""} for t in texts] if is_refused else []
+        if is_refused:
+            book |= {"target": "not_run", "status": 1, "error": "PlaybookSyntaxError"}
+    return book
 
 
 def refused(lines: list[tuple[Recorded, str]]) -> dict:

@@ -7,7 +7,7 @@ make FOLDER SEED COUNT WAY...    writes FOLDER/plan.json (secrets and steps; tho
 typed FOLDER SECRET...           writes FOLDER/plan.json for secrets that psrun is told otherwise: in one step, in every form
 hunt FOLDER FILE...              prints each secret that is in a file, with its form; ends with 1 where one is
 
-The server's `#psrp plant FOLDER N` plays step N.
+The server's `: psrp plant FOLDER N` plays step N.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def make(folder: Path, seed: int, count: int, ways: list[str]) -> None:
         if len(lines) < 20 and "\\" not in secret["text"]:
             lines.append(f"# a playbook should not hold this: {secret['text']}")
     (folder / "arguments").write_text("\n".join(arguments))
-    lines += [f"#psrp plant {folder} {number}" for number in range(STEPS)]
+    lines += [f": psrp plant {folder} {number}" for number in range(STEPS)]
     (folder / "playbook.ps1").write_text("\n".join(lines) + "\n")
 
 

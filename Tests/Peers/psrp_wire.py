@@ -210,6 +210,16 @@ class Creation:
         return self.add_to_history or self.commands[-1].text == "Out-Default"
 
     @property
+    def asks_for_cut(self) -> bool:
+        """Whether it asks PowerShell's own parser for the blocks of a playbook, its one argument."""
+        return len(self.commands) == 1 and "Language.Parser]::ParseInput" in self.commands[0].text
+
+    @property
+    def argument(self) -> str | None:
+        """The value of the first command's first argument."""
+        return next((value for _, value in self.commands[0].arguments), None)
+
+    @property
     def renders(self) -> bool:
         """Whether it is a pipeline that has the far side show an error record."""
         return not self.no_input and [c.text for c in self.commands] == ["Out-Default"]

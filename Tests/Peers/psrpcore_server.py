@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A PSRP server on standard input and output, written on psrpcore's server classes.
 
-Scripts run in one /bin/sh, whose state lasts; a first line `#psrp WORDS` is a directive instead (see Directives). It is
+Scripts run in one /bin/sh, whose state lasts; a first line `: psrp WORDS` is a directive instead (see Directives). It is
 as strict on framing as PowerShell: what it does not know ends it with status 160. Faults on demand:
 
 --banner TEXT       prints a line before it says anything else; --junk BYTES that many bytes of such lines
@@ -302,7 +302,8 @@ class Server:
             running.core.write_output(str(self.last_status))
             running.core.write_output(self.prompt)
             return running.complete()
-        if text == "prompt" and not is_script:
+        # A far side that knows nothing of blocks answers the question for them with the prompt behind it.
+        if (text == "prompt" and not is_script) or (is_script and "Language.Parser]::ParseInput" in text):
             running.core.write_output(self.prompt)
             return running.complete()
         if text == "Exit-PSSession":
@@ -310,8 +311,10 @@ class Server:
             return running.complete()
         if self.options.keep:
             return self.keep(running, text)
-        if text.startswith("#psrp "):
-            return Directives(self, running, text[6:]).run()
+        # Comments come with the line behind them.
+        first = next((line for line in text.split("\n") if not line.startswith("#")), "")
+        if first.startswith(": psrp "):
+            return Directives(self, running, first[7:]).run()
         fault = syntax_error(text)
         if fault:
             reason = "IncompleteParseException" if fault[0] else "ParseException"

@@ -10,6 +10,9 @@ from capture import Message
 from psrp_wire import PIPELINE_HOST_CALL, PIPELINE_OUTPUT, PIPELINE_STATE, escape, member, text_of
 
 PROBE = "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
+# The same where methods may be called.
+WHOLE_PROBE = "$?; [string]$ExecutionContext.SessionState.PSVariable.GetValue('global:LASTEXITCODE'); prompt"
+PROBES = (PROBE, WHOLE_PROBE)
 _BOM = "\ufeff"
 
 

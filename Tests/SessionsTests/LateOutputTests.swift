@@ -77,10 +77,8 @@ struct LateOutputTests {
             "1\n2",
             ScriptedClient([
                 ScriptedClient.probe: [[.end(.failed, terminatingError("no"))]],
-                "prompt": [
-                    [.line("first"), .output(.string("> ")), .end(.completed)],
-                    [.line("tick"), .output(.string("> ")), .end(.completed)],
-                ],
+                ScriptedClient.question: [[.line("first"), .output(.string("> ")), .end(.completed)]],
+                "prompt": [[.line("tick"), .output(.string("> ")), .end(.completed)]],
             ])
         )
         run.start()

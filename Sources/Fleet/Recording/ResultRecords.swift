@@ -1,5 +1,6 @@
 import ConsoleText
 import PSRP
+import Playbooks
 package import RecordingFormat
 package import Sessions
 
@@ -12,6 +13,7 @@ extension StepRecord {
             text: result.text,
             outcome: RecordedOutcome(result.outcome),
             succeeded: result.succeeded,
+            wasAlreadyFalse: result.wasAlreadyFalse,
             lastExitCode: result.lastExitCode,
             startedMicroseconds: result.startedMicroseconds,
             durationMicroseconds: result.durationMicroseconds,
@@ -31,6 +33,7 @@ extension TargetRecord {
             durationMicroseconds: result.durationMicroseconds,
             phases: PhaseNames.all.map { ($0, result.phasesMicroseconds[$0]) },
             failure: result.failure.map { RecordedFailure(code: $0.code, message: $0.message) },
+            blocks: result.cutter?.name,
             steps: output == .none ? nil : result.steps.map { StepRecord($0, output: output) }
         )
     }

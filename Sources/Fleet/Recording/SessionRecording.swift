@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import Playbooks
 import Recording
 import RecordingFormat
 import Sessions
@@ -54,6 +55,8 @@ extension RecordedItem {
         case .opened(let version): [RecordedItem(.connection, moment, "\(RecordedLead.opened)\(version)")]
         case .noise(let line): [RecordedItem(.connection, moment, line, lead: RecordedLead.noise)]
         case .foreign(let text): [RecordedItem(.connection, moment, text, lead: RecordedLead.foreign)]
+        case .cut(let cutter, _): [RecordedItem(.connection, moment, cutter.text, lead: RecordedLead.blocks)]
+        case .remark(let text): [RecordedItem(.connection, moment, text, lead: RecordedLead.remark)]
         case .stepBegan(let line): [RecordedItem(.marker, moment, StepMarker.text(firstLine: line))]
         case .input(let lines, _): [RecordedItem(.input, moment, lines.joined(separator: "\n"))]
         case .record(let record): [item(of: record, moment)]

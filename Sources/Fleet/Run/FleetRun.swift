@@ -44,7 +44,7 @@ package struct FleetRun: Sendable {
         var verdict = RunVerdict()
         let recorder: RunRecorder?
         do throws(RecordingError) {
-            recorder = try await makeRecorder()
+            recorder = plan.isRecorded ? try await makeRecorder() : nil
         } catch {
             console.complain(error.message)
             guard plan.recording.onFailure == .continue else {

@@ -1,3 +1,4 @@
+package import Playbooks
 package import Sessions
 
 /// Who asked for a run: what is told of it, and who decides what its end is worth.
@@ -30,6 +31,11 @@ package protocol TargetScreen: Sendable {
     func tell(noise line: String)
     /// What a program of the far side wrote past the session.
     func tell(foreign text: String)
+    /// What cuts the playbook into blocks.
+    /// - Parameter blocks: where they are known before the first step; not redacted.
+    func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock])
+    /// A word about the session, redacted.
+    func tell(remark text: String)
     /// A line of the protocol's trace.
     func tell(trace line: String, at moment: RunMoment)
     /// The runspace pool is open.

@@ -33,6 +33,8 @@ package struct RunPlan: Sendable {
     /// A shell command whose standard output is the password.
     package var passwordCommand: String?
     package var recording: RecordingPlan
+    /// Whether anything is left of the run on disk.
+    package var isRecorded = true
     package var tracesProtocol = false
     /// Seconds since 1970, UTC: when the run began.
     package var startedSeconds: Int64

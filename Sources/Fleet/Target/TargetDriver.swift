@@ -113,7 +113,7 @@ package final class TargetDriver: Sendable {
                 await self.drain()
                 while !self.isFinished {
                     let input = try await connection.receive()
-                    if self.plan.playbook.longestLineBytes > Self.largeBytes {
+                    if self.mayMakeLarge {
                         await self.elsewhere { await self.take(input) }
                     } else {
                         await self.take(input)
@@ -135,6 +135,13 @@ package final class TargetDriver: Sendable {
         }
         timeline.end()
         await drain()
+    }
+
+    /// Whether what is sent next may be large: a line, or the whole playbook with the question for its blocks.
+    private var mayMakeLarge: Bool {
+        let playbook = plan.playbook
+        let isOpening = timeline.current != nil
+        return playbook.longestLineBytes > Self.largeBytes || isOpening && playbook.textBytes > Self.largeBytes
     }
 
     /// The deadline's last part is the session's: from here on it alone looks at that clock.

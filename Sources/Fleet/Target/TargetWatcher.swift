@@ -40,6 +40,8 @@ final class TargetWatcher: SessionObserver {
         case .noise(let line): screen.tell(noise: mask.masked(line))
         case .foreign(let text): screen.tell(foreign: mask.masked(text))
         case .opened: screen.opened(at: moment)
+        case .cut(let cutter, let blocks): screen.tell(cutter, blocks)
+        case .remark(let text): screen.tell(remark: mask.masked(text))
         case .finished(let result): screen.finish(result.masked(by: mask))
         default: break
         }

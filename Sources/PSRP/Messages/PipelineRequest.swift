@@ -86,6 +86,15 @@ package struct PipelineRequest: Sendable, Hashable {
         PipelineRequest(statements: [[PipelineCommand(script, isScript: true)]], history: script)
     }
 
+    /// A script that the playbook cannot notice either, in a scope of its own, with one argument and no history.
+    package static func question(_ script: PSString, about argument: PSString) -> PipelineRequest {
+        let argument = PipelineCommand.Argument(value: .string(argument))
+        return PipelineRequest(
+            statements: [[PipelineCommand(script, isScript: true, useLocalScope: true, arguments: [argument])]],
+            history: ""
+        )
+    }
+
     /// The prompt function, as a command of its own.
     package static let prompt = PipelineRequest(
         statements: [[PipelineCommand("prompt", isScript: false)]],

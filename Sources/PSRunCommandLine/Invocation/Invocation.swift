@@ -1,6 +1,7 @@
 /// A command line that was understood: one verb with everything it needs, defaults filled in.
 package enum Invocation: Sendable, Hashable {
     case run(RunInvocation)
+    case blocks(RunInvocation)
     case replay(ReplayInvocation)
     case follow(FollowInvocation)
     case list(ListInvocation)

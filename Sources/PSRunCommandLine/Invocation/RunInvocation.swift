@@ -74,7 +74,7 @@ extension RunInvocation {
     /// How lines become blocks.
     package struct Blocks: Sendable, Hashable {
         package enum Rule: String, Sendable, Hashable, CaseIterable {
-            case powershell, console
+            case powershell, incremental, console
         }
 
         package var rule = Rule.powershell

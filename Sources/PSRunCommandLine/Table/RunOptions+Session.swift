@@ -5,15 +5,19 @@ extension RunOptions {
             .choice("RULE"),
             in: .session,
             help: """
-                How a block of lines ends: when the far side needs no more lines (powershell, the default), or at a \
-                blank line, as at a console (console).
+                How a block of lines ends: where the far side's parser says, which is asked for the whole playbook \
+                (powershell, the default); where the far side takes the lines so far as whole, asked line by line \
+                (incremental); or at a blank line, as at a console (console).
                 """
         ) { $0.run.blocks.rule = $1 },
         CommandOption(
             long: "max-block",
             .integer("N", in: 1...1_000_000),
             in: .session,
-            help: "The most lines a block may have (default \(RunInvocation.Blocks().maximumLines))."
+            help: """
+                The most lines a block may have that is found line by line (default \
+                \(RunInvocation.Blocks().maximumLines)).
+                """
         ) { $0.run.blocks.maximumLines = $1 },
         CommandOption(
             long: "any-shell",

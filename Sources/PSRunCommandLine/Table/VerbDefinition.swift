@@ -32,6 +32,7 @@ extension VerbDefinition {
     package static func of(_ verb: Verb) -> VerbDefinition {
         switch verb {
         case .run: run
+        case .blocks: blocks
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -67,6 +68,29 @@ extension VerbDefinition {
             """
     ) { (draft, playbook) throws(UsageError) in
         .run(try draft.run(playbook ?? ""))
+    }
+
+    static let blocks = VerbDefinition(
+        verb: .blocks,
+        operand: Operand(
+            placeholder: "PLAYBOOK",
+            isRequired: true,
+            completion: .file,
+            help: "A text file of lines."
+        ),
+        options: [
+            RunOptions.target, RunOptions.ssh, RunOptions.secrets, RunOptions.time, RunOptions.output,
+            RunOptions.commonParameters,
+        ]
+        .flatMap { $0.filter { $0.long != "dry-run" && $0.name != "ErrorAction" } },
+        summary: "print a playbook's blocks, and run none",
+        help: """
+            Enters a PowerShell remote session on every target, asks its parser where the blocks of PLAYBOOK end, and \
+            prints them. No line of PLAYBOOK runs, and nothing is recorded. Without any target, the PowerShell of this \
+            computer is asked. A POSIX shell, and a session in constrained language, cannot be asked.
+            """
+    ) { (draft, playbook) throws(UsageError) in
+        .blocks(try draft.run(playbook ?? ""))
     }
 
     static let endpoint = VerbDefinition(

@@ -14,6 +14,7 @@ package struct VerbExample: Sendable {
     package static func of(_ verb: Verb) -> [VerbExample] {
         switch verb {
         case .run: run
+        case .blocks: blocks
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -35,6 +36,12 @@ package struct VerbExample: Sendable {
 }
 
 extension VerbExample {
+    private static let blocks = [
+        VerbExample("psrun blocks nightly.ps1 --host web01", "Prints what web01 would take as steps."),
+        VerbExample("psrun blocks nightly.ps1", "Asks the PowerShell of this computer."),
+        VerbExample("psrun blocks nightly.ps1 --host web01 --format json", "The same for a program."),
+    ]
+
     private static let run = [
         VerbExample("psrun playbooks/first-check.ps1 --any-shell", "Runs a playbook in a session on this computer."),
         VerbExample("psrun nightly.ps1 --host web01 --dry-run", "Checks everything first, and connects nowhere."),

@@ -14,9 +14,12 @@ struct CommandLineRun: RunConsole {
     private let control = RunControl()
     private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
     private let takesExitFromSession: Bool
+    private let blocks: BlocksOfTargets?
 
-    init(_ output: RunOutput, exitFromSession: Bool) {
+    /// - Parameter blocks: what takes the cut of each target, where that is all that is wanted.
+    init(_ output: RunOutput, exitFromSession: Bool, blocks: BlocksOfTargets? = nil) {
         self.output = output
+        self.blocks = blocks
         takesExitFromSession = exitFromSession
     }
 
@@ -44,7 +47,7 @@ struct CommandLineRun: RunConsole {
     var columns: Int { output.columns }
 
     func screen(of target: RunTarget, at index: Int) -> any TargetScreen {
-        TargetConsole(target, at: index, output: output, asksPerson: person != nil)
+        TargetConsole(target, at: index, output: output, asksPerson: person != nil, blocks: blocks)
     }
 
     func complain(_ message: String) { output.complain(message) }

@@ -39,7 +39,12 @@ extension PreparedRun {
     private func session(columns: Int, isAtTerminal: Bool) -> SessionOptions {
         var options = SessionOptions(target: "", label: "", computerName: "")
         options.language = invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName)
-        options.blockRule = invocation.blocks.rule == .console ? .console : .parser
+        options.blockRule =
+            switch invocation.blocks.rule {
+            case .powershell: .parser
+            case .incremental: .incremental
+            case .console: .console
+            }
         options.maximumBlockLines = invocation.blocks.maximumLines
         options.profile = invocation.loadProfile
         options.stopsOnError = invocation.errorAction == .stop

@@ -1,6 +1,7 @@
 import ConsoleText
 import Fleet
 import PSRunCommandLine
+import Playbooks
 import RecordingFormat
 import Sessions
 import Synchronization
@@ -42,10 +43,14 @@ final class TargetConsole: TargetScreen {
     private let index: Int
     private let output: RunOutput
     private let asksPerson: Bool
+    private let blocks: BlocksOfTargets?
     private let state = Mutex(State())
 
-    /// - Parameter asksPerson: whether a person may be asked, and has to see what is asked about.
-    init(_ target: RunTarget, at index: Int, output: RunOutput, asksPerson: Bool) {
+    /// - Parameters:
+    ///   - asksPerson: whether a person may be asked, and has to see what is asked about.
+    ///   - blocks: what takes the session's blocks, where they are all that is wanted of it.
+    init(_ target: RunTarget, at index: Int, output: RunOutput, asksPerson: Bool, blocks: BlocksOfTargets? = nil) {
+        self.blocks = blocks
         name = target.name
         self.index = index
         self.output = output
@@ -108,6 +113,15 @@ final class TargetConsole: TargetScreen {
         output.complain("\(name): \(moment.elapsed.microseconds) us \(line)")
     }
 
+    func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {
+        self.blocks?.take(blocks, cutBy: cutter, of: name, at: index)
+        output.detail("\(name): blocks end \(cutter.text)")
+    }
+
+    func tell(remark text: String) {
+        output.remark("\(name): \(text)")
+    }
+
     func opened(at moment: RunMoment) {
         output.detail("\(name): open after \(moment.elapsed.microseconds) us")
     }
@@ -123,6 +137,10 @@ final class TargetConsole: TargetScreen {
     }
 
     func finish(_ result: TargetResult) {
+        guard blocks == nil else {
+            if let failure = result.failure { output.complain(failure.message) }
+            return
+        }
         output.report(result, at: index)
         if output.format == .text {
             if output.isLive { closeLine() } else { showTranscript(of: result) }

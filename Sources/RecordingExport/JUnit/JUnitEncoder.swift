@@ -80,6 +80,8 @@ package struct JUnitEncoder: RecordingEncoder {
         let outcome = step.outcome?.rawValue ?? ""
         switch step.outcome {
         case .ok: break
+        // A suite counts one failure for it: that of the step that made `$?` False.
+        case .error where step.result.wasAlreadyFalse: break
         case .error, .failed:
             counts.failures += 1
             element("failure", type: outcome, message: text, body: errors)
@@ -90,7 +92,8 @@ package struct JUnitEncoder: RecordingEncoder {
             counts.errors += 1
             element("error", type: outcome, message: text, body: errors)
         }
-        if !output.isEmpty { cases += "      <system-out>\(XMLText.escaped(output))</system-out>\n".utf8 }
+        let told = (step.result.remark.map { "\($0)\n" } ?? "") + output
+        if !told.isEmpty { cases += "      <system-out>\(XMLText.escaped(told))</system-out>\n".utf8 }
         cases += "    </testcase>\n".utf8
     }
 

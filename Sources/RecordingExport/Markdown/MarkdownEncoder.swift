@@ -62,6 +62,7 @@ package struct MarkdownEncoder: RecordingEncoder {
         let told = [
             MarkdownText.words(Self.plain(step.outcome?.rawValue ?? "")),
             step.microseconds.map(RunFacts.duration) ?? "",
+            step.result.remark.map(MarkdownText.words) ?? "",
         ]
         .filter { !$0.isEmpty }
         let title = Self.plain(step.title.prefix(1).uppercased() + step.title.dropFirst())

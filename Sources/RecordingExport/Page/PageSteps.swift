@@ -55,6 +55,9 @@ struct PageSteps {
         if let microseconds = step.microseconds {
             bytes += "<span class=\"took\">took \(RunFacts.duration(microseconds: microseconds))</span> ".utf8
         }
+        if let remark = step.result.remark {
+            bytes += "<span class=\"took\">\(HTMLText.escaped(remark))</span> ".utf8
+        }
         if let code = step.result.lastExitCode, code != 0 {
             bytes += "<span class=\"took\">last exit code \(code)</span> ".utf8
         }

@@ -34,6 +34,8 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case startedMicroseconds = "started_us"
     case phasesMicroseconds = "phases_us"
     case errorID = "error_id"
+    case wasAlreadyFalse = "was_already_false"
+    case blocks
 
     // MARK: A dry run, list and show
     case lines, recordings, runs, state, signed

@@ -6,6 +6,10 @@ package enum RecordedLead {
     package static let noise = of("noise")
     /// Before what a program of the far side wrote past the session, into the stream that carries it.
     package static let foreign = of("past the session")
+    /// Before what cuts the playbook into blocks.
+    package static let blocks = of("blocks")
+    /// Before a word of psrun's own about the session.
+    package static let remark = of("psrun")
     /// Before what the way in, or the far side's program, wrote to standard error.
     package static let diagnostics = of("stderr")
 

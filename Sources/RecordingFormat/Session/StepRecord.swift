@@ -9,6 +9,7 @@ package struct StepRecord: JSONRecord {
     /// - Parameters:
     ///   - firstLine: in the playbook, from 1; 0 for the profile. A block has several lines.
     ///   - succeeded: `$?` behind the step; nil where unknown.
+    ///   - wasAlreadyFalse: whether `$?` alone makes it an error, and was False before; left out where it is not so.
     ///   - lastExitCode: `$LASTEXITCODE` behind the step; nil where unset or unknown.
     ///   - startedMicroseconds: since the run began; nil for a step that was not sent.
     ///   - output: what a console showed; nil leaves the member out, as recordings do.
@@ -18,6 +19,7 @@ package struct StepRecord: JSONRecord {
         text: String,
         outcome: RecordedOutcome,
         succeeded: Bool?,
+        wasAlreadyFalse: Bool = false,
         lastExitCode: Int?,
         startedMicroseconds: Int64?,
         durationMicroseconds: Int64?,
@@ -33,6 +35,7 @@ package struct StepRecord: JSONRecord {
             JSONMember(.startedMicroseconds, .optional(startedMicroseconds)),
             JSONMember(.durationMicroseconds, .optional(durationMicroseconds)),
         ]
+        if wasAlreadyFalse { members.append(JSONMember(.wasAlreadyFalse, .bool(true))) }
         if let output { members.append(JSONMember(.output, .string(output))) }
         json = .object(members)
     }
@@ -42,10 +45,14 @@ package struct StepRecord: JSONRecord {
     package var text: String? { json[.text]?.string }
     package var outcome: RecordedOutcome? { json[.outcome]?.string.map(RecordedOutcome.init(rawValue:)) }
     package var succeeded: Bool? { json[.succeeded]?.bool }
+    package var wasAlreadyFalse: Bool { json[.wasAlreadyFalse]?.bool ?? false }
     package var lastExitCode: Int64? { json[.lastExitCode]?.integer }
     package var startedMicroseconds: Int64? { json[.startedMicroseconds]?.integer }
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
     package var output: String? { json[.output]?.string }
+
+    /// What is to be said beside the outcome; nil for nothing.
+    package var remark: String? { wasAlreadyFalse ? "$? was already False" : nil }
 
     /// `line 3`, `lines 5 to 6`, `profile`; nil where it has no line.
     package var title: String? {

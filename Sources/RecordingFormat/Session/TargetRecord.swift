@@ -10,6 +10,7 @@ package struct TargetRecord: JSONRecord {
     ///   - exitCode: what the session asked for with `exit N`; nil where it did not.
     ///   - phase: the phase of connecting that failed; nil where none did.
     ///   - phases: all phases of the way in, in their order, in microseconds; nil for one that the connection did not have.
+    ///   - blocks: what cut the playbook into blocks: `parser`, `incremental` or `console`; nil leaves the member out.
     ///   - steps: nil leaves the member out, as recordings do: there each step has an event of its own.
     package init(
         target: String,
@@ -19,6 +20,7 @@ package struct TargetRecord: JSONRecord {
         durationMicroseconds: Int64,
         phases: [(name: String, microseconds: Int64?)],
         failure: RecordedFailure?,
+        blocks: String? = nil,
         steps: [StepRecord]? = nil
     ) {
         var members = [
@@ -33,6 +35,7 @@ package struct TargetRecord: JSONRecord {
             ),
             JSONMember(.error, failure?.json ?? .null),
         ]
+        if let blocks { members.append(JSONMember(.blocks, .string(blocks))) }
         if let steps { members.append(JSONMember(.steps, .array(steps.map(\.json)))) }
         json = .object(members)
     }
@@ -55,6 +58,8 @@ package struct TargetRecord: JSONRecord {
     /// Whether the recording ends before the session did.
     package var isTruncated: Bool { json[.truncated]?.bool ?? false }
     package var failure: RecordedFailure? { json[.error].flatMap { $0 == .null ? nil : RecordedFailure($0) } }
+    /// What cut the playbook into blocks.
+    package var blocks: String? { json[.blocks]?.string }
     package var steps: [StepRecord] { (json[.steps]?.array ?? []).map(StepRecord.init) }
 
     /// The phases that the connection had, in their order.

@@ -101,6 +101,7 @@ extension PlaybookSession {
     }
 
     private mutating func take(_ event: ClientEvent) {
+        if event.isOfPipeline(machine.pipeline) { machine.pipelineActed() }
         // A secret is told before what it came in.
         if secrets.notice(in: event) {
             for text in secrets.reveal(by: client) { machine.emit(.secret(text)) }
@@ -121,6 +122,17 @@ extension PlaybookSession {
         case .output, .error, .record, .ended, .availability: break
         case .other(let type, let value): machine.emit(.record(.other(type, value)))
         case .closed: machine.closed()
+        }
+    }
+}
+
+extension ClientEvent {
+    /// Whether it shows that a pipeline ran.
+    fileprivate func isOfPipeline(_ pipeline: PipelineID?) -> Bool {
+        switch self {
+        case .output(let id, _), .error(let id, _), .record(let id, _, _): id == pipeline
+        case .hostCall(let call): call.pipeline == pipeline
+        case .noise, .foreign, .privateData, .opened, .ended, .availability, .other, .closed: false
         }
     }
 }

@@ -1,5 +1,6 @@
 package import CLIXML
 package import PSRP
+package import Playbooks
 
 /// What happened in a playbook's session: for the console, the report and the recording alike.
 package enum SessionEvent: Sendable, Hashable {
@@ -9,6 +10,10 @@ package enum SessionEvent: Sendable, Hashable {
     case noise(String)
     /// What a program on the far side wrote past the session: a line, or a part of one.
     case foreign(String)
+    /// What cuts the playbook into blocks, and the blocks where they are known before the first step.
+    case cut(BlockCutter, [PlaybookBlock])
+    /// A word about the session for whoever watches it.
+    case remark(String)
     /// A step begins with this line of the playbook (0 for the profile).
     case stepBegan(firstLine: Int)
     /// The prompt, its label included.

@@ -11,6 +11,8 @@ package struct SessionOptions: Sendable {
     /// What the playbook is written in; nil goes anywhere.
     package var language: PlaybookLanguage?
     package var blockRule = BlockRule.parser
+    /// Whether the session ends once it is known what cuts the playbook, before its first line.
+    package var endsBehindCut = false
     /// Lines of one block.
     package var maximumBlockLines = 2000
     /// A path on the far side that is dot-sourced as the first step.

@@ -1,3 +1,5 @@
+package import Playbooks
+
 /// How a step ended (product terms; names fixed in the machine-readable result).
 package enum StepOutcome: Sendable, Hashable, CaseIterable {
     case ok
@@ -7,7 +9,7 @@ package enum StepOutcome: Sendable, Hashable, CaseIterable {
     case failed
     /// It was stopped: by a time limit or Ctrl-C, or at the far side.
     case stopped
-    /// The session broke while it was in flight: it may have run.
+    /// The session broke while it was in flight, so it may have run; or it ended, and the far side did not tell `$?`.
     case unknown
     case notSent
 }
@@ -23,6 +25,8 @@ package struct StepResult: Sendable, Hashable {
     package var succeeded: Bool?
     /// `$LASTEXITCODE` behind the step, nil where unset or unknown.
     package var lastExitCode: Int?
+    /// `$?` is all that speaks against the step, and it was False before: nothing tells whether the step failed.
+    package var wasAlreadyFalse = false
     /// Microseconds since the run began; nil for a step that was not sent.
     package var startedMicroseconds: Int64?
     package var durationMicroseconds: Int64?
@@ -71,6 +75,8 @@ package struct TargetResult: Sendable, Hashable {
     /// By the phases' names.
     package var phasesMicroseconds: [String: Int64]
     package var failure: TargetFailure?
+    /// What cut the playbook into blocks; nil where the session did not get so far.
+    package var cutter: BlockCutter?
     package var steps: [StepResult]
 
     package init(

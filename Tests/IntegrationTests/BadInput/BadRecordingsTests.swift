@@ -61,7 +61,7 @@ struct BadRecordingsTests {
         let place = server.place
         let marker = place.folder.path(of: "marker")
         // The journal fails at the commit of the second line, whose output is all that it takes.
-        let playbook = try place.playbook("echo before\n#psrp wide 80000\ntouch '\(marker)'\n")
+        let playbook = try place.playbook("echo before\n: psrp wide 80000\ntouch '\(marker)'\n")
         let run = "trap '' XFSZ; ulimit -f 128; \"$0\" \"$@\"; echo \"status $?\" >&2"
         let outcome = try await ChildProgram.run(
             [

@@ -16,7 +16,7 @@ struct BadServerTests {
     )
     func brokenInTheMiddle(fault: String) async throws {
         let outcome = try await server().run(
-            "echo before\n#psrp \(fault)\necho after\n",
+            "echo before\n: psrp \(fault)\necho after\n",
             ["-ConnectingTimeout", "9000"]
         )
         #expect(outcome.ending == .exited(1), "\(outcome)")
@@ -30,7 +30,7 @@ struct BadServerTests {
 
     @Test("What is about a pipeline that nobody knows is gone past")
     func foreignPipeline() async throws {
-        let outcome = try await server().run("#psrp foreign\n")
+        let outcome = try await server().run(": psrp foreign\n")
         #expect(outcome.ending == .exited(0), "\(outcome)")
         #expect(try outcome.onlyTarget().steps.first?.output == "went on\n")
     }
@@ -63,7 +63,7 @@ struct BadServerTests {
 
     @Test("A message larger than psrun takes is said to be so, in the middle of a line and before the session is open")
     func tooLarge() async throws {
-        let line = try await server().run("echo before\n#psrp endless\necho after\n")
+        let line = try await server().run("echo before\n: psrp endless\necho after\n")
         #expect(line.ending == .exited(1), "\(line)")
         let target = try line.onlyTarget()
         #expect(target.steps.map(\.outcome) == ["ok", "unknown", "not_sent"])
@@ -76,7 +76,7 @@ struct BadServerTests {
     @Test("The clocks hold against a far side that goes on sending large messages")
     func flood() async throws {
         let options = ["--step-timeout", "1s", "--grace", "500ms"]
-        let outcome = try await server().run("#psrp wide 300000 400\necho after\n", options)
+        let outcome = try await server().run(": psrp wide 300000 400\necho after\n", options)
         #expect(outcome.ending == .exited(124), "\(outcome.ending)")
         let target = try outcome.onlyTarget()
         #expect(target.steps.map(\.outcome) == ["stopped", "not_sent"])

@@ -81,7 +81,7 @@ struct PlantedSecretTests {
     func killed(overSSH: Bool) async throws {
         let plan = overSSH ? try await Self.overSSH(seed: 4) : try await Self.local(seed: 2)
         let playbook = try text(of: plan.playbook)
-        try Data((playbook + "#psrp never\n").utf8).write(to: URL(filePath: plan.playbook))
+        try Data((playbook + ": psrp never\n").utf8).write(to: URL(filePath: plan.playbook))
         let place = plan.server.place
         let options = ["--format", "json"] + plan.arguments
         let run = try plan.server.start(file: plan.playbook, options, adding: plan.environment)

@@ -9,7 +9,7 @@ struct SecretTests {
         let place = server.place
         let secret = "hunter\"2\\Zé"
         let file = try place.folder.write(secret + "\n", to: "secret", mode: 0o600)
-        let outcome = try await server.run("#psrp tell-secret\n", ["--answer-secret", ".*=\(file)"])
+        let outcome = try await server.run(": psrp tell-secret\n", ["--answer-secret", ".*=\(file)"])
         #expect(outcome.ending == .exited(1), "\(outcome)")
         let output = try #require(try outcome.onlyTarget().steps.first?.output)
         #expect(output.contains(/whole (\[redacted:[0-9a-f]{8}\])\nin pieces \1\n/), "\(output)")

@@ -46,7 +46,7 @@ struct SignalTests {
 
     @Test("A far side that hears nothing is dropped after the grace, and the recording is sealed all the same")
     func deaf() async throws {
-        let program = try await start("#psrp deaf\necho after\n", until: "deaf now", ["--grace", "300ms"])
+        let program = try await start(": psrp deaf\necho after\n", until: "deaf now", ["--grace", "300ms"])
         program.signal(SIGINT)
         let outcome = try await program.outcome(within: 20)
         #expect(outcome.ending == .exited(130), "\(outcome)")
@@ -55,7 +55,7 @@ struct SignalTests {
 
     @Test("A second signal leaves at once, whatever the first one waits for; what was shown can be recovered")
     func second() async throws {
-        let program = try await start("echo one\n#psrp deaf\n", until: "deaf now", ["--grace", "60s"])
+        let program = try await start("echo one\n: psrp deaf\n", until: "deaf now", ["--grace", "60s"])
         program.signal(SIGINT)
         for _ in 0..<1000 where try !program.errorsSoFar().contains("a second signal ends psrun at once") {
             try await Task.sleep(for: .milliseconds(20))
@@ -107,7 +107,7 @@ struct SignalTests {
         let server = Peers.command("psrpcore_server.py").joined(separator: " ")
         let script = "trap '' INT TERM HUP; sleep 1000 & echo \"left $! $$\" >\(folder.path)/pids; \(server); wait\n"
         let environment = ["PATH": try folder.searchPath(withPwsh: ["/bin/sh", "-c", script])]
-        let playbook = "cat '\(folder.path)/pids'\n#psrp deaf\n"
+        let playbook = "cat '\(folder.path)/pids'\n: psrp deaf\n"
         #expect(try await survivors(of: playbook, environment, until: "deaf now") == [])
     }
 

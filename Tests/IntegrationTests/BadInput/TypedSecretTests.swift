@@ -30,7 +30,7 @@ struct TypedSecretTests {
         )
         let secrets = [SSHServer.passphrase, "read-Host 7Zé\"x", "Creden{tial}&9", "482913650271"]
         let plan = try await PlantedPlan(on: server, secrets: secrets)
-        let asking = "#psrp read-secret\n#psrp credential login\n#psrp prompt-secret Token\n"
+        let asking = ": psrp read-secret\n: psrp credential login\n: psrp prompt-secret Token\n"
         let playbook = try server.place.playbook(asking + plan.line(ofStep: 0))
         let dialog = try await TerminalDialog(
             server.place,
@@ -79,7 +79,7 @@ struct TypedSecretTests {
         let server = try ServedProcess(locally: Peers.command("psrpcore_server.py"))
         let dialog = try await TerminalDialog(
             server.place,
-            [try server.place.playbook("#psrp read-secret\n"), "--ask"],
+            [try server.place.playbook(": psrp read-secret\n"), "--ask"],
             environment: server.environment,
             [Line("only if you trust", typed, signal: signal)]
         )

@@ -10,7 +10,7 @@ struct AskTests {
         let server = try await SSHServer(subsystems: ["powershell": peer])
         let hosts = ["127.0.0.1", "localhost"].map { "\(server.user)@\($0):\(server.port)" }
         let words =
-            [BuiltProgram.path, try place.playbook("#psrp read-line\n"), "--ask"]
+            [BuiltProgram.path, try place.playbook(": psrp read-line\n"), "--ask"]
             + hosts.flatMap { ["--host", $0] } + server.options()
         let command = words.map { "'\($0)'" }.joined(separator: " ")
         let outcome = try await ChildProgram.run(

@@ -6,7 +6,7 @@ struct PeerPairTests {
     static let steps = """
         [{"script": "echo hi; echo err >&2"}, {"script": "cd /usr; X=5"}, {"script": "pwd; echo $X", "show": true},
          {"script": "if true; then"}, {"script": "sleep 30", "stop_after": 0.5},
-         {"script": "#psrp choice c|m|&Yes,&No|1", "show": true}, {"script": "exit 7", "show": true}]
+         {"script": ": psrp choice c|m|&Yes,&No|1", "show": true}, {"script": "exit 7", "show": true}]
         """
 
     private func check(_ results: [PypsrpAnswer.Result]) throws {

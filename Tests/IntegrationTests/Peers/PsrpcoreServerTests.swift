@@ -14,8 +14,8 @@ struct PsrpcoreServerTests {
         let outcome = try await server.run(file: playbook, options)
         #expect(outcome.ending == .exited(0), "\(outcome)")
         let target = try outcome.onlyTarget()
-        #expect(target.steps.map(\.outcome) == Array(repeating: "ok", count: 9))
-        #expect(target.steps[1].output == "Linux\n")
+        #expect(target.steps.map(\.outcome) == Array(repeating: "ok", count: 8))
+        #expect(target.steps[0].output == "Linux\n")
         #expect(target.steps.last?.output == "done\n")
         #expect(
             target.steps.contains { $0.output == "here is\na block of two lines\n" && $0.lastLine == $0.firstLine + 1 }
@@ -43,7 +43,7 @@ struct PsrpcoreServerTests {
 
     @Test("Records of every stream come, an error record among them")
     func streams() async throws {
-        let outcome = try await ServedProcess(locally: Self.command).run("#psrp streams s\n")
+        let outcome = try await ServedProcess(locally: Self.command).run(": psrp streams s\n")
         #expect(outcome.ending == .exited(1), "\(outcome)")
         let step = try #require(try outcome.onlyTarget().steps.first)
         #expect(step.outcome == "error")
@@ -52,7 +52,7 @@ struct PsrpcoreServerTests {
 
     @Test("A terminating error is shown by the far side")
     func terminatingError() async throws {
-        let outcome = try await ServedProcess(locally: Self.command).run("#psrp throw boom\necho on\n")
+        let outcome = try await ServedProcess(locally: Self.command).run(": psrp throw boom\necho on\n")
         #expect(outcome.ending == .exited(1), "\(outcome)")
         let target = try outcome.onlyTarget()
         #expect(target.outcome == "failed")
@@ -63,7 +63,7 @@ struct PsrpcoreServerTests {
     @Test("-ErrorAction Stop ends the run at its first step that is not ok")
     func errorActionStop() async throws {
         let server = try ServedProcess(locally: Self.command)
-        let outcome = try await server.run("#psrp throw boom\necho on\n", ["-ErrorAction", "Stop"])
+        let outcome = try await server.run(": psrp throw boom\necho on\n", ["-ErrorAction", "Stop"])
         #expect(outcome.ending == .exited(1), "\(outcome)")
         #expect(try outcome.onlyTarget().steps.map(\.outcome) == ["failed", "not_sent"])
     }
@@ -71,7 +71,7 @@ struct PsrpcoreServerTests {
     @Test("Prompts are refused at once, and the session lives on")
     func promptsRefused() async throws {
         let prompts = ["read-line", "read-secret", "prompt c|m|Name", "choice c|m|&Yes,&No|1", "credential who"]
-        let text = prompts.map { "#psrp \($0)\n" }.joined() + "echo alive\n"
+        let text = prompts.map { ": psrp \($0)\n" }.joined() + "echo alive\n"
         let outcome = try await ServedProcess(locally: Self.command).run(text)
         #expect(outcome.ending == .exited(1), "\(outcome)")
         let target = try outcome.onlyTarget()
@@ -84,7 +84,7 @@ struct PsrpcoreServerTests {
         let server = try ServedProcess(locally: Self.command)
         let secret = try server.place.folder.write("päss word\n", to: "secret", mode: 0o600)
         let outcome = try await server.run(
-            "#psrp prompt c|m|Name\n#psrp choice c|sure?|&Yes,&No|1\n#psrp prompt c|m|Other\n#psrp credential who\n",
+            ": psrp prompt c|m|Name\n: psrp choice c|sure?|&Yes,&No|1\n: psrp prompt c|m|Other\n: psrp credential who\n",
             ["--answer", "Name=alice", "--answer", "sure=Yes", "--answer-secret", "who=\(secret)"]
         )
         let outputs = try outcome.onlyTarget().steps.map { $0.output ?? "" }
@@ -98,7 +98,7 @@ struct PsrpcoreServerTests {
 
     @Test("A SecureString that the server sends needs no key to be gone past")
     func secureStringAsOutput() async throws {
-        let outcome = try await ServedProcess(locally: Self.command).run("#psrp secret hidden\necho on\n")
+        let outcome = try await ServedProcess(locally: Self.command).run(": psrp secret hidden\necho on\n")
         #expect(outcome.ending == .exited(0), "\(outcome)")
         #expect(try outcome.onlyTarget().steps.allSatisfy { $0.output?.contains("hidden") == false })
     }
@@ -106,7 +106,7 @@ struct PsrpcoreServerTests {
     @Test("A step that does not end is stopped when its time is over")
     func stepTimeout() async throws {
         let outcome = try await ServedProcess(locally: Self.command).run(
-            "#psrp never\necho later\n",
+            ": psrp never\necho later\n",
             ["--step-timeout", "500ms"]
         )
         #expect(outcome.ending == .exited(124), "\(outcome)")

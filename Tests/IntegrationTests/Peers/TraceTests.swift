@@ -8,7 +8,7 @@ struct TraceTests {
         let server = try await ServedProcess(overSSH: Peers.command("psrpcore_server.py"))
         let secret = try server.place.folder.write("hunter2", to: "secret", mode: 0o600)
         let outcome = try await server.run(
-            "#psrp credential login\necho hunter2\n",
+            ": psrp credential login\necho hunter2\n",
             ["-Debug", "--any-shell", "--answer-secret", "login=\(secret)"]
         )
         #expect(outcome.ending == .exited(0), "\(outcome)")

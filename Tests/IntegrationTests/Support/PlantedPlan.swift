@@ -21,7 +21,7 @@ struct PlantedPlan {
         self.arguments = arguments.split(separator: "\n").map(String.init)
     }
 
-    /// A plan for secrets that psrun is told otherwise, all in the step `#psrp plant FOLDER 0`.
+    /// A plan for secrets that psrun is told otherwise, all in the step `: psrp plant FOLDER 0`.
     init(on server: ServedProcess, secrets: [String]) async throws {
         self.server = server
         folder = try server.place.folder.makeFolder("plan")
@@ -32,7 +32,7 @@ struct PlantedPlan {
     var environment: [String: String] { ["CREDENTIALS_DIRECTORY": folder] }
     var playbook: String { "\(folder)/playbook.ps1" }
     /// The line that makes the server play a step.
-    func line(ofStep number: Int) -> String { "#psrp plant \(folder) \(number)\n" }
+    func line(ofStep number: Int) -> String { ": psrp plant \(folder) \(number)\n" }
 
     private static func peer(_ arguments: [String]) async throws {
         let made = try await ChildProgram.run(Peers.command("planted_secrets.py", arguments))

@@ -1,6 +1,7 @@
 import CLIXML
 import PSRP
-import Sessions
+
+@testable import Sessions
 
 /// A client whose far side answers each command as a script says, at once or not at all.
 struct ScriptedClient: SessionClient {
@@ -33,6 +34,8 @@ struct ScriptedClient: SessionClient {
     var script: [String: [[Act]]] = [:]
     var metadata: [Act] = []
     private(set) var requests: [Request] = []
+    /// Of each pipeline's first command.
+    private(set) var arguments: [[PSValue]] = []
     private var pending: [Act] = []
     private var events: [ClientEvent] = []
     private var current = PSGuid.zero
@@ -41,14 +44,40 @@ struct ScriptedClient: SessionClient {
 
     static let probe = "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
 
+    /// The same where the far side's parser cut the playbook.
+    static let wholeProbe = ProbedStep.script.text
+    /// What asks for the blocks and the first prompt; a far side that knows nothing of blocks answers it with the prompt.
+    static let question = CutQuestion.script.text
+
+    /// A far side whose parser cut a playbook into parts: kind, start and end of each.
+    static func cut(
+        _ playbook: String,
+        _ parts: [Int],
+        errors: [String] = [],
+        _ script: [String: [[Act]]] = [:]
+    ) -> ScriptedClient {
+        let answer: [Act] =
+            [
+                .output(.int32(Int32(playbook.utf16.count))),
+                .output(.string(parts.map(String.init).joined(separator: " "))),
+            ]
+            + [.output(.int32(Int32(errors.count)))] + errors.map { .output(.string($0)) }
+            + [.output(.string("PS /> ")), .end(.completed)]
+        return ScriptedClient([question: [answer]].merging(script) { _, new in new })
+    }
+
     /// The outputs of a probe that worked.
     static func probed(_ succeeded: Bool, _ exitCode: String = "", prompt: String = "PS /> ") -> [Act] {
         [.output(.bool(succeeded)), .output(.string(exitCode)), .output(.string(prompt)), .end(.completed)]
     }
 
     init(_ script: [String: [[Act]]] = [:]) {
-        self.script = ["prompt": [[.output(.string("PS /> ")), .end(.completed)]], Self.probe: [Self.probed(true)]]
-            .merging(script) { _, new in new }
+        let prompt: [[Act]] = [[.output(.string("PS /> ")), .end(.completed)]]
+        self.script = [
+            Self.question: script["prompt"] ?? prompt, "prompt": prompt, Self.probe: [Self.probed(true)],
+            Self.wholeProbe: [Self.probed(true)],
+        ]
+        .merging(script) { _, new in new }
     }
 
     var createdTexts: [String] {
@@ -109,6 +138,7 @@ struct ScriptedClient: SessionClient {
     mutating func create(_ request: PipelineRequest) -> PipelineID {
         let text = request.statements[0][0].text.text
         requests.append(.create(text, addToHistory: request.addToHistory))
+        arguments.append(request.statements[0][0].arguments.map(\.value))
         var scripts = script[text] ?? [[.end(.completed)]]
         pending = scripts.removeFirst()
         if !scripts.isEmpty { script[text] = scripts }

@@ -34,6 +34,56 @@ extension TargetFailure {
         Self(code: "OpenBlock", message: "\(target): \(why); nothing of it ran")
     }
 
+    /// The far side's parser refused the whole playbook.
+    static func syntaxError(
+        _ target: String,
+        _ problem: SyntaxProblem,
+        of cut: PlaybookCut,
+        in playbook: Playbook
+    ) -> Self {
+        let place = LinePlaces(playbook).position(of: problem.offset)
+        let others = cut.problems.count - 1
+        let rest =
+            switch others {
+            case 0: ""
+            case 1: " (and another error)"
+            default: " (and \(others) other errors)"
+            }
+        return Self(
+            code: "PlaybookSyntaxError",
+            message:
+                "\(target): nothing was sent, because the far side's parser finds an error at line \(place.line),"
+                + " column \(place.column) of the playbook: \(problem.message.withoutPeriod.asClause)"
+                + " [\(problem.errorID)]\(rest)"
+        )
+    }
+
+    /// The far side's answer where blocks end contradicts the playbook.
+    static func cutNotUsable(_ target: String, _ error: CutError) -> Self {
+        let why =
+            switch error {
+            case .notUsable(let why): why
+            }
+        return Self(
+            code: "CutNotUsable",
+            message:
+                "\(target): nothing was sent, because the far side's answer where blocks end cannot be used: \(why);"
+                + " --blocks incremental asks line by line"
+        )
+    }
+
+    /// The far side's parser refused one block.
+    static func blockRefused(_ target: String, _ step: StepText, _ error: ErrorRecord) -> Self {
+        let line = error.parserLine.map { step.playbookLine(ofParserLine: $0) } ?? step.firstLine
+        let lines = step.firstLine == step.lastLine ? step.place : "lines \(step.firstLine) to \(step.lastLine)"
+        return Self(
+            code: "BlockRefused",
+            message:
+                "\(target): the far side's parser refuses \(lines) for an error in line \(line), so nothing of it ran;"
+                + " where the block ends is not known, and later lines were not sent"
+        )
+    }
+
     static func endedBeforeFirstLine(_ target: String) -> Self {
         Self(
             code: "SessionEnded",

@@ -125,6 +125,8 @@ extension SessionMachine {
         let phase: String? = if case .connecting(let connecting) = state { connecting.phase } else { nil }
         state = .finished
         for step in source.remaining { tell(step.notSent) }
-        emit(.finished(verdict.result(of: options.target, outcome: outcome, phase: phase, duration: clock.age)))
+        var result = verdict.result(of: options.target, outcome: outcome, phase: phase, duration: clock.age)
+        result.cutter = cutter
+        emit(.finished(result))
     }
 }

@@ -17,9 +17,15 @@ struct SessionMachine: Sendable {
     var state = SessionState.connecting(SessionState.Connecting())
     var source: StepSource
     var verdict: SessionVerdict
+    /// What cuts the playbook; nil until that is known.
+    private(set) var cutter: BlockCutter?
     private var events = EventQueue()
-    /// Whether the far side answers the probe; where it does not, plain `prompt` serves for the rest.
-    private var probeWorks = true
+    /// Whether anything came of the pipeline that was created last, so that it ran.
+    private var hasPipelineActed = false
+    /// `$?` as it was last read; nil where it is not known.
+    private var lastSucceeded: Bool?
+    /// The line behind which `$?` could not be read for the first time.
+    private var unreadFrom: Int?
 
     init(_ source: StepSource, _ options: SessionOptions, at now: RunMoment) {
         self.source = source
@@ -34,6 +40,12 @@ struct SessionMachine: Sendable {
     var pipeline: PipelineID? { state.pipeline }
 
     var isStopping: Bool { verdict.stopReason != nil }
+
+    /// It is known what cuts the playbook.
+    mutating func cuts(_ cutter: BlockCutter, _ blocks: [PlaybookBlock] = []) {
+        self.cutter = cutter
+        emit(.cut(cutter, blocks))
+    }
 
     mutating func emit(_ event: SessionEvent) { events.append(event) }
 
@@ -59,17 +71,6 @@ extension SessionMachine {
         guard case .connecting(var connecting) = state else { return }
         connecting.language = language
         state = .connecting(connecting)
-    }
-
-    mutating func opened(_ version: PSVersionNumber, _ client: inout some SessionClient) {
-        guard case .connecting(let connecting) = state else { return }
-        emit(.opened(version))
-        if let wanted = options.language, let found = connecting.language, found != wanted {
-            verdict.fails(.wrongLanguage(options.target, wanted, found))
-            close(&client)
-        } else {
-            ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: true)
-        }
     }
 }
 
@@ -113,6 +114,9 @@ extension SessionMachine {
         if let late = state.show(text, telling: &events) { verdict.add(late: late) }
     }
 
+    /// Something came of the pipeline that is waited for.
+    mutating func pipelineActed() { hasPipelineActed = true }
+
     /// Shows what a console shows of an answer. What a person types while no step is running is shown by the terminal alone.
     mutating func show(_ answer: GivenAnswer) {
         guard !answer.isTyped || state.isShowingStep else { return }
@@ -127,17 +131,21 @@ extension SessionMachine {
     mutating func ended(_ end: PipelineState, _ error: ErrorRecord?, _ client: inout some SessionClient) {
         let isComplete = end == .completed
         switch state {
+        case .prompt(let pipeline, let asked) where asked.isAskedForCut:
+            cutEnded(asked, pipeline, error, isComplete: isComplete, &client)
         case .prompt(_, let asked):
             goOn(behind: asked.answered(isComplete: isComplete), isStepRecorded: asked.isStepRecorded, &client)
         case .line(let pipeline, let step):
-            if end == .failed, let error, error.isIncompleteParse, !isStopping, let growth = source.extend() {
+            let refusal = end == .failed ? error?.refusal(hasOutput: hasPipelineActed) : nil
+            if refusal == .incomplete, !isStopping, let growth = source.extend() {
                 extend(step, by: growth, pipeline, &client)
             } else {
+                if refusal != nil, let error { refused(step.text, error) }
                 lineEnded(step, pipeline, end, error, &client)
             }
         case .rendering(let pipeline, let rendered):
             let step = rendered.isFailureShown ? rendered.step : showing(rendered.failure, rendered.step)
-            lineIsOver(step, pipeline, &client)
+            lineIsOver(placing(rendered.failure, step), pipeline, &client)
         case .metadata(let pipeline, let survey):
             if survey.foundAll(isComplete: isComplete) {
                 render(survey.failure, of: survey.step, pipeline, &client)
@@ -163,7 +171,7 @@ extension SessionMachine {
     }
 
     /// Sends the next step, or closes the session.
-    private mutating func goOn(
+    mutating func goOn(
         behind prompt: NextPrompt,
         isStepRecorded: Bool,
         _ client: inout some SessionClient
@@ -179,6 +187,7 @@ extension SessionMachine {
         emit(.prompt(lineEnd + prompt.text(label: options.label)))
         emit(.input(piece.shown, isContinuation: false))
         let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
+        hasPipelineActed = false
         state = .line(RunningPipeline(client.create(piece.step.request)), step)
     }
 
@@ -192,6 +201,7 @@ extension SessionMachine {
         switch growth {
         case .longer(let piece):
             emit(.input(piece.shown, isContinuation: true))
+            hasPipelineActed = false
             let id = client.create(piece.step.request)
             state = .line(pipeline.followed(by: id), step.restarted(as: piece.step))
         case .never(let piece, let why):
@@ -203,6 +213,18 @@ extension SessionMachine {
             close(&client)
         }
     }
+
+    /// The far side's parser refused a step's text, so nothing of it ran, and where the block ends is not known.
+    ///
+    /// Where the parser cut the playbook, and the refusal hangs on what an earlier line should have loaded, the structure
+    /// is whole all the same.
+    private mutating func refused(_ text: StepText, _ error: ErrorRecord) {
+        let isWhole = source.isCut && SyntaxProblem.dependsOnState(error.fullyQualifiedErrorID)
+        guard text.firstLine > 0, !isWhole, error.fullyQualifiedErrorID != Self.scriptsNotAllowed else { return }
+        verdict.fails(.blockRefused(options.target, text, error))
+    }
+
+    private static let scriptsNotAllowed = "ScriptsNotAllowed"
 
     private mutating func lineEnded(
         _ step: OpenStep,
@@ -216,7 +238,7 @@ extension SessionMachine {
         guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }
         emit(.record(.error(error)))
         noteRefusedEntry(error.message)
-        if error.fullyQualifiedErrorID == "ScriptsNotAllowed" { verdict.fails(.scriptsNotAllowed(options.target)) }
+        if error.fullyQualifiedErrorID == Self.scriptsNotAllowed { verdict.fails(.scriptsNotAllowed(options.target)) }
         if !verdict.hasStepResult, CommandSurvey.isWanted(for: error) {
             let id = client.createMetadataRequest(CommandMetadataRequest(names: CommandSurvey.names))
             state = .metadata(pipeline.followed(by: id), CommandSurvey(step, failedBy: error))
@@ -246,6 +268,17 @@ extension SessionMachine {
         return step
     }
 
+    /// The step with the playbook's line shown where the far side's parser has named one of the block.
+    private mutating func placing(_ failure: ErrorRecord, _ step: EndedStep) -> EndedStep {
+        var step = step
+        guard failure.refusal(hasOutput: false) != nil, let line = failure.parserLine, step.text.firstLine > 1 else {
+            return step
+        }
+        let place = step.text.playbookLine(ofParserLine: line)
+        emit(.text(step.writing("[psrun: line:\(line) of this block is line \(place) of the playbook]\n")))
+        return step
+    }
+
     private mutating func lineIsOver(
         _ step: EndedStep,
         _ pipeline: RunningPipeline,
@@ -255,11 +288,13 @@ extension SessionMachine {
             tell(step.result())
             return close(&client)
         }
-        if probeWorks {
-            state = .probe(pipeline.followed(by: client.create(.probe(ProbedStep.script))), ProbedStep(step))
-        } else {
+        // Nothing that only declares can change `$?`, and a transcript there need not show a question for it.
+        if step.isDeclaration {
             tell(step.result())
             askPrompt(behind: NextPrompt(), pipeline, &client)
+        } else {
+            let script = source.isCut ? ProbedStep.script : ProbedStep.scriptByCommand
+            state = .probe(pipeline.followed(by: client.create(.probe(script))), ProbedStep(step))
         }
     }
 
@@ -273,14 +308,27 @@ extension SessionMachine {
             tell(probed.step.result())
             return close(&client)
         }
+        let step = probed.step
         if let answer = probed.answered(isComplete: isComplete) {
-            tell(answer.result)
-            goOn(behind: answer.prompt, isStepRecorded: !options.awaitsRecording, &client)
+            tell(step.result(succeeded: answer.succeeded, before: lastSucceeded, lastExitCode: answer.lastExitCode))
+            lastSucceeded = answer.succeeded
+            if let prompt = answer.prompt {
+                return goOn(behind: prompt, isStepRecorded: !options.awaitsRecording, &client)
+            }
         } else {
-            probeWorks = false
-            tell(probed.step.result())
-            askPrompt(behind: probed.prompt, pipeline, &client)
+            if unreadFrom == nil {
+                unreadFrom = step.text.firstLine
+                emit(
+                    .remark(
+                        "from \(step.text.place) on, `$?` is not known for every line: the far side did not tell it"
+                    )
+                )
+            }
+            lastSucceeded = nil
+            tell(step.resultUnread())
         }
+        // The next step is asked about again: what was in the way may have been one line's alone.
+        askPrompt(behind: probed.prompt, pipeline, &client)
     }
 
     /// Asks for the prompt behind a step that has ended.
@@ -293,9 +341,16 @@ extension SessionMachine {
         ask(pipeline, behind: prompt, isStepRecorded: !options.awaitsRecording)
     }
 
-    private mutating func ask(_ pipeline: RunningPipeline, behind prompt: NextPrompt, isStepRecorded: Bool) {
+    mutating func ask(
+        _ pipeline: RunningPipeline,
+        behind prompt: NextPrompt,
+        isStepRecorded: Bool,
+        isAskedForCut: Bool = false
+    ) {
         let deadline = clock.stepDeadline
-        state = .prompt(pipeline, AskedPrompt(behind: prompt, isStepRecorded: isStepRecorded, deadline: deadline))
+        var asked = AskedPrompt(behind: prompt, isStepRecorded: isStepRecorded, deadline: deadline)
+        asked.isAskedForCut = isAskedForCut
+        state = .prompt(pipeline, asked)
     }
 
     /// Tells a step's result, which is where a step that is not ok may end the session.

@@ -8,6 +8,8 @@ struct StepText: Sendable {
     var firstLine: Int
     var lastLine: Int
     var text: String
+    /// Whether it is known that it cannot change `$?`.
+    var isDeclaration = false
 
     init(firstLine: Int, lastLine: Int, text: String) {
         self.firstLine = firstLine
@@ -17,6 +19,25 @@ struct StepText: Sendable {
 
     init(_ block: PlaybookBlock) {
         self.init(firstLine: block.firstLine, lastLine: block.lastLine, text: block.text)
+        isDeclaration = block.isDeclaration
+    }
+
+    /// The playbook's line of a place that the far side's parser names.
+    ///
+    /// - Parameter line: of this text, from 1. A parser counts a lone CR as a line end, and a playbook does not.
+    func playbookLine(ofParserLine line: Int) -> Int {
+        var (parserLine, playbookLine) = (1, firstLine)
+        var previous = UInt8(ascii: "\n")
+        for byte in text.utf8 {
+            if previous == UInt8(ascii: "\r"), byte != UInt8(ascii: "\n") { parserLine += 1 }
+            guard parserLine < line else { break }
+            if byte == UInt8(ascii: "\n") {
+                parserLine += 1
+                playbookLine += 1
+            }
+            previous = byte
+        }
+        return min(playbookLine, lastLine)
     }
 
     /// How messages call it.
@@ -48,9 +69,17 @@ struct StepSource: Sendable {
         case never(Piece, why: String)
     }
 
+    private enum Blocks: Sendable {
+        /// Cut as the far side answers.
+        case growing(PlaybookCursor)
+        /// Cut already; these are to come.
+        case cut(ArraySlice<PlaybookBlock>)
+    }
+
+    let playbook: Playbook
     /// The path that is to be dot-sourced first; nil where there is none, or where it was.
     private var profile: String?
-    private var cursor: PlaybookCursor
+    private var blocks: Blocks
     /// Whether the last step was a block of the playbook.
     private var isAtBlock = false
     private let rule: BlockRule
@@ -58,10 +87,24 @@ struct StepSource: Sendable {
     private var shownThrough = 0
 
     init(_ playbook: Playbook, _ options: SessionOptions) {
+        self.playbook = playbook
         profile = options.profile
-        cursor = PlaybookCursor(playbook, rule: options.blockRule, maximumLines: options.maximumBlockLines)
         rule = options.blockRule
+        blocks = .growing(PlaybookCursor(playbook, rule: rule, maximumLines: options.maximumBlockLines))
     }
+
+    /// Whether no block can turn out to be longer than it is.
+    var isCut: Bool { if case .cut = blocks { true } else { false } }
+
+    /// Takes what the far side is written in. To be called before the first step.
+    mutating func farSide(speaks language: PlaybookLanguage) {
+        guard case .growing(var cursor) = blocks else { return }
+        cursor.language = language
+        blocks = .growing(cursor)
+    }
+
+    /// Takes the blocks from the far side's cut. To be called before the first step.
+    mutating func take(_ cut: PlaybookCut) { blocks = .cut(cut.blocks[...]) }
 
     /// The next step; nil at the end.
     mutating func next() -> Piece? {
@@ -70,15 +113,27 @@ struct StepSource: Sendable {
             let text = ". '" + Self.quoted(path) + "'"
             return Piece(step: StepText(firstLine: 0, lastLine: 0, text: text), shown: [text])
         }
-        guard let block = cursor.next() else { return nil }
+        guard let block = nextBlock() else { return nil }
         isAtBlock = true
         shownThrough = block.lastLine
         return Piece(step: StepText(block), shown: block.lines.map(\.text))
     }
 
-    /// The step that `next` gave, made longer; nil for the profile, which has nothing to be made longer by.
+    private mutating func nextBlock() -> PlaybookBlock? {
+        switch blocks {
+        case .growing(var cursor):
+            defer { blocks = .growing(cursor) }
+            return cursor.next()
+        case .cut(var rest):
+            defer { blocks = .cut(rest) }
+            return rest.popFirst()
+        }
+    }
+
+    /// The step that `next` gave, made longer; nil where nothing can make it longer: the profile, and what is cut already.
     mutating func extend() -> Growth? {
-        guard isAtBlock else { return nil }
+        guard isAtBlock, case .growing(var cursor) = blocks else { return nil }
+        defer { blocks = .growing(cursor) }
         switch cursor.extend() {
         case .longer(let block):
             var lines = newLines(of: block)
@@ -89,21 +144,24 @@ struct StepSource: Sendable {
             return .longer(Piece(step: StepText(block), shown: lines))
         case .openAtEnd(let block):
             let why =
-                "The block that line \(block.firstLine) opens is still open at the end of the playbook:"
+                "The block that line \(block.statementLine) opens is still open at the end of the playbook:"
                 + " a quote, a bracket or a keyword is not closed"
             return .never(Piece(step: StepText(block), shown: newLines(of: block)), why: why)
         case .tooLong(let block):
             let why =
-                "The block that line \(block.firstLine) opens is still open after \(block.lines.count) lines, and"
+                "The block that line \(block.statementLine) opens is still open after \(block.lines.count) lines, and"
                 + " --max-block allows no more"
             return .never(Piece(step: StepText(block), shown: newLines(of: block)), why: why)
         }
     }
 
-    /// The steps that were not given out, each line by itself.
+    /// The steps that were not given out. What is not cut yet is told line by line.
     var remaining: [StepText] {
-        let profile = profile.map { [StepText(firstLine: 0, lastLine: 0, text: ". '\($0)'")] } ?? []
-        return profile + cursor.remaining.map { StepText($0) }
+        let profile = profile.map { [StepText(firstLine: 0, lastLine: 0, text: ". '" + Self.quoted($0) + "'")] } ?? []
+        switch blocks {
+        case .growing(let cursor): return profile + cursor.remaining.map { StepText($0) }
+        case .cut(let rest): return profile + rest.map { StepText($0) }
+        }
     }
 
     private mutating func newLines(of block: PlaybookBlock) -> [String] {

@@ -37,12 +37,14 @@ struct NextPrompt: Sendable {
     }
 }
 
-/// A plain `prompt` that was sent.
+/// A `prompt` that was sent, alone or with the question where blocks end.
 struct AskedPrompt: Sendable {
     /// On the counted clock; nil for no bound.
     let deadline: Duration?
     /// Whether the step before it is known to be recorded, or there is none.
     var isStepRecorded: Bool
+    /// Whether `CutQuestion` stands before it.
+    var isAskedForCut = false
     var prompt: NextPrompt
     var outputs = PipelineOutputs()
 

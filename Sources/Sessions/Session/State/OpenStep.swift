@@ -65,17 +65,29 @@ struct EndedStep: Sendable {
     /// Writes text and gives it back.
     mutating func writing(_ text: String) -> String { line.writing(text) }
 
+    /// Whether it ended well, and can tell nothing by `$?`.
+    var isDeclaration: Bool { line.text.isDeclaration && outcome == .ok }
+
     /// - Parameters:
-    ///   - succeeded: `$?`; nil where it is not known, and never will be.
+    ///   - succeeded: `$?`; nil where it was not asked, or never will be.
+    ///   - before: `$?` as it was before the step; nil where it is not known.
     ///   - lastExitCode: `$LASTEXITCODE`; nil where it is unset or not known.
-    func result(succeeded: Bool? = nil, lastExitCode: Int? = nil) -> StepResult {
+    func result(succeeded: Bool? = nil, before: Bool? = nil, lastExitCode: Int? = nil) -> StepResult {
         var result = line.text.notSent
         result.outcome = outcome == .ok && (line.sawError || succeeded == false) ? .error : outcome
         result.succeeded = succeeded
+        result.wasAlreadyFalse = outcome == .ok && !line.sawError && succeeded == false && before == false
         result.lastExitCode = lastExitCode
         result.startedMicroseconds = line.began.microseconds
         result.durationMicroseconds = duration.microseconds
         result.output = line.output.text
+        return result
+    }
+
+    /// The result where the far side was asked for `$?` and did not tell it: a step that seems well need not be.
+    func resultUnread() -> StepResult {
+        var result = result()
+        if result.outcome == .ok { result.outcome = .unknown }
         return result
     }
 }

@@ -2,9 +2,23 @@ import CLIXML
 
 /// A step whose line has ended, while the far side is asked what it left behind.
 struct ProbedStep: Sendable {
-    /// What asks for `$?`, `$LASTEXITCODE` and the prompt without leaving a trace (server/probe).
+    /// What asks for `$?`, `$LASTEXITCODE` and the prompt without leaving a trace. It calls no command but `prompt`, so
+    /// that nothing a playbook names can disturb it.
     static var script: PSString {
+        "$?; [string]$ExecutionContext.SessionState.PSVariable.GetValue('global:LASTEXITCODE'); prompt"
+    }
+
+    /// The same for sessions that may not call methods (server/probe).
+    static var scriptByCommand: PSString {
         "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
+    }
+
+    /// What came of the question.
+    struct Answer: Sendable {
+        let succeeded: Bool
+        let lastExitCode: Int?
+        /// nil where the question failed on its way to it.
+        let prompt: NextPrompt?
     }
 
     var step: EndedStep
@@ -15,11 +29,14 @@ struct ProbedStep: Sendable {
         self.step = step
     }
 
-    /// The step's result and the prompt behind it; nil where the probe did not work.
-    func answered(isComplete: Bool) -> (result: StepResult, prompt: NextPrompt)? {
-        guard outputs.values.count >= 2, let succeeded = outputs.values[0].boolValue else { return nil }
-        let lastExitCode = outputs.values[1].text.flatMap { Int($0) }
-        let prompt = prompt.said(outputs.values.dropFirst(2), isComplete: isComplete)
-        return (step.result(succeeded: succeeded, lastExitCode: lastExitCode), prompt)
+    /// nil where not even `$?` came.
+    func answered(isComplete: Bool) -> Answer? {
+        guard let succeeded = outputs.values.first?.boolValue else { return nil }
+        let isWhole = outputs.values.count >= 2
+        return Answer(
+            succeeded: succeeded,
+            lastExitCode: isWhole ? outputs.values[1].text.flatMap { Int($0) } : nil,
+            prompt: isWhole ? prompt.said(outputs.values.dropFirst(2), isComplete: isComplete) : nil
+        )
     }
 }

@@ -49,7 +49,7 @@ private final class SimulatedConnection: TransportConnection {
             let text = request.statements[0][0].text.text
             if text.hasPrefix("$?") {
                 for value in [PSValue.bool(true), .string(""), .string("PS /> ")] { server.sendOutput(value, of: id) }
-            } else if text == "prompt" {
+            } else if !request.addToHistory {
                 server.sendOutput(.string("PS /> "), of: id)
             } else {
                 _ = server.callHost(.writeLine2, [.string(PSString(text))], pipeline: id)

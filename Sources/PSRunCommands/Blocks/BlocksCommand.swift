@@ -1,0 +1,44 @@
+import Fleet
+import PSRunCommandLine
+import RecordingFormat
+import Reports
+import Sessions
+
+/// `psrun blocks PLAYBOOK …`
+enum BlocksCommand {
+    /// Asks every target's parser where the playbook's blocks end, and prints them.
+    /// - Returns: the program's exit code.
+    static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
+        var mask = SecretMask()
+        do throws(CommandFailure) {
+            mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
+            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
+            let output = try RunOutput(
+                invocation,
+                targets: prepared.targets.count,
+                environment: environment,
+                mask: mask
+            )
+            var plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
+            plan.isRecorded = false
+            plan.session.language = nil
+            plan.session.endsBehindCut = true
+            let blocks = BlocksOfTargets()
+            let run = CommandLineRun(output, exitFromSession: false, blocks: blocks)
+            let exitCode = run.exitCode(of: try await run.run(plan, mask: mask))
+            let list = BlockList(playbook: invocation.playbook, targets: blocks.targets)
+            for target in list.targets.compactMap(\.whyNotCut) { output.complain(target) }
+            switch output.format {
+            case .text: output.show(mask.masked(list.text))
+            case .json, .jsonl: output.show(mask.masked(String(decoding: list.json.compact, as: UTF8.self)) + "\n")
+            }
+            guard await output.finish(), list.targets.allSatisfy({ $0.whyNotCut == nil }) else {
+                return exitCode == 0 ? ExitCode.notAllWell.number : exitCode
+            }
+            return exitCode
+        } catch {
+            Complaint.write(mask.masked(error.message))
+            return error.code.number
+        }
+    }
+}
