@@ -2,6 +2,7 @@
 #include "CShellGuard.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,10 +126,10 @@ void guard_end_session(int session) {
 }
 
 /// A guard's life. The process stays a zombie until the end, so that its id cannot come to mean another session.
-static _Noreturn void guard(int process, int lifeline, int report) {
+static _Noreturn void guard(int process, int holder, int lifeline, int report) {
     keep_two_descriptors(lifeline, report);
     prctl(PR_SET_NAME, "psrun-guard", 0L, 0L, 0L);
-    struct guard_report news = {process, 0, 0};
+    struct guard_report news = {process, holder, 0, 0};
     int told = write(1, &news, sizeof news) < 0;
     sigset_t none;
     sigemptyset(&none);
@@ -154,9 +155,36 @@ static _Noreturn void guard(int process, int lifeline, int report) {
     _exit(0);
 }
 
+/// Starts a program that waits for ever, ends with this process, and holds descriptors by the numbers that they have here:
+/// /proc/PID/fd of a process that runs psrun is closed to its own user (PR_SET_DUMPABLE), that of another program is not.
+/// Returns once the program runs.
+static pid_t hold(const char *path, char *const arguments[], const int held[], int count) {
+    int begun[2], idle[2];
+    if (pipe2(begun, O_CLOEXEC) != 0) return -1;
+    pid_t self = getpid();
+    pid_t holder = fork();
+    if (holder == 0) {
+        prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
+        int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        // The pipe's writing end stays open here, so that reading it never ends.
+        if (getppid() != self || nowhere < 0 || pipe(idle) != 0 || dup2(idle[0], 0) < 0 || dup2(nowhere, 1) < 0
+            || dup2(nowhere, 2) < 0)
+            _exit(126);
+        for (int index = 0; index < count; index++) fcntl(held[index], F_SETFD, 0);
+        execve(path, arguments, (char *const[]){NULL});
+        _exit(127);
+    }
+    close(begun[1]);
+    char none;
+    while (read(begun[0], &none, 1) < 0 && errno == EINTR);
+    close(begun[0]);
+    return holder;
+}
+
 int guard_spawn(
     const char *path, char *const arguments[], char *const environment[], const char *folder,
-    const int sources[], const int targets[], int count, int lifeline, int report) {
+    const int sources[], const int targets[], int count, char *const holding[], const int held[], int held_count,
+    int lifeline, int report) {
     pid_t guardian = fork();
     if (guardian != 0) return guardian;
     setsid();
@@ -169,8 +197,9 @@ int guard_spawn(
         signal(*number, SIG_IGN);
     prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     pid_t self = getpid();
-    pid_t process = fork();
-    if (process > 0) guard(process, lifeline, report);
+    pid_t holder = hold(path, holding, held, held_count);
+    pid_t process = holder < 0 ? -1 : fork();
+    if (process > 0) guard(process, holder, lifeline, report);
     if (process < 0) _exit(126);
     prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
     if (getppid() != self) _exit(126);

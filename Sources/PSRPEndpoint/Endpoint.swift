@@ -43,7 +43,7 @@ func serve(
     }
     var session = EndpointSession(
         facts: facts(of: program, version: version),
-        descriptorFolder: ShellProcess.descriptorFolder,
+        clean: { [shells] in shells.cleaned($1, of: $0) },
         cryptography: cryptography,
         now: Clock.now,
         workingDirectory: { [shells] in shells.workingDirectory(of: $0) },

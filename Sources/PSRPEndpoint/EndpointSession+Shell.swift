@@ -88,7 +88,7 @@ extension EndpointSession {
 
     private mutating func sendErrors(_ line: [UInt8]) {
         guard let running, case .shell(let shell) = running.task,
-            let line = ShellScript.cleaned(line, descriptorFolder: descriptorFolder)
+            let line = clean(current, line)
         else { return }
         let text = String(decoding: line, as: UTF8.self)
         let isHeld = lineLimit.holds(ErrorRecord.standardError(text, isFirst: true).value, textBytes: line.count)

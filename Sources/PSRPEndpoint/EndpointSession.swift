@@ -12,7 +12,7 @@ package struct EndpointSession {
     var session: ServerSession
     private var carriage: OutOfProcessServerCarriage
     let facts: EndpointFacts
-    let descriptorFolder: String
+    let clean: (Int, [UInt8]) -> [UInt8]?
     let now: () -> PSDateTime
     let workingDirectory: (Int) -> String
     let complete: (CompletionPoint, String) -> [CompletionMatch]
@@ -27,14 +27,14 @@ package struct EndpointSession {
     var poolIsClosing = false
 
     /// - Parameters:
-    ///   - descriptorFolder: where the shells open this process's descriptors by number.
+    ///   - clean: a line of a runspace's stderr as a person should see it; nil for what is not for persons.
     ///   - cryptography: for secure strings at protocol 2.3 and older.
     ///   - now: the time of day.
     ///   - workingDirectory: the folder that a runspace's shell is in.
     ///   - complete: what a word may become, in a folder.
     package init(
         facts: EndpointFacts,
-        descriptorFolder: String = "/proc/self/fd",
+        clean: @escaping (Int, [UInt8]) -> [UInt8]? = { $1 },
         cryptography: (any SessionKeyCryptography)? = nil,
         now: @escaping () -> PSDateTime,
         workingDirectory: @escaping (Int) -> String,
@@ -44,7 +44,7 @@ package struct EndpointSession {
         session = ServerSession(configuration: configuration, cryptography: cryptography)
         carriage = OutOfProcessServerCarriage(limits: configuration.limits)
         self.facts = facts
-        self.descriptorFolder = descriptorFolder
+        self.clean = clean
         self.now = now
         self.workingDirectory = workingDirectory
         self.complete = complete

@@ -1,4 +1,5 @@
 import CLIXML
+import Foundation
 import Glibc
 import PSRP
 import PSRunTestSupport
@@ -40,6 +41,23 @@ struct EndpointProcessTests {
         let (endpoint, _) = try start()
         #expect(try endpoint.line("{ yes; echo $? >&2; } | head -n 1").console.contains("y"))
         #expect(try endpoint.line("sh -c 'kill -PIPE $$'; echo $?").console.last == "141")
+        #expect(try endpoint.close() == 0)
+    }
+
+    /// psrun keeps what it holds in /proc to itself (PR_SET_DUMPABLE), which root does not notice.
+    @Test("It serves an ordinary user, too", .enabled(if: geteuid() == 0))
+    func ordinaryUser() throws {
+        let folder = try TemporaryFolder()
+        let program = folder.path(of: "psrun")
+        try FileManager.default.copyItem(atPath: BuiltProgram.path, toPath: program)
+        chmod(program, 0o755)
+        chmod(folder.path, 0o755)
+        let nobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        let (endpoint, _) = try EndpointUnderTest.process(program: program, prefix: nobody)
+        #expect(try endpoint.opened().line("id -u; sh -c 'ls /proc/$$/fd'").console == ["65534", "0", "1", "2"])
+        #expect(try endpoint.line("if true; then").failure?.isIncompleteParse == true)
+        #expect(try endpoint.line("(exit 3)").state == .completed)
+        #expect(try endpoint.line("echo $?; nosuch").console.first == "3")
         #expect(try endpoint.close() == 0)
     }
 

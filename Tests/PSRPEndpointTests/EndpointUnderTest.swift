@@ -54,10 +54,14 @@ final class EndpointUnderTest {
     }
 
     /// The built psrun's endpoint, as a process.
-    static func process(shell: String = "/bin/sh") throws -> (EndpointUnderTest, ServingProcess) {
+    static func process(
+        shell: String = "/bin/sh",
+        program: String = BuiltProgram.path,
+        prefix: [String] = []
+    ) throws -> (EndpointUnderTest, ServingProcess) {
         var process: ServingProcess?
         let endpoint = try EndpointUnderTest(process: { descriptor in
-            let started = try ServingProcess(on: descriptor, shell: shell)
+            let started = try ServingProcess(on: descriptor, shell: shell, program: program, prefix: prefix)
             process = started
             return started
         })
@@ -183,10 +187,19 @@ protocol Serving {
 final class ServingProcess: Serving {
     let identifier: pid_t
 
-    init(on descriptor: FileDescriptor, shell: String) throws {
+    /// - Parameters:
+    ///   - program: a copy of the built one.
+    ///   - prefix: a program and its arguments that run it.
+    init(
+        on descriptor: FileDescriptor,
+        shell: String,
+        program: String = BuiltProgram.path,
+        prefix: [String] = []
+    ) throws {
+        let command = prefix + [program, "endpoint", "--shell", shell]
         identifier = try spawn(
-            BuiltProgram.path,
-            [BuiltProgram.path, "endpoint", "--shell", shell],
+            command[0],
+            command,
             environment: ShellUnderTest.variables,
             descriptors: [descriptor.raw, descriptor.raw, STDERR_FILENO],
             leading: .nothing

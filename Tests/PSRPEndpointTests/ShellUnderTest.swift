@@ -79,7 +79,7 @@ final class ShellUnderTest {
     /// What a person would see of the shell's stderr.
     private func cleaned(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
-            ShellScript.cleaned(Array(line.utf8), descriptorFolder: ShellProcess.descriptorFolder).map {
+            host.script.cleaned(Array(line.utf8)).map {
                 String(decoding: $0, as: UTF8.self)
             }
         }.joined(separator: "\n")

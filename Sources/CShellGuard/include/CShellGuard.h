@@ -22,6 +22,8 @@ void guard_end_session(int session);
 /// What a guard writes about the process that it guards: its id when it was made, and later how it ended (siginfo_t).
 struct guard_report {
     int process;
+    /// What holds the descriptors.
+    int holder;
     int code;
     int status;
 };
@@ -32,7 +34,10 @@ struct guard_report {
 /// The program gets `sources[i]` as descriptor `targets[i]`, default signal actions, and `folder` as its working
 /// directory where that can be entered. The guard writes `guard_report` values to `report`, and lives until the other
 /// end of `lifeline` is closed.
+/// Another process, which runs the same file with the arguments `holding` and has to wait for the end of its standard input,
+/// has the descriptors `held` open, by their numbers here: the program can open them in /proc without inheriting them.
 /// Returns the guard's process id, or -1 with errno set.
 int guard_spawn(
     const char *path, char *const arguments[], char *const environment[], const char *folder,
-    const int sources[], const int targets[], int count, int lifeline, int report);
+    const int sources[], const int targets[], int count, char *const holding[], const int held[], int held_count,
+    int lifeline, int report);

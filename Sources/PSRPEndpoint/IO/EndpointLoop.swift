@@ -87,6 +87,7 @@ final class EndpointLoop {
             do throws(EndpointError) {
                 for event in try shells.advance(runspace, takesOutput: takesOutput(runspace)) {
                     session.handle(event, in: runspace)
+                    if case .gone = event { shells.remove(runspace) }
                 }
             } catch {
                 drop(runspace, error)

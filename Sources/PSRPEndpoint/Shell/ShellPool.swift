@@ -46,12 +46,16 @@ final class ShellPool {
 
     var runspaces: [Int] { shells.keys.sorted() }
 
-    /// Takes what came from one shell. One that is gone is forgotten.
+    /// Takes what came from one shell. One that is gone is to be removed.
     /// - Throws: `EndpointError`
     func advance(_ runspace: Int, takesOutput: Bool) throws(EndpointError) -> [ShellEvent] {
-        let events = try shells[runspace]?.advance(takesOutput: takesOutput) ?? []
-        if case .gone? = events.last { remove(runspace) }
-        return events
+        try shells[runspace]?.advance(takesOutput: takesOutput) ?? []
+    }
+
+    /// A line of a shell's stderr as a person should see it; nil for what is not for persons.
+    func cleaned(_ line: [UInt8], of runspace: Int) -> [UInt8]? {
+        guard let shell = shells[runspace] else { return line }
+        return shell.script.cleaned(line)
     }
 
     /// Ends a shell, and all of its session, at once.

@@ -19,16 +19,13 @@ final class ShellProcess {
     private var commands: FileDescriptor?
     private let line: FileDescriptor
     private let status: FileDescriptor
-    /// How the shell opens the files and pipes above: by their names in /proc, so that it inherits none of them, nor does
-    /// what it starts.
+    /// How the shell opens the files and pipes above: by their names in /proc/PID/fd of a process that holds them, so that
+    /// it inherits none of them, nor does what it starts.
     let script: ShellScript
     private var lifeline: FileDescriptor?
     private let guardian: pid_t
     /// The shell's process, which leads its own session.
     let identifier: pid_t
-
-    /// Where a shell can open this process's descriptors by number.
-    static let descriptorFolder = "/proc/\(getpid())/fd"
 
     /// - Throws: `EndpointError`
     init(_ program: ShellProgram, folder: String, environment: [String]) throws(EndpointError) {
@@ -45,19 +42,15 @@ final class ShellProcess {
             (commandPipe.reading, STDIN_FILENO), (outputPipe.writing, STDOUT_FILENO),
             (errorPipe.writing, STDERR_FILENO),
         ]
-        script = ShellScript(
-            descriptorFolder: ShellProcess.descriptorFolder,
-            line: line.raw,
-            control: controlPipe.reading.raw,
-            status: status.raw,
-            input: inputPipe.reading.raw
-        )
+        let held = [line.raw, controlPipe.reading.raw, status.raw, inputPipe.reading.raw]
         guardian = Self.spawn(
             program.path,
             program.servingArguments,
             environment,
             folder,
             inherited,
+            waiting: program.waitingArguments,
+            held: held,
             lifeline: lifelinePipe.reading,
             report: reportPipe.writing
         )
@@ -68,7 +61,15 @@ final class ShellProcess {
         (commands, input, lifeline) = (commandPipe.writing, inputPipe.reading, lifelinePipe.writing)
         controlWriting = controlPipe.writing
         for descriptor in [output, errors, control, input] { descriptor.setNonBlocking() }
-        identifier = Self.report(from: reports)?.process ?? 0
+        let report = Self.report(from: reports)
+        identifier = report?.process ?? 0
+        script = ShellScript(
+            descriptorFolder: "/proc/\(report?.holder ?? 0)/fd",
+            line: held[0],
+            control: held[1],
+            status: held[2],
+            input: held[3]
+        )
         guard identifier > 0 else { throw EndpointError("psrun endpoint could not start \(program.path).") }
     }
 
@@ -144,23 +145,30 @@ final class ShellProcess {
         _ environment: [String],
         _ folder: String,
         _ inherited: [(FileDescriptor, Int32)],
+        waiting: [String],
+        held: [Int32],
         lifeline: FileDescriptor,
         report: FileDescriptor
     ) -> pid_t {
         withExtendedLifetime((inherited, lifeline, report)) {
             withCStrings(arguments) { arguments in
                 withCStrings(environment) { environment in
-                    guard_spawn(
-                        path,
-                        arguments,
-                        environment,
-                        folder,
-                        inherited.map { $0.0.raw },
-                        inherited.map { $0.1 },
-                        Int32(inherited.count),
-                        lifeline.raw,
-                        report.raw
-                    )
+                    withCStrings(waiting) { waiting in
+                        guard_spawn(
+                            path,
+                            arguments,
+                            environment,
+                            folder,
+                            inherited.map { $0.0.raw },
+                            inherited.map { $0.1 },
+                            Int32(inherited.count),
+                            waiting,
+                            held,
+                            Int32(held.count),
+                            lifeline.raw,
+                            report.raw
+                        )
+                    }
                 }
             }
         }

@@ -37,6 +37,9 @@ package struct ShellProgram: Sendable, Hashable {
         return arguments + ["-n"]
     }
 
+    /// The arguments of a shell that waits for ever.
+    package var waitingArguments: [String] { (isMulticall ? [path, "sh"] : [name]) + ["-c", "read line"] }
+
     /// What an interactive shell would act on by itself: start-up files, mail, an idle limit, commands at each prompt. And
     /// `_`: a shell that gets it hands it on, with a word of the command before, which may be one of the endpoint's own.
     private static let unwanted: Set<String> = [

@@ -5,18 +5,20 @@
 /// shell may throw away what it has read ahead when an error or a SIGINT unwinds it, the command that asks for the
 /// status is written only once the shell has said that it began the line.
 package struct ShellScript: Sendable, Hashable {
+    private let folder: String
     private let linePath: String
     private let controlPath: String
     private let statusPath: String
     private let inputPath: String
 
     /// - Parameters:
-    ///   - folder: where the shell can open this process's descriptors by number: `/proc/PID/fd`.
+    ///   - folder: where the shell can open the descriptors by number: `/proc/PID/fd` of what holds them.
     ///   - line: the memory file of the line's text.
     ///   - control: the pipe that the shell answers on; either end of it.
     ///   - status: the memory file that sets `$?`.
     ///   - input: the pipe of a line's standard input; either end of it.
     package init(descriptorFolder folder: String, line: Int32, control: Int32, status: Int32, input: Int32) {
+        self.folder = folder
         linePath = "\(folder)/\(line)"
         controlPath = "\(folder)/\(control)"
         statusPath = "\(folder)/\(status)"
@@ -63,8 +65,7 @@ package struct ShellScript: Sendable, Hashable {
 
     /// A line of the shell's own stderr as a person should see it: without the memory file's name, and nil for the trace
     /// (`set -x`, `set -v`) of the commands above.
-    /// - Parameter folder: where the shell opens descriptors by number.
-    package static func cleaned(_ line: [UInt8], descriptorFolder folder: String) -> [UInt8]? {
+    package func cleaned(_ line: [UInt8]) -> [UInt8]? {
         guard let name = line.firstRange(of: "\(folder)/".utf8) else { return line }
         let before = String(decoding: line[..<name.lowerBound], as: UTF8.self)
         if before.hasPrefix("{ ") && before.contains("\\command printf ") || before == "+ . " { return nil }
