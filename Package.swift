@@ -199,7 +199,7 @@ let package = Package(
                 "RecordingSearch",
             ]
         ),
-        tests(of: "Reports"),
+        tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
 
         library(
             "PSRunCommands",

@@ -27,10 +27,14 @@ enum BlocksCommand {
             let run = CommandLineRun(output, exitFromSession: false, blocks: blocks)
             let exitCode = run.exitCode(of: try await run.run(plan, mask: mask))
             let list = BlockList(playbook: invocation.playbook, targets: blocks.targets)
-            for target in list.targets.compactMap(\.whyNotCut) { output.complain(target) }
+            for why in list.targets.compactMap(\.whyNotCut) { output.complain(why) }
+            if invocation.targets == .local, list.targets.contains(where: { $0.isPOSIXShell }) {
+                output.complain("there is no pwsh in PATH here; --host names a computer that has PowerShell")
+            }
             switch output.format {
             case .text: output.show(mask.masked(list.text))
-            case .json, .jsonl: output.show(mask.masked(String(decoding: list.json.compact, as: UTF8.self)) + "\n")
+            case .json: show([list.json], to: output, mask)
+            case .jsonl: show(list.jsonLines, to: output, mask)
             }
             guard await output.finish(), list.targets.allSatisfy({ $0.whyNotCut == nil }) else {
                 return exitCode == 0 ? ExitCode.notAllWell.number : exitCode
@@ -40,5 +44,9 @@ enum BlocksCommand {
             Complaint.write(mask.masked(error.message))
             return error.code.number
         }
+    }
+
+    private static func show(_ values: [JSONValue], to output: RunOutput, _ mask: SecretMask) {
+        for value in values { output.show(mask.masked(String(decoding: value.compact, as: UTF8.self)) + "\n") }
     }
 }

@@ -1,18 +1,38 @@
 import Playbooks
 import RecordingFormat
 import Reports
+import Sessions
 import Synchronization
 
 /// The blocks that each target's parser cut a playbook into, as they come in.
 final class BlocksOfTargets: Sendable {
-    private let cuts = Mutex<[Int: BlockList.Target]>([:])
-
-    func take(_ blocks: [PlaybookBlock], cutBy cutter: BlockCutter, of target: String, at index: Int) {
-        cuts.withLock { $0[index] = BlockList.Target(name: target, cutter: cutter, blocks: blocks) }
+    private struct State {
+        var cuts: [Int: (cutter: BlockCutter, blocks: [PlaybookBlock])] = [:]
+        var targets: [Int: BlockList.Target] = [:]
     }
 
-    /// In the order of the targets; without those that were not asked.
+    private let state = Mutex(State())
+
+    func take(_ blocks: [PlaybookBlock], cutBy cutter: BlockCutter, at index: Int) {
+        state.withLock { $0.cuts[index] = (cutter, blocks) }
+    }
+
+    /// The target's session is over.
+    func finish(_ result: TargetResult, of target: String, at index: Int) {
+        let failure = result.failure.map { RecordedFailure(code: $0.code, message: $0.message) }
+        state.withLock { state in
+            let cut = state.cuts[index]
+            state.targets[index] = BlockList.Target(
+                name: target,
+                cutter: cut?.cutter,
+                blocks: cut?.blocks ?? [],
+                failure: failure
+            )
+        }
+    }
+
+    /// In their order.
     var targets: [BlockList.Target] {
-        cuts.withLock { cuts in cuts.sorted { $0.key < $1.key }.map(\.value) }
+        state.withLock { state in state.targets.sorted { $0.key < $1.key }.map(\.value) }
     }
 }

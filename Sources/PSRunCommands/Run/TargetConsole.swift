@@ -114,7 +114,7 @@ final class TargetConsole: TargetScreen {
     }
 
     func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {
-        self.blocks?.take(blocks, cutBy: cutter, of: name, at: index)
+        self.blocks?.take(blocks, cutBy: cutter, at: index)
         output.detail("\(name): blocks end \(cutter.text)")
     }
 
@@ -137,7 +137,8 @@ final class TargetConsole: TargetScreen {
     }
 
     func finish(_ result: TargetResult) {
-        guard blocks == nil else {
+        if let blocks {
+            blocks.finish(result, of: name, at: index)
             if let failure = result.failure { output.complain(failure.message) }
             return
         }

@@ -10,6 +10,12 @@ package struct JUnitEncoder: RecordingEncoder {
     private var cases: [UInt8] = []
     private var counts = Counts()
 
+    /// Why a target was not run although it was entered: the playbook and it do not fit, and the next run will be refused
+    /// alike. What ran out of time or was interrupted is merely skipped.
+    private static let refusals: Set<String> = [
+        "PlaybookSyntaxError", "CutNotUsable", "WrongLanguage", "ScriptsNotAllowed", "RequiredCommandsMissing",
+    ]
+
     private struct Counts {
         var tests = 0
         var failures = 0
@@ -102,8 +108,13 @@ package struct JUnitEncoder: RecordingEncoder {
         let result = assembler.result
         let outcome = result.outcome ?? .unknown
         let isCut = result.isTruncated
-        let failed = [RecordedOutcome.unreachable, .timedOut, .broken, .unknown].contains(outcome)
-        let isSkipped = outcome == .notRun
+        let isRefused = outcome == .notRun && result.failure?.code.map(Self.refusals.contains) ?? false
+        // A session may fail by more than its steps, as by one that was to enter a further session.
+        let hasFailedAlone = [RecordedOutcome.error, .failed].contains(outcome) && counts.failures + counts.errors == 0
+        let failed =
+            isRefused || hasFailedAlone
+            || [RecordedOutcome.unreachable, .timedOut, .broken, .unknown].contains(outcome)
+        let isSkipped = outcome == .notRun && !isRefused
         guard failed || isSkipped || isCut || counts.tests == 0 else { return }
         open(name: "session", microseconds: result.durationMicroseconds ?? 0)
         let message = result.failure?.message

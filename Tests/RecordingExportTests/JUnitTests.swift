@@ -1,0 +1,64 @@
+import RecordingExport
+import RecordingFormat
+import Testing
+
+@Suite("JUnit")
+struct JUnitTests {
+    private static func junit(_ steps: [(outcome: String, isSent: Bool)], ending: String) throws -> String {
+        var events: [(seconds: Double, code: RecordedCode, text: String)] = []
+        for (index, step) in steps.enumerated() {
+            if step.isSent { events.append((0.1, .marker, "line \(index + 1)")) }
+            events.append((0.2, .step, SampleSession.result(index + 1, "x", step.outcome)))
+        }
+        events.append((0.3, .exit, ending))
+        return try encodedText(SampleSession.cast(events), by: JUnitEncoder())
+    }
+
+    @Test("A target that refuses the playbook is an error, and one that nothing was sent to in time is skipped")
+    func notRun() throws {
+        for (code, counts) in [
+            ("PlaybookSyntaxError", "failures=\"0\" errors=\"1\" skipped=\"1\""),
+            ("CutNotUsable", "failures=\"0\" errors=\"1\" skipped=\"1\""),
+            ("RunTimeout", "failures=\"0\" errors=\"0\" skipped=\"2\""),
+        ] {
+            let ending = "{\"outcome\":\"not_run\",\"error\":{\"code\":\"\(code)\",\"message\":\"why\"}}"
+            let xml = try Self.junit([("not_sent", false)], ending: ending)
+            #expect(xml.contains(counts), "\(xml)")
+            #expect(xml.contains("message=\"why\""))
+        }
+    }
+
+    @Test("A session that is not well for another reason than its steps has an error of its own")
+    func failedAlone() throws {
+        let ending = "{\"outcome\":\"error\",\"error\":{\"code\":\"NestedSession\",\"message\":\"why\"}}"
+        let alone = try Self.junit([("ok", true), ("not_sent", false)], ending: ending)
+        #expect(alone.contains("failures=\"0\" errors=\"1\" skipped=\"1\""), "\(alone)")
+        let told = try Self.junit([("error", true), ("not_sent", false)], ending: ending)
+        #expect(told.contains("failures=\"1\" errors=\"0\" skipped=\"1\""), "\(told)")
+    }
+
+    @Test("Of steps that only found $? False already, the one that made it False is the failure")
+    func alreadyFalse() throws {
+        let first = SampleSession.result(1, "/bin/false", "error")
+        let second = StepRecord(
+            firstLine: 2,
+            lastLine: 2,
+            text: "foreach ($n in @()) {}",
+            outcome: .error,
+            succeeded: false,
+            wasAlreadyFalse: true,
+            lastExitCode: 1,
+            startedMicroseconds: 2,
+            durationMicroseconds: 3
+        )
+        let xml = try encodedText(
+            SampleSession.cast([
+                (0.1, .marker, "line 1"), (0.2, .step, first), (0.3, .marker, "line 2"),
+                (0.4, .step, String(decoding: second.encoded, as: UTF8.self)), (0.5, .exit, "{\"outcome\":\"error\"}"),
+            ]),
+            by: JUnitEncoder()
+        )
+        #expect(xml.contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""), "\(xml)")
+        #expect(xml.contains("<system-out>$? was already False\n</system-out>"))
+    }
+}
