@@ -151,7 +151,7 @@ extension VerbExample {
             "Lets others enter this host without PowerShell; add the line to /etc/ssh/sshd_config and reload sshd."
         ),
         VerbExample("Subsystem powershell /usr/local/bin/psrun endpoint --shell /bin/bash", "The same, with bash."),
-        VerbExample("psrun checks/disk.sh --host db01", "Runs a playbook on such a host, from any other machine."),
+        VerbExample("psrun playbooks/disk.sh --host db01", "Runs a playbook on such a host, from any other machine."),
     ]
 
     private static let completions = [
