@@ -46,6 +46,10 @@ def output_string(text: str) -> Message:
     return _message(PIPELINE_OUTPUT, f"<S>{escape(text)}</S>")
 
 
+def output_number(value: int) -> Message:
+    return _message(PIPELINE_OUTPUT, f"<I32>{value}</I32>")
+
+
 def output_boolean(value: bool) -> Message:
     return _message(PIPELINE_OUTPUT, f"<B>{str(value).lower()}</B>")
 
