@@ -55,7 +55,9 @@ import Testing
 
     @Test("A fault is the last event, behind what came before it")
     func fault() async throws {
-        let (_, connection) = connection([.output(Array("\(Self.ack)nonsense\n\(Self.ack)".utf8)), .output([0x0A])])
+        let (_, connection) = connection([
+            .output(Array("\(Self.ack)<DataAck PSGuid='nonsense' />\n\(Self.ack)".utf8)), .output([0x0A]),
+        ])
         guard case .events(let events) = try await connection.receive(), events.count == 2,
             case .broken(let error)? = events.last
         else {

@@ -93,11 +93,11 @@ struct FailingDiskTests {
     @Test("Every operation of a recovery may fail: it is said, nothing is lost, and the next recovery does it")
     func recovery() async throws {
         let killed = try Self.server()
-        // The journal fails behind the third line's output: two lines are on disk.
+        // The journal fails behind the third line's output, two writes a line: two lines are on disk.
         let whole = try await Self.run(killed, nil, policy: "stop").operations
         let writes = whole.indices.filter { whole[$0].name == "write" && whole[$0].path.hasSuffix("/journal") }
         let broken = try Self.server()
-        let fault = FaultyDisk.Fault(nth: try #require(writes.dropFirst(3).first), code: EIO, fillsUp: false)
+        let fault = FaultyDisk.Fault(nth: try #require(writes.dropFirst(6).first), code: EIO, fillsUp: false)
         let outcome = try await Self.run(broken, fault, policy: "stop").outcome
         #expect(outcome.ending == .exited(3), "\(outcome)")
         var count = 0
