@@ -12,6 +12,17 @@ struct PlaybookCutTests {
         let blocks: [[Int]]
         let length: Int
         let parts: [Int]
+        let errors: [Fault]
+
+        struct Fault: Decodable {
+            let errorID: String
+
+            init(from decoder: any Decoder) throws {
+                var fault = try decoder.unkeyedContainer()
+                _ = try (fault.decode(Int.self), fault.decode(Int.self))
+                errorID = try fault.decode(String.self)
+            }
+        }
 
         func cut() throws -> PlaybookCut? {
             guard let playbook = try? Playbook(bytes: Array(text.utf8)) else { return nil }
@@ -55,6 +66,71 @@ struct PlaybookCutTests {
             let last = taken.last ?? 0
             let left = playbook.lines.filter { $0.number < last && !taken.contains($0.number) }
             #expect(left.allSatisfy { $0.isBlank }, "\(answer.text.debugDescription)")
+        }
+    }
+
+    @Test("What a parser says of a text that it takes leaves out nothing but blanks, comments and semicolons")
+    func nothingElseIsLeftOut() throws {
+        var checked = 0
+        for answer in try Self.answers() where answer.errors.allSatisfy({ SyntaxProblem.dependsOnState($0.errorID) }) {
+            guard let cut = try answer.cut() else { continue }
+            let playbook = try Playbook(bytes: Array(answer.text.utf8))
+            let numbers = answer.parts.map(String.init).joined(separator: " ")
+            let parts = try CutPart.list(numbers, length: answer.length)
+            checked += 1
+            #expect(throws: Never.self, "\(answer.text.debugDescription)") { try cut.check(playbook, parts: parts) }
+        }
+        #expect(checked > 230)
+    }
+
+    @Test(
+        "A line that is in no part, or a part that holds nothing, is told with its line",
+        arguments: [
+            ("'a'\n'b'\n", [], "line 1 of the playbook is in no part of it"),
+            ("'a'\n'b'\n", [0, 0, 3], "line 2 of the playbook is in no part of it"),
+            ("'a'\n'b'\n", [0, 4, 7], "line 1 of the playbook is in no part of it"),
+            ("'a'\n<# b #> 'c'\n", [0, 0, 3], "line 2 of the playbook is in no part of it"),
+            ("'a'\n<# b\n#> 'c'\n", [0, 0, 3, 5, 4, 11], "line 3 of the playbook is in no part of it"),
+            ("# a\r'c'\n'b'\n", [0, 8, 11], "line 1 of the playbook is in no part of it"),
+            ("'a'\n`\n", [0, 0, 3], "line 2 of the playbook is in no part of it"),
+            ("\n'a'\n", [0, 0, 0], "it has a part where line 1 is blank"),
+            ("'a'\n  \n", [0, 0, 3, 0, 4, 6], "it has a part where line 2 is blank"),
+            ("# c\n\n'a'\n", [0, 4, 5, 0, 5, 8], "it has a part where line 2 is blank"),
+            ("'a'\n", [0, 0, 3, 0, 4, 4], ""),
+            (
+                "'a'\n;; <# b #> ; # c\n \t\n<# d\n#> <# e\n#>;# f\n'g'\n", [0, 0, 3, 5, 24, 31, 5, 32, 39, 0, 44, 47],
+                ""
+            ),
+        ]
+    )
+    func leftOut(text: String, numbers: [Int], why: String) throws {
+        let playbook = try Playbook(bytes: Array(text.utf8))
+        let list = numbers.map(String.init).joined(separator: " ")
+        let parts = try CutPart.list(list, length: text.utf16.count)
+        let cut = PlaybookCut(playbook, parts: parts)
+        var told = ""
+        do throws(CutError) {
+            try cut.check(playbook, parts: parts)
+        } catch {
+            if case .notUsable(let words) = error { told = words }
+        }
+        #expect(told == why, "\(text.debugDescription)")
+        let wrong = try SyntaxProblem("0 0 UnexpectedToken Unexpected token.")
+        #expect(throws: Never.self) {
+            try PlaybookCut(playbook, parts: parts, problems: [wrong]).check(playbook, parts: parts)
+        }
+    }
+
+    @Test("Parts are not more than a text has room for, and many in one line are read in linear time")
+    func manyParts() throws {
+        let count = 100_000
+        let text = String(repeating: "1;", count: count)
+        let playbook = try Playbook(bytes: Array(text.utf8))
+        let list = (0..<count).map { "0 \($0 * 2) \($0 * 2 + 1)" }.joined(separator: " ")
+        let cut = PlaybookCut(playbook, parts: try CutPart.list(list, length: text.utf16.count))
+        #expect(cut.blocks.count == 1)
+        #expect(throws: CutError.notUsable("it has more parts than the text has room for")) {
+            try CutPart.list(String(repeating: "0 0 1 ", count: 7), length: 2)
         }
     }
 
@@ -106,6 +182,22 @@ struct PlaybookCutTests {
         for text in ["", "1", "x 0 A b", "1 2 A b", "-1 0 A b"] {
             #expect(throws: CutError.self) { try SyntaxProblem(text) }
         }
+    }
+
+    @Test("Of an error's name and words only so much is kept, in characters that are not joined to others")
+    func longProblems() throws {
+        let text = "0 0 \(String(repeating: "I", count: 9000)) e\(String(repeating: "\u{301}", count: 9000))"
+        let problem = try SyntaxProblem(text)
+        #expect(problem.errorID.unicodeScalars.count == 200)
+        #expect(problem.message.unicodeScalars.count == 4000)
+    }
+
+    @Test("What a restricted language lacks is told by its name's end, and is not a matter of what earlier lines load")
+    func restricted() {
+        #expect(SyntaxProblem.restrictsLanguage("AssignmentStatementNotSupportedInDataSection"))
+        #expect(SyntaxProblem.restrictsLanguage("PropertyReferenceNotSupportedInDataSection,Some.Command"))
+        #expect(!SyntaxProblem.restrictsLanguage("UnexpectedToken,NotSupportedInDataSection"))
+        #expect(!SyntaxProblem.dependsOnState("AssignmentStatementNotSupportedInDataSection"))
     }
 
     @Test("What hangs on what an earlier line loads is not a syntax error of the whole")

@@ -102,6 +102,25 @@ struct CutTests {
         }
     }
 
+    @Test("A step that a restricted language lacks the words for fails alone, whoever cut it: the lines behind it run")
+    func restrictedLanguage() throws {
+        let text = "'a'\n$x = 1\n'b'\n"
+        let refusal = ErrorRecord.refusal(
+            "Assignment statements are not allowed in restricted language mode or a Data section.",
+            "AssignmentStatementNotSupportedInDataSection",
+            line: 1
+        )
+        for client in [
+            ScriptedClient(["$x = 1": [[.end(.failed, refusal)]]]),
+            .cut(text, [0, 0, 3, 0, 4, 10, 0, 11, 14], ["$x = 1": [[.end(.failed, refusal)]]]),
+        ] {
+            var run = try SessionRun(text, client)
+            run.start()
+            #expect(run.outcomes == [.ok, .failed, .ok])
+            #expect(run.result?.failure == nil)
+        }
+    }
+
     @Test("A block that the parser cut is not made longer, whatever it fails with")
     func thrown() throws {
         let text = "throw\n'b'\n"
@@ -154,6 +173,9 @@ struct CutTests {
             [PSValue.int32(3), .string("0 0 1"), .int32(0)], [.int32(2), .string("0 0 3"), .int32(0)],
             [.int32(2), .string("0 0 1")], [.int32(2), .string("0 0 1"), .int32(1)],
             [.int32(2), .string("0 0 1"), .int32(1), .string("nonsense")], [.int32(2), .int32(0), .int32(0)],
+            [.int32(.min), .string("0 0 1"), .int32(0)], [.int32(2), .string("0 0 1"), .int32(.max)],
+            [.int32(2), .string("0 0 1"), .int32(.min)], [.int32(2), .string(""), .int32(0)],
+            [.int32(2), .bytes([1]), .int32(0)],
         ]
     )
     func notUsable(values: [PSValue]) throws {
@@ -163,6 +185,65 @@ struct CutTests {
         #expect(run.session.client.createdTexts == [ScriptedClient.question])
         #expect(run.result?.failure?.code == "CutNotUsable")
         #expect(run.result?.outcome == .notRun)
+    }
+
+    @Test("An exit that the far side asks for in the question ends the session, and nothing more is asked")
+    func exitInQuestion() throws {
+        for end in [ScriptedClient.Act.end(.completed), .end(.failed, terminatingError("no"))] {
+            let acts: [ScriptedClient.Act] = [.host(.setShouldExit, [.int32(7)]), end]
+            var run = try SessionRun("1\n", ScriptedClient([ScriptedClient.question: [acts]]))
+            run.start()
+            #expect(run.session.client.createdTexts == [ScriptedClient.question])
+            #expect(run.result?.failure?.code == "SessionEnded")
+            #expect(run.outcomes == [.notSent])
+        }
+    }
+
+    @Test("A question that does not end is stopped by the step's limit, and nothing is sent behind it")
+    func endlessQuestion() throws {
+        let acts: [ScriptedClient.Act] = (0..<2000).map { .output(.string("\($0)")) }
+        var run = try SessionRun("1\n", ScriptedClient([ScriptedClient.question: [acts]])) {
+            $0.limits.step = .seconds(3)
+            $0.limits.keepalive = .seconds(1000)
+        }
+        run.start()
+        run.wait(.seconds(4))
+        #expect(run.session.client.requests.last == .stop)
+        run.act(.end(.stopped))
+        #expect(run.session.client.createdTexts == [ScriptedClient.question])
+        #expect(run.result?.failure?.code == "StepTimeout")
+        #expect(run.outcomes == [.notSent])
+    }
+
+    @Test("A session that breaks in the question is told to have sent nothing")
+    func brokenInQuestion() throws {
+        var run = try SessionRun("1\n", ScriptedClient([ScriptedClient.question: [[.output(.int32(2))]]]))
+        run.start()
+        run.session.client.breakWith(PSRPError(.ended, "The far side ended."))
+        run.settle()
+        #expect(run.result?.outcome == .broken)
+        #expect(run.outcomes == [.notSent])
+        #expect(
+            run.result?.failure?.message
+                == "op@web01:22: the session broke before the first line, and nothing was sent: the far side ended"
+        )
+    }
+
+    @Test("Of a question's values texts are kept up to one message's worth, and of other objects nothing")
+    func outputsAreBounded() {
+        var outputs = PipelineOutputs()
+        let text = PSValue.string(String(repeating: "x", count: 10 << 20))
+        for value in [.int32(1), .list([text]), text, text, text, .string("y"), .bool(true)] { outputs.append(value) }
+        #expect(outputs.values == [.int32(1), .null, text, text, .null, .string("y"), .bool(true)])
+    }
+
+    @Test("What is written before the first prompt is bounded, in many pieces and in one")
+    func startUpTextIsBounded() {
+        for (size, count) in [(1000, 500), (500_000, 1)] {
+            var prompt = NextPrompt(isFirst: true)
+            for _ in 0..<count { prompt.write(String(repeating: "x", count: size)) }
+            #expect((64_000...67_000).contains(prompt.text(label: "web01").utf8.count))
+        }
     }
 
     @Test("A POSIX shell, a wish, and a console's rule are not asked")

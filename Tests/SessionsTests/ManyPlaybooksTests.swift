@@ -54,7 +54,10 @@ struct ManyPlaybooksTests {
                     blocks.append(PlaybookBlock(lines: lines[(block[0] - 1)...(block[1] - 1)]).text)
                 }
                 text += sample.text
-                text += ["", "\n", "# a note\n", "<# a\nnote #>\n"].randomElement(using: &random) ?? ""
+                let note = "<# a\nnote #>"
+                let between = ["", "\n", "# a note\n", note + "\n"].randomElement(using: &random) ?? ""
+                if between.hasPrefix(note) { parts += [5, text.utf16.count, text.utf16.count + note.utf16.count] }
+                text += between
             }
             let client = try play(text, parts, blocks)
             #expect(client.breaches.isEmpty, "seed \(seed): \(text.debugDescription)")

@@ -29,27 +29,34 @@ package struct CutPart: Sendable, Hashable {
     /// - Parameter length: of the text, in UTF-16 units.
     /// - Throws: CutError.notUsable.
     package static func list(_ text: String, length: Int) throws(CutError) -> [CutPart] {
-        var numbers: [Int] = []
-        for word in text.utf8.split(separator: UInt8(ascii: " ")) {
-            guard word.count <= 9, word.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw .notUsable("a part's number is not one")
-            }
-            numbers.append(word.reduce(0) { $0 * 10 + Int($1) - 0x30 })
-        }
-        guard numbers.count.isMultiple(of: 3) else { throw .notUsable("a part has three numbers, but one has not") }
+        // Statements do not overlap, and only comments and attributes lie in one: there cannot be more.
+        let most = 2 * length + 2
         var parts: [CutPart] = []
-        parts.reserveCapacity(numbers.count / 3)
-        for index in stride(from: 0, to: numbers.count, by: 3) {
-            let (start, end) = (numbers[index + 1], numbers[index + 2])
-            guard let kind = Kind(rawValue: numbers[index]) else {
-                throw .notUsable("kind \(numbers[index]) of a part is not known")
+        var rest = text.utf8[...]
+        while let number = try takeNumber(from: &rest) {
+            guard let start = try takeNumber(from: &rest), let end = try takeNumber(from: &rest) else {
+                throw .notUsable("a part has three numbers, but one has not")
             }
+            guard let kind = Kind(rawValue: number) else { throw .notUsable("kind \(number) of a part is not known") }
             guard start <= end, end <= length else {
                 throw .notUsable("a part reaches from \(start) to \(end) in a text of \(length)")
             }
+            guard parts.count < most else { throw .notUsable("it has more parts than the text has room for") }
             parts.append(CutPart(kind, start..<end))
         }
         return parts
+    }
+
+    /// The number behind blanks; nil at the end.
+    private static func takeNumber(from rest: inout Substring.UTF8View) throws(CutError) -> Int? {
+        rest = rest.drop { $0 == UInt8(ascii: " ") }
+        let word = rest.prefix { $0 != UInt8(ascii: " ") }
+        guard !word.isEmpty else { return nil }
+        guard word.count <= 9, word.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw .notUsable("a part's number is not one")
+        }
+        rest = rest[word.endIndex...]
+        return word.reduce(0) { $0 * 10 + Int($1) - 0x30 }
     }
 }
 

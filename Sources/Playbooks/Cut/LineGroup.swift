@@ -41,7 +41,7 @@ struct LineGroup: Sendable {
         units.sort { ($0.lines.lowerBound, $0.lines.upperBound) < ($1.lines.lowerBound, $1.lines.upperBound) }
         var sharing: [LineGroup] = []
         for unit in units {
-            if let last = sharing.last, unit.lines.lowerBound <= last.lines.upperBound {
+            if let end = sharing.last?.lines.upperBound, unit.lines.lowerBound <= end {
                 sharing[sharing.count - 1].take(in: unit)
             } else {
                 sharing.append(unit)
@@ -49,7 +49,7 @@ struct LineGroup: Sendable {
         }
         var groups: [LineGroup] = []
         for group in sharing where group.kinds != [.joining] {
-            if let last = groups.last, last.holdsTypesAlone, group.holdsTypesAlone {
+            if group.holdsTypesAlone, groups.last?.holdsTypesAlone == true {
                 groups[groups.count - 1].take(in: group)
             } else {
                 groups.append(group)
@@ -75,7 +75,9 @@ extension [LineGroup] {
         var blocks: [PlaybookBlock] = []
         var start = 0
         for group in self {
-            let first = playbook.lines[start...].firstIndex { !$0.isBlank } ?? group.lines.lowerBound
+            // A hostile far side can name a blank line; see LinesLeftOut.
+            let first =
+                playbook.lines[start..<group.lines.lowerBound].firstIndex { !$0.isBlank } ?? group.lines.lowerBound
             blocks.append(
                 PlaybookBlock(
                     lines: playbook.lines[first...group.lines.upperBound],

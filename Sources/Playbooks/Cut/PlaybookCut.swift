@@ -13,6 +13,17 @@ package struct PlaybookCut: Sendable, Hashable {
         blocks = LineGroup.groups(of: parts, in: places).blocks(of: playbook, in: places)
     }
 
+    /// Holds the blocks against the text: a line that they lack would be lost, or run where it does not belong.
+    ///
+    /// A text that is wrong as a whole has such lines, and no use for blocks.
+    ///
+    /// - Parameter parts: what they were made of.
+    /// - Throws: CutError.notUsable, where a block holds nothing, or a line that is not one of comments is in none.
+    package func check(_ playbook: Playbook, parts: [CutPart]) throws(CutError) {
+        guard firstSyntaxError == nil else { return }
+        try LinesLeftOut(playbook, parts).check(behind: blocks)
+    }
+
     /// What makes the whole playbook wrong, whatever state the session is in: the first that the parser names.
     package var firstSyntaxError: SyntaxProblem? { problems.first { !$0.dependsOnState } }
 }
@@ -41,6 +52,9 @@ package struct LinePlaces: Sendable {
         }
         return low
     }
+
+    /// Where the line of an index begins.
+    func start(of line: Int) -> Int { starts[line] }
 
     /// The line and the column of an offset, both from 1.
     package func position(of offset: Int) -> (line: Int, column: Int) {

@@ -9,6 +9,9 @@ package struct SyntaxProblem: Sendable, Hashable {
     /// The parser's words.
     package let message: String
 
+    /// How much is kept of each, in characters. A parser's own are far shorter.
+    private static let (mostOfName, mostOfMessage) = (200, 4000)
+
     package init(offset: Int, isIncomplete: Bool, errorID: String, message: String) {
         self.offset = offset
         self.isIncomplete = isIncomplete
@@ -27,8 +30,8 @@ package struct SyntaxProblem: Sendable, Hashable {
         self.init(
             offset: offset,
             isIncomplete: words[1] == "1",
-            errorID: String(words[2]),
-            message: String(words[3])
+            errorID: String(words[2].unicodeScalars.prefix(Self.mostOfName)),
+            message: String(words[3].unicodeScalars.prefix(Self.mostOfMessage))
         )
     }
 
@@ -38,6 +41,12 @@ package struct SyntaxProblem: Sendable, Hashable {
     /// Whether an error of this name, with `Parser` or a command behind a comma or not, hangs on what earlier lines load.
     package static func dependsOnState(_ errorID: String) -> Bool {
         stateDependent.contains(String(errorID.prefix { $0 != "," }))
+    }
+
+    /// Whether an error of this name says that a restricted language lacks what the text uses. It is looked for only in a
+    /// text that the parser has taken as whole.
+    package static func restrictsLanguage(_ errorID: String) -> Bool {
+        errorID.prefix { $0 != "," }.hasSuffix("NotSupportedInDataSection")
     }
 
     private static let stateDependent: Set<String> = [

@@ -60,7 +60,8 @@ enum CutQuestion {
             if let mode = values.first?.text, otherModes.contains(mode) {
                 return .none(.languageMode(mode), prompt: values.dropFirst())
             }
-            return .none(.notAnswered(error?.fullyQualifiedErrorID), prompt: values[...])
+            let name = error.map { String($0.fullyQualifiedErrorID.unicodeScalars.prefix(mostOfName)) }
+            return .none(.notAnswered(name), prompt: values[...])
         }
         let length = LinePlaces(playbook).length
         guard Int(found) == length else {
@@ -76,9 +77,13 @@ enum CutQuestion {
             guard let text = error.text else { throw .notUsable("an error is not a text") }
             problems.append(try SyntaxProblem(text))
         }
-        let cut = PlaybookCut(playbook, parts: try CutPart.list(parts, length: length), problems: problems)
+        let list = try CutPart.list(parts, length: length)
+        let cut = PlaybookCut(playbook, parts: list, problems: problems)
+        try cut.check(playbook, parts: list)
         return .cut(cut, prompt: values.dropFirst(3 + errors.count))
     }
 
+    /// How much of an error's name is kept, in characters.
+    private static let mostOfName = 200
     private static let otherModes: Set<String> = ["ConstrainedLanguage", "RestrictedLanguage", "NoLanguage"]
 }

@@ -132,11 +132,20 @@ extension TargetFailure {
     /// - Parameters:
     ///   - step: what had begun, nil between two steps.
     ///   - isRunning: whether its own line was running still.
-    static func broken(_ target: String, by cause: Self, in step: StepText?, isRunning: Bool) -> Self {
+    ///   - hasRunSteps: whether a step has ended before.
+    static func broken(
+        _ target: String,
+        by cause: Self,
+        in step: StepText?,
+        isRunning: Bool,
+        hasRunSteps: Bool
+    ) -> Self {
         let cause = (code: cause.code, message: cause.message.withoutPeriod.asClause)
         guard let step else {
-            let message = "the session broke between two lines, and later lines were not sent: \(cause.message)"
-            return Self(code: cause.code, message: "\(target): \(message)")
+            let when =
+                hasRunSteps
+                ? "between two lines, and later lines were not sent" : "before the first line, and nothing was sent"
+            return Self(code: cause.code, message: "\(target): the session broke \(when): \(cause.message)")
         }
         let fate = isRunning ? "was running, so that it may have run" : "had run"
         let wayOut = isRunning ? ". Check on that host what it did before you send it again" : ""

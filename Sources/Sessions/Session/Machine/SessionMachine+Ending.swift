@@ -102,7 +102,15 @@ extension SessionMachine {
                 return finish()
             }
             let isRunning = if case .line = state { true } else { false }
-            verdict.fails(.broken(options.target, by: cause, in: state.step, isRunning: isRunning))
+            verdict.fails(
+                .broken(
+                    options.target,
+                    by: cause,
+                    in: state.step,
+                    isRunning: isRunning,
+                    hasRunSteps: verdict.hasStepResult
+                )
+            )
             endStep(runningLine: .unknown)
             finish(as: .broken)
         }

@@ -58,11 +58,11 @@ extension SessionMachine {
             case .none(let reason, let prompt):
                 cuts(.incremental(reason))
                 guard !options.endsBehindCut else { return close(&client) }
-                guard isComplete else {
+                guard isComplete || !verdict.takesMoreSteps else {
                     let pipeline = pipeline.followed(by: client.create(.prompt))
                     return ask(pipeline, behind: asked.prompt, isStepRecorded: true)
                 }
-                goOn(behind: asked.prompt.said(prompt, isComplete: true), isStepRecorded: true, &client)
+                goOn(behind: asked.prompt.said(prompt, isComplete: isComplete), isStepRecorded: true, &client)
             }
         } catch {
             verdict.fails(.cutNotUsable(options.target, error))

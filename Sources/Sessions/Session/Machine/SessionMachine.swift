@@ -216,10 +216,11 @@ extension SessionMachine {
 
     /// The far side's parser refused a step's text, so nothing of it ran, and where the block ends is not known.
     ///
-    /// Where the parser cut the playbook, and the refusal hangs on what an earlier line should have loaded, the structure
-    /// is whole all the same.
+    /// The structure is whole all the same where the parser cut the playbook, and the refusal hangs on what an earlier
+    /// line should have loaded; and where the session's language lacks what the text uses, which is asked last.
     private mutating func refused(_ text: StepText, _ error: ErrorRecord) {
-        let isWhole = source.isCut && SyntaxProblem.dependsOnState(error.fullyQualifiedErrorID)
+        let name = error.fullyQualifiedErrorID
+        let isWhole = source.isCut && SyntaxProblem.dependsOnState(name) || SyntaxProblem.restrictsLanguage(name)
         guard text.firstLine > 0, !isWhole, error.fullyQualifiedErrorID != Self.scriptsNotAllowed else { return }
         verdict.fails(.blockRefused(options.target, text, error))
     }

@@ -21,7 +21,8 @@ struct NextPrompt: Sendable {
 
     mutating func write(_ text: String) {
         followsText = true
-        if isFirst, written.utf8.count < Self.most { written += text }
+        guard isFirst, written.utf8.count < Self.most else { return }
+        written += text.utf8.count <= Self.most ? text : String(text.unicodeScalars.prefix(Self.most))
     }
 
     /// The same once the prompt function has ended: its first text counts, and nothing where it failed.
