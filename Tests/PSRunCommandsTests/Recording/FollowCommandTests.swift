@@ -146,12 +146,12 @@ import Testing
         while try !run.outputSoFar().contains("one\n") { try await Task.sleep(for: .milliseconds(20)) }
         let console = CapturedConsole()
         async let status = Self.follow(in: place.recordings, console: console)
-        try await Self.wait(for: "# sleep 60\n", on: console)
+        try await Self.wait(for: "> sleep 60\n", on: console)
         run.signal(9)
         _ = try await run.outcome()
         #expect(await status == 6)
-        #expect(console.output.contains("# echo one\none\n[localhost]"))
-        #expect(console.output.hasSuffix("# sleep 60\n"))
+        #expect(console.output.contains("> echo one\none\n[localhost]"))
+        #expect(console.output.hasSuffix("> sleep 60\n"))
         #expect(console.warnings.contains("was never sealed"))
     }
 }
