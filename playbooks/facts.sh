@@ -12,6 +12,7 @@ EOF
 
 if [ -r /etc/os-release ]; then
     # It sets variables, which later steps of the session still have.
+    # shellcheck source=/dev/null
     . /etc/os-release
     echo "system: $PRETTY_NAME"
 else
