@@ -36,16 +36,23 @@ struct facts {
     uint64_t start;
 };
 
-/// Reads a living process's facts (proc(5), /proc/PID/stat); 0 where there is none of that number.
-static int read_facts(int process, struct facts *facts) {
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%d/stat", process);
+/// Reads the beginning of a file of a process (proc(5)), as a string; 0 where there is none.
+static int read_beginning(int process, const char *name, char *text, size_t size) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", process, name);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return 0;
-    ssize_t length = read(file, text, sizeof text - 1);
+    ssize_t length = read(file, text, size - 1);
     close(file);
     if (length <= 0) return 0;
     text[length] = 0;
+    return 1;
+}
+
+/// Reads a living process's facts (proc(5), /proc/PID/stat); 0 where there is none of that number.
+static int read_facts(int process, struct facts *facts) {
+    char text[1024];
+    if (!read_beginning(process, "stat", text, sizeof text)) return 0;
     char *rest = strrchr(text, ')');
     char state;
     unsigned long long start;
@@ -60,14 +67,8 @@ static int read_facts(int process, struct facts *facts) {
 
 /// Whether a process ignores SIGHUP (proc(5), SigIgn of /proc/PID/status), as nohup(1) has it.
 static int ignores_hangup(int process) {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/status", process);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return 0;
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    if (length <= 0) return 0;
-    text[length] = 0;
+    char text[4096];
+    if (!read_beginning(process, "status", text, sizeof text)) return 0;
     char *mask = strstr(text, "\nSigIgn:");
     return mask != NULL && (strtoull(mask + 8, NULL, 16) >> (SIGHUP - 1) & 1) != 0;
 }

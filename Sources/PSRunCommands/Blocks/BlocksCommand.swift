@@ -9,16 +9,7 @@ enum BlocksCommand {
     /// Asks every target's parser where the playbook's blocks end, and prints them.
     /// - Returns: the program's exit code.
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
-        var mask = SecretMask()
-        do throws(CommandFailure) {
-            mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
-            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
-            let output = try RunOutput(
-                invocation,
-                targets: prepared.targets.count,
-                environment: environment,
-                mask: mask
-            )
+        await RunCommand.prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
             var plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             plan.isRecorded = false
             plan.session.language = nil
@@ -40,9 +31,6 @@ enum BlocksCommand {
                 return exitCode == 0 ? ExitCode.notAllWell.number : exitCode
             }
             return exitCode
-        } catch {
-            Complaint.write(mask.masked(error.message))
-            return error.code.number
         }
     }
 

@@ -12,16 +12,7 @@ enum RunCommand {
     /// Runs the playbook against every target, and tells what came of it.
     /// - Returns: the program's exit code.
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
-        var mask = SecretMask()
-        do throws(CommandFailure) {
-            mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
-            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
-            let output = try RunOutput(
-                invocation,
-                targets: prepared.targets.count,
-                environment: environment,
-                mask: mask
-            )
+        await prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
             do throws(RecordingError) {
                 try await invocation.seal.tryOutKey(environment: environment)
             } catch {
@@ -36,6 +27,27 @@ enum RunCommand {
             let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
             return await end(try await run.run(plan, mask: mask), of: prepared, run, output, mask)
+        }
+    }
+
+    /// Checks what was asked for, before anything connects, and does something with it.
+    /// - Returns: the program's exit code: the body's, or that of the failure, which is told.
+    static func prepared(
+        _ invocation: RunInvocation,
+        _ environment: [String: String],
+        _ body: (PreparedRun, RunOutput, SecretMask) async throws(CommandFailure) -> Int32
+    ) async -> Int32 {
+        var mask = SecretMask()
+        do throws(CommandFailure) {
+            mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
+            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
+            let output = try RunOutput(
+                invocation,
+                targets: prepared.targets.count,
+                environment: environment,
+                mask: mask
+            )
+            return try await body(prepared, output, mask)
         } catch {
             Complaint.write(mask.masked(error.message))
             return error.code.number

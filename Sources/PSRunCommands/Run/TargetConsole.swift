@@ -86,26 +86,38 @@ final class TargetConsole: TargetScreen {
     }
 
     func tell(noise line: String) {
-        let count = state.withLock { state in
-            state.noiseCount += 1
-            return state.noiseCount
-        }
-        if count <= Self.shownNoise {
-            output.remark("\(name): before PSRP began, the far side wrote: \(line)")
-        } else if count == Self.shownNoise + 1 {
-            output.remark("\(name): it wrote more that is not PSRP; the rest is not shown here")
-        }
+        tellSome(
+            "before PSRP began, the far side wrote: \(line)",
+            most: Self.shownNoise,
+            counting: \.noiseCount,
+            rest: "it wrote more that is not PSRP; the rest is not shown here"
+        )
     }
 
     func tell(foreign text: String) {
-        let count = state.withLock { state in
-            state.foreignCount += 1
-            return state.foreignCount
+        tellSome(
+            "written past the session by a program there: \(text)",
+            most: Self.shownForeign,
+            counting: \.foreignCount,
+            rest: "more was written past the session; the rest is not shown here"
+        )
+    }
+
+    /// Tells the first few of a kind, and once that there are more.
+    private func tellSome(
+        _ text: String,
+        most: Int,
+        counting count: any WritableKeyPath<State, Int> & Sendable,
+        rest: String
+    ) {
+        let number = state.withLock { state in
+            state[keyPath: count] += 1
+            return state[keyPath: count]
         }
-        if count <= Self.shownForeign {
-            output.remark("\(name): written past the session by a program there: \(text)")
-        } else if count == Self.shownForeign + 1 {
-            output.remark("\(name): more was written past the session; the rest is not shown here")
+        if number <= most {
+            output.remark("\(name): \(text)")
+        } else if number == most + 1 {
+            output.remark("\(name): \(rest)")
         }
     }
 

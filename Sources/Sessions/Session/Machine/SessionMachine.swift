@@ -24,8 +24,8 @@ struct SessionMachine: Sendable {
     private var hasPipelineActed = false
     /// `$?` as it was last read; nil where it is not known.
     private var lastSucceeded: Bool?
-    /// The line behind which `$?` could not be read for the first time.
-    private var unreadFrom: Int?
+    /// Whether it was told that `$?` is not known for every line.
+    private var hasToldUnread = false
 
     init(_ source: StepSource, _ options: SessionOptions, at now: RunMoment) {
         self.source = source
@@ -187,8 +187,12 @@ extension SessionMachine {
         emit(.prompt(lineEnd + prompt.text(label: options.label)))
         emit(.input(piece.shown, isContinuation: false))
         let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
+        state = .line(RunningPipeline(send(piece.step, &client)), step)
+    }
+
+    private mutating func send(_ step: StepText, _ client: inout some SessionClient) -> PipelineID {
         hasPipelineActed = false
-        state = .line(RunningPipeline(client.create(piece.step.request)), step)
+        return client.create(step.request)
     }
 
     /// The far side called the step incomplete, so that nothing of it ran.
@@ -201,9 +205,7 @@ extension SessionMachine {
         switch growth {
         case .longer(let piece):
             emit(.input(piece.shown, isContinuation: true))
-            hasPipelineActed = false
-            let id = client.create(piece.step.request)
-            state = .line(pipeline.followed(by: id), step.restarted(as: piece.step))
+            state = .line(pipeline.followed(by: send(piece.step, &client)), step.restarted(as: piece.step))
         case .never(let piece, let why):
             if !piece.shown.isEmpty { emit(.input(piece.shown, isContinuation: true)) }
             verdict.fails(.openBlock(options.target, why: why))
@@ -221,7 +223,7 @@ extension SessionMachine {
     private mutating func refused(_ text: StepText, _ error: ErrorRecord) {
         let name = error.fullyQualifiedErrorID
         let isWhole = source.isCut && SyntaxProblem.dependsOnState(name) || SyntaxProblem.restrictsLanguage(name)
-        guard text.firstLine > 0, !isWhole, error.fullyQualifiedErrorID != Self.scriptsNotAllowed else { return }
+        guard text.firstLine > 0, !isWhole, name != Self.scriptsNotAllowed else { return }
         verdict.fails(.blockRefused(options.target, text, error))
     }
 
@@ -317,8 +319,8 @@ extension SessionMachine {
                 return goOn(behind: prompt, isStepRecorded: !options.awaitsRecording, &client)
             }
         } else {
-            if unreadFrom == nil {
-                unreadFrom = step.text.firstLine
+            if !hasToldUnread {
+                hasToldUnread = true
                 emit(
                     .remark(
                         "from \(step.text.place) on, `$?` is not known for every line: the far side did not tell it"
