@@ -1,6 +1,7 @@
 """A playbook of ten functions and their calls, 200 lines, at 50 ms of round-trip time: how long a session takes, how many
 pipelines it makes, and how many bytes it sends. psrun asks the far side's parser for the blocks; beside it, in the same
-run, psrun asks line by line, and, where BASE names one, an older psrun does.
+run, psrun asks line by line, and, where BASE names one, an older psrun does. A session counts from its first byte to the
+end of both streams.
 
 The far side is a model that knows the playbook's blocks: a text that ends within one is incomplete."""
 import asyncio
@@ -53,6 +54,7 @@ def serve(report):
             self.play(pipeline, [replies.state(4) if whole else replies.incomplete()])
 
     script = Script(captures.load(ROOT / "Tests/IntegrationTests/Fixtures/captures/server-cut/short.wire.jsonl.xz"))
+    pathlib.Path(report).with_name("ready").touch()
     return Model(script, report, 0.0, 1, False).run()
 
 
@@ -62,12 +64,15 @@ async def relay(folder):
     model = await asyncio.create_subprocess_exec(
         *(sys.executable, HERE, "serve", f"{folder}/report"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    # How long Python takes to start is no part of a session.
+    while not pathlib.Path(folder, "ready").exists():
+        await asyncio.sleep(0.01)
     near = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(near), os.fdopen(0, "rb", 0))
-    sent = 0
+    sent, began = 0, None
 
     async def pump(reader, write, close):
-        nonlocal sent
+        nonlocal sent, began
         queue = asyncio.Queue()
 
         async def deliver():
@@ -82,6 +87,7 @@ async def relay(folder):
         while True:
             piece = await reader.read(65536)
             sent += len(piece) if reader is near else 0
+            began = began or time.monotonic()
             await queue.put((time.monotonic() + ROUND_TRIP / 2, piece))
             if not piece:
                 break
@@ -94,8 +100,9 @@ async def relay(folder):
     await asyncio.gather(
         pump(near, model.stdin.write, model.stdin.close), pump(model.stdout, out, lambda: os.close(1))
     )
+    took = time.monotonic() - began
     await model.wait()
-    pathlib.Path(folder, "sent").write_text(str(sent))
+    pathlib.Path(folder, "sent").write_text(json.dumps([took, sent]))
 
 
 def measure(program, options):
@@ -106,12 +113,10 @@ def measure(program, options):
         pwsh.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{HERE}' relay '{folder}'\n")
         pwsh.chmod(0o755)
         environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "XDG_STATE_HOME": folder}
-        began = time.monotonic()
         run = subprocess.run(
             [program, playbook, "--recordings", folder, "--format", "json", *options],
             env=environment, capture_output=True, text=True, check=False,
         )
-        took = time.monotonic() - began
         steps = [step["outcome"] for step in json.loads(run.stdout)["targets"][0]["steps"]]
         assert run.returncode == 0 and steps == ["ok"] * FUNCTIONS * 2, run.stderr
         for _ in range(200):
@@ -120,7 +125,8 @@ def measure(program, options):
             time.sleep(0.01)
         report = json.loads(pathlib.Path(folder, "report").read_text())
         assert not report["unknown"] and not report["breaches"], report
-        return took, report["commands"], int(pathlib.Path(folder, "sent").read_text())
+        took, sent = json.loads(pathlib.Path(folder, "sent").read_text())
+        return took, report["commands"], sent
 
 
 def main():
