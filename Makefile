@@ -13,7 +13,7 @@ BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libzstd-dev 
 TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish busybox-static \
     chromium fonts-dejavu-core shellcheck
 
-.PHONY: run test tsan asan lint bench docs docs-if-possible release install uninstall clean build-deps test-deps
+.PHONY: run test torture tsan asan lint bench docs docs-if-possible release install uninstall clean build-deps test-deps
 
 run: build-deps
 	$(SWIFT) build -j $(JOBS) --product psrun
@@ -26,6 +26,14 @@ test: build-deps test-deps lint docs-if-possible
 	$(SWIFT) build -j $(JOBS) --build-tests --explicit-target-dependency-import-check error
 	SHORT=1 Tests/Benchmarks/run.sh
 	.ci/run-tests .build/test.log -j $(JOBS) --skip-build --no-parallel
+
+# Faults between psrun and a far side, for so many seconds: PSRUN_SEED=7 make torture FOR=3600
+FOR ?= 600
+
+torture: build-deps test-deps
+	Tests/Peers/setup.sh
+	$(SWIFT) build -j $(JOBS) --build-tests
+	PSRUN_TORTURE=$(FOR) .ci/run-tests .build/torture.log --skip-build --filter TortureTests
 
 # The suite under ThreadSanitizer or AddressSanitizer, psrun as the tests start it included. What only drives programs
 # for minutes is left out, and so is what bounds a stack, where a sanitizer's frames are larger.

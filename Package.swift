@@ -237,6 +237,11 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: houseSettings
         ),
+        .testTarget(
+            name: "TortureTests",
+            dependencies: ["Fleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions"],
+            swiftSettings: houseSettings
+        ),
     ]
 )
 
