@@ -155,13 +155,24 @@ def relay(connection: socket.socket, number: int, fault: Fault, port: int) -> No
         server.close()
 
 
-def listen(plan: str, folder: str, server: int) -> None:
+def open_listeners(faults: dict[int, Fault]) -> dict[socket.socket, int]:
+    """One for each fault's address, all on one port."""
     listeners, port = {}, 0
-    faults = read_plan(plan, folder)
     for number in faults:
-        listener = socket.create_server((address(number), port))
+        listener = socket.create_server((address(number), port), backlog=8)
         port = listener.getsockname()[1]
         listeners[listener] = number
+    return listeners
+
+
+def listen(plan: str, folder: str, server: int) -> None:
+    faults = read_plan(plan, folder)
+    # A port that is free on one address may be another connection's own on the next.
+    for _ in range(50):
+        with contextlib.suppress(OSError):
+            listeners = open_listeners(faults)
+            break
+    port = next(iter(listeners)).getsockname()[1]
     with open(f"{folder}/port.part", "w") as file:
         file.write(str(port))
     os.replace(f"{folder}/port.part", f"{folder}/port")
