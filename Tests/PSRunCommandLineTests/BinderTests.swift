@@ -13,7 +13,7 @@ struct BinderTests {
     @Test("A playbook alone is a run on this computer, with every default")
     func defaults() throws {
         let invocation = try run("x.ps1")
-        #expect(invocation == RunInvocation(playbook: "x.ps1"))
+        #expect(invocation == RunInvocation(playbook: .file("x.ps1")))
         #expect(invocation.targets == .local)
         #expect(invocation.connectingTimeout == nil)
         #expect(invocation.limits.grace == .seconds(5))
@@ -24,11 +24,23 @@ struct BinderTests {
     @Test("The run verb may be named, and a playbook may have the name of a verb")
     func runVerb() throws {
         #expect(try run("run", "x.ps1") == run("x.ps1"))
-        #expect(try run("run", "list").playbook == "list")
-        #expect(try run("-q", "--", "-x.ps1").playbook == "-x.ps1")
-        #expect(try run("./list").playbook == "./list")
-        #expect(try run("-q", "--", "list").playbook == "list")
-        #expect(try run("run", "-q", "list").playbook == "list")
+        #expect(try run("run", "list").playbook == .file("list"))
+        #expect(try run("-q", "--", "-x.ps1").playbook == .file("-x.ps1"))
+        #expect(try run("./list").playbook == .file("./list"))
+        #expect(try run("-q", "--", "list").playbook == .file("list"))
+        #expect(try run("run", "-q", "list").playbook == .file("list"))
+    }
+
+    @Test("Lines, standard input or a file are the playbook")
+    func playbooks() throws {
+        #expect(try run("-c", "uptime", "--host", "web01", "--command=id -u").playbook == .lines(["uptime", "id -u"]))
+        #expect(try run("-", "--host", "web01").playbook == .standardInput)
+        #expect(try run("--", "-").playbook == .standardInput)
+    }
+
+    @Test("A number may stand right behind a short option")
+    func attachedNumbers() throws {
+        #expect(try run("x.ps1", "--host", "web01", "-f5").fanout == 5)
     }
 
     @Test(
@@ -41,7 +53,7 @@ struct BinderTests {
     )
     func spellings(arguments: [String]) throws {
         let invocation = try bind(arguments: ["x.ps1", "--host", "web01"] + arguments)
-        var expected = RunInvocation(playbook: "x.ps1")
+        var expected = RunInvocation(playbook: .file("x.ps1"))
         var choices = SSHChoices()
         choices.userName = "op"
         expected.targets = .ssh([.host(HostName(host: "web01"))], choices)
@@ -242,6 +254,6 @@ struct BinderTests {
         #expect(try bind(arguments: ["x.ps1", "--nosuch", "-h"]) == .help(HelpInvocation(verb: .run)))
         #expect(try bind(arguments: ["--version"]) == .version)
         #expect(try bind(arguments: ["version"]) == .version)
-        #expect(try run("--", "--help").playbook == "--help")
+        #expect(try run("--", "--help").playbook == .file("--help"))
     }
 }

@@ -28,6 +28,14 @@ struct HostSourceTests {
         #expect(error?.code == .invalidHostName)
     }
 
+    @Test("Commas part hosts, but for those of a range")
+    func commas() throws {
+        let found = try HostSource.parse("web01,op@db[1,3]:22,@more,-")
+        let hosts = try ["web01", "op@db1:22", "op@db3:22"].map { HostSource.host(try HostName.parse($0)) }
+        #expect(found == hosts + [.file("more"), .standardInput])
+        #expect(throws: UsageError.self) { try HostSource.parse("web01,,web02") }
+    }
+
     @Test("Lists of hosts are standard input or a file")
     func lists() throws {
         #expect(try HostSource.parse("-") == [.standardInput])

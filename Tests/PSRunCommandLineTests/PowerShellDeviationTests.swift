@@ -11,7 +11,7 @@ struct PowerShellDeviationTests {
             #expect(code(of: "x.ps1", "-H", "web01") == .unknownOption)
             #expect(try run("x.ps1", "-n").dryRun)
         case .operandIsPlaybook:
-            #expect(try run("web01").playbook == "web01")
+            #expect(try run("web01").playbook == .file("web01"))
             #expect(try run("web01").targets == .local)
         case .nothingIsLocal:
             #expect(ParameterSetResolution.resolve([]) == .local)

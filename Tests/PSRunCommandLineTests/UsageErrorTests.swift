@@ -11,6 +11,70 @@ struct UsageErrorTests {
             "repaly last", .unexpectedArgument,
             "'psrun run' takes one PLAYBOOK, and 'last' is one too many. Did you mean the verb replay?"
         ),
+        (
+            "web01 small.sh", .unexpectedArgument,
+            """
+            'psrun run' takes one PLAYBOOK, and 'small.sh' is one too many. A host is named with --host, each with its \
+            own or as a range: --host web01.
+            """
+        ),
+        (
+            "small.sh --host web01 web02", .unexpectedArgument,
+            """
+            'psrun run' takes one PLAYBOOK, and 'web02' is one too many. A host is named with --host, each with its own \
+            or as a range: --host web02.
+            """
+        ),
+        (
+            "web01 -c uptime", .unexpectedArgument,
+            """
+            -c gives the lines to run, so 'web01' cannot be the playbook as well. A host is named with --host, each with \
+            its own or as a range: --host web01.
+            """
+        ),
+        (
+            "-h web01", .unexpectedArgument,
+            "-h shows the help, and 'web01' behind it would be ignored. A host is named with --host."
+        ),
+        ("- --host -", .givenTwice, "Standard input can be read once: as the playbook (-), or with --host -."),
+        // What other programs call it
+        ("x.sh -p 2222", .unknownOption, "psrun has no option -p; a port is --port."),
+        (
+            "x.sh -l op", .unknownOption,
+            "psrun has no option -l; a user is --user, or stands before the host: user@host."
+        ),
+        ("x.sh -o A=b", .unknownOption, "psrun has no option -o; an ssh_config keyword is --option KEY=VALUE."),
+        (
+            "x.sh -t 5", .unknownOption,
+            """
+            psrun has no option -t; the time for a connection is --connecting-timeout 5s, for a line --step-timeout 5m.
+            """
+        ),
+        ("x.sh -H web01", .unknownOption, "psrun has no option -H; a host is named with --host."),
+        ("x.sh -i key", .notAvailableYet, "-i is not available yet; a private key is --key-file."),
+        (
+            "x.sh --password x", .unknownOption,
+            """
+            psrun has no option --password; a password is never an argument: --password-file or --password-command give \
+            it, or a terminal is asked.
+            """
+        ),
+        (
+            "x.sh -vv", .unknownOption,
+            "psrun has no option -vv; -v says what psrun does, --trace-protocol what goes over the wire."
+        ),
+        ("-V", .unknownOption, "psrun has no option -V; psrun's version is --version."),
+        (
+            "--verison", .unknownOption,
+            "psrun has no option --verison; did you mean --version? 'psrun help run' lists them."
+        ),
+        (
+            "x.sh --host op:secret@web01", .invalidHostName,
+            """
+            --host: a password is never an argument: give --password-file. A user whose name has a colon is given with \
+            --user.
+            """
+        ),
         ("list last", .unexpectedArgument, "'psrun list' takes no operand, and 'last' is one too many."),
         (
             "-q list", .unexpectedArgument,
@@ -199,7 +263,7 @@ struct UsageErrorTests {
             """
         ),
         ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
-        ("x.ps1 -w web[1-3]", .notAvailableYet, "-w is not available yet."),
+        ("x.ps1 -w web[1-3]", .notAvailableYet, "-w is not available yet; a host is named with --host."),
         ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),
     ]
 

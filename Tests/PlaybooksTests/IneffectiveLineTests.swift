@@ -51,4 +51,15 @@ struct IneffectiveLineTests {
             #expect(try found(before + "\nreturn").map(\.kind) == [.leaving], "\(before)")
         }
     }
+
+    @Test(
+        "The program that a first line names is told where it is neither sh nor PowerShell",
+        arguments: [
+            ("#!/bin/bash\narr=(1 2)", "bash"), ("#! /usr/bin/env -S zsh -f\n", "zsh"), ("#!/bin/sh\n", nil),
+            ("#!/usr/bin/env pwsh\n", nil), ("# !/bin/bash\n", nil), ("echo\n#!/bin/bash\n", nil), ("#!\n", nil),
+        ] as [(String, String?)]
+    )
+    func interpreter(_ text: String, _ expected: String?) throws {
+        #expect(try Playbook(bytes: Array(text.utf8)).otherInterpreter == expected)
+    }
 }

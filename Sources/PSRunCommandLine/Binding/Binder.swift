@@ -32,7 +32,8 @@ struct Binder {
                 continue
             }
             let spelled = SpelledOption(argument)
-            try bind(spelled, to: try find(spelled), rest: &rest)
+            let option = attachedNumber(spelled) ?? spelled
+            try bind(option, to: try find(option), rest: &rest)
         }
     }
 
@@ -45,6 +46,16 @@ struct Binder {
     }
 
     // MARK: One option
+
+    /// `-f5` as `-f:5`: a short option with a number right behind it.
+    private func attachedNumber(_ spelled: SpelledOption) -> SpelledOption? {
+        guard spelled.dialect == .powerShell, spelled.value == nil, let letter = spelled.name.first else { return nil }
+        let digits = spelled.name.dropFirst()
+        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), lookup.short(letter)?.value.isSwitch == false else {
+            return nil
+        }
+        return SpelledOption("-\(letter):\(digits)")
+    }
 
     private func find(_ spelled: SpelledOption) throws(UsageError) -> CommandOption {
         switch spelled.dialect {
@@ -106,7 +117,7 @@ struct Binder {
         guard operands.count <= verb.mostOperands else {
             throw .tooMany(operands, verb: verb, verbWasNamed: verbWasNamed)
         }
-        if let operand = verb.operand, operand.isRequired, operands.first.map(\.isEmpty) ?? true {
+        if let operand = verb.operand, operand.isRequired, draft.lines.isEmpty, operands.first.map(\.isEmpty) ?? true {
             throw .missingOperand(operand, verb: verb)
         }
     }
@@ -124,7 +135,8 @@ struct Binder {
             throw .missing(missing, in: set, alternatives: alternatives, given: chosen)
         }
         if let later = given.first(where: { $0.option.availability == .later }) {
-            throw UsageError(.notAvailableYet, "\(later.spelling) is not available yet.")
+            let hint = Habit.hint(for: later.spelling).map { "; \($0)" } ?? ""
+            throw UsageError(.notAvailableYet, "\(later.spelling) is not available yet\(hint).")
         }
     }
 }

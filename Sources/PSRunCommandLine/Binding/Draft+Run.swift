@@ -1,6 +1,7 @@
 extension Draft {
     /// The run, with its playbook and targets, once options that depend on each other agree.
-    func run(_ playbook: String) throws(UsageError) -> RunInvocation {
+    /// - Parameter playbook: the operand; nil where there is none.
+    func run(_ playbook: String?) throws(UsageError) -> RunInvocation {
         if run.exitFromSession, hosts.count > 1 {
             throw UsageError(.invalidArgument, "--exit-from-session takes one target, and \(hosts.count) are given.")
         }
@@ -14,8 +15,24 @@ extension Draft {
             throw UsageError(.givenTwice, "Standard input can be read once; give --host - once.")
         }
         var invocation = run
-        invocation.playbook = playbook
+        invocation.playbook = try source(playbook)
         if !hosts.isEmpty { invocation.targets = .ssh(hosts, ssh) }
         return invocation
+    }
+
+    private func source(_ playbook: String?) throws(UsageError) -> PlaybookSource {
+        guard let playbook else { return .lines(lines) }
+        guard lines.isEmpty else {
+            let hint = Habit.hostHint([playbook]).map { " " + $0 } ?? ""
+            throw UsageError(
+                .unexpectedArgument,
+                "-c gives the lines to run, so '\(printable(playbook))' cannot be the playbook as well.\(hint)"
+            )
+        }
+        guard playbook == "-" else { return .file(playbook) }
+        guard !hosts.contains(.standardInput) else {
+            throw UsageError(.givenTwice, "Standard input can be read once: as the playbook (-), or with --host -.")
+        }
+        return .standardInput
     }
 }

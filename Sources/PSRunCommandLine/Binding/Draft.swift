@@ -2,7 +2,9 @@
 struct Draft {
     /// The operands behind the first.
     var more: [String] = []
-    var run = RunInvocation(playbook: "")
+    var run = RunInvocation(playbook: .lines([]))
+    /// The lines of a run without a playbook.
+    var lines: [String] = []
     /// Where a run's SSH targets come from, and what they share.
     var hosts: [HostSource] = []
     var ssh = SSHChoices()

@@ -1,6 +1,6 @@
 /// The spelling that `given` most likely meant, or nil when none is near: a third of its letters may differ, letter case
 /// and dashes aside.
-func nearest(to given: String, in spellings: [String]) -> String? {
+package func nearest(to given: String, in spellings: [String]) -> String? {
     let bare = { (text: String) in Array(text.lowercased().filter { $0 != "-" }.utf8) }
     let wanted = bare(given)
     let ranked = spellings.map { (spelling: $0, distance: editDistance(wanted, bare($0))) }

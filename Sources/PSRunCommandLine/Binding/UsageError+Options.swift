@@ -13,7 +13,9 @@ extension UsageError {
         }
         let said = "psrun has no option \(spelled.spelling)"
         let help = "'psrun help \(verb.verb.rawValue)' lists them"
-        if let close = nearest(to: spelled.spelling, in: verb.options.flatMap(\.knownSpellings)) {
+        if let hint = Habit.hint(for: spelled.spelling) { return UsageError(.unknownOption, "\(said); \(hint).") }
+        let known = (verb.options + EverywhereOptions.all).flatMap(\.knownSpellings)
+        if let close = nearest(to: spelled.spelling, in: known) {
             return UsageError(.unknownOption, "\(said); did you mean \(close)? \(help).")
         }
         return UsageError(.unknownOption, "\(said); \(help).")

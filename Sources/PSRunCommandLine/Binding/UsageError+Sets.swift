@@ -58,6 +58,8 @@ extension UsageError {
         let verbs = Verb.allCases.map(\.rawValue)
         if !verbWasNamed, let close = nearest(to: operands[0], in: verbs) {
             message += " Did you mean the verb \(close)?"
+        } else if verb.verb == .run || verb.verb == .blocks, let hint = Habit.hostHint(operands) {
+            message += " \(hint)"
         }
         return UsageError(.unexpectedArgument, message)
     }

@@ -1,7 +1,6 @@
 /// `psrun PLAYBOOK …`: a playbook against a set of targets.
 package struct RunInvocation: Sendable, Hashable {
-    /// The playbook's path, as given.
-    package var playbook: String
+    package var playbook: PlaybookSource
     /// Where sessions are entered.
     package var targets = TargetSelection.local
     /// Where secrets come from.
@@ -37,7 +36,7 @@ package struct RunInvocation: Sendable, Hashable {
 
     package static let defaultFanout = 32
 
-    package init(playbook: String) {
+    package init(playbook: PlaybookSource) {
         self.playbook = playbook
     }
 }

@@ -14,10 +14,18 @@ enum RunOptions {
             in: .target,
             help: """
                 Enter a session on HOST over SSH. '-' reads a list of hosts from standard input, '@FILE' from a file, \
-                'web[01-64]' is a range. A user or port given here wins over -UserName and -Port. Without any target, \
-                the session is on this computer.
+                'web[01-64]' is a range, and commas part hosts. A user or port given here wins over -UserName and \
+                -Port. Without any target, the session is on this computer.
                 """
         ) { $0.hosts += $1 },
+        CommandOption(
+            long: "command",
+            short: "c",
+            .text("LINE"),
+            isRepeatable: true,
+            in: .target,
+            help: "Run LINE in place of a playbook's; give it again for each further line."
+        ) { $0.lines.append($1) },
         CommandOption(
             long: "fanout",
             short: "f",

@@ -58,7 +58,7 @@ extension VerbDefinition {
             placeholder: "PLAYBOOK",
             isRequired: true,
             completion: .file,
-            help: "A text file of lines to send."
+            help: "A text file of lines to send; '-' reads it from standard input, and -c gives lines in its place."
         ),
         options: RunOptions.all,
         summary: "run a playbook; the default when no verb is given",
@@ -67,7 +67,7 @@ extension VerbDefinition {
             and records everything that comes back.
             """
     ) { (draft, playbook) throws(UsageError) in
-        .run(try draft.run(playbook ?? ""))
+        .run(try draft.run(playbook))
     }
 
     static let blocks = VerbDefinition(
@@ -76,7 +76,7 @@ extension VerbDefinition {
             placeholder: "PLAYBOOK",
             isRequired: true,
             completion: .file,
-            help: "A text file of lines."
+            help: "A text file of lines; '-' reads it from standard input."
         ),
         options: [
             RunOptions.target, RunOptions.ssh, RunOptions.secrets, RunOptions.time, RunOptions.output,
@@ -90,7 +90,7 @@ extension VerbDefinition {
             computer is asked. A POSIX shell, and a session in constrained language, cannot be asked.
             """
     ) { (draft, playbook) throws(UsageError) in
-        .blocks(try draft.run(playbook ?? ""))
+        .blocks(try draft.run(playbook))
     }
 
     static let endpoint = VerbDefinition(

@@ -44,6 +44,7 @@ extension VerbExample {
 
     private static let run = [
         VerbExample("psrun playbooks/first-check.ps1 --any-shell", "Runs a playbook in a session on this computer."),
+        VerbExample("psrun -c uptime --host web01,web02", "Runs one line on two hosts over SSH."),
         VerbExample("psrun nightly.ps1 --host web01 --dry-run", "Checks everything first, and connects nowhere."),
         VerbExample(
             "psrun nightly.ps1 --host web01 --host admin@web02:2222 --step-timeout 5m",

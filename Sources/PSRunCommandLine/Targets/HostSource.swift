@@ -6,13 +6,33 @@ package enum HostSource: Sendable, Hashable {
     /// `--host @FILE`: a list of hosts from a file.
     case file(String)
 
-    /// Reads one value; a range becomes as many hosts.
+    /// Reads one value: hosts, ranges and lists with commas between; a range becomes as many hosts.
     /// - Throws: `invalidHostName`.
     package static func parse(_ text: String) throws(UsageError) -> [HostSource] {
-        if text == "-" { return [.standardInput] }
-        // `@web01` is the host web01 to PowerShell, with an empty user; `@` alone before a path is psrun's.
-        if text.hasPrefix("@"), text.count > 1 { return [.file(String(text.dropFirst()))] }
-        return try hosts(in: text).map { .host($0) }
+        var sources: [HostSource] = []
+        for part in parts(of: text) {
+            if part == "-" {
+                sources.append(.standardInput)
+            } else if part.hasPrefix("@"), part.count > 1 {
+                // `@web01` is the host web01 to PowerShell, with an empty user; `@` alone before a path is psrun's.
+                sources.append(.file(String(part.dropFirst())))
+            } else {
+                sources += try hosts(in: part).map { .host($0) }
+            }
+        }
+        return sources
+    }
+
+    /// What stands between the commas outside brackets.
+    private static func parts(of text: String) -> [String] {
+        var parts = [""]
+        var depth = 0
+        for character in text {
+            if character == "[" { depth += 1 }
+            if character == "]" { depth -= 1 }
+            if character == ",", depth <= 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+        }
+        return parts
     }
 
     /// Reads a list of hosts, from standard input or a file: one host or range a line, blank lines and what follows a
@@ -36,7 +56,15 @@ package enum HostSource: Sendable, Hashable {
     private static func hosts(in text: String) throws(UsageError) -> [HostName] {
         var hosts: [HostName] = []
         for name in try expandHostRange(text) {
-            hosts.append(try HostName.parse(name))
+            let host = try HostName.parse(name)
+            // PowerShell takes it for a name. Here a password is meant, most likely, and it is not shown.
+            guard host.user?.contains(":") != true else {
+                throw UsageError(
+                    .invalidHostName,
+                    "a password is never an argument: give --password-file. A user whose name has a colon is given with --user."
+                )
+            }
+            hosts.append(host)
         }
         return hosts
     }

@@ -17,7 +17,7 @@ enum BlocksCommand {
             let blocks = BlocksOfTargets()
             let run = CommandLineRun(output, exitFromSession: false, blocks: blocks)
             let exitCode = run.exitCode(of: try await run.run(plan, mask: mask))
-            let list = BlockList(playbook: invocation.playbook, targets: blocks.targets)
+            let list = BlockList(playbook: invocation.playbook.name, targets: blocks.targets)
             for why in list.targets.compactMap(\.whyNotCut) { output.complain(why) }
             if invocation.targets == .local, list.targets.contains(where: { $0.isPOSIXShell }) {
                 output.complain("there is no pwsh in PATH here; --host names a computer that has PowerShell")

@@ -14,11 +14,14 @@ struct AnswerPattern: PromptPattern {
         matcher = try BoundedMatcher(pattern)
         self.option = option
         self.notices = notices
+        notices.expect(option)
     }
 
     func match(_ text: String, within time: inout Duration) -> PromptMatch {
         switch matcher.match(text, within: &time) {
-        case .found: return .found
+        case .found:
+            notices.matched(option)
+            return .found
         case .nothing: return .nothing
         case .tooHard:
             notices.say(
@@ -34,6 +37,8 @@ struct AnswerPattern: PromptPattern {
 final class AnswerNotices: Sendable {
     private struct State {
         var said: Set<String> = []
+        /// The options that have matched nothing so far, in their order.
+        var unused: [String] = []
         var tell: (@Sendable (String) -> Void)?
     }
 
@@ -42,6 +47,16 @@ final class AnswerNotices: Sendable {
     /// Who is told from now on; to be called before sessions begin.
     func tell(_ tell: @escaping @Sendable (String) -> Void) {
         state.withLock { $0.tell = tell }
+    }
+
+    /// The pattern of that option waits for a prompt.
+    func expect(_ option: String) { state.withLock { $0.unused.append(option) } }
+
+    func matched(_ option: String) { state.withLock { state in state.unused.removeAll { $0 == option } } }
+
+    /// What to say behind a run of the answers that nobody asked for.
+    var unused: [String] {
+        state.withLock { $0.unused }.map { "\($0) matched no prompt; only PowerShell's own prompts are answered" }
     }
 
     func say(_ notice: String) {

@@ -14,7 +14,7 @@ enum DryRun {
             for (number, text) in lines { output.show("\(number): \(text)\n") }
         case .json, .jsonl:
             let value: JSONValue = .record([
-                .playbook: .string(mask.masked(run.invocation.playbook)),
+                .playbook: .string(mask.masked(run.invocation.playbook.name)),
                 .targets: .array(targets.map { .string($0) }),
                 .lines: .array(
                     lines.map { .record([.firstLine: .integer(Int64($0.0)), .text: .string($0.1)]) }

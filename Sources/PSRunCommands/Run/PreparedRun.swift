@@ -48,26 +48,38 @@ struct PreparedRun: Sendable {
     }
 
     /// The playbook's file name, without folder.
-    var playbookName: String { Self.fileName(invocation.playbook) }
+    var playbookName: String { Self.fileName(invocation.playbook.name) }
 
     private static func fileName(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
-    private static func playbook(_ path: String) throws(CommandFailure) -> (Playbook, [UInt8]) {
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileContents.read(path, limit: FileContents.textBytes)
-        } catch {
-            throw CommandFailure(
-                .usage,
-                "The playbook \(path) cannot be read: \(error.reason). `psrun help` lists psrun's verbs and options."
-            )
-        }
+    private static func playbook(_ source: PlaybookSource) throws(CommandFailure) -> (Playbook, [UInt8]) {
+        let bytes: [UInt8] =
+            switch source {
+            case .file(let path): try contents(of: path, source)
+            case .standardInput: try contents(of: "/dev/stdin", source)
+            case .lines(let lines): Array(lines.map { $0 + "\n" }.joined().utf8)
+            }
         do throws(PlaybookError) {
             return (try Playbook(bytes: bytes), bytes)
         } catch {
-            throw CommandFailure(.usage, "\(path) is not a playbook: \(error.message).")
+            throw CommandFailure(.usage, "\(source.name) is not a playbook: \(error.message).")
+        }
+    }
+
+    private static func contents(of path: String, _ source: PlaybookSource) throws(CommandFailure) -> [UInt8] {
+        do throws(FileFailure) {
+            return try FileContents.read(path, limit: FileContents.textBytes)
+        } catch {
+            if case .file(let path) = source, let verb = MissingVerb(path) {
+                throw CommandFailure(.usage, verb.message)
+            }
+            throw CommandFailure(
+                .usage,
+                "The playbook \(source.name) cannot be read: \(error.reason). "
+                    + "`psrun help` lists psrun's verbs and options."
+            )
         }
     }
 

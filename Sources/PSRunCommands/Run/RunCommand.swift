@@ -63,12 +63,13 @@ enum RunCommand {
         _ mask: SecretMask
     ) async -> Int32 {
         let exitCode = run.exitCode(of: verdict)
+        for unused in prepared.answerNotices.unused { output.remark(unused) }
         // The run's own name is psrun's; a user named the folders that it is in.
         let name = verdict.folder.map { String($0.split(separator: "/").last ?? "") }
         output.report(
             RunRecord(
                 run: name,
-                playbook: mask.masked(prepared.invocation.playbook),
+                playbook: mask.masked(prepared.invocation.playbook.name),
                 recording: name.flatMap { name in
                     verdict.folder.map { mask.masked(String($0.dropLast(name.count))) + name }
                 },
