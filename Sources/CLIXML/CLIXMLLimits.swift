@@ -11,6 +11,9 @@ package struct CLIXMLLimits: Sendable {
     }
     /// Values in one document, each repetition by `Ref` counted with all that is in it.
     package var values: Int
+    /// Bytes of one secure string: a SecureString holds 65,536 characters of UTF-16 at most (its MaxLength), which AES pads
+    /// to a block more.
+    package var secureStringBytes = 2 * 65_536 + 16
 
     package init(documentBytes: Int = 64 << 20, depth: Int = greatestDepth, values: Int = 4_000_000) {
         self.documentBytes = documentBytes

@@ -11,6 +11,8 @@ package struct SessionLimits: Sendable {
     package var openMessages = 64
     /// Pipelines that a client has open on a server.
     package var openPipelines = 256
+    /// Host calls of one pipeline that want an answer and have not got it: a real server makes one at a time.
+    package var openHostCalls = 64
     /// Bytes of one line of out-of-process framing; a whole fragment takes 43,761.
     package var lineBytes = 1 << 20
     /// Bytes before the first element that are not PSRP.

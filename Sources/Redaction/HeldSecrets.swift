@@ -19,6 +19,9 @@ package struct HeldSecrets: Sendable {
     /// False where the secret is held already.
     mutating func add(_ secret: [UInt8]) -> Bool { values.insert(secret).inserted }
 
+    /// How many bytes all forms of all secrets take.
+    var size: Int { trie.size }
+
     /// Has a form of a secret looked for.
     mutating func insert(_ form: [UInt8], _ number: Int32) {
         var rest = form[...]

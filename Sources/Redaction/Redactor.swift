@@ -10,6 +10,8 @@ package struct Redactor {
     static let longestPiece = 1024
     /// Values that the far side chooses (matches of a pattern, its secure strings) are held up to this number.
     static let mostValues = 20_000
+    /// And up to so many bytes in all their forms, each of which takes some 60 bytes in every target's redactor.
+    static let mostValueBytes = 256 << 10
 
     /// What is looked for. Another redactor may begin with it.
     package internal(set) var held: HeldSecrets
@@ -44,7 +46,7 @@ package struct Redactor {
     /// Holds a value that the far side chose.
     package mutating func hold(value: [UInt8]) {
         guard held.count < Self.mostValues else { return tell(.tooManyValues) }
-        hold(value)
+        hold(value, atMost: Self.mostValueBytes)
     }
 
     /// What is held since this was asked last: for other redactors of the same run.
@@ -84,7 +86,9 @@ package struct Redactor {
         if told.insert(notice).inserted { notices.append(notice) }
     }
 
-    private mutating func hold(_ secret: [UInt8]) {
+    /// - Parameter mostBytes: nothing is held that would make all that is held more than that.
+    private mutating func hold(_ secret: [UInt8], atMost mostBytes: Int = .max) {
+        guard secret.count <= mostBytes else { return tell(.tooManyValues) }
         let bytes = secret.filter { !$0.isPassedOver }
         guard !bytes.isEmpty, held.add(bytes) else { return }
         newlyHeld.append(bytes)
@@ -95,6 +99,7 @@ package struct Redactor {
             return tell(.shortSecret)
         }
         for form in [bytes] + Self.otherEncodings(of: text) where form.count >= Self.shortest {
+            guard form.count <= mostBytes, held.size <= mostBytes - form.count else { return tell(.tooManyValues) }
             held.insert(form, number)
         }
     }

@@ -16,9 +16,15 @@ struct SecretTrie {
     /// Which secret ends here; -1 for none.
     private var secret: [Int32] = [-1]
     private var failure: [Node] = [0]
+    /// For which state of the trie `failure` and `outlet` of a node were worked out: secrets that come later make them old.
+    private var known: [UInt32] = [0]
+    private var generation: UInt32 = 0
     /// The node of the longest secret that ends here; 0 for none.
     private var outlet: [Node] = [0]
     private var rootChild = [Node](repeating: 0, count: 256)
+
+    /// How many bytes of secrets are held, those that several have in common once.
+    var size: Int { byte.count - 1 }
 
     var isEmpty: Bool { byte.count == 1 }
     /// Whether a blank is part of a secret.
@@ -30,10 +36,7 @@ struct SecretTrie {
         holdsBlank = holdsBlank || bytes.contains(0x20)
         for value in bytes { node = child(of: node, by: value) ?? append(value, to: node) }
         if secret[Int(node)] < 0 { secret[Int(node)] = number }
-        for index in 1..<failure.count {
-            failure[index] = Self.unknown
-            outlet[index] = Self.unknown
-        }
+        generation += 1
     }
 
     /// The longest beginning of a secret that ends with this byte, after what led to `node`.
@@ -107,12 +110,22 @@ struct SecretTrie {
         secret.append(-1)
         failure.append(Self.unknown)
         outlet.append(Self.unknown)
+        known.append(generation)
         isLeaf[Int(node)] = false
         if node == 0 { rootChild[Int(value)] = new } else { add(new, by: Self.key(node, value)) }
         return new
     }
 
+    /// Forgets what was worked out before secrets came.
+    private mutating func renew(_ node: Node) {
+        guard node != 0, known[Int(node)] != generation else { return }
+        known[Int(node)] = generation
+        failure[Int(node)] = Self.unknown
+        outlet[Int(node)] = Self.unknown
+    }
+
     private mutating func failure(of node: Node) -> Node {
+        renew(node)
         let known = failure[Int(node)]
         if known != Self.unknown { return known }
         let above = parent[Int(node)]
@@ -122,6 +135,7 @@ struct SecretTrie {
     }
 
     private mutating func outlet(of node: Node) -> Node {
+        renew(node)
         let known = outlet[Int(node)]
         if known != Self.unknown { return known }
         let found = secret[Int(node)] >= 0 ? node : outlet(of: failure(of: node))

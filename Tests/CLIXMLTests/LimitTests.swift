@@ -127,4 +127,14 @@ struct LimitTests {
         }
         #expect(survived)
     }
+
+    @Test("A secure string is as long as a SecureString can be, and not one byte longer")
+    func secureStrings() {
+        func xml(_ count: Int) -> String { "<SS>\(Data(repeating: 0x41, count: count).base64EncodedString())</SS>" }
+        let most = CLIXMLLimits.standard.secureStringBytes
+        #expect(most == 65_536 * 2 + 16)
+        #expect(code(of: xml(most)) == nil)
+        #expect(code(of: xml(most + 1)) == .tooLarge)
+        #expect(code(of: xml(11_200_000)) == .tooLarge)
+    }
 }

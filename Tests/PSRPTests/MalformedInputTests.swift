@@ -1,4 +1,5 @@
 import CLIXML
+import Glibc
 import PSRP
 import PSRunTestSupport
 import Testing
@@ -49,6 +50,30 @@ import Testing
             #expect(try decoder.next() != nil)
             let error = #expect(throws: PSRPError.self) { try decoder.next() }
             #expect(error?.code == code)
+        }
+    }
+
+    @Test("An element of very many attributes is refused at the third, whoever reads it")
+    func veryManyAttributes() throws {
+        let attributes = (0..<60_000).map { number in
+            let letters = String(number, radix: 26).utf8.map { String(UnicodeScalar(0x61 + $0 % 26)) }.joined()
+            return " A\(letters)\(String(repeating: "b", count: number % 7))=''"
+        }
+        let lines = [
+            "<Data\(attributes.joined())>QUJD</Data>", "<Close\(attributes.joined()) />",
+            "<Close PSGuid='\(Self.zero)'\(String(repeating: " ", count: 900_000))a='' b='' />",
+        ]
+        for line in lines {
+            #expect(line.utf8.count > 500_000)
+            for side in [OutOfProcessDecoder.Side.client, .server] {
+                var decoder = OutOfProcessDecoder(side: side, limits: SessionLimits())
+                decoder.receive("<DataAck PSGuid='\(Self.zero)' />\n\(line)\n".wire)
+                #expect(try decoder.next() != nil)
+                let began = processorMilliseconds()
+                let error = #expect(throws: PSRPError.self) { try decoder.next() }
+                #expect(error?.code == .malformedElement)
+                #expect(processorMilliseconds() - began < 200, "before, this took minutes")
+            }
         }
     }
 
@@ -300,4 +325,11 @@ import Testing
 
 extension String {
     var wire: [UInt8] { Array(utf8) }
+}
+
+/// What this thread has used of a processor.
+private func processorMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
 }

@@ -168,4 +168,38 @@ import Testing
         try pair.pump()
         #expect(pair.serverEvents.last == .hostReply(pipeline: nil, callID: 1, .result(.string("yes"))))
     }
+
+    @Test("A far side that asks and asks ends the session, whether its calls come at once or one by one")
+    func unansweredCalls() throws {
+        var pair = SessionPair { server, event in
+            guard case .createPipeline(let pipeline, _) = event else { return SessionPair.echo(&server, event) }
+            for _ in 0..<1_000 { server.callHost(.readLine, [], pipeline: pipeline) }
+        }
+        pair.client.open()
+        _ = pair.client.create(.line("1"))
+        let atOnce = #expect(throws: PSRPError.self) { try pair.pump() }
+        #expect(atOnce?.code == .limit)
+
+        pair = SessionPair { server, event in
+            if case .createPipeline = event { return }
+            SessionPair.echo(&server, event)
+        }
+        pair.client.open()
+        let pipeline = pair.client.create(.line("1"))
+        try pair.pump()
+        let oneByOne = #expect(throws: PSRPError.self) {
+            for _ in 0..<1_000 {
+                pair.server.session.callHost(.readLine, [], pipeline: pipeline)
+                try pair.client.receive(pair.server.bytesToSend())
+                while let event = pair.client.nextEvent() {
+                    guard case .hostCall(let call) = event else { continue }
+                    try pair.client.reply(.result(.string("")), to: call)
+                }
+                // What is sent is never acknowledged.
+                _ = pair.client.bytesToSend()
+            }
+        }
+        #expect(oneByOne?.code == .limit)
+        #expect(oneByOne?.message.contains("without taking an answer") == true)
+    }
 }

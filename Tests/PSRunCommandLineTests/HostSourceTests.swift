@@ -36,6 +36,20 @@ struct HostSourceTests {
         #expect(throws: UsageError.self) { try HostSource.parse("web01,,web02") }
     }
 
+    @Test("A name of very many ranges is refused at once")
+    func manyRanges() throws {
+        #expect(try HostSource.parse("w" + String(repeating: "[1]", count: 16)).count == 1)
+        for name in ["web" + String(repeating: "[1]", count: 10_000), "web" + String(repeating: "[", count: 1 << 20)] {
+            let clock = ContinuousClock()
+            let time = clock.measure {
+                let error = #expect(throws: UsageError.self) { try HostSource.parse(name) }
+                #expect(error?.message.contains("it has more than 16 ranges") == true)
+                #expect(error.map { $0.message.utf8.count < 500 } == true)
+            }
+            #expect(time < .seconds(2), "before, this took 16 s")
+        }
+    }
+
     @Test("Lists of hosts are standard input or a file")
     func lists() throws {
         #expect(try HostSource.parse("-") == [.standardInput])

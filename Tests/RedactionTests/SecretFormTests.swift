@@ -94,4 +94,35 @@ struct SecretFormTests {
         }
         #expect(queue.channelCount <= 257)
     }
+
+    @Test("Very long secrets are held and found in a time that grows as they do")
+    func longSecrets() {
+        var generator = SplitMix64(seed: 5)
+        let bytes = (0..<800_000).map { _ in UInt8.random(in: 33...126, using: &generator) }
+        let clock = ContinuousClock()
+        let times = [100_000, 800_000].map { count in
+            let secret = String(decoding: bytes[..<count], as: UTF8.self)
+            var redactor = Self.redactor()
+            let time = clock.measure { redactor.hold(secret) }
+            #expect(!redactor.redacted("begin \(secret.prefix(3_000)) end").contains(secret.prefix(2_000).suffix(900)))
+            return time
+        }
+        // Each piece once made all that was held be gone through: 64 times as long.
+        #expect(times[1] / times[0] < 24)
+    }
+
+    @Test("What a far side holds as secret is held up to a number of bytes, and that is said")
+    func manyBytes() {
+        var redactor = Self.redactor()
+        redactor.hold(value: Array("the first of them".utf8))
+        var generator = SplitMix64(seed: 6)
+        for _ in 0..<8 {
+            redactor.hold(value: (0..<60_000).map { _ in UInt8.random(in: 33...126, using: &generator) })
+        }
+        #expect(redactor.held.size <= Redactor.mostValueBytes)
+        #expect(redactor.takeNotices() == [.tooManyValues])
+        #expect(redactor.redacted("the first of them") == "[redacted:17]")
+        redactor.hold("a user's own is held all the same")
+        #expect(redactor.redacted("a user's own is held all the same") == "[redacted:33]")
+    }
 }

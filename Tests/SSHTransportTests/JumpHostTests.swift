@@ -50,6 +50,38 @@ struct JumpHostTests {
         #expect(try far.server.log().matches(of: /Accepted publickey/).count == 8)
     }
 
+    /// Served whenever one of them was, each way on once made a call of the system: 40 targets made 51,204.
+    @Test("A target behind a jump host costs as many reads beside 39 others as beside three")
+    func readsPerTarget() async throws {
+        var perTarget: [Double] = []
+        for count in [4, 40] {
+            let environment = environment(try options(jumpHosts: jump))
+            let target = far.target()
+            // What is made once is not counted.
+            #expect(try await makeTransport(to: target, environment).echoes())
+            let before = try readCalls()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<count {
+                    group.addTask {
+                        // sshd refuses logins of more than ten at once.
+                        try await Task.sleep(for: .milliseconds(40 * index))
+                        try await makeTransport(to: target, environment).echoesSeveral(20, apart: .milliseconds(50))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            perTarget.append(Double(try readCalls() - before) / Double(count))
+            await environment.close()
+        }
+        #expect(perTarget[1] <= 1.2 * perTarget[0], "\(perTarget)")
+    }
+
+    /// What this process has made of calls that read (proc(5), /proc/pid/io).
+    private func readCalls() throws -> Int {
+        let line = try text(of: "/proc/self/io").split(separator: "\n").first { $0.hasPrefix("syscr: ") }
+        return try #require(line.flatMap { Int($0.dropFirst("syscr: ".count)) })
+    }
+
     @Test("Megabytes pass through a jump host")
     func megabytesPassThrough() async throws {
         let environment = environment(try options(jumpHosts: jump))

@@ -118,6 +118,23 @@ struct SSHConfigTests {
         )
     }
 
+    @Test("A time is a sum of numbers with units, and what no 32-bit number of seconds holds is not one")
+    func times() throws {
+        #expect(try settings("ConnectTimeout 90").connectTimeout == .seconds(90))
+        #expect(try settings("ConnectTimeout 1m30S").connectTimeout == .seconds(90))
+        #expect(try settings("ConnectTimeout 2147483647").connectTimeout == .seconds(2_147_483_647))
+        let wrong = [
+            "10995116277759w10995116277759w", "2147483648", "2147483647s1", "1073741824s1073741824s", "3551w",
+            "99999999999999999999", "9223372036854775807w", "1\u{661}", "-1", "m",
+        ]
+        for time in wrong {
+            for keyword in ["ConnectTimeout", "ServerAliveInterval"] {
+                let error = #expect(throws: TransportError.self) { _ = try settings("\(keyword) \(time)") }
+                #expect(error?.message.contains("\(time) is not a valid value for \(keyword.lowercased())") == true)
+            }
+        }
+    }
+
     @Test("A bad value is named with its file and line")
     func badValuesAreNamed() throws {
         for line in ["Port many", "StrictHostKeyChecking maybe", "AddressFamily ipx", "ServerAliveInterval 3y"] {

@@ -69,6 +69,18 @@ func makeTransport(to target: SSHTarget, _ environment: SSHEnvironment) throws -
 }
 
 extension ByteTransport {
+    /// Logs in and gets several lines back, one after the other.
+    func echoesSeveral(_ count: Int, apart pause: Duration) async throws {
+        let deadline = ConnectingDeadline(.seconds(20), on: RunClock())
+        try await withConnection(timeline: ConnectionTimeline(), deadline: deadline) { connection in
+            for _ in 0..<count {
+                try await connection.send(Array("a line\n".utf8))
+                _ = try await connection.receive()
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
     func echoes(timeline: ConnectionTimeline = ConnectionTimeline()) async throws -> Bool {
         try await withConnection(timeline: timeline, deadline: ConnectingDeadline(.seconds(20), on: RunClock())) {
             connection in

@@ -230,10 +230,12 @@ struct CutTests {
     }
 
     @Test("Of a question's values texts are kept up to one message's worth, and of other objects nothing")
-    func outputsAreBounded() {
+    func outputsAreBounded() throws {
         var outputs = PipelineOutputs()
         let text = PSValue.string(String(repeating: "x", count: 10 << 20))
-        for value in [.int32(1), .list([text]), text, text, text, .string("y"), .bool(true)] { outputs.append(value) }
+        for value in [.int32(1), .list([text]), text, text, text, .string("y"), .bool(true)] {
+            try outputs.append(value)
+        }
         #expect(outputs.values == [.int32(1), .null, text, text, .null, .string("y"), .bool(true)])
     }
 

@@ -25,6 +25,42 @@ struct EndingTests {
         #expect(run.session.client.requests.last == .close)
     }
 
+    @Test("A pool that does not close holds up neither the run's time limit, nor the target's, nor a wish to end")
+    func silentClose() throws {
+        for limit in 0..<3 {
+            var run = try SessionRun("1", ScriptedClient(["1": [[.end(.completed)]]])) {
+                if limit == 0 { $0.limits.runBy = .seconds(2) }
+                if limit == 1 { $0.limits.target = .seconds(2) }
+                $0.limits.grace = .seconds(1)
+            }
+            run.session.client.isCloseAnswered = false
+            run.start()
+            run.wait(.seconds(1))
+            #expect(run.result == nil)
+            if limit == 2 { run.perform { $0.stop(.interrupt, at: $1) } }
+            run.wait(.seconds(1))
+            #expect(run.result?.outcome == .ok)
+            #expect(run.outcomes == [.ok])
+        }
+    }
+
+    @Test("A question whose answer never ends breaks the session by name")
+    func endlessAnswer() throws {
+        let values: [PSValue] = [
+            .string(PSString(String(repeating: "x", count: 1 << 20))), .bytes([UInt8](repeating: 1, count: 1 << 20)),
+        ]
+        for value in values {
+            for question in [ScriptedClient.question, ScriptedClient.probe] {
+                let answer = Array(repeating: ScriptedClient.Act.output(value), count: 100)
+                var run = try SessionRun("1\n2", ScriptedClient([question: [answer]]))
+                run.start()
+                #expect(run.result?.failure?.code == "SessionBroken" || run.result?.failure?.code == "LimitExceeded")
+                #expect(run.result?.failure?.message.contains("with more than 96 MiB") == true)
+                #expect(run.outcomes.last == .notSent)
+            }
+        }
+    }
+
     @Test("Exit-PSSession names no code")
     func exitPSSession() throws {
         let run = try exiting(.popRunspace, [])

@@ -335,6 +335,23 @@ struct PromptTests {
         #expect(run.replies.count == 1)
     }
 
+    @Test("Prompts that come one after the other share a part of the time, however many there are")
+    func burstOfPrompts() throws {
+        let looks = Looks()
+        let rules = [AnswerRule(pattern: HardPattern(looks: looks), answer: "x", isSecret: false)]
+        let ask = ScriptedClient.Act.ask(.prompt, [.string("c"), .string("m"), .list([field("Name")])])
+        let asks = Array(repeating: ask, count: 500)
+        var run = try SessionRun("1", ScriptedClient(["1": [asks]])) { $0.answers = rules }
+        run.start()
+        #expect(run.replies.count == 500)
+        #expect(looks.spent <= .milliseconds(60))
+        let before = looks.spent
+        run.wait(.seconds(1))
+        for _ in 0..<500 { run.act(ask) }
+        #expect(looks.spent > before, "time that has passed is there again")
+        #expect(looks.spent - before <= .milliseconds(60))
+    }
+
     @Test("A prompt of more fields than anybody is asked is refused")
     func fieldsWithoutNumber() throws {
         let field = PSValue.properties([("name", .string("f")), ("parameterTypeFullName", .string("System.String"))])

@@ -20,7 +20,7 @@ extension Decoder {
         case .dateTime: PSDateTime(text: bytes).map(PSValue.dateTime)
         case .timeSpan: PSTimeSpan(text: bytes).map(PSValue.timeSpan)
         case .bytes: Base64.decodeSpaced(bytes).map(PSValue.bytes)
-        case .secureString: Base64.decodeSpaced(bytes).map(PSValue.secureString)
+        case .secureString: try secureString(bytes, at: tag)
         case .guid: PSGuid(text: bytes).map(PSValue.guid)
         case .version: PSVersionNumber(text: bytes).map(PSValue.version)
         case .uri: .uri(content.string)
@@ -28,6 +28,20 @@ extension Decoder {
         case .scriptBlock: .scriptBlock(content.string)
         default: throw unknownElement(tag)
         }
+    }
+
+    private func secureString(_ text: ArraySlice<UInt8>, at tag: Tag) throws(CLIXMLError) -> PSValue? {
+        // Four digits are three bytes. What may be wrapped is looked at once it is decoded.
+        let isTooLong = text.count / 8 * 3 > limits.secureStringBytes
+        let bytes = isTooLong ? [] : Base64.decodeSpaced(text)
+        guard !isTooLong, bytes?.count ?? 0 <= limits.secureStringBytes else {
+            throw CLIXMLError(
+                .tooLarge,
+                "a secure string has more than the \(limits.secureStringBytes) bytes that are allowed",
+                at: tag.name.lowerBound
+            )
+        }
+        return bytes.map(PSValue.secureString)
     }
 
     /// A `PR` (MS-PSRP 2.2.5.1.25) as the object of that type, since nothing else is known of it here. Its elements

@@ -41,7 +41,7 @@ package final class TargetDriver: Sendable {
     }
 
     /// What brings more than this to be decoded is read by a thread that is not a loop's: it may take longer than other
-    /// targets should wait.
+    /// targets should wait. So is all where prompts are matched with patterns.
     private static let largeBytes = 64 << 10
 
     private let plan: TargetPlan
@@ -182,9 +182,10 @@ package final class TargetDriver: Sendable {
     /// Gives the session what was received.
     private func hear(_ events: [CarriageEvent]) async {
         let (now, phase) = (clock.now, timeline.current?.name)
+        let largest = plan.options.answers.isEmpty ? Self.largeBytes : 0
         let told: [String]? = state.withLock { state in
             let unread = state.session?.inPlace { $0.unreadBytes } ?? 0
-            guard unread + events.size <= Self.largeBytes else { return nil }
+            guard unread + events.size <= largest else { return nil }
             let lines = state.trace?.lines(of: events)
             state.change(at: now, in: phase) { $0.receive(events, at: $1) }
             return lines ?? []

@@ -215,6 +215,20 @@ extension ClientSession {
         }
     }
 
+    /// Answers wait for the far side to take the one before: one that only asks must not have them pile up.
+    private func checkAnswers(of pipeline: PipelineID?) throws(PSRPError) {
+        let asked = events[firstEvent...].count { event in
+            if case .hostCall(let call) = event { call.needsReply && call.pipeline == pipeline } else { false }
+        }
+        let channel = pipeline.flatMap { id in pipelines.first { $0.id == id }?.channel } ?? poolChannel
+        guard asked + channel.waitingAnswers < configuration.limits.openHostCalls else {
+            throw PSRPError(
+                .limit,
+                "The far side asked more than \(configuration.limits.openHostCalls) questions without taking an answer."
+            )
+        }
+    }
+
     private mutating func takeHostCall(
         _ type: MessageType,
         _ value: PSValue,
@@ -224,6 +238,7 @@ extension ClientSession {
             events.append(.other(type, value))
             return
         }
+        if call.needsReply { try checkAnswers(of: pipeline) }
         events.append(.hostCall(call))
     }
 }

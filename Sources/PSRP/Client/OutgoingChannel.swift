@@ -67,6 +67,9 @@ struct OutgoingChannel: Sendable {
         if current == nil { hasDeliveredFirst = true }
     }
 
+    /// How many answers to host calls have not flown yet.
+    var waitingAnswers: Int { waiting.count { $0.stream == .promptResponse } }
+
     var hasSealed: Bool {
         waiting.contains { if case .sealed = $0.content { true } else { false } }
     }

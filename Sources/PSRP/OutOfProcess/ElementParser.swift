@@ -1,7 +1,7 @@
 import CLIXML
 
 /// Reads one line of out-of-process framing, with the strictness of a real receiver: `Data` has exactly two attributes
-/// and a text, every other element exactly one attribute and none.
+/// and a text, every other element exactly one attribute and none. A line is read once, whatever stands in it.
 struct ElementParser {
     /// An element that there is; `Data` alone has no kind without its content.
     private struct Element {
@@ -20,6 +20,8 @@ struct ElementParser {
         Element(name: "Signal", kind: .signal), Element(name: "SignalAck", kind: .signalAck),
         Element(name: "Close", kind: .close), Element(name: "CloseAck", kind: .closeAck),
     ]
+
+    private static let mostAttributes = 2
 
     private var rest: ArraySlice<UInt8>
 
@@ -59,7 +61,7 @@ struct ElementParser {
         guard take("<") else { throw PSRPError(.malformedElement, "A line is not an element: \(excerpt(rest))") }
         let name = takeName()
         guard let element = Self.elements.first(where: { name.reads($0.name) }) else {
-            throw PSRPError(.malformedElement, "An unknown element \"\(text(name))\" was received.")
+            throw PSRPError(.malformedElement, "An unknown element \"\(excerpt(name))\" was received.")
         }
         var attributes: [Attribute] = []
         var isEmpty = false
@@ -70,9 +72,11 @@ struct ElementParser {
                 break
             }
             if take(">") { break }
+            // None has more: whoever sends a thousand is not read to the end.
+            guard attributes.count < Self.mostAttributes else { throw malformed(element, "has too many attributes") }
             let attribute = try attribute(of: element)
             guard !attributes.contains(where: { $0.name.elementsEqual(attribute.name) }) else {
-                throw malformed(element, "has its attribute \(text(attribute.name)) twice")
+                throw malformed(element, "has its attribute \(excerpt(attribute.name)) twice")
             }
             attributes.append(attribute)
         }
@@ -92,7 +96,7 @@ struct ElementParser {
             throw malformed(element, "lacks required attributes")
         }
         guard let target = PSGuid(guid) else {
-            throw malformed(element, "has a PSGuid that is not a GUID: \(text(guid.prefix(60)))")
+            throw malformed(element, "has a PSGuid that is not a GUID: \(String(decoding: guid.prefix(60), as: UTF8.self))")
         }
         if let kind = element.kind {
             guard content.isEmpty else { throw malformed(element, "has a text") }
@@ -149,10 +153,9 @@ extension ElementParser {
     }
 
     private mutating func skipBlanks() {
-        while let unit = rest.first, unit == 0x20 || unit == 0x09 || unit == 0x0D { rest = rest.dropFirst() }
+        let end = rest.firstIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } ?? rest.endIndex
+        rest = rest[end...]
     }
-
-    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private func malformed(_ element: Element, _ what: String) -> PSRPError {
         PSRPError(.malformedElement, "The element \(element.name) \(what).")

@@ -1,9 +1,14 @@
 /// The most hosts one range may name.
 private let mostHosts = 65_536
+/// The most ranges in one name.
+private let mostRanges = 16
 
 /// The names that `web[01-64]`, `web[1-3,7].example` or `r[1-2]n[1-4]` stand for, in order; `text` itself where it holds
 /// not a range. Numbers are as wide as a range's beginning is with its zeros. An IPv6 address in brackets is not a range.
 func expandHostRange(_ text: String) throws(UsageError) -> [String] {
+    guard text.utf8.count(where: { $0 == UInt8(ascii: "[") }) <= mostRanges else {
+        throw refusal(of: text, "it has more than \(mostRanges) ranges")
+    }
     let hostStart = text.firstIndex(of: "@").map { text.index(after: $0) } ?? text.startIndex
     guard text[hostStart...].first != "[", let opening = text[hostStart...].firstIndex(of: "[") else { return [text] }
     guard let closing = text[opening...].firstIndex(of: "]") else {

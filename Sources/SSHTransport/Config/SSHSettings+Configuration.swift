@@ -123,21 +123,26 @@ struct SSHConfigValueReader {
         return family
     }
 
-    /// A time as sshd_config(5) has it: `90`, `1m30s`; nil also for `none`.
+    /// A time as sshd_config(5) has it: `90`, `1m30s`; nil also for `none`. As in OpenSSH, more seconds than a 32-bit
+    /// number has are not a time.
     func seconds(_ keyword: String) throws(TransportError) -> Duration? {
         guard let text = unlessNone(keyword) else { return nil }
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+        let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400, 0x77: 604_800]
+        let most = Int64(Int32.max)
         var (total, current): (Int64, Int64?) = (0, nil)
-        for character in text.lowercased() {
-            if let digit = character.wholeNumberValue, current ?? 0 < 1 << 40 {
+        for byte in text.lowercased().utf8 {
+            if case let digit = byte &- 0x30, digit < 10 {
                 current = (current ?? 0) * 10 + Int64(digit)
-            } else if let unit = units[character], let count = current {
+            } else if let unit = units[byte], let count = current {
                 total += count * unit
                 current = nil
             } else {
                 throw .badValue(text, of: keyword, values.place(keyword))
             }
+            // Looked at each time: no sum or product above comes near what 64 bits hold.
+            guard current ?? 0 <= most, total <= most else { throw .badValue(text, of: keyword, values.place(keyword)) }
         }
+        guard total + (current ?? 0) <= most else { throw .badValue(text, of: keyword, values.place(keyword)) }
         return .seconds(total + (current ?? 0))
     }
 }

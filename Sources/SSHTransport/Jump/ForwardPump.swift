@@ -10,6 +10,10 @@ final class ForwardPump: SSHLinkUser {
     private let onEnd: (ObjectIdentifier) -> Void
     private var isOpen = false
     private var local: Watch?
+    /// Whether the local side may have something, or may take something: the loop tells when it does again. All ways on
+    /// are served whenever one is, and a look at each of them would be a call of the system.
+    private var mayRead = true
+    private var mayWrite = true
     private var toLocal: [UInt8] = []
     private var toChannel: ArraySlice<UInt8> = []
     private var buffer = [UInt8](repeating: 0, count: 32 << 10)
@@ -50,7 +54,11 @@ final class ForwardPump: SSHLinkUser {
         }
         while let local {
             if toChannel.isEmpty {
-                guard let count = local.read(into: &buffer) else { break }
+                guard mayRead else { break }
+                guard let count = local.read(into: &buffer) else {
+                    mayRead = false
+                    break
+                }
                 guard count > 0 else { return end() }
                 toChannel = buffer[..<count]
             }
@@ -80,13 +88,20 @@ final class ForwardPump: SSHLinkUser {
         }
         isOpen = true
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
-        local = try Watch(ours, .readable, on: loop) { [weak self] _ in self?.onReady?() }
+        local = try Watch(ours, .readable, on: loop) { [weak self] ready in self?.localIsReady(ready) }
         opened.succeed(theirs)
         return true
     }
 
     /// Called when the local side is ready: the link then serves its users.
     var onReady: (() -> Void)?
+
+    private func localIsReady(_ ready: Readiness) {
+        if ready.contains(.writable) { mayWrite = true }
+        // An end or an error is found by reading.
+        if ready != .writable { mayRead = true }
+        onReady?()
+    }
 
     private var interest: Readiness {
         var interest: Readiness = toChannel.isEmpty ? .readable : []
@@ -95,8 +110,9 @@ final class ForwardPump: SSHLinkUser {
     }
 
     private func flushToLocal() -> Bool {
-        guard let local, !toLocal.isEmpty else { return false }
+        guard let local, mayWrite, !toLocal.isEmpty else { return false }
         guard let count = local.write(toLocal[...]) else { return end() }
+        mayWrite = count == toLocal.count
         toLocal.removeFirst(count)
         if toLocal.count < Self.highWater / 2 { channel.isPaused = false }
         return count > 0

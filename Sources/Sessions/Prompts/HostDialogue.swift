@@ -25,6 +25,7 @@ struct HostDialogue: Sendable {
     /// Fields of one prompt: far more than a person is ever asked, and few enough for a rule to be tried on each.
     private static var mostItems: Int { 1000 }
 
+    private var patternTime = PatternTime()
     private let rules: [AnswerRule]
     private let asksPerson: Bool
     private let screen: HostPrompt.Screen
@@ -37,8 +38,10 @@ struct HostDialogue: Sendable {
     }
 
     /// Takes a call that wants a reply; one that is still open gives way.
-    /// - Parameter isStopping: whether nothing is answered any more.
-    mutating func take(_ call: HostCall, isStopping: Bool) -> [Action] {
+    /// - Parameters:
+    ///   - isStopping: whether nothing is answered any more.
+    ///   - now: on the elapsed clock.
+    mutating func take(_ call: HostCall, isStopping: Bool, at now: Duration) -> [Action] {
         guard let prompt = HostPrompt(call, on: screen) else {
             let message = "psrun's console does not support \(call.method.wireName)"
             return [.reply(.refused(message: message, errorID: "NotImplemented"), call)]
@@ -48,7 +51,7 @@ struct HostDialogue: Sendable {
             return [.reply(.refused(message: message, errorID: "PromptTooLarge"), call)]
         }
         guard !isStopping else { return [.reply(Self.refusal, call)] }
-        return proceed(PromptConversation(call, prompt))
+        return proceed(PromptConversation(call, prompt, patternTime: patternTime.ofPrompt(at: now)))
     }
 
     /// A person's answer to the question that was asked.
@@ -107,12 +110,14 @@ struct HostDialogue: Sendable {
     }
 
     /// What a rule answers: several for a list, which ends with an empty one; none where no rule matches.
-    private func answers(
+    private mutating func answers(
         _ kind: Question.Kind,
         _ names: [String],
         _ conversation: inout PromptConversation
     ) -> [String] {
         let isSecret = kind == .secret
+        let before = conversation.patternTime
+        defer { patternTime.spend(before - conversation.patternTime) }
         let rule = rules.first { rule in
             rule.isSecret == isSecret && rule.matches(names, within: &conversation.patternTime)
         }

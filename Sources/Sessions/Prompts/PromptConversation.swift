@@ -16,13 +16,14 @@ struct PromptConversation {
     let prompt: HostPrompt
     /// Whether the last answer came from a rule, which would give the same again.
     private(set) var isAnsweredByRule = false
-    /// How long the answer rules may still look at this prompt. It is the far side's text, and a loop waits meanwhile.
-    var patternTime = Duration.milliseconds(8)
+    /// How long the answer rules may still look at this prompt.
+    var patternTime: Duration
     private var isOpened = false
     private var answers: [[String]]
     private var position = 0
 
-    init(_ call: HostCall, _ prompt: HostPrompt) {
+    init(_ call: HostCall, _ prompt: HostPrompt, patternTime: Duration) {
+        self.patternTime = patternTime
         self.call = call
         self.prompt = prompt
         answers = prompt.items.map { _ in [] }

@@ -33,6 +33,8 @@ struct ScriptedClient: SessionClient {
     /// The acts of each command, by its text; several for a command that is sent several times. Unknown ones end well.
     var script: [String: [[Act]]] = [:]
     var metadata: [Act] = []
+    /// Whether the far side says that its pool is closed.
+    var isCloseAnswered = true
     private(set) var requests: [Request] = []
     /// Of each pipeline's first command.
     private(set) var arguments: [[PSValue]] = []
@@ -181,6 +183,6 @@ struct ScriptedClient: SessionClient {
 
     mutating func close() {
         requests.append(.close)
-        tell(.closed)
+        if isCloseAnswered { tell(.closed) }
     }
 }

@@ -5,8 +5,11 @@ import PSRP
 struct FarSideSecrets: Sendable {
     /// More than these do not wait for a key.
     private static var mostUnread: Int { 1000 }
+    /// Nor do more bytes.
+    private static var mostUnreadBytes: Int { 4 << 20 }
 
     private var unread: [[UInt8]] = []
+    private var unreadBytes = 0
 
     /// Notes the secure strings of an event. Tells whether `reveal` can make something of what is noted.
     mutating func notice(in event: ClientEvent) -> Bool {
@@ -22,7 +25,11 @@ struct FarSideSecrets: Sendable {
 
     private mutating func notice(in value: PSValue) -> Bool {
         guard value.containsSecureString else { return false }
-        unread += value.secureStrings.prefix(Self.mostUnread - unread.count)
+        for bytes in value.secureStrings where unread.count < Self.mostUnread {
+            guard unreadBytes + bytes.count <= Self.mostUnreadBytes else { break }
+            unreadBytes += bytes.count
+            unread.append(bytes)
+        }
         return true
     }
 
@@ -30,12 +37,14 @@ struct FarSideSecrets: Sendable {
     mutating func reveal(by client: some SessionClient) -> [String] {
         let waiting = unread
         unread = []
+        unreadBytes = 0
         var texts: [String] = []
         for bytes in waiting {
             do throws(PSRPError) {
                 if let text = try client.revealSecureString(bytes) {
                     texts.append(text.text)
                 } else {
+                    unreadBytes += bytes.count
                     unread.append(bytes)
                 }
             } catch {

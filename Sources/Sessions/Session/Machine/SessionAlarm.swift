@@ -38,15 +38,18 @@ extension SessionState {
     /// - Parameter leaveBy: on the elapsed clock: when the pipeline in which the far side asked for the session's end
     ///   should have ended.
     func forEachAlarm(_ clock: SessionClock, leaveBy: Duration?, _ visit: (SessionAlarm) -> Void) {
-        func limits() {
-            if let end = clock.limits.runBy { visit(.counted(end, .stop(.runTimeout))) }
+        func limits(_ action: (StopReason) -> SessionAlarm.Action = { .stop($0) }) {
+            if let end = clock.limits.runBy { visit(.counted(end, action(.runTimeout))) }
             if let limit = clock.limits.target {
-                visit(.counted(clock.began.counted + limit, .stop(.targetTimeout(limit))))
+                visit(.counted(clock.began.counted + limit, action(.targetTimeout(limit))))
             }
         }
         switch self {
         case .finished: break
-        case .closing(let end): visit(.elapsed(end, .finish))
+        case .closing(let end):
+            visit(.elapsed(end, .finish))
+            // All steps have ended: nothing is left to be stopped.
+            limits { _ in .finish }
         case .connecting(let connecting):
             if let limit = connecting.limit { visit(.counted(limit.due, .giveUpConnecting(limit.failure))) }
             limits()

@@ -48,7 +48,8 @@ extension SessionMachine {
     mutating func stop(_ reason: StopReason, _ client: inout some SessionClient) {
         guard !isStopping else { return }
         switch state {
-        case .closing, .finished: return
+        case .closing(let end): return state = .closing(min(end, clock.graceEnd))
+        case .finished: return
         case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording: break
         }
         verdict.stops(reason, .stopped(options.target, reason, state.step))

@@ -78,7 +78,9 @@ extension SessionMachine {
 
 extension SessionMachine {
     /// An object of the pipeline's output.
-    mutating func took(output value: PSValue) { state.take(output: value, telling: &events) }
+    mutating func took(output value: PSValue) {
+        do throws(PSRPError) { try state.take(output: value, telling: &events) } catch { breakOff(error) }
+    }
 
     /// An error record of the pipeline.
     mutating func took(error: ErrorRecord) {

@@ -7,12 +7,13 @@ import PSRP
 /// runs: an event's action writes when it likes. Where the step's result has been told by then, the text is given back.
 extension SessionState {
     /// Takes an object of the pipeline's output.
-    mutating func take(output value: PSValue, telling events: inout EventQueue) {
+    /// - Throws: `.limit` where a question is answered with too much.
+    mutating func take(output value: PSValue, telling events: inout EventQueue) throws(PSRPError) {
         switch self {
         case .line, .rendering:
             events.append(.record(.output(value)))
             _ = show(ValueText.text(of: value) + "\n", telling: &events)
-        case .prompt, .probe, .metadata: keep(value)
+        case .prompt, .probe, .metadata: try keep(value)
         case .connecting, .recording, .closing, .finished: break
         }
     }
@@ -115,20 +116,20 @@ extension SessionState {
     }
 
     /// Takes what a pipeline that is not a step's put out.
-    private mutating func keep(_ value: PSValue) {
+    private mutating func keep(_ value: PSValue) throws(PSRPError) {
         switch self {
         case .prompt(let pipeline, var asked):
             self = .finished
-            asked.outputs.append(value)
-            self = .prompt(pipeline, asked)
+            defer { self = .prompt(pipeline, asked) }
+            try asked.outputs.append(value)
         case .metadata(let pipeline, var survey):
             self = .finished
-            survey.outputs.append(value)
-            self = .metadata(pipeline, survey)
+            defer { self = .metadata(pipeline, survey) }
+            try survey.outputs.append(value)
         case .probe(let pipeline, var probed):
             self = .finished
-            probed.outputs.append(value)
-            self = .probe(pipeline, probed)
+            defer { self = .probe(pipeline, probed) }
+            try probed.outputs.append(value)
         case .connecting, .line, .rendering, .recording, .closing, .finished: break
         }
     }
