@@ -181,7 +181,7 @@ let package = Package(
         ),
 
         library("Terminals", ["CLinux", "Files", "Processes", "Sessions", "Threads"]),
-        tests(of: "Terminals", with: ["Files"]),
+        tests(of: "Terminals", with: ["Files", "Threads"]),
 
         library(
             "ExportFiles",
@@ -204,8 +204,8 @@ let package = Package(
         library(
             "PSRunCommands",
             [
-                "Audit", "CLinux", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "Patterns",
-                "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport",
+                "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
+                "Patterns", "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport",
                 "RecordingFormat", "RecordingSearch", "Replay", "Reports", "SessionCryptography", "Sessions",
                 "SSHTransport", "SystemErrors", "Terminals", "Threads",
             ]

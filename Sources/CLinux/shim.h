@@ -29,6 +29,15 @@ static inline int psrun_forbid_core_files(void) {
     return setrlimit(RLIMIT_CORE, &limit);
 }
 
+/// Raises the soft limit on descriptors by so many, as far as the hard one lets it (setrlimit(2), RLIMIT_NOFILE); 0, or -1
+/// with errno set.
+static inline int psrun_raise_descriptor_limit(unsigned long more) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    limit.rlim_cur = more < limit.rlim_max - limit.rlim_cur ? limit.rlim_cur + more : limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Sends `signal` to this process when its parent ends (prctl(2), PR_SET_PDEATHSIG); 0, or -1 with errno set.
 static inline int psrun_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }
 

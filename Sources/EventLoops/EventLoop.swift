@@ -28,6 +28,11 @@ package final class EventLoop: SerialExecutor {
         self.epoll = epoll
         self.stalls = stalls
         tasks = LoopTaskExecutor(mailbox)
+    }
+
+    /// Begins its thread; to be called once.
+    /// - Returns: false where the system has none left. The loop is to be let go then.
+    func begin() -> Bool {
         startThread(named: name) { [self] in run() }
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 package import Files
+import Glibc
 import Synchronization
 
 /// The loops of one run: one for each processor that this process may use, unless another number is given.
@@ -14,7 +15,7 @@ package final class LoopGroup: Sendable {
     ///   - count: at least 1; nil for one loop for each processor.
     ///   - name: of the threads, with a number behind where there are several; 12 bytes at most.
     ///   - stalls: told of what takes too long on one of the loops; nil costs nothing.
-    /// - Throws: NoDescriptor. No thread is left then.
+    /// - Throws: NoDescriptor, also where the system has not one thread. No thread is left then.
     package init(
         count: Int? = nil,
         name: String = "psrun-loop",
@@ -23,10 +24,13 @@ package final class LoopGroup: Sendable {
         let count = max(1, count ?? Self.processors)
         var ports: [(LoopMailbox, FileDescriptor)] = []
         for _ in 0..<count { ports.append(try EventLoop.makePorts()) }
-        loops = ports.enumerated().map { index, ports in
+        let made = ports.enumerated().map { index, ports in
             EventLoop(name: count == 1 ? name : "\(name)-\(index)", mailbox: ports.0, epoll: ports.1, stalls: stalls)
         }
-        placement = Mutex(LoopPlacement(count: count, at: .now))
+        // Fewer loops do as well.
+        loops = Array(made.prefix { $0.begin() })
+        guard !loops.isEmpty else { throw NoDescriptor(code: EAGAIN) }
+        placement = Mutex(LoopPlacement(count: loops.count, at: .now))
     }
 
     /// The number of the loop for the next target. `leave` is to be told when the target has ended.

@@ -12,9 +12,11 @@ package final class AtomicFile: Sendable {
     /// - Throws: `FileFailure`: the folder is not there or cannot be written, or the path is a folder's.
     package init(_ path: String) throws(FileFailure) {
         var status = stat()
-        // Opened as a shell would, so that a link is followed wherever the system lets it be, and nowhere else.
-        let present = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        // Opened as a shell would, so that a link is followed wherever the system lets it be, and nowhere else; but for a
+        // FIFO that nobody reads, which would be waited for.
+        let present = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         let code = errno
+        if present >= 0 { _ = fcntl(present, F_SETFL, fcntl(present, F_GETFL) & ~O_NONBLOCK) }
         let isThere = present >= 0 ? fstat(present, &status) == 0 : stat(path, &status) == 0
         guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
             guard present >= 0 else { throw Self.failure(code) }
@@ -50,6 +52,10 @@ package final class AtomicFile: Sendable {
     }
 
     private static func failure(_ code: Int32) -> FileFailure {
-        code == EISDIR ? FileFailure("it is a folder; name a file") : FileFailure(errno: code)
+        switch code {
+        case EISDIR: FileFailure("it is a folder; name a file")
+        case ENXIO: FileFailure("nobody reads from it")
+        default: FileFailure(errno: code)
+        }
     }
 }

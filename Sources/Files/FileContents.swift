@@ -6,7 +6,7 @@ package enum FileContents {
     package enum Kind: Sendable {
         /// A regular file. Anything else is refused at once, so that nobody waits for a FIFO's writer.
         case regular
-        /// Whatever can be read: a pipe of the shell's too (`<(command)`), which is waited for.
+        /// Whatever can be read: a pipe of the shell's too (`<(command)`), which is waited for with patience.
         case any
     }
 
@@ -20,16 +20,19 @@ package enum FileContents {
     /// Reads a file; blocks.
     ///
     /// No more memory than `limit` and a chunk is taken, whatever size the file claims to have.
-    /// - Parameter isSecret: refuses a file that anybody but its owner may read.
-    /// - Throws: `FileFailure` where it cannot be read, or holds more than `limit` bytes.
+    /// - Parameters:
+    ///   - isSecret: refuses a file that anybody but its owner may read.
+    ///   - patience: how long what is not a regular file is waited for.
+    /// - Throws: `FileFailure` where it cannot be read, or not in time, or holds more than `limit` bytes.
     package static func read(
         _ path: String,
         limit: Int,
         kind: Kind = .any,
-        isSecret: Bool = false
+        isSecret: Bool = false,
+        patience: ReadingPatience = .standard
     ) throws(FileFailure) -> [UInt8] {
         // A FIFO would be waited for without O_NONBLOCK, even to find out that it is one.
-        let number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (kind == .regular ? O_NONBLOCK : 0))
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard number >= 0 else { throw FileFailure(errno: errno) }
         defer { close(number) }
         var status = stat()
@@ -41,7 +44,9 @@ package enum FileContents {
             throw FileFailure("others may read it; chmod 600 it first")
         }
         guard type != S_IFREG || Int64(status.st_size) <= Int64(limit) else { throw tooLarge(limit) }
-        return try read(number, limit: limit, room: type == S_IFREG ? Int(status.st_size) : isSecret ? limit : 0)
+        let isRegular = type == S_IFREG
+        let room = isRegular ? Int(status.st_size) : isSecret ? limit : 0
+        return try read(number, limit: limit, room: room, isRegular ? nil : patience)
     }
 
     /// A regular file's text, its broken UTF-8 repaired; blocks.
@@ -56,8 +61,18 @@ package enum FileContents {
     /// itself lives as long as it is held.
     /// - Parameter isGuarded: whether something else than its mode keeps the file to this user. It is a regular file then.
     /// - Throws: `FileFailure`
-    package static func secret(_ path: String, isGuarded: Bool = false) throws(FileFailure) -> String {
-        var bytes = try read(path, limit: secretBytes, kind: isGuarded ? .regular : .any, isSecret: !isGuarded)
+    package static func secret(
+        _ path: String,
+        isGuarded: Bool = false,
+        patience: ReadingPatience = .standard
+    ) throws(FileFailure) -> String {
+        var bytes = try read(
+            path,
+            limit: secretBytes,
+            kind: isGuarded ? .regular : .any,
+            isSecret: !isGuarded,
+            patience: patience
+        )
         defer { wipe(&bytes) }
         var text = bytes[...]
         if text.last == UInt8(ascii: "\n") { text.removeLast() }
@@ -74,15 +89,23 @@ package enum FileContents {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// - Parameter room: taken at once: what grows leaves copies of a secret behind.
-    private static func read(_ number: Int32, limit: Int, room: Int) throws(FileFailure) -> [UInt8] {
+    /// - Parameters:
+    ///   - room: taken at once: what grows leaves copies of a secret behind.
+    ///   - patience: nil for what is never waited for.
+    private static func read(
+        _ number: Int32,
+        limit: Int,
+        room: Int,
+        _ patience: ReadingPatience?
+    ) throws(FileFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(room)
         var chunk = [UInt8](repeating: 0, count: chunkBytes)
         defer { wipe(&chunk) }
         while true {
+            try patience?.wait(for: number)
             let count = Glibc.read(number, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EINTR || patience != nil && errno == EAGAIN { continue }
             guard count >= 0 else { throw FileFailure(errno: errno) }
             guard count > 0 else { return bytes }
             guard bytes.count + count <= limit else {

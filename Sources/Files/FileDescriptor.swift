@@ -64,9 +64,9 @@ package final class FileDescriptor: Sendable {
     }
 }
 
-/// The system gave no descriptor: the process, or the machine, has as many as it may have.
+/// The system gave no descriptor, or no thread: the process, the user or the machine has as many as it may have.
 package struct NoDescriptor: Error, Sendable, Hashable {
-    /// The error number, as of pipe2(2): EMFILE, ENFILE or ENOMEM.
+    /// The error number, as of pipe2(2): EMFILE, ENFILE or ENOMEM; EAGAIN for a thread, as of pthread_create(3).
     package let code: Int32
 
     package init(code: Int32) {
@@ -74,4 +74,7 @@ package struct NoDescriptor: Error, Sendable, Hashable {
     }
 
     package var reason: String { describe(errno: code) }
+
+    /// What a user can do about it: the whole of a sentence.
+    package var cure: String { code == EAGAIN ? "Raise `ulimit -u`." : "Raise `ulimit -n`." }
 }

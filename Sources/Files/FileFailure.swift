@@ -6,10 +6,13 @@ package struct FileFailure: Error, Hashable {
     package let reason: String
     /// Whether it holds more than its reader takes.
     package let isTooLarge: Bool
+    /// Whether it could not be read in time.
+    package let isLate: Bool
 
-    package init(_ reason: String, isTooLarge: Bool = false) {
+    package init(_ reason: String, isTooLarge: Bool = false, isLate: Bool = false) {
         self.reason = reason
         self.isTooLarge = isTooLarge
+        self.isLate = isLate
     }
 
     init(errno code: Int32) {

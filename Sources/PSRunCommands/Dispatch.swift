@@ -5,10 +5,11 @@ import Sessions
 
 /// The program: one verb, and the exit code that it ends with.
 package enum Main {
-    /// - Parameter arguments: what follows the program's name.
-    /// - Returns: the exit code.
-    @MainActor
-    package static func run(arguments: [String]) async -> Int32 {
+    /// Begins what the command line asks for; returns at once, or when that is done.
+    /// - Parameters:
+    ///   - arguments: what follows the program's name.
+    ///   - end: takes the exit code, on whatever thread.
+    package static func start(arguments: [String], end: @escaping @Sendable (Int32) -> Void) {
         ThisProcess.holdStandardDescriptors()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()
@@ -17,8 +18,29 @@ package enum Main {
             invocation = try bind(arguments: arguments)
         } catch {
             Complaint.write(error.message)
-            return ExitCode.usage.number
+            return end(ExitCode.usage.number)
         }
+        if let status = runAtOnce(invocation) { return end(status) }
+        if let lack = SystemRoom.lack {
+            Complaint.write(lack)
+            return end(ExitCode.notAllWell.number)
+        }
+        Task { end(await run(invocation)) }
+    }
+
+    /// Runs a verb that needs neither threads nor many descriptors; nil for another one.
+    private static func runAtOnce(_ invocation: Invocation) -> Int32? {
+        switch invocation {
+        case .endpoint(let invocation): EndpointCommand.run(invocation)
+        case .completions(let invocation): say(CompletionScript.script(for: invocation.shell))
+        case .manual: say(ManualPage.source(version: Version.current))
+        case .help(let invocation): say(HelpText.text(for: invocation.verb))
+        case .version: say("psrun \(Version.current)\n")
+        case .run, .blocks, .replay, .follow, .list, .show, .search, .diff, .export, .recover, .prune, .verify, .prove: nil
+        }
+    }
+
+    private static func run(_ invocation: Invocation) async -> Int32 {
         let console = VerbConsole.ofThisProcess()
         switch invocation {
         case .run(let invocation):
@@ -38,11 +60,7 @@ package enum Main {
         case .prune(let invocation): return console.ending(await PruneCommand.run(invocation, console: console))
         case .verify(let invocation): return console.ending(await VerifyCommand.run(invocation, console: console))
         case .prove(let invocation): return console.ending(await ProveCommand.run(invocation, console: console))
-        case .endpoint(let invocation): return EndpointCommand.run(invocation)
-        case .completions(let invocation): return say(CompletionScript.script(for: invocation.shell))
-        case .manual: return say(ManualPage.source(version: Version.current))
-        case .help(let invocation): return say(HelpText.text(for: invocation.verb))
-        case .version: return say("psrun \(Version.current)\n")
+        case .endpoint, .completions, .manual, .help, .version: return ExitCode.allWell.number
         }
     }
 

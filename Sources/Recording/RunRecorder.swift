@@ -56,6 +56,12 @@ package final class RunRecorder: Sendable {
             guard try file.lock() else { throw SystemError("lock", path, EAGAIN) }
             try FilePaths.syncFolder(folder, faults: faults)
             recorder = try RunRecorder(folder: folder, file: file, faults: faults, onFailure: onFailure)
+            try recorder.journal.start()
+            try recorder.archive.start()
+        } catch  where error.path.isEmpty && error.code == EAGAIN {
+            throw RecordingError(.folderUnusable, "The run cannot be recorded: \(error.text). Raise `ulimit -u`.")
+        } catch  where [EMFILE, ENFILE].contains(error.code) {
+            throw RecordingError(.folderUnusable, "The run cannot be recorded: \(error.text). Raise `ulimit -n`.")
         } catch {
             throw RecordingError(
                 .folderUnusable,
@@ -63,8 +69,6 @@ package final class RunRecorder: Sendable {
                     + "Choose a folder that you can write to with --recordings."
             )
         }
-        recorder.journal.start()
-        recorder.archive.start()
         recorder.append(nil, .run, run.journalPayload)
         recorder.append(nil, .playbook, run.playbookBytes)
         try await recorder.commit()

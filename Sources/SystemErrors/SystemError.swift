@@ -13,6 +13,6 @@ package struct SystemError: Error, Hashable {
 
     /// `write /var/lib/x: No space left on device`.
     package var text: String {
-        "\(action) \(path): \(describe(errno: code))"
+        "\(path.isEmpty ? action : "\(action) \(path)"): \(describe(errno: code))"
     }
 }

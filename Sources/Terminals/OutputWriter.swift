@@ -1,26 +1,65 @@
 import Glibc
 import Synchronization
-import Threads
+package import Threads
 
-/// Writes text to a descriptor from a thread of its own, in order, so that nobody else waits for a slow reader.
+/// Writes to a descriptor from a thread of its own, in order, so that nobody else waits for a slow reader.
 package final class OutputWriter: Sendable {
+    /// What is written in its turn.
+    private enum Piece {
+        case bytes([UInt8])
+        /// What is read only when it is written, piece by piece, up to nil.
+        case source(@Sendable () -> [UInt8]?)
+
+        var count: Int {
+            switch self {
+            case .bytes(let bytes): bytes.count
+            case .source: 0
+            }
+        }
+    }
+
+    private struct Waiter {
+        /// How much may be unwritten when it goes on.
+        let room: Int
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
-        var pending: [UInt8] = []
-        var isScheduled = false
+        var pending: [Piece] = []
+        /// Bytes that wait or are being written.
+        var unwritten = 0
+        /// Whether the thread is at work, or told to be.
+        var isAtWork = false
         /// Why writing ended; 0 while it works.
         var failure: Int32 = 0
+        /// Whether somebody gave up waiting for the reader: what does not fit is dropped from then on.
+        var isGivenUp = false
+        var hasDropped = false
+        var waiters: [UInt64: Waiter] = [:]
+        var lastWaiter: UInt64 = 0
+
+        mutating func goingOn() -> [Waiter] {
+            let left = unwritten
+            let isOver = !isAtWork
+            let ready = waiters.filter { isOver || left <= $0.value.room && $0.value.room > 0 }
+            for number in ready.keys { waiters[number] = nil }
+            return Array(ready.values)
+        }
     }
 
     /// More than this waits for the reader: who writes should wait as well.
     private static let room = 1 << 20
 
     private let descriptor: Int32
-    /// Its one thread, begun when there is something to write.
-    private let thread = Lane("psrun-output", width: 1, ceiling: 1)
+    /// Its one thread.
+    private let thread: Lane
     private let state = Mutex(State())
 
-    package init(descriptor: Int32) {
+    /// - Parameter begins: whether its thread begins now, so that there is one later.
+    package init(descriptor: Int32, begins: Bool = false) {
         self.descriptor = descriptor
+        thread = Lane("psrun-output", width: 1, ceiling: 1)
+        if begins { thread.begin() }
     }
 
     package func write(_ text: String) {
@@ -28,41 +67,105 @@ package final class OutputWriter: Sendable {
     }
 
     package func write(_ bytes: [UInt8]) {
+        if !bytes.isEmpty { write([.bytes(bytes)]) }
+    }
+
+    /// Writes bytes, and then what `source` gives piece by piece when their turn has come, up to nil; then bytes again.
+    /// Nothing else comes between.
+    package func write(_ before: [UInt8], then source: @escaping @Sendable () -> [UInt8]?, then after: [UInt8]) {
+        write([.bytes(before), .source(source), .bytes(after)])
+    }
+
+    private func write(_ pieces: [Piece]) {
         let mustSchedule = state.withLock { state in
             guard state.failure == 0 else { return false }
-            state.pending += bytes
-            defer { state.isScheduled = true }
-            return !state.isScheduled
+            guard !state.isGivenUp || state.unwritten <= Self.room else {
+                state.hasDropped = true
+                return false
+            }
+            state.pending += pieces
+            state.unwritten += pieces.reduce(0) { $0 + $1.count }
+            defer { state.isAtWork = true }
+            return !state.isAtWork
         }
         if mustSchedule { thread.submit { self.writePending() } }
     }
 
-    /// Returns once little enough is waiting.
-    package func waitForRoom() async {
-        guard state.withLock({ $0.pending.count > Self.room }) else { return }
-        _ = await flush()
+    /// Returns once little enough is waiting, or the patience has ended.
+    package func waitForRoom(_ patience: Patience) async {
+        guard state.withLock({ $0.unwritten > Self.room }) else { return }
+        await wait(room: Self.room, patience)
     }
 
-    /// Returns once all is written, or cannot be.
-    /// - Returns: the error number where writing failed, else 0.
-    package func flush() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            thread.submit {
-                self.writePending()
-                continuation.resume()
-            }
+    /// Returns once all is written, or cannot be, or the patience has ended.
+    /// - Returns: the error number where writing failed, ETIMEDOUT where not all was written in time, else 0.
+    package func flush(_ patience: Patience = Patience()) async -> Int32 {
+        await wait(room: 0, patience)
+        return state.withLock { state in
+            state.failure != 0 ? state.failure : state.isAtWork || state.hasDropped ? ETIMEDOUT : 0
         }
-        return state.withLock { $0.failure }
     }
+
+    private func wait(room: Int, _ patience: Patience) async {
+        let number = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        let note = patience.whenOver { [weak self] in self?.giveUp(number) }
+        defer { patience.forget(note) }
+        await withCheckedContinuation { continuation in
+            let waits = state.withLock { state in
+                guard state.isAtWork, state.unwritten > room || room == 0 else { return false }
+                state.waiters[number] = Waiter(room: room, continuation: continuation)
+                return true
+            }
+            guard waits else { return continuation.resume() }
+            // Where it ended before this one was there to be freed.
+            if patience.isOver { giveUp(number) }
+        }
+    }
+
+    private func giveUp(_ number: UInt64) {
+        let waiter = state.withLock { state in
+            let waiter = state.waiters.removeValue(forKey: number)
+            if waiter != nil { state.isGivenUp = true }
+            return waiter
+        }
+        waiter?.continuation.resume()
+    }
+
+    // MARK: The thread
 
     private func writePending() {
-        let bytes = state.withLock { state in
-            state.isScheduled = false
-            defer { state.pending = [] }
-            return state.pending
+        while true {
+            let pieces = state.withLock { state in
+                if state.pending.isEmpty || state.failure != 0 { state.isAtWork = false }
+                defer { state.pending = [] }
+                return state.pending
+            }
+            for piece in pieces {
+                switch piece {
+                case .bytes(let bytes): write(out: bytes)
+                case .source(let next):
+                    while state.withLock({ $0.failure == 0 }), let bytes = next() { write(out: bytes) }
+                }
+                resume { $0.unwritten -= piece.count }
+            }
+            guard !pieces.isEmpty else { return resume { _ in } }
         }
+    }
+
+    private func resume(_ change: (inout State) -> Void) {
+        let waiters = state.withLock { state in
+            change(&state)
+            return state.goingOn()
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+
+    private func write(out bytes: [UInt8]) {
         var done = 0
-        while done < bytes.count {
+        while done < bytes.count, state.withLock({ $0.failure == 0 }) {
             let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN {

@@ -28,9 +28,10 @@ package final class PersonAtTerminal: Sendable {
     package func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
         await turn.take()
         let answer = await withCheckedContinuation { continuation in
-            startThread(named: "psrun-prompt") { [self] in
+            let isStarted = startThread(named: "psrun-prompt") { [self] in
                 continuation.resume(returning: read(text, kind, isOver: isOver))
             }
+            if !isStarted { continuation.resume(returning: nil) }
         }
         await turn.leave()
         return answer

@@ -66,7 +66,10 @@ package final class Lane: @unchecked Sendable {
         queue.append(call)
         let isToWake = waiting > 0
         if !isToWake { startThreadWherePossible() }
+        // Where the system has no thread for the lane, whoever calls does it: late is better than never.
+        let own = threads == 0 ? takeCall() : nil
         pthread_mutex_unlock(lock)
+        own?()
         // Not with the lock held: who wakes would only wait for it.
         if isToWake { pthread_cond_signal(changed) }
     }
@@ -76,6 +79,13 @@ package final class Lane: @unchecked Sendable {
         await withCheckedContinuation { continuation in
             submit { continuation.resume(returning: call()) }
         }
+    }
+
+    /// Has the lane's first thread begin now, so that there is one whatever the system has left later.
+    package func begin() {
+        pthread_mutex_lock(lock)
+        if threads == 0 { startThreadWherePossible() }
+        pthread_mutex_unlock(lock)
     }
 
     /// How many threads the lane has now.
@@ -96,10 +106,7 @@ package final class Lane: @unchecked Sendable {
 
     private func startThreadWherePossible() {
         guard threads < ceiling else { return }
-        guard start(ThreadBody(name) { [self] in serve() }).map({ pthread_detach($0) }) != nil else {
-            precondition(threads > 0, "no thread can be started")
-            return
-        }
+        guard start(ThreadBody(name) { [self] in serve() }).map({ pthread_detach($0) }) != nil else { return }
         threads += 1
         // It looks at the queue as soon as it runs.
         waiting += 1

@@ -42,16 +42,35 @@ package final class OrderedWork<Value: Sendable>: @unchecked Sendable {
         let shared = OrderedWork(count: count)
         shared.running = max(1, min(threads, count))
         for _ in 0..<shared.running {
-            startThread(named: "psrun-worker") {
+            let isStarted = startThread(named: "psrun-worker") {
                 let tools = worker()
                 while let index = shared.begin() { shared.end(index, work(tools, index)) }
             }
+            if !isStarted { shared.lacksThread() }
+        }
+        guard shared.hasThreads else {
+            let tools = worker()
+            for index in 0..<count where !take(index, work(tools, index)) { return }
+            return
         }
         for index in 0..<count {
             guard let value = shared.result(index) else { break }
             guard take(index, value) else { break }
         }
         shared.stop()
+    }
+
+    private func lacksThread() {
+        pthread_mutex_lock(lock)
+        running -= 1
+        pthread_mutex_unlock(lock)
+    }
+
+    /// Whether anybody works, or has worked.
+    private var hasThreads: Bool {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return running > 0 || next > 0
     }
 
     private func begin() -> Int? {

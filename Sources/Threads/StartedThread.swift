@@ -3,21 +3,27 @@ import Glibc
 
 /// Runs `body`, which may block, on a thread of its own, which takes no signals and ends with it.
 /// - Parameter name: what `top -H` and core files call it; 15 bytes at most (pthread_setname_np(3)).
-package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+/// - Returns: false where the system has no thread left, and nothing is run.
+@discardableResult
+package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
     startDetached(ThreadBody(name, body))
 }
 
 /// Runs `body`, which may block, on a thread of its own, and returns what it returns. It takes signals as the caller does:
-/// it goes on with the caller's work.
+/// it goes on with the caller's work. Where the system has no thread left, the caller's own does it.
 package func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-        startDetached(ThreadBody("psrun-verb", takesSignals: true) { continuation.resume(returning: body()) })
+        let isStarted = startDetached(
+            ThreadBody("psrun-verb", takesSignals: true) { continuation.resume(returning: body()) }
+        )
+        if !isStarted { continuation.resume(returning: body()) }
     }
 }
 
-private func startDetached(_ body: ThreadBody) {
-    guard let thread = start(body) else { preconditionFailure("no thread can be started") }
+private func startDetached(_ body: ThreadBody) -> Bool {
+    guard let thread = start(body) else { return false }
     pthread_detach(thread)
+    return true
 }
 
 /// - Returns: the thread, to be joined or detached; nil where the system has none left, and nothing is run.

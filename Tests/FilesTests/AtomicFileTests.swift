@@ -35,4 +35,18 @@ struct AtomicFileTests {
     func folderRefused() {
         #expect(throws: FileFailure("it is a folder; name a file")) { try AtomicFile(folder.path) }
     }
+
+    @Test("A FIFO that nobody reads is not waited for; one that somebody reads is written as it is")
+    func fifo() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "fifo")
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: FileFailure("nobody reads from it")) { try AtomicFile(path) }
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let file = try AtomicFile(path)
+        #expect(fcntl(file.descriptor, F_GETFL) & O_NONBLOCK == 0)
+        #expect(write(file.descriptor, "hi", 2) == 2)
+        #expect(file.publish() == 0)
+    }
 }

@@ -63,4 +63,32 @@ struct FileContentsTests {
         #expect(throws: FileFailure("it is a folder")) { try FileContents.text(folder.path) }
         #expect(try FileContents.text(folder.write([0x61, 0xFF], to: "text")) == "a\u{FFFD}")
     }
+
+    @Test("A FIFO whose writer never comes, or says little and slowly, is waited for until the clock has run out")
+    func fifoWithoutWriter() throws {
+        let path = folder.path(of: "fifo")
+        #expect(mkfifo(path, 0o600) == 0)
+        func read() throws(FileFailure) -> String {
+            let patience = ReadingPatience(.milliseconds(200), from: .now, name: "--run-timeout")
+            return try FileContents.secret(path, patience: patience)
+        }
+        let clock = ContinuousClock()
+        let late = FileFailure("200 ms of --run-timeout ran out while it was read", isLate: true)
+        #expect(clock.measure { #expect(throws: late) { try read() } } < .seconds(2))
+        // A writer that keeps it open and never ends.
+        let writer = open(path, O_RDWR | O_CLOEXEC)
+        #expect(write(writer, "abc", 3) == 3)
+        #expect(clock.measure { #expect(throws: late) { try read() } } < .seconds(2))
+        close(writer)
+    }
+
+    @Test("What a process of the shell writes into a pipe is read whole, however it comes")
+    func pipe() throws {
+        let path = folder.path(of: "fifo")
+        #expect(mkfifo(path, 0o600) == 0)
+        let script = "(sleep 0.1; printf hun; sleep 0.1; printf 'ter2\\n') >'\(path)'"
+        let program = try #require(popen(script, "r"))
+        #expect(try FileContents.secret(path) == "hunter2")
+        pclose(program)
+    }
 }

@@ -98,9 +98,9 @@ struct SecretFormTests {
     @Test("Very long secrets are held and found in a time that grows as they do")
     func longSecrets() {
         var generator = SplitMix64(seed: 5)
-        let bytes = (0..<800_000).map { _ in UInt8.random(in: 33...126, using: &generator) }
+        let bytes = (0..<200_000).map { _ in UInt8.random(in: 33...126, using: &generator) }
         let clock = ContinuousClock()
-        let times = [100_000, 800_000].map { count in
+        let times = [25_000, 200_000].map { count in
             let secret = String(decoding: bytes[..<count], as: UTF8.self)
             var redactor = Self.redactor()
             let time = clock.measure { redactor.hold(secret) }

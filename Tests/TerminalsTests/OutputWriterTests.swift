@@ -1,8 +1,10 @@
 import Files
 import Glibc
 import PSRunTestSupport
+import Synchronization
 import Terminals
 import Testing
+import Threads
 
 @Suite struct OutputWriterTests {
     @Test("What is written arrives in the order of writing")
@@ -29,5 +31,50 @@ import Testing
         #expect(await writer.flush() == ENOSPC)
         writer.write("b")
         #expect(await writer.flush() == ENOSPC)
+    }
+
+    /// A pipe that nobody reads, for as long as `body` runs.
+    private func withStuckWriter(_ body: (OutputWriter, _ reader: Int32) async throws -> Void) async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        try await body(OutputWriter(descriptor: ends[1], begins: true), ends[0])
+        close(ends[0])
+    }
+
+    @Test("Who waits for a reader goes on when there is room, and when patience ends")
+    func patience() async throws {
+        try await withStuckWriter { writer, reader in
+            writer.write([UInt8](repeating: 0x61, count: 3 << 20))
+            let patience = Patience()
+            Task {
+                try await Task.sleep(for: .milliseconds(100))
+                patience.end()
+            }
+            await writer.waitForRoom(patience)
+            #expect(patience.isOver)
+            // What does not fit is dropped from now on, and that is told.
+            for _ in 0..<1_000 { writer.write([UInt8](repeating: 0x62, count: 1 << 20)) }
+            #expect(await writer.flush(patience) == ETIMEDOUT)
+            var buffer = [UInt8](repeating: 0, count: 1 << 20)
+            var read = 0
+            while read < 3 << 20 { read += Glibc.read(reader, &buffer, buffer.count) }
+            #expect(read == 3 << 20 && buffer[0] == 0x61)
+            #expect(await writer.flush() == ETIMEDOUT)
+        }
+    }
+
+    @Test("What is read only when it is written stands in its place, and takes no room")
+    func source() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/output"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        let writer = OutputWriter(descriptor: descriptor)
+        writer.write("1")
+        let pieces = Mutex(["2", "3"][...])
+        writer.write(Array("(".utf8), then: { pieces.withLock { $0.popFirst().map { Array($0.utf8) } } }, then: [0x29])
+        writer.write("4")
+        #expect(await writer.flush() == 0)
+        #expect(String(decoding: try FileContents.read(path, limit: 100), as: UTF8.self) == "1(23)4")
     }
 }

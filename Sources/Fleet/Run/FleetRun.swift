@@ -16,7 +16,7 @@ package struct FleetRun: Sendable {
     private let person: (any Person)?
     private let mask: SecretMask
     private let control: RunControl
-    private let clock = RunClock()
+    private let clock: RunClock
     private let loops: TargetLoops
 
     /// - Parameters:
@@ -30,6 +30,7 @@ package struct FleetRun: Sendable {
         mask: SecretMask,
         control: RunControl
     ) throws(NoDescriptor) {
+        clock = plan.clock
         loops = try TargetLoops(clock, targets: min(plan.targets.count, plan.fanout))
         self.plan = plan
         self.console = console
@@ -100,6 +101,7 @@ package struct FleetRun: Sendable {
                 control: control,
                 person: person,
                 mask: mask,
+                end: options.limits.end(from: clock.now.counted),
                 remark: console.remark
             )
             place.heartbeat.add(watcher) { watcher.beat(at: $0) }

@@ -1,5 +1,6 @@
 package import Playbooks
 package import Sessions
+package import Threads
 
 /// Who asked for a run: what is told of it, and who decides what its end is worth.
 package protocol RunConsole: Sendable {
@@ -45,8 +46,8 @@ package protocol TargetScreen: Sendable {
     func finish(_ result: TargetResult)
     /// What a person who is about to be asked has to see first.
     var heading: String { get }
-    /// Returns once little enough waits to be written.
-    func waitForRoom() async
+    /// Returns once little enough waits to be written, or the patience with whoever reads it has ended.
+    func waitForRoom(_ patience: Patience) async
 }
 
 /// A person who can be asked.

@@ -1,3 +1,4 @@
+package import Connections
 package import Playbooks
 package import SSHTransport
 package import Sessions
@@ -36,6 +37,8 @@ package struct RunPlan: Sendable {
     /// Whether anything is left of the run on disk.
     package var isRecorded = true
     package var tracesProtocol = false
+    /// What the run's limits go by, from its beginning on.
+    package var clock = RunClock()
     /// Seconds since 1970, UTC: when the run began.
     package var startedSeconds: Int64
     package var environment: [String: String]

@@ -8,6 +8,12 @@ package protocol SessionObserver: Sendable {
     func observe(diagnostics: String, at moment: RunMoment) async
     /// A line of the protocol's trace.
     func observe(trace line: String, at moment: RunMoment)
+    /// The session is to end: from now on nobody who reads what is told of it is waited for.
+    func hurry()
     /// Asks the person at the terminal; nil where the person would not answer.
     func ask(_ question: Question) async -> String?
+}
+
+extension SessionObserver {
+    package func hurry() {}
 }

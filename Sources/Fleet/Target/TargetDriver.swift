@@ -22,6 +22,8 @@ package final class TargetDriver: Sendable {
         /// Whether a task is handing out what the session made; others leave it to that one.
         var isDraining = false
         var connection: (any SessionConnection)?
+        /// Whether nobody who reads what is told is waited for any more.
+        var hasHurried = false
         /// Whether nothing waits for the connection any more.
         var hasLeftConnection = false
         var result: TargetResult?
@@ -239,13 +241,18 @@ package final class TargetDriver: Sendable {
         defer { heartbeat.remove(self) }
         for await _ in beats {
             // Where it is in use for long, the clocks are looked at again when it is free.
+            var hurries = false
             let isStuck = state.withLockIfAvailable { state in
                 state.change(at: clock.now, in: timeline.current?.name) { session, now in
                     session.tick(at: now)
                     self.heed(&session, at: now)
                 }
+                hurries = state.session?.inPlace { $0.isStopping } == true
+                if hurries { state.hasHurried = true }
                 return state.session?.inPlace { $0.isFinished } == true && !state.hasLeftConnection
             }
+            // What tells of the session's events may wait for a reader: the Signal comes behind them.
+            if hurries { observer.hurry() }
             guard let isStuck else { continue }
             await drain()
             if isStuck { return }
@@ -261,9 +268,11 @@ package final class TargetDriver: Sendable {
     private func needsAttention(at now: RunMoment) -> Bool {
         let isEnding = control.isEnding
         let needsIt = state.withLockIfAvailable { state in
-            let hasLeftConnection = state.hasLeftConnection
+            let (hasLeftConnection, hasHurried) = (state.hasLeftConnection, state.hasHurried)
             return state.session?.inPlace { session in
-                session.isFinished ? !hasLeftConnection : isEnding || session.isDue(at: now)
+                session.isFinished
+                    ? !hasLeftConnection
+                    : isEnding || session.isDue(at: now) || session.isStopping && !hasHurried
             } ?? false
         }
         return needsIt ?? false

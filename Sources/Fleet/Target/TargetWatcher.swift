@@ -2,6 +2,7 @@ import Recording
 import RecordingFormat
 import Sessions
 import Synchronization
+import Threads
 
 /// Watches one target's session: its recording first, then what is shown of it.
 final class TargetWatcher: SessionObserver {
@@ -12,6 +13,10 @@ final class TargetWatcher: SessionObserver {
     private let mask: SecretMask
     private let remark: @Sendable (String) -> Void
     private let gate: Mutex<RedactionGate>
+    /// For readers of what is shown.
+    private let patience = Patience()
+    /// On the counted clock: when the target's time, or the run's, is over; nil for no bound.
+    private let end: Duration?
 
     init(
         screen: any TargetScreen,
@@ -19,6 +24,7 @@ final class TargetWatcher: SessionObserver {
         control: RunControl,
         person: (any Person)?,
         mask: SecretMask,
+        end: Duration?,
         remark: @escaping @Sendable (String) -> Void
     ) {
         self.screen = screen
@@ -27,6 +33,7 @@ final class TargetWatcher: SessionObserver {
         self.person = person
         self.mask = mask
         self.remark = remark
+        self.end = end
         gate = Mutex(RedactionGate(mask: mask))
     }
 
@@ -35,7 +42,7 @@ final class TargetWatcher: SessionObserver {
         screen.show(event)
         pass(RecordedItem.items(of: event, at: moment), settles: event.endsText)
         if let recording { await secure(event, recording) }
-        await screen.waitForRoom()
+        await screen.waitForRoom(patience)
         switch event {
         case .noise(let line): screen.tell(noise: mask.masked(line))
         case .foreign(let text): screen.tell(foreign: mask.masked(text))
@@ -50,12 +57,14 @@ final class TargetWatcher: SessionObserver {
     func observe(diagnostics: String, at moment: RunMoment) async {
         pass([RecordedItem.item(ofDiagnostics: diagnostics, at: moment)], settles: false)
         await recording?.recorder.waitForRoom()
-        await screen.waitForRoom()
+        await screen.waitForRoom(patience)
     }
 
     func observe(trace line: String, at moment: RunMoment) {
         screen.tell(trace: line, at: moment)
     }
+
+    func hurry() { patience.end() }
 
     func ask(_ question: Question) async -> String? {
         pass([], settles: true)
@@ -66,6 +75,8 @@ final class TargetWatcher: SessionObserver {
 
     /// Lets out what has waited for long enough; to be called several times a second.
     func beat(at now: RunMoment) {
+        // Also for a session that has ended, and whose last words nobody reads.
+        if control.stopReason != nil || end.map({ now.counted >= $0 }) == true { hurry() }
         // Where it is in use, something is being let out.
         if gate.withLockIfAvailable({ $0.isDue(at: now) }) == true { pass([], settles: true) }
     }

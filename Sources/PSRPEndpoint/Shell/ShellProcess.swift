@@ -60,6 +60,8 @@ final class ShellProcess {
         )
         (commands, input, lifeline) = (commandPipe.writing, inputPipe.reading, lifelinePipe.writing)
         controlWriting = controlPipe.writing
+        // A guard that cannot start the shell ends without a report: nobody else may keep the pipe from ending then.
+        Glibc.close(reportPipe.writing.release())
         for descriptor in [output, errors, control, input] { descriptor.setNonBlocking() }
         let report = Self.report(from: reports)
         identifier = report?.process ?? 0

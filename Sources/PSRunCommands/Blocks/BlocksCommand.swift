@@ -27,7 +27,7 @@ enum BlocksCommand {
             case .json: show([list.json], to: output, mask)
             case .jsonl: show(list.jsonLines, to: output, mask)
             }
-            guard await output.finish(), list.targets.allSatisfy({ $0.whyNotCut == nil }) else {
+            guard await run.finish(plan), list.targets.allSatisfy({ $0.whyNotCut == nil }) else {
                 return exitCode == 0 ? ExitCode.notAllWell.number : exitCode
             }
             return exitCode

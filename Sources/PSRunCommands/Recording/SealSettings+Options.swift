@@ -17,9 +17,12 @@ extension SealSettings {
     }
 
     /// Tries the key, where one is named, before anything is done.
+    /// - Parameter limit: how long that may take; nil for as long as a signature may.
     /// - Throws: `signing`
-    func tryOutKey(environment: [String: String]) async throws(RecordingError) {
+    func tryOutKey(environment: [String: String], within limit: Duration? = nil) async throws(RecordingError) {
         guard let signKey else { return }
-        try await SSHSigningKey(file: signKey, environment: environment).tryOut()
+        let most = Duration.seconds(10)
+        let patience = Int32(min(most, limit ?? most) / .milliseconds(1))
+        try await SSHSigningKey(file: signKey, environment: environment, patience: patience).tryOut()
     }
 }

@@ -1,3 +1,4 @@
+import Connections
 import EventLoops
 import Files
 import Fleet
@@ -6,6 +7,7 @@ import PSRunCommandLine
 import Processes
 import Sessions
 import Terminals
+import Threads
 
 /// A run as the command line asked for it: its signals, its person and its words.
 struct CommandLineRun: RunConsole {
@@ -23,25 +25,59 @@ struct CommandLineRun: RunConsole {
         takesExitFromSession = exitFromSession
     }
 
-    /// - Throws: CommandFailure where the system has no descriptors left for a run.
+    /// - Throws: CommandFailure where the system has no descriptors or threads left for a run.
     func run(_ plan: RunPlan, mask: SecretMask) async throws(CommandFailure) -> RunVerdict {
+        let plan = try planned(plan)
         let run: FleetRun
         do {
+            try signals.start(
+                onFirst: { [control, output] in
+                    control.stop(.interrupt)
+                    output.remark("stopping; a second signal ends psrun at once")
+                },
+                onSecond: { [person] in
+                    person?.restore()
+                    LivingProcesses.endAll(within: .milliseconds(500))
+                }
+            )
             run = try FleetRun(plan, console: self, person: person, mask: mask, control: control)
         } catch {
-            throw CommandFailure(.unreachable, "cannot begin the run: \(error.reason). Raise `ulimit -n`.")
+            throw CommandFailure(.notAllWell, "cannot begin the run: \(error.reason). \(error.cure)")
         }
-        signals.start(
-            onFirst: { [control, output] in
-                control.stop(.interrupt)
-                output.remark("stopping; a second signal ends psrun at once")
-            },
-            onSecond: { [person] in
-                person?.restore()
-                LivingProcesses.endAll(within: .milliseconds(500))
-            }
-        )
+        // What these wait for must not wait for a thread.
+        for lane in [Lane.names, .keys, .agents, .files] { lane.begin() }
         return await run.run()
+    }
+
+    /// The plan with as many targets at once as there is room for.
+    private func planned(_ plan: RunPlan) throws(CommandFailure) -> RunPlan {
+        let wanted = min(plan.fanout, plan.targets.count)
+        let possible = SystemRoom.targets(atMost: wanted)
+        guard possible > 0 else {
+            throw CommandFailure(.notAllWell, "cannot begin the run: \(SystemRoom.lackForTarget)")
+        }
+        guard possible < wanted else { return plan }
+        output.remark("\(possible) targets run at once, not \(wanted): there is no room for more open files (`ulimit -n`)")
+        var plan = plan
+        plan.fanout = possible
+        return plan
+    }
+
+    /// Writes out what is left of the results. Whoever reads them is waited for until the run's time is over, or a signal
+    /// came; and then for a moment.
+    /// - Returns: whether all of them reached their place.
+    func finish(_ plan: RunPlan) async -> Bool {
+        let patience = Patience()
+        let watch = Task { [signals] in
+            func isOver() -> Bool {
+                signals.received != nil || plan.session.limits.runBy.map { plan.clock.reading.counted >= $0 } == true
+            }
+            while !Task.isCancelled, !isOver() { try? await Task.sleep(for: .milliseconds(20)) }
+            try? await Task.sleep(for: .milliseconds(50))
+            if !Task.isCancelled { patience.end() }
+        }
+        defer { watch.cancel() }
+        return await output.finish(patience)
     }
 
     var columns: Int { output.columns }

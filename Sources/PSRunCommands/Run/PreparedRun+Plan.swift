@@ -23,6 +23,7 @@ extension PreparedRun {
             startedSeconds: startedSeconds,
             environment: environment
         )
+        plan.clock = clock
         plan.fanout = invocation.fanout
         plan.connectingTimeout = invocation.connectingTimeout
         plan.secrets = secretFiles.known

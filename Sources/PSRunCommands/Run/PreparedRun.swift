@@ -1,4 +1,5 @@
 import CLinux
+import Connections
 import Files
 import Fleet
 import Glibc
@@ -23,6 +24,8 @@ struct PreparedRun: Sendable {
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     let retainUntilSeconds: Int64?
     let environment: [String: String]
+    /// The run's clock, from before anything was read.
+    let clock = RunClock()
 
     /// Reads what has to be read, secrets first, which `mask` holds from then on: what is wrong with the rest may name them.
     /// Blocks for as long as files take.
@@ -30,11 +33,18 @@ struct PreparedRun: Sendable {
     init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
         self.invocation = invocation
         self.environment = environment
-        answers = try Self.answers(invocation.prompts, answerNotices)
-        secretFiles = try SecretFiles(invocation.credentials)
+        let start = ContinuousClock.now
+        let run = invocation.limits.run.map { ReadingPatience($0, from: start, name: "--run-timeout") }
+        let connecting = invocation.connectingTimeout.map {
+            ReadingPatience($0, from: start, name: "-ConnectingTimeout")
+        }
+        let secretPatience = ReadingPatience.first(of: [run, connecting])
+        answers = try Self.answers(invocation.prompts, secretPatience, answerNotices)
+        secretFiles = try SecretFiles(invocation.credentials, secretPatience)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
-        (playbook, playbookBytes) = try Self.playbook(invocation.playbook)
-        targets = try TargetReader.targets(of: invocation.targets)
+        let patience = run ?? .standard
+        (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
+        targets = try TargetReader.targets(of: invocation.targets, patience)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")
@@ -54,11 +64,14 @@ struct PreparedRun: Sendable {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
-    private static func playbook(_ source: PlaybookSource) throws(CommandFailure) -> (Playbook, [UInt8]) {
+    private static func playbook(
+        _ source: PlaybookSource,
+        _ patience: ReadingPatience
+    ) throws(CommandFailure) -> (Playbook, [UInt8]) {
         let bytes: [UInt8] =
             switch source {
-            case .file(let path): try contents(of: path, source)
-            case .standardInput: try contents(of: "/dev/stdin", source)
+            case .file(let path): try contents(of: path, source, patience)
+            case .standardInput: try contents(of: "/dev/stdin", source, patience)
             case .lines(let lines): Array(lines.map { $0 + "\n" }.joined().utf8)
             }
         do throws(PlaybookError) {
@@ -68,15 +81,19 @@ struct PreparedRun: Sendable {
         }
     }
 
-    private static func contents(of path: String, _ source: PlaybookSource) throws(CommandFailure) -> [UInt8] {
+    private static func contents(
+        of path: String,
+        _ source: PlaybookSource,
+        _ patience: ReadingPatience
+    ) throws(CommandFailure) -> [UInt8] {
         do throws(FileFailure) {
-            return try FileContents.read(path, limit: FileContents.textBytes)
+            return try FileContents.read(path, limit: FileContents.textBytes, patience: patience)
         } catch {
             if case .file(let path) = source, let verb = MissingVerb(path) {
                 throw CommandFailure(.usage, verb.message)
             }
             throw CommandFailure(
-                .usage,
+                error.exitCode,
                 "The playbook \(source.name) cannot be read: \(error.reason). "
                     + "`psrun help` lists psrun's verbs and options."
             )
@@ -85,6 +102,7 @@ struct PreparedRun: Sendable {
 
     private static func answers(
         _ prompts: RunInvocation.Prompts,
+        _ patience: ReadingPatience,
         _ notices: AnswerNotices
     ) throws(CommandFailure) -> [AnswerRule] {
         var rules: [AnswerRule] = []
@@ -94,9 +112,9 @@ struct PreparedRun: Sendable {
         for (index, answer) in prompts.secretAnswers.enumerated() {
             let secret: String
             do throws(FileFailure) {
-                secret = try FileContents.secret(answer.value)
+                secret = try FileContents.secret(answer.value, patience: patience)
             } catch {
-                throw CommandFailure(.usage, "--answer-secret \(answer.value) cannot be used: \(error.reason).")
+                throw CommandFailure(error.exitCode, "--answer-secret \(answer.value) cannot be used: \(error.reason).")
             }
             rules.append(try rule(answer.pattern, secret, isSecret: true, number: index + 1, notices))
         }
@@ -151,4 +169,9 @@ struct PreparedRun: Sendable {
         }
         return patterns
     }
+}
+
+extension FileFailure {
+    /// How psrun ends for a file that a run needs.
+    var exitCode: ExitCode { isLate ? .timedOut : .usage }
 }

@@ -14,7 +14,7 @@ enum RunCommand {
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
         await prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
             do throws(RecordingError) {
-                try await invocation.seal.tryOutKey(environment: environment)
+                try await invocation.seal.tryOutKey(environment: environment, within: invocation.limits.run)
             } catch {
                 throw CommandFailure(.usage, error.message)
             }
@@ -26,7 +26,7 @@ enum RunCommand {
             prepared.answerNotices.tell { output.remark($0) }
             let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
-            return await end(try await run.run(plan, mask: mask), of: prepared, run, output, mask)
+            return await end(try await run.run(plan, mask: mask), of: prepared, run, plan, output, mask)
         }
     }
 
@@ -40,7 +40,9 @@ enum RunCommand {
         var mask = SecretMask()
         do throws(CommandFailure) {
             mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
-            let prepared = try PreparedRun(invocation, environment: environment, mask: mask)
+            let prepared = try await InTime.run(invocation.limits.run) { [mask] () throws(CommandFailure) in
+                try PreparedRun(invocation, environment: environment, mask: mask)
+            }
             let output = try RunOutput(
                 invocation,
                 targets: prepared.targets.count,
@@ -59,6 +61,7 @@ enum RunCommand {
         _ verdict: RunVerdict,
         of prepared: PreparedRun,
         _ run: CommandLineRun,
+        _ plan: RunPlan,
         _ output: RunOutput,
         _ mask: SecretMask
     ) async -> Int32 {
@@ -78,7 +81,7 @@ enum RunCommand {
                 durationMicroseconds: verdict.duration.microseconds
             )
         )
-        let isWhole = await output.finish()
+        let isWhole = await run.finish(plan)
         return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
     }
 }

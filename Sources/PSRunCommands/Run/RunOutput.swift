@@ -9,6 +9,7 @@ import Sessions
 import Synchronization
 import SystemErrors
 import Terminals
+import Threads
 
 /// Where a run's results and words go.
 final class RunOutput: Sendable {
@@ -51,8 +52,8 @@ final class RunOutput: Sendable {
             }
         let width = Int(psrun_terminal_columns(STDOUT_FILENO))
         columns = width > 0 ? width : 120
-        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO)
-        words = OutputWriter(descriptor: STDERR_FILENO)
+        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO, begins: true)
+        words = OutputWriter(descriptor: STDERR_FILENO, begins: true)
     }
 
     /// Console text, as it may reach the operator.
@@ -65,9 +66,9 @@ final class RunOutput: Sendable {
         results.write(text)
     }
 
-    func waitForRoom() async {
-        await results.waitForRoom()
-        await words.waitForRoom()
+    func waitForRoom(_ patience: Patience) async {
+        await results.waitForRoom(patience)
+        await words.waitForRoom(patience)
     }
 
     /// An error: always told.
@@ -113,15 +114,18 @@ final class RunOutput: Sendable {
     }
 
     /// Writes out what is left, and gives `--output` its name.
+    /// - Parameter patience: with whoever reads it.
     /// - Returns: whether all results reached their place.
-    func finish() async -> Bool {
-        let failure = await results.flush()
+    func finish(_ patience: Patience = Patience()) async -> Bool {
+        let failure = await results.flush(patience)
         let published = failure == 0 ? file?.publish() ?? 0 : failure
         // A reader that has read enough is not a failure worth a word.
-        if published != 0, published != EPIPE {
+        if published == ETIMEDOUT {
+            complain("not all results could be written: nobody read them in time.")
+        } else if published != 0, published != EPIPE {
             complain("the results could not be written: \(describe(errno: published)).")
         }
-        _ = await words.flush()
+        _ = await words.flush(patience)
         return published == 0
     }
 }

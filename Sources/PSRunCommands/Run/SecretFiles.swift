@@ -9,19 +9,23 @@ struct SecretFiles: Sendable {
     let known: KnownSecrets
 
     /// - Throws: CommandFailure, usage: a file cannot be read, or others may read it.
-    init(_ sources: CredentialSources) throws(CommandFailure) {
+    init(_ sources: CredentialSources, _ patience: ReadingPatience) throws(CommandFailure) {
         known = KnownSecrets(
-            password: try Self.secret(sources.passwordFile, of: "--password-file"),
-            passphrase: try Self.secret(sources.passphraseFile, of: "--passphrase-file")
+            password: try Self.secret(sources.passwordFile, of: "--password-file", patience),
+            passphrase: try Self.secret(sources.passphraseFile, of: "--passphrase-file", patience)
         )
     }
 
-    private static func secret(_ path: String?, of option: String) throws(CommandFailure) -> String? {
+    private static func secret(
+        _ path: String?,
+        of option: String,
+        _ patience: ReadingPatience
+    ) throws(CommandFailure) -> String? {
         guard let path else { return nil }
         do throws(FileFailure) {
-            return try FileContents.secret(path)
+            return try FileContents.secret(path, patience: patience)
         } catch {
-            throw CommandFailure(.usage, "\(option) \(path) cannot be used: \(error.reason).")
+            throw CommandFailure(error.exitCode, "\(option) \(path) cannot be used: \(error.reason).")
         }
     }
 }

@@ -5,6 +5,7 @@ import Playbooks
 import RecordingFormat
 import Sessions
 import Synchronization
+import Threads
 
 /// Shows one target's session: as it goes on where the run has no other, else when it is over.
 final class TargetConsole: TargetScreen {
@@ -144,8 +145,8 @@ final class TargetConsole: TargetScreen {
         return TerminalText.presentable(heading, colored: false)
     }
 
-    func waitForRoom() async {
-        await output.waitForRoom()
+    func waitForRoom(_ patience: Patience) async {
+        await output.waitForRoom(patience)
     }
 
     func finish(_ result: TargetResult) {

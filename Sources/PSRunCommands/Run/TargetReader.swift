@@ -6,7 +6,10 @@ import SSHTransport
 
 /// Turns what the command line selects into the targets of a run.
 enum TargetReader {
-    static func targets(of selection: TargetSelection) throws(CommandFailure) -> [RunTarget] {
+    static func targets(
+        of selection: TargetSelection,
+        _ patience: ReadingPatience
+    ) throws(CommandFailure) -> [RunTarget] {
         guard case .ssh(let sources, let choices) = selection else { return [.local] }
         try check(configFile: choices.configFile)
         let account = UserAccount(geteuid())?.name ?? ""
@@ -15,8 +18,8 @@ enum TargetReader {
             let hosts: [HostName] =
                 switch source {
                 case .host(let host): [host]
-                case .standardInput: try list("/dev/stdin", named: "standard input")
-                case .file(let path): try list(path, named: path)
+                case .standardInput: try list("/dev/stdin", named: "standard input", patience)
+                case .file(let path): try list(path, named: path, patience)
                 }
             targets += hosts.map { RunTarget($0, choices, account: account) }
         }
@@ -29,18 +32,23 @@ enum TargetReader {
     private static func check(configFile: String?) throws(CommandFailure) {
         guard let path = configFile, path != "none" else { return }
         do throws(FileFailure) {
-            _ = try FileContents.read(path, limit: FileContents.textBytes)
+            // It is read again when it is needed, which a pipe cannot be.
+            _ = try FileContents.read(path, limit: FileContents.textBytes, kind: .regular)
         } catch {
             throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
         }
     }
 
-    private static func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
+    private static func list(
+        _ path: String,
+        named name: String,
+        _ patience: ReadingPatience
+    ) throws(CommandFailure) -> [HostName] {
         let bytes: [UInt8]
         do throws(FileFailure) {
-            bytes = try FileContents.read(path, limit: FileContents.textBytes)
+            bytes = try FileContents.read(path, limit: FileContents.textBytes, patience: patience)
         } catch {
-            throw CommandFailure(.usage, "The hosts of \(name) cannot be read: \(error.reason).")
+            throw CommandFailure(error.exitCode, "The hosts of \(name) cannot be read: \(error.reason).")
         }
         do throws(UsageError) {
             return try HostSource.parseList(String(decoding: bytes, as: UTF8.self), from: name)

@@ -1,3 +1,4 @@
+package import Files
 import Glibc
 import Synchronization
 import Threads
@@ -20,9 +21,15 @@ package final class SignalWatch: Sendable {
 
     /// Begins to watch: the first signal is told to `onFirst`; a second one is told to `onSecond`, and ends the process at
     /// once. A signal that this process was started without (nohup, a shell's background) stays ignored.
-    package func start(onFirst: @escaping @Sendable () -> Void, onSecond: @escaping @Sendable () -> Void) {
+    /// - Throws: NoDescriptor where the system has no descriptors or no thread left for that.
+    package func start(
+        onFirst: @escaping @Sendable () -> Void,
+        onSecond: @escaping @Sendable () -> Void
+    ) throws(NoDescriptor) {
+        try SignalPipe.open()
         signal(SIGPIPE, SIG_IGN)
-        startThread(named: "psrun-signals") { [self] in watch(onFirst: onFirst, onSecond: onSecond) }
+        let isStarted = startThread(named: "psrun-signals") { [self] in watch(onFirst: onFirst, onSecond: onSecond) }
+        guard isStarted else { throw NoDescriptor(code: EAGAIN) }
         for number in Self.signals { SignalPipe.handle(number) }
     }
 

@@ -50,8 +50,8 @@ final class ArchiveThread: Sendable {
         self.onFailure = onFailure
     }
 
-    func start() {
-        startThread(named: "psrun-archive") { self.run() }
+    func start() throws(SystemError) {
+        guard startThread(named: "psrun-archive", { self.run() }) else { throw SystemError("start a thread", "", EAGAIN) }
     }
 
     /// The journal's file is `bytes` long now.

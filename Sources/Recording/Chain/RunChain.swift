@@ -8,8 +8,7 @@ package enum RunChain {
     package static let fileName = "chain.log"
     /// Some two million lines: a longer one is not a chain that psrun wrote.
     static let maximumBytes: UInt64 = 1 << 30
-    /// No line of psrun's is longer.
-    static let lineBytes = 1 << 20
+    static let lineBytes = Chain.mostLineBytes
 
     /// Reads the whole chain, without waiting for anybody; without a file, one that has no lines.
     /// - Throws: `damaged` where it cannot be read.

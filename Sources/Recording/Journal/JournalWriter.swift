@@ -60,8 +60,8 @@ final class JournalWriter: Sendable {
         self.onCommitted = onCommitted
     }
 
-    func start() {
-        startThread(named: "psrun-journal") { self.run() }
+    func start() throws(SystemError) {
+        guard startThread(named: "psrun-journal", { self.run() }) else { throw SystemError("start a thread", "", EAGAIN) }
     }
 
     var failure: RecordingError? { state.withLock(\.failure) }

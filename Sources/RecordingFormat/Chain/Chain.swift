@@ -53,8 +53,16 @@ package struct Chain: Sendable, Hashable {
         tornBytes = rest.count
     }
 
+    /// No line of psrun's is longer, and no longer one is looked into.
+    package static let mostLineBytes = 1 << 20
+
     private mutating func take(_ bytes: ArraySlice<UInt8>, hash: HashFunction) {
         count += 1
+        guard bytes.count <= Self.mostLineBytes else {
+            faults.append(Fault(line: count, reason: .malformed))
+            head = Self.emptyHead
+            return
+        }
         let lineHash = hexadecimal(hash(Array(bytes)))
         if let line = ChainLine(bytes) {
             if line.number != count { faults.append(Fault(line: count, reason: .number)) }

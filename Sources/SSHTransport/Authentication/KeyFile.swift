@@ -34,6 +34,11 @@ enum KeyFile {
 
     /// The certificate of a key (`ssh-keygen -s`), joined to it; nil where it is another key's.
     static func load(certificate path: String, for key: SSHKeyHandle) throws -> SSHKeyHandle? {
+        var status = stat()
+        // libssh would wait for a FIFO's writer.
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw unusable(path, "it is not a regular file")
+        }
         var certificate: OpaquePointer?
         guard ssh_pki_import_cert_file(path, &certificate) == SSH_OK, let certificate else {
             throw unusable(path, "it is not a certificate")

@@ -26,6 +26,9 @@ package struct PlaybookSession<Client: SessionClient>: Sendable {
 
     package var isFinished: Bool { machine.isFinished }
 
+    /// Whether its end was wished for, or a limit has passed.
+    package var isStopping: Bool { machine.isStopping }
+
     /// How much has been received of messages that are not whole yet, in bytes.
     package var unreadBytes: Int { client.unreadBytes }
 

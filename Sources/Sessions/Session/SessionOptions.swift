@@ -55,4 +55,9 @@ package struct SessionLimitTimes: Sendable, Hashable {
     package var closing = Duration.seconds(5)
 
     package init() {}
+
+    /// On the counted clock: when all of a target that begins now must have ended; nil for no bound.
+    package func end(from now: Duration) -> Duration? {
+        [runBy, target.map { now + $0 }].compactMap(\.self).min()
+    }
 }

@@ -74,4 +74,60 @@ struct HangingHelperTests {
         #expect(outcome.ending == .exited(4), "\(outcome)")
         #expect(outcome.errors.contains("psrun.password cannot be used: it is not a regular file"), "\(outcome)")
     }
+
+    @Test(
+        "A FIFO without a writer, wherever a file is named, ends by the run's clock or is refused at once",
+        arguments: [
+            ["--password-file", "FIFO"], ["--passphrase-file", "FIFO"], ["--answer-secret", "x=FIFO"],
+            ["--host", "@FIFO"], ["--ssh-config", "FIFO"], ["--output", "FIFO"], ["--sign-key", "FIFO"],
+            ["-KeyFilePath", "FIFO"], ["-Options", "UserKnownHostsFile=FIFO"], ["-Options", "CertificateFile=FIFO"],
+            ["PLAYBOOK"],
+        ]
+    )
+    func fifos(arguments: [String]) async throws {
+        let fifo = place.folder.path(of: "fifo")
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let server = try await SSHServer(subsystems: ["powershell": "/bin/cat"])
+        let isPlaybook = arguments == ["PLAYBOOK"]
+        let named = isPlaybook ? [] : arguments.map { $0.replacing("FIFO", with: fifo) }
+        let own = [
+            "--host", "127.0.0.1:\(server.port)", "-UserName", server.user, "-KeyFilePath", server.key,
+            "--run-timeout", "1s", "--grace", "500ms",
+        ]
+        let has = Set(named)
+        let rest = stride(from: 0, to: own.count, by: 2).flatMap { has.contains(own[$0]) ? [] : Array(own[$0..<$0 + 2]) }
+        let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+        let outcome = try await place.psrun([isPlaybook ? fifo : playbook] + named + rest, within: 20)
+        let (took, late) = (ContinuousClock.now - began, await delay.end())
+        #expect(outcome.ending != .timedOut && outcome.ending != .exited(0), "\(outcome)")
+        #expect(took < .seconds(3) + late * 4, "\(took): \(outcome)")
+    }
+
+    @Test(
+        "A standard output that nobody reads stops neither a clock nor Ctrl-C, and the recording has everything",
+        arguments: ["text", "json", "jsonl"], ["--run-timeout", "--step-timeout", "--target-timeout", "Ctrl-C"]
+    )
+    func unreadOutput(format: String, clock: String) async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let flood = try place.playbook("seq 1 600000\nsleep 60\n", named: "flood.sh")
+        let limits = clock == "Ctrl-C" ? [] : [clock, "2s"]
+        let words = [BuiltProgram.path, flood, "--format", format, "--grace", "500ms"] + limits
+        let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+        let program = try ChildProgram(
+            ["/bin/sh", "-c", "exec \"$@\" >/proc/\(getpid())/fd/\(ends[1])", "sh"] + words,
+            environment: place.environment()
+        )
+        if clock == "Ctrl-C" {
+            try await Task.sleep(for: .seconds(2))
+            program.signal(SIGINT)
+        }
+        let outcome = try await program.outcome(within: 30)
+        let (took, late) = (ContinuousClock.now - began, await delay.end())
+        #expect(outcome.ending == .exited(clock == "Ctrl-C" ? 130 : 124), "\(outcome)")
+        #expect(took < .seconds(6) + late * 4, "\(took): \(outcome)")
+        let verdict = try await place.psrun(["verify", "--all"])
+        #expect(verdict.ending == .exited(0), "\(verdict)")
+    }
 }

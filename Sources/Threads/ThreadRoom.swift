@@ -1,0 +1,30 @@
+import Glibc
+import Synchronization
+
+/// Whether the system lets this process have so many more threads: limits on processes count them (setrlimit(2),
+/// RLIMIT_NPROC; cgroups, pids.max).
+///
+/// Swift's own threads are begun where work first needs them, and where that fails its library waits for ever.
+package enum ThreadRoom {
+    /// What each thread waits at until all have begun.
+    private final class Gate: Sendable {
+        let isShut = Mutex(())
+
+        func pass() { isShut.withLock { _ in } }
+    }
+
+    /// Starts so many threads at once, and ends them again; blocks until they have ended.
+    /// - Returns: whether there was room for all of them.
+    package static func isEnough(for count: Int) -> Bool {
+        let gate = Gate()
+        let threads = gate.isShut.withLock { _ in
+            var started: [pthread_t] = []
+            while started.count < count, let thread = start(ThreadBody("psrun-room") { gate.pass() }) {
+                started.append(thread)
+            }
+            return started
+        }
+        for thread in threads { pthread_join(thread, nil) }
+        return threads.count == count
+    }
+}
