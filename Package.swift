@@ -205,7 +205,8 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
-                "Patterns", "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording", "RecordingExport",
+                "Patterns", "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
+                "RecordingExport",
                 "RecordingFormat", "RecordingSearch", "Replay", "Reports", "SessionCryptography", "Sessions",
                 "SSHTransport", "SystemErrors", "Terminals", "Threads",
             ]
@@ -239,7 +240,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TortureTests",
-            dependencies: ["Fleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions"],
+            dependencies: ["Fleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions", "Threads"],
             swiftSettings: houseSettings
         ),
     ]

@@ -36,7 +36,8 @@ package enum Main {
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
-        case .run, .blocks, .replay, .follow, .list, .show, .search, .diff, .export, .recover, .prune, .verify, .prove: nil
+        case .run, .blocks, .replay, .follow, .list, .show, .search, .diff, .export, .recover, .prune, .verify, .prove:
+            nil
         }
     }
 

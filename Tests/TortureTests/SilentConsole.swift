@@ -2,6 +2,7 @@ import Fleet
 import Playbooks
 import Sessions
 import Synchronization
+import Threads
 
 /// Keeps the targets' results, and shows nothing.
 final class SilentConsole: RunConsole {
@@ -30,5 +31,5 @@ private struct SilentScreen: TargetScreen {
     func tell(trace line: String, at moment: RunMoment) {}
     func opened(at moment: RunMoment) {}
     func finish(_ result: TargetResult) { console.results.withLock { $0.append(result) } }
-    func waitForRoom() async {}
+    func waitForRoom(_ patience: Patience) async {}
 }

@@ -96,7 +96,10 @@ struct ElementParser {
             throw malformed(element, "lacks required attributes")
         }
         guard let target = PSGuid(guid) else {
-            throw malformed(element, "has a PSGuid that is not a GUID: \(String(decoding: guid.prefix(60), as: UTF8.self))")
+            throw malformed(
+                element,
+                "has a PSGuid that is not a GUID: \(String(decoding: guid.prefix(60), as: UTF8.self))"
+            )
         }
         if let kind = element.kind {
             guard content.isEmpty else { throw malformed(element, "has a text") }

@@ -57,7 +57,9 @@ struct CommandLineRun: RunConsole {
             throw CommandFailure(.notAllWell, "cannot begin the run: \(SystemRoom.lackForTarget)")
         }
         guard possible < wanted else { return plan }
-        output.remark("\(possible) targets run at once, not \(wanted): there is no room for more open files (`ulimit -n`)")
+        output.remark(
+            "\(possible) targets run at once, not \(wanted): there is no room for more open files (`ulimit -n`)"
+        )
         var plan = plan
         plan.fanout = possible
         return plan

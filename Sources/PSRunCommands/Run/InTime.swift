@@ -13,7 +13,9 @@ enum InTime {
         typealias Outcome = Result<Value, CommandFailure>
         let outcome = Promise<Outcome>()
         let work: @Sendable () -> Void = {
-            do throws(CommandFailure) { outcome.succeed(.success(try body())) } catch { outcome.succeed(.failure(error)) }
+            do throws(CommandFailure) { outcome.succeed(.success(try body())) } catch {
+                outcome.succeed(.failure(error))
+            }
         }
         if !startThread(named: "psrun-verb", work) { work() }
         let clock = Task {

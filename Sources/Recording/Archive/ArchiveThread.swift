@@ -51,7 +51,9 @@ final class ArchiveThread: Sendable {
     }
 
     func start() throws(SystemError) {
-        guard startThread(named: "psrun-archive", { self.run() }) else { throw SystemError("start a thread", "", EAGAIN) }
+        guard startThread(named: "psrun-archive", { self.run() }) else {
+            throw SystemError("start a thread", "", EAGAIN)
+        }
     }
 
     /// The journal's file is `bytes` long now.

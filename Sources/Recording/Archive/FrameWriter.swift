@@ -52,7 +52,9 @@ final class FrameWriter: Sendable {
         self.file = file
         work = try Doorbell()
         progress = try Doorbell()
-        guard startThread(named: "psrun-frames", { self.run() }) else { throw SystemError("start a thread", "", EAGAIN) }
+        guard startThread(named: "psrun-frames", { self.run() }) else {
+            throw SystemError("start a thread", "", EAGAIN)
+        }
     }
 
     /// Ends the thread, whatever waits.

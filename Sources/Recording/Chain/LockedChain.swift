@@ -69,7 +69,8 @@ final class LockedChain {
             let bytes = try file.read(Int(length), at: size - length)
             if let tail = ChainTail(bytes, isWhole: length == size, hash: sha256) { return tail }
             // What has no line end in so many bytes is nothing that a crash cut off.
-            let isChain = length < RunChain.maximumBytes && (length <= RunChain.lineBytes || bytes.dropLast().contains(0x0A))
+            let isChain =
+                length < RunChain.maximumBytes && (length <= RunChain.lineBytes || bytes.dropLast().contains(0x0A))
             guard isChain else { throw SystemError("read", file.path, EFBIG) }
             length = min(4 * length, size)
         }

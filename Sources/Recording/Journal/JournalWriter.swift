@@ -61,7 +61,9 @@ final class JournalWriter: Sendable {
     }
 
     func start() throws(SystemError) {
-        guard startThread(named: "psrun-journal", { self.run() }) else { throw SystemError("start a thread", "", EAGAIN) }
+        guard startThread(named: "psrun-journal", { self.run() }) else {
+            throw SystemError("start a thread", "", EAGAIN)
+        }
     }
 
     var failure: RecordingError? { state.withLock(\.failure) }

@@ -146,7 +146,7 @@ extension PlaybookSession {
     private mutating func take(_ call: HostCall) {
         switch call.method {
         case .setShouldExit, .popRunspace: machine.tookExit(call)
-        case _ where call.needsReply: 
+        case _ where call.needsReply:
             perform(dialogue.take(call, isStopping: machine.isStopping, at: machine.clock.now.elapsed))
         default: machine.took(call)
         }

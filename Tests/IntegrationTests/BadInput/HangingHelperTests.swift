@@ -95,7 +95,9 @@ struct HangingHelperTests {
             "--run-timeout", "1s", "--grace", "500ms",
         ]
         let has = Set(named)
-        let rest = stride(from: 0, to: own.count, by: 2).flatMap { has.contains(own[$0]) ? [] : Array(own[$0..<$0 + 2]) }
+        let rest = stride(from: 0, to: own.count, by: 2).flatMap {
+            has.contains(own[$0]) ? [] : Array(own[$0..<$0 + 2])
+        }
         let (began, delay) = (ContinuousClock.now, SchedulingDelay())
         let outcome = try await place.psrun([isPlaybook ? fifo : playbook] + named + rest, within: 20)
         let (took, late) = (ContinuousClock.now - began, await delay.end())
@@ -105,7 +107,8 @@ struct HangingHelperTests {
 
     @Test(
         "A standard output that nobody reads stops neither a clock nor Ctrl-C, and the recording has everything",
-        arguments: ["text", "json", "jsonl"], ["--run-timeout", "--step-timeout", "--target-timeout", "Ctrl-C"]
+        arguments: ["text", "json", "jsonl"],
+        ["--run-timeout", "--step-timeout", "--target-timeout", "Ctrl-C"]
     )
     func unreadOutput(format: String, clock: String) async throws {
         var ends: [Int32] = [-1, -1]
