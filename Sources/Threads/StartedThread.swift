@@ -26,8 +26,14 @@ private func startDetached(_ body: ThreadBody) -> Bool {
     return true
 }
 
+/// - Parameter stackBytes: nil for what the system gives.
 /// - Returns: the thread, to be joined or detached; nil where the system has none left, and nothing is run.
-func start(_ body: ThreadBody) -> pthread_t? {
+func start(_ body: ThreadBody, stackBytes: Int? = nil) -> pthread_t? {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
+
     // A new thread inherits its maker's mask.
     var all = sigset_t()
     var before = sigset_t()
@@ -39,7 +45,7 @@ func start(_ body: ThreadBody) -> pthread_t? {
     let argument = Unmanaged.passRetained(body)
     let failure = pthread_create(
         &thread,
-        nil,
+        &attributes,
         { argument in
             guard let argument else { return nil }
             let body = Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()

@@ -13,13 +13,17 @@ package enum ThreadRoom {
         func pass() { isShut.withLock { _ in } }
     }
 
+    /// They do nothing: limits on memory (RLIMIT_DATA) count whole stacks.
+    private static let stackBytes = 64 << 10
+
     /// Starts so many threads at once, and ends them again; blocks until they have ended.
     /// - Returns: whether there was room for all of them.
     package static func isEnough(for count: Int) -> Bool {
         let gate = Gate()
         let threads = gate.isShut.withLock { _ in
             var started: [pthread_t] = []
-            while started.count < count, let thread = start(ThreadBody("psrun-room") { gate.pass() }) {
+            let body = ThreadBody("psrun-room") { gate.pass() }
+            while started.count < count, let thread = start(body, stackBytes: Self.stackBytes) {
                 started.append(thread)
             }
             return started
