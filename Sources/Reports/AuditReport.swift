@@ -25,16 +25,18 @@ extension StoreAudit {
     }
 
     private var verdict: String {
-        let good = runs.count { $0.isProved }
-        let unsigned = runs.count { !$0.isSigned }
         let count = "\(runs.count) \(runs.count == 1 ? "run" : "runs")"
+        let unsigned = runs.count { !$0.isSigned }
+        // One word for one thing: what is not signed is consistent, and no more.
+        let isAllSigned = runs.allSatisfy { $0.isSigned || !$0.isProved }
+        let good = "\(runs.count { $0.isProved }) of \(count) \(isAllSigned ? "proved" : "consistent")"
         return switch exitCode {
         case .allWell where unsigned > 0:
             "Consistent: \(count), every byte as it was sealed. "
                 + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by an allowed signer."
         case .allWell: "Proved: \(count), every byte as it was sealed and signed."
-        case .recordingNotWhole: "Not whole: \(good) of \(count) proved; the others were recovered or never sealed."
-        default: "NOT PROVED: \(good) of \(count) proved."
+        case .recordingNotWhole: "Not whole: \(good); the others were recovered or never sealed."
+        default: "NOT PROVED: \(good)."
         }
     }
 
@@ -45,7 +47,8 @@ extension StoreAudit {
         .record([
             .recordings: .string(folder),
             .exitCode: .integer(Int64(exitCode.number)),
-            .proved: .bool(exitCode == .allWell),
+            .proved: .bool(exitCode == .allWell && runs.allSatisfy(\.isSigned)),
+            .consistent: .bool(exitCode == .allWell),
             .allowedSigners: .optional(signers),
             .chain: chain.map { .record([.lines: .integer(Int64($0.lines)), .head: .string($0.head)]) } ?? .null,
             .runs: .array(runs.map(\.json)),
@@ -59,7 +62,9 @@ extension AuditedRun {
         var about: [String] = []
         if let entries, let goodEntries { about.append("\(goodEntries) of \(entries) entries are good") }
         if case .trusted(let principal, let key) = signature { about.append("signed by \(principal) (\(key))") }
-        let verdict = isProved ? "good" : findings.contains { $0.level == .problem } ? "NOT PROVED" : "not whole"
+        let verdict =
+            isProved
+            ? "good" : findings.contains { $0.level == .problem } ? "NOT PROVED" : "not whole"
         return [
             ([run, state.rawValue, verdict].joined(separator: "  ")
                 + (about.isEmpty ? "" : ": " + about.joined(separator: ", ")))
@@ -71,7 +76,8 @@ extension AuditedRun {
         .record([
             .run: .string(run),
             .state: .string(state.rawValue),
-            .proved: .bool(isProved),
+            .proved: .bool(isProved && isSigned),
+            .consistent: .bool(isProved),
             .signature: signature.map(\.json) ?? .null,
             .entries: .optional(entries),
             .goodEntries: .optional(goodEntries),

@@ -61,7 +61,9 @@ package struct ProofScript: Sendable, Hashable {
 
         [ "$unsigned" -eq 0 ] || echo "Note: not signed by an allowed signer: anybody could have made this."
         [ "$(value manifest.json recovered)" = false ] || { echo "Not whole: the run was recovered after a crash"; exit 6; }
-        say "Proved: $entry of $(value manifest.json run)."
+        word=Proved
+        [ "$unsigned" -eq 0 ] || word=Consistent
+        say "$word: $entry of $(value manifest.json run)."
 
         """#
 }

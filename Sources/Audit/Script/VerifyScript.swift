@@ -33,7 +33,7 @@ package struct VerifyScript: Sendable, Hashable {
         """
         #!/bin/sh
         # Proves psrun's recordings with what every Debian has: sh, coreutils, sed, awk, grep, tar, zstd and ssh-keygen.
-        # Exits with 0 when all is proved, with 6 when a run was recovered after a crash, and with 1 at the first thing
+        # Exits with 0 when all is proved, or consistent where it is not signed, with 6 when a run was recovered after a crash, and with 1 at the first thing
         # that is wrong. psrun's documentation of the recording's format describes what it checks.
         recordings=\(ScriptPrelude.quoted(recordings))
         signers=\(ScriptPrelude.quoted(signers ?? "")) # a file of allowed signers, see ssh-keygen(1); empty: no signer is trusted
@@ -202,7 +202,10 @@ package struct VerifyScript: Sendable, Hashable {
             echo "Note: files not signed by an allowed signer, and so only consistent: $unsigned."
         [ -n "$heads" ] || echo "Note: only a head of the chain, kept elsewhere, proves that the newest runs are all here."
         [ -z "$recovered" ] || { say "Not whole, recovered after a crash:$recovered"; exit 6; }
-        echo "Proved: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."
+        # What is not signed could have been made by anybody: it is consistent, and no more.
+        word=Proved
+        [ "$unsigned" -eq 0 ] || word=Consistent
+        echo "$word: $count runs and $(wc -l <"$work/pruned") pruned ones, $(wc -l <"$chain") lines of the chain."
 
         """#
 }

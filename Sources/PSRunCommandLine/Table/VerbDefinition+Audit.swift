@@ -18,8 +18,8 @@ extension VerbDefinition {
         help: """
             Compares every byte of recorded runs with what was sealed: hashes, counts, index, Merkle root, signatures, \
             and each run's place in the chain. Says what is wrong and where, which entries are still good, and what \
-            these files cannot prove by themselves. Exits with 0 only when all is proved, with 1 when something is \
-            wrong, and with 6 when a run is recovered or not sealed.
+            these files cannot prove by themselves. Exits with 0 only when all is proved, or consistent where \
+            nobody signed it; with 1 when something is wrong, and with 6 when a run is recovered or not sealed.
             """
     ) { (draft, run) throws(UsageError) in
         var verify = draft.verify

@@ -35,7 +35,8 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case phasesMicroseconds = "phases_us"
     case errorID = "error_id"
     case wasAlreadyFalse = "was_already_false"
-    case blocks
+    case linesNotSent = "lines_not_sent"
+    case blocks, well
 
     // MARK: A dry run, list and show
     case lines, recordings, runs, state, signed
@@ -49,7 +50,7 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case classes, count, example, diff, older, newer, unchanged, changed, from, to, appeared, vanished
 
     // MARK: verify
-    case proved, chain, head, signature, findings, counts, principal, key, level, member
+    case proved, consistent, chain, head, signature, findings, counts, principal, key, level, member
     case allowedSigners = "allowed_signers"
     case goodEntries = "entries_good"
 

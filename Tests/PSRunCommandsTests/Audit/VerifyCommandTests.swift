@@ -105,7 +105,7 @@ import Testing
         #expect(proof.console.output.contains("  proof  good: 1 of 1 entries are good\n"))
         let script = await Self.verify([folder.path(of: "web1.tar")], in: "/nonexistent") { $0.script = true }
         let outcome = try await ChildProgram.run(["/bin/sh", "-c", script.console.output])
-        #expect(outcome.output.hasSuffix("Proved: 00001-web1.cast of \(invocation.run).\n"), "\(outcome)")
+        #expect(outcome.output.hasSuffix("Consistent: 00001-web1.cast of \(invocation.run).\n"), "\(outcome)")
     }
 
     @Test("A recording of the first format can always be verified")
@@ -203,7 +203,7 @@ import Testing
         #expect(script.status == 0)
         let file = try folder.write(script.console.output, to: "verify.sh")
         let outcome = try await ChildProgram.run(["/bin/sh", file])
-        #expect(outcome.output.hasSuffix("Proved: 1 runs and 0 pruned ones, 1 lines of the chain.\n"), "\(outcome)")
+        #expect(outcome.output.hasSuffix("Consistent: 1 runs and 0 pruned ones, 1 lines of the chain.\n"), "\(outcome)")
         let lint = try await ChildProgram.run(["/usr/bin/shellcheck", "-s", "sh", "-S", "style", file])
         #expect(lint.ending == .exited(0), "\(lint)")
     }
