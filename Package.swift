@@ -205,17 +205,17 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
-                "Patterns", "Playbooks", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
-                "RecordingExport",
-                "RecordingFormat", "RecordingSearch", "Replay", "Reports", "SessionCryptography", "Sessions",
+                "Patterns", "Playbooks", "Processes", "ProcessTransport", "PSRPEndpoint", "PSRunCommandLine",
+                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports",
+                "SessionCryptography", "Sessions",
                 "SSHTransport", "SystemErrors", "Terminals", "Threads",
             ]
         ),
         tests(
             of: "PSRunCommands",
             with: [
-                "CrashingRecorder", "Fleet", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
-                "Sessions",
+                "CrashingRecorder", "Files", "Fleet", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat",
+                "Replay", "Sessions",
             ]
         ),
 

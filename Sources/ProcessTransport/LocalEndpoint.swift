@@ -5,6 +5,10 @@ import Glibc
 package struct LocalEndpoint: Sendable, Hashable {
     package let executable: String
     package let arguments: [String]
+    /// Whether it is psrun's own.
+    package var isOwn: Bool { executable == Self.ownProgram }
+
+    private static let ownProgram = "/proc/self/exe"
 
     /// Chooses it: pwsh where PATH has it, else psrun's own endpoint.
     ///
@@ -23,6 +27,6 @@ package struct LocalEndpoint: Sendable, Hashable {
             return LocalEndpoint(executable: pwsh, arguments: place ?? ["-sshs", "-NoLogo", "-NoProfile"])
         }
         let place = folder.map { ["--working-directory", $0] } ?? []
-        return LocalEndpoint(executable: "/proc/self/exe", arguments: ["endpoint"] + place)
+        return LocalEndpoint(executable: ownProgram, arguments: ["endpoint"] + place)
     }
 }

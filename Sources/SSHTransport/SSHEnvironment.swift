@@ -76,7 +76,7 @@ package final class SSHEnvironment: Sendable {
         try await files.knownHosts(settings.userKnownHostsFiles + settings.globalKnownHostsFiles)
     }
 
-    private static func readConfiguration(
+    static func readConfiguration(
         _ options: SSHOptions,
         _ facts: Facts,
         warn: (String) -> Void

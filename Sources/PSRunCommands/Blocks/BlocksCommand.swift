@@ -10,6 +10,8 @@ enum BlocksCommand {
     /// - Returns: the program's exit code.
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
         await RunCommand.prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
+            for word in prepared.wordsOnTargets.prefix(1) { output.complain(word) }
+            for remark in prepared.remarksOnTargets { output.remark(remark) }
             var plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
             plan.isRecorded = false
             plan.session.language = nil

@@ -73,7 +73,7 @@ extension RunInvocation.RecordFailurePolicy {
 }
 
 extension SSHChoices {
-    fileprivate var forTransport: SSHOptions {
+    var forTransport: SSHOptions {
         SSHOptions(
             keyFile: keyFile,
             subsystem: subsystem,

@@ -1,7 +1,24 @@
 import PSRunCommandLine
 import Playbooks
+import ProcessTransport
 
 extension PreparedRun {
+    /// What whoever named no target has to know, however quiet psrun is to be: an empty variable looks just so.
+    var wordsOnTargets: [String] {
+        guard case .local = invocation.targets else { return [] }
+        let word = "no --host was given, so this is a session on this computer"
+        guard LocalEndpoint.choose(environment: environment).isOwn else { return [word] }
+        return [word, "pwsh was not found in PATH, so psrun's own endpoint answered, with a POSIX shell"]
+    }
+
+    /// Which targets were named more than once.
+    var remarksOnTargets: [String] {
+        duplicates.map { duplicate in
+            let others = duplicate.others.prefix(3).joined(separator: ", ") + (duplicate.others.count > 3 ? "…" : "")
+            return "\(duplicate.name) is named more than once (\(others)): one session is entered"
+        }
+    }
+
     /// What of the playbook means nothing in a session, a sentence for each kind of it.
     var remarksOnPlaybook: [String] {
         let name = invocation.playbook.name

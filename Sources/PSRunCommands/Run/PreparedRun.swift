@@ -14,7 +14,10 @@ struct PreparedRun: Sendable {
     let invocation: RunInvocation
     let playbook: Playbook
     let playbookBytes: [UInt8]
+    /// Each once.
     let targets: [RunTarget]
+    /// Those that were named more than once.
+    let duplicates: [TargetReader.Duplicate]
     let answers: [AnswerRule]
     /// What is to be said of the patterns of `answers`.
     let answerNotices = AnswerNotices()
@@ -44,7 +47,8 @@ struct PreparedRun: Sendable {
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
-        targets = try TargetReader.targets(of: invocation.targets, patience)
+        let named = try TargetReader.targets(of: invocation.targets, patience)
+        (targets, duplicates) = TargetReader.once(named, invocation.targets)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")

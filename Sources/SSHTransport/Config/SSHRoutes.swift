@@ -1,0 +1,59 @@
+/// Tells whether two targets of a run are one: reached in the same way, as the same user.
+package struct SSHRoutes: Sendable {
+    /// Where a target leads, and how. Two targets are one where theirs are the same.
+    package struct Route: Sendable, Hashable {
+        fileprivate let settings: SSHSettings?
+        /// What was named, where the configuration cannot be put together.
+        fileprivate let named: SSHTarget?
+    }
+
+    private let options: SSHOptions
+    private let facts: SSHEnvironment.Facts
+    private let configuration: SSHConfiguration?
+
+    /// Reads the configuration, and says nothing of what is wrong with it: that is told when a target is reached.
+    package init(options: SSHOptions, facts: SSHEnvironment.Facts = .ofThisProcess()) {
+        self.options = options
+        self.facts = facts
+        configuration = try? SSHEnvironment.readConfiguration(options, facts) { _ in }
+    }
+
+    /// The routes to some targets, in their order. Where the configuration cannot be put together for one of them, what
+    /// was named counts for all.
+    package func routes(to targets: [SSHTarget]) -> [Route] {
+        let settings = targets.compactMap(settings)
+        guard settings.count == targets.count else {
+            return targets.map { target in
+                let named = SSHTarget(
+                    displayName: "",
+                    host: target.host.lowercased(),
+                    port: target.port ?? 22,
+                    user: target.user ?? facts.user
+                )
+                return Route(settings: nil, named: named)
+            }
+        }
+        return settings.map { Route(settings: $0, named: nil) }
+    }
+
+    private func settings(for target: SSHTarget) -> SSHSettings? {
+        let query = SSHConfiguration.Query(
+            host: target.host,
+            user: target.user,
+            port: target.port,
+            localUser: facts.user
+        )
+        guard
+            let configuration,
+            var settings = try? SSHSettings(
+                target: target,
+                values: configuration.values(for: query),
+                options: options,
+                facts: facts,
+                warn: { _ in }
+            )
+        else { return nil }
+        settings.hostName = settings.hostName.lowercased()
+        return settings
+    }
+}

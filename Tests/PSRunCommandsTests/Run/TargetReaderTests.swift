@@ -1,0 +1,54 @@
+import Files
+import Fleet
+import PSRunCommandLine
+import PSRunTestSupport
+import Testing
+
+@testable import PSRunCommands
+
+@Suite("Targets that are named more than once")
+struct TargetReaderTests {
+    private func once(_ arguments: [String]) throws -> (targets: [String], duplicates: [TargetReader.Duplicate]) {
+        guard case .run(let invocation) = try bind(arguments: ["p.ps1"] + arguments) else { return ([], []) }
+        let read = try TargetReader.targets(of: invocation.targets, .standard)
+        let (targets, duplicates) = TargetReader.once(read, invocation.targets)
+        return (targets.map(\.name), duplicates)
+    }
+
+    private func hosts(_ names: String...) -> [String] { names.flatMap { ["--host", $0] } }
+
+    @Test("One session is entered for a host, however it is spelled")
+    func spellings() throws {
+        let none = ["--ssh-config", "none"]
+        #expect(try once(none + hosts("web[1-3,2]")).targets == ["web1", "web2", "web3"])
+        let cases = try once(none + hosts("web1", "WEB1", "web1:22", "web2", "Web2"))
+        #expect(cases.targets == ["web1", "web2"])
+        #expect(cases.duplicates.map(\.name) == ["web1", "web2"] && cases.duplicates[0].others.count == 2)
+        #expect(try once(none + ["-UserName", "op"] + hosts("op@web1", "web1")).targets == ["op@web1"])
+        #expect(try once(none + hosts("op@web1", "root@web1", "web1:23", "web10")).targets.count == 4)
+        #expect(try once(none + hosts("web1", "web2")).duplicates.isEmpty)
+    }
+
+    @Test("What the SSH configuration says of a host decides: its user and port, and the way there")
+    func configured() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "Host web1\n User op\n Port 2222\nHost web2\n HostName web1\nHost far\n ProxyJump j\n",
+            to: "config"
+        )
+        let configured = ["--ssh-config", file]
+        #expect(
+            try once(configured + hosts("web1", "op@web1", "op@web1:2222", "root@web1")).targets == [
+                "web1", "root@web1",
+            ]
+        )
+        #expect(try once(configured + hosts("web1", "web2")).targets == ["web1", "web2"])
+    }
+
+    @Test("Where the configuration cannot be read, what was named decides")
+    func unreadable() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("Port many\n", to: "config")
+        #expect(try once(["--ssh-config", file] + hosts("web1", "WEB1:22", "op@web1")).targets == ["web1", "op@web1"])
+    }
+}
