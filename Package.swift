@@ -207,8 +207,7 @@ let package = Package(
                 "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
                 "Patterns", "Playbooks", "Processes", "ProcessTransport", "PSRPEndpoint", "PSRunCommandLine",
                 "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports",
-                "SessionCryptography", "Sessions",
-                "SSHTransport", "SystemErrors", "Terminals", "Threads",
+                "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors", "Terminals", "Threads",
             ]
         ),
         tests(

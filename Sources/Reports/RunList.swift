@@ -29,7 +29,7 @@ package struct RunList {
                 run.name,
                 run.stateName,
                 run.targets.map(String.init) ?? "-",
-                manifest.map { String($0.targets(ended: .ok)) } ?? "-",
+                manifest.flatMap(Self.well) ?? "-",
                 manifest?.exitCode.map { String($0) } ?? "-",
                 manifest.map { readable(microseconds: $0.durationMicroseconds) } ?? "-",
                 manifest.map { readable(bytes: $0.archiveBytes) } ?? "-",
@@ -40,9 +40,17 @@ package struct RunList {
         return table.lines.map { $0 + "\n" }.joined()
     }
 
-    /// `3 error, 1 unreachable`.
+    /// How many targets are well; nil where the manifest does not tell: psrun 0.1.0 counted as `ok` what had asked for an
+    /// exit code other than 0, and its own exit code alone knew of that.
+    private static func well(_ manifest: Manifest) -> String? {
+        let well = manifest.targets(ended: .ok)
+        return manifest.exitCode == 1 && well == manifest.entries ? nil : String(well)
+    }
+
+    /// `3 error, 1 unreachable`; `exit code 1` of a run that is not well although its targets' outcomes are.
     private static func notWell(_ manifest: Manifest) -> String {
         let outcomes = manifest.outcomes.filter { $0.key != RecordedOutcome.ok.rawValue }.sorted { $0.key < $1.key }
+        if outcomes.isEmpty, let exitCode = manifest.exitCode, exitCode != 0 { return "exit code \(exitCode)" }
         return outcomes.isEmpty ? "-" : outcomes.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 }

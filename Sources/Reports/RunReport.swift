@@ -4,8 +4,10 @@ package import RecordingFormat
 
 /// What a run did, target by target, as `show` tells it.
 package struct RunReport {
-    /// With more targets than this, their steps are shown for `--host` only.
-    private static let targetsWithSteps = 10
+    /// With more targets than this, those that are well are only named, and of the others what is not ok is shown.
+    private static let mostInFull = 10
+    /// So many of those that are well are named.
+    private static let mostNamed = 20
 
     private let run: RecordedRun
     private let targets: [TargetSummary]
@@ -22,8 +24,19 @@ package struct RunReport {
 
     /// A heading of several lines, then a paragraph for each target.
     package var text: String {
-        let withSteps = targets.count <= Self.targetsWithSteps
-        return heading + targets.map { Self.text($0, withSteps: withSteps) }.joined()
+        guard targets.count > Self.mostInFull else { return heading + targets.map(Self.text).joined() }
+        let well = targets.filter(\.isWell)
+        let notWell = targets.filter { !$0.isWell }
+        return heading + Self.names(of: well) + notWell.map(Self.brief).joined()
+            + "\n`psrun show \(run.name) --host HOST` shows all steps of a target.\n"
+    }
+
+    /// `6 ok: db01, db02, …`.
+    private static func names(of targets: [TargetSummary]) -> String {
+        guard !targets.isEmpty else { return "" }
+        let names = targets.prefix(mostNamed).map(\.name).joined(separator: ", ")
+        let rest = targets.count > mostNamed ? " and \(targets.count - mostNamed) more" : ""
+        return lines(["", "\(targets.count) ok: \(names)\(rest)"])
     }
 
     private var heading: String {
@@ -58,15 +71,33 @@ package struct RunReport {
         }.joined()
     }
 
-    private static func text(_ target: TargetSummary, withSteps: Bool) -> String {
-        var lines = ["", "\(target.name): \(target.outcome)\(target.took.map { ", \($0)" } ?? "")"]
-        if !target.phases.isEmpty { lines.append("  \(target.phases.joined(separator: ", "))") }
+    /// A target with all of its steps.
+    private static func text(_ target: TargetSummary) -> String {
+        var lines = beginning(of: target, phases: target.phases)
+        if let blocks = target.blocks { lines.append("  blocks cut by: \(blocks)") }
+        return Self.lines(lines + target.stepLines.map { "  \($0)" })
+    }
+
+    /// A target that is not well with the steps that are not ok.
+    private static func brief(_ target: TargetSummary) -> String {
+        let count = target.stepsNotOK
+        let rest = count - target.briefs.count
+        var lines = beginning(of: target, phases: []) + target.briefs.map { "  \($0.line)" }
+        if rest > 0 { lines.append("  \(rest) more \(rest == 1 ? "step was" : "steps were") not ok") }
+        return Self.lines(lines)
+    }
+
+    private static func beginning(of target: TargetSummary, phases: [String]) -> [String] {
+        var lines = ["", "\(target.name): \(target.ending)"]
+        if !phases.isEmpty { lines.append("  \(phases.joined(separator: ", "))") }
         // What a far side says in a message must not pass for another target.
         if let message = target.message {
             lines += message.split { $0 == "\n" || $0 == "\r\n" }.map { "  \($0)" }
         }
-        if withSteps, let blocks = target.blocks { lines.append("  blocks cut by: \(blocks)") }
-        if withSteps { lines += target.stepLines.map { "  \($0)" } }
-        return lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
+        return lines
+    }
+
+    private static func lines(_ lines: [String]) -> String {
+        lines.map { TerminalText.presentable($0, colored: false) + "\n" }.joined()
     }
 }

@@ -175,6 +175,8 @@ class Walk:
         if step["output"] is not None:
             step["output"] = COLOUR.sub("", step["output"])
         self.leave(pipeline, methods)
+        if self.exit_code and step["outcome"] == "ok":
+            step["outcome"] = "error"
         return step
 
     def is_state_dependent(self, pipeline: captures.Pipeline) -> bool:

@@ -17,9 +17,9 @@ struct JUnitTests {
     @Test("A target that refuses the playbook is an error, and one that nothing was sent to in time is skipped")
     func notRun() throws {
         for (code, counts) in [
-            ("PlaybookSyntaxError", "failures=\"0\" errors=\"1\" skipped=\"1\""),
-            ("CutNotUsable", "failures=\"0\" errors=\"1\" skipped=\"1\""),
-            ("RunTimeout", "failures=\"0\" errors=\"0\" skipped=\"2\""),
+            ("PlaybookSyntaxError", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""),
+            ("CutNotUsable", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""),
+            ("RunTimeout", "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""),
         ] {
             let ending = "{\"outcome\":\"not_run\",\"error\":{\"code\":\"\(code)\",\"message\":\"why\"}}"
             let xml = try Self.junit([("not_sent", false)], ending: ending)
@@ -35,6 +35,52 @@ struct JUnitTests {
         #expect(alone.contains("failures=\"0\" errors=\"1\" skipped=\"1\""), "\(alone)")
         let told = try Self.junit([("error", true), ("not_sent", false)], ending: ending)
         #expect(told.contains("failures=\"1\" errors=\"0\" skipped=\"1\""), "\(told)")
+    }
+
+    @Test("A target that was not reached has the one case that every target has every night, and one error")
+    func sameCases() throws {
+        func names(_ xml: String) -> [Substring] {
+            xml.split(separator: " name=\"").dropFirst(3).compactMap { $0.split(separator: "\"").first }
+        }
+        let good = try Self.junit([("ok", true), ("ok", true)], ending: "{\"outcome\":\"ok\"}")
+        #expect(names(good) == ["line 1: x", "line 2: x", "session"], "\(good)")
+        #expect(good.contains("tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"0\""))
+        for outcome in ["unreachable", "timed_out", "broken"] {
+            let ending = "{\"outcome\":\"\(outcome)\",\"error\":{\"code\":\"c\",\"message\":\"why\"}}"
+            let bad = try Self.junit([("not_sent", false), ("not_sent", false)], ending: ending)
+            #expect(names(bad) == ["session"], "\(bad)")
+            #expect(bad.contains("tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""), "\(bad)")
+            #expect(bad.split(separator: "<error ").count == 2 && bad.contains("message=\"why\""))
+        }
+    }
+
+    @Test("An exit code other than 0 is a failure, of its step or, in an older recording, of its session")
+    func nonZeroExit() throws {
+        let old = try Self.junit([("ok", true), ("not_sent", false)], ending: "{\"outcome\":\"ok\",\"exit_code\":3}")
+        #expect(old.contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""), "\(old)")
+        #expect(old.contains("message=\"the session ended with exit code 3\""))
+        let fine = try Self.junit([("ok", true), ("not_sent", false)], ending: "{\"outcome\":\"ok\",\"exit_code\":0}")
+        #expect(fine.contains("failures=\"0\" errors=\"0\" skipped=\"1\""), "\(fine)")
+        let step = StepRecord(
+            firstLine: 1,
+            lastLine: 1,
+            text: "exit 3",
+            outcome: .error,
+            succeeded: nil,
+            lastExitCode: nil,
+            exitCode: 3,
+            startedMicroseconds: 1,
+            durationMicroseconds: 1
+        )
+        let new = try encodedText(
+            SampleSession.cast([
+                (0.1, .marker, "line 1"), (0.2, .step, String(decoding: step.encoded, as: UTF8.self)),
+                (0.3, .exit, "{\"outcome\":\"error\",\"exit_code\":3}"),
+            ]),
+            by: JUnitEncoder()
+        )
+        #expect(new.contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""), "\(new)")
+        #expect(new.contains("<failure type=\"error\" message=\"asked for exit code 3\">"))
     }
 
     @Test("Of steps that only found $? False already, the one that made it False is the failure")
@@ -58,7 +104,7 @@ struct JUnitTests {
             ]),
             by: JUnitEncoder()
         )
-        #expect(xml.contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""), "\(xml)")
+        #expect(xml.contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\""), "\(xml)")
         #expect(xml.contains("<system-out>$? was already False\n</system-out>"))
     }
 }

@@ -49,6 +49,31 @@ import Testing
         #expect(try Self.pieces(output) == "<span class=\"p\" data-t=\"200000\">\(html)</span>")
     }
 
+    @Test("A session that was never entered says so once, and one that asked for an exit code is not well")
+    func notWell() throws {
+        let unsent = (1...3).map { (0.1, RecordedCode.step, SampleSession.result($0, "secret line", "not_sent")) }
+        let ending =
+            "{\"outcome\":\"unreachable\",\"phases_us\":{\"tcp\":9},\"error\":{\"code\":\"c\",\"message\":\"why\"}}"
+        let unreached = try Self.page(
+            SampleSession.cast(unsent + [(0.2, .output, "psrun: why\r\n"), (0.3, .exit, ending)])
+        )
+        #expect(unreached.contains("<span class=\"badge bad\">unreachable, 3 lines not sent</span>"), "\(unreached)")
+        #expect(unreached.contains("<p class=\"notice\">3 lines were not sent.</p>"))
+        #expect(!unreached.contains("connected in") && !unreached.contains("secret line"))
+        #expect(unreached.split(separator: "why").count == 2)
+        // As psrun 0.1.0 recorded it.
+        let old = try Self.page(
+            SampleSession.cast([
+                (0.1, .marker, "line 1"), (0.2, .step, SampleSession.result(1, "exit 3", "ok")),
+                (0.3, .step, SampleSession.result(2, "2", "not_sent")),
+                (0.4, .exit, "{\"outcome\":\"ok\",\"exit_code\":3}"),
+            ])
+        )
+        #expect(old.contains("data-outcome=\"error\""))
+        #expect(old.contains("<span class=\"badge bad\">error, exit 3, 1 line not sent</span>"))
+        #expect(old.contains("<p class=\"message\">the session ended with exit code 3</p>"))
+    }
+
     @Test("A style lasts from piece to piece, and no longer than its step")
     func stylesLast() throws {
         let cast = SampleSession.cast([

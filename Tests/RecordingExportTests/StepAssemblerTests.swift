@@ -116,6 +116,17 @@ import Testing
         #expect(Self.kinds(steps[0]).last == "unseen error late")
     }
 
+    @Test("What psrun says behind lines that were never sent is no output of theirs")
+    func behindUnsentLines() {
+        let steps = Self.steps([
+            (.step, SampleSession.result(1, "1", "not_sent")), (.step, SampleSession.result(2, "2", "not_sent")),
+            (.output, "psrun: why\r\n"), (.exit, "{\"outcome\":\"unreachable\"}"),
+        ])
+        #expect(steps.map(\.title) == ["line 1", "line 2", "session"])
+        #expect(steps.map(\.output) == ["", "", "psrun: why\r\n"])
+        #expect(!steps[2].isStep)
+    }
+
     @Test("Lines that were never sent are steps, and what is outside of any step is kept")
     func outsideOfSteps() {
         let steps = Self.steps([

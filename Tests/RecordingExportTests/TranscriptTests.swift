@@ -34,6 +34,18 @@ import Testing
         #expect(text.contains("\nhi\n"))
     }
 
+    @Test("A transcript says once why its session is not well, and how many lines were not sent")
+    func lastWords() throws {
+        let unsent = [(0.1, RecordedCode.step, SampleSession.result(1, "x", "not_sent"))]
+        let ending = "{\"outcome\":\"unreachable\",\"error\":{\"code\":\"c\",\"message\":\"why\"}}"
+        let words = "\npsrun: why\npsrun: 1 line was not sent\n"
+        let shown = [(0.2, RecordedCode.output, "psrun: why\r\npsrun: 1 line was not sent\r\n")]
+        for events in [unsent, unsent + shown] {
+            let text = try encodedText(SampleSession.cast(events + [(0.3, .exit, ending)]), by: TranscriptEncoder())
+            #expect(text.contains(words) && text.split(separator: "psrun: why").count == 2, "\(text)")
+        }
+    }
+
     /// A line's layout: what stands before its first value, and how long a clock's is.
     private static func layout(_ line: String) -> String {
         guard let colon = line.firstRange(of: ": ") else { return line }

@@ -18,9 +18,15 @@ struct EndingTests {
     )
     func exitCode(code: Int32) throws {
         let run = try exiting(.setShouldExit, [.int32(code)])
-        #expect(run.outcomes == [.ok, .ok, .notSent])
+        #expect(run.outcomes == [.ok, code == 0 ? .ok : .error, .notSent])
         #expect(run.result?.exitCode == code)
-        #expect(run.result?.outcome == .ok)
+        #expect(run.result?.outcome == (code == 0 ? .ok : .error))
+        #expect(run.result?.isWell == (code == 0))
+        #expect(run.result?.linesNotSent == 1)
+        #expect(run.result?.steps.map(\.exitCode) == [nil, code, nil])
+        #expect(run.result?.failure?.code == (code == 0 ? nil : "NonZeroExit"))
+        let message = "op@web01:22: line 2 ended the session with exit code \(code)"
+        #expect(run.result?.failure?.message == (code == 0 ? nil : message))
         #expect(run.session.client.createdTexts.last == "exit")
         #expect(run.session.client.requests.last == .close)
     }
@@ -98,6 +104,31 @@ struct EndingTests {
                 #expect(run.session.client.requests.last == .close)
             }
         }
+    }
+
+    @Test("An exit code other than 0 is not well, wherever the far side asks for it")
+    func exitBesideALine() throws {
+        let asks: [ScriptedClient.Act] = [.host(.setShouldExit, [.int32(4)])]
+        let asked: [ScriptedClient.Act] = [.output(.string("PS> ")), .end(.completed)]
+        // In the question behind a line, in the prompt behind one whose probe fails, and with a line's own failure.
+        let scripts: [[String: [[ScriptedClient.Act]]]] = [
+            [ScriptedClient.probe: [asks + ScriptedClient.probed(true)]],
+            [ScriptedClient.question: [asked], ScriptedClient.probe: [[.end(.failed)]], "prompt": [asks + asked]],
+            ["1": [asks + [.end(.failed, terminatingError("boom"))]]],
+        ]
+        for script in scripts {
+            var run = try SessionRun("1\n2", ScriptedClient(script))
+            run.start()
+            let result = try #require(run.result)
+            #expect(!result.isWell && result.outcome != .ok && result.exitCode == 4, "\(result)")
+            #expect(result.failure?.code == "NonZeroExit", "\(result)")
+            #expect(run.outcomes.last == .notSent && result.linesNotSent == 1)
+        }
+        var broken = try SessionRun("exit 4\n2", ScriptedClient(["exit 4": [asks]]))
+        broken.start()
+        broken.perform { $0.receiveEnd(at: $1) }
+        #expect(broken.outcomes == [.error, .notSent])
+        #expect(broken.result?.outcome == .error)
     }
 
     @Test("A far side that ends the session before the first line has run nothing of the playbook")

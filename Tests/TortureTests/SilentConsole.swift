@@ -25,6 +25,7 @@ private struct SilentScreen: TargetScreen {
     func keep(_ text: String) {}
     func tell(diagnostics text: String) {}
     func tell(noise line: String) {}
+    func tell(step result: StepResult) {}
     func tell(foreign text: String) {}
     func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {}
     func tell(remark text: String) {}

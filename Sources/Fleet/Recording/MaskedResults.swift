@@ -1,5 +1,5 @@
 import Redaction
-import Sessions
+package import Sessions
 
 extension TargetResult {
     /// The same without secrets, in texts and in the numbers that the far side chose.
@@ -13,7 +13,23 @@ extension TargetResult {
             result.steps[index].text = mask.masked(steps[index].text)
             result.steps[index].output = mask.masked(steps[index].output)
             result.steps[index].lastExitCode = mask.masked(steps[index].lastExitCode)
+            result.steps[index].exitCode = mask.masked(steps[index].exitCode)
         }
+        return result
+    }
+}
+
+extension StepResult {
+    /// Of a step's output so much is looked through for its first line: what stands at the end of it is not told.
+    private static let briefBytes = 64 << 10
+
+    /// The same as it is told in a line: with the beginning of its output, and without secrets.
+    package func inBrief(maskedBy mask: SecretMask) -> StepResult {
+        var result = self
+        result.text = mask.masked(text)
+        result.output = mask.masked(String(decoding: output.utf8.prefix(Self.briefBytes), as: UTF8.self))
+        result.lastExitCode = mask.masked(lastExitCode)
+        result.exitCode = mask.masked(exitCode)
         return result
     }
 }

@@ -18,6 +18,8 @@ struct RecordedItem: Sendable {
     var content: Content
     /// Whether its text is cut anywhere, and goes on in the next one of its kind.
     var isStream = false
+    /// Whether it is psrun's own word in a session's console, which the run's own output has elsewhere.
+    var isOwn = false
 
     init(_ code: RecordedCode, _ moment: RunMoment, _ text: String, lead: String = "", isStream: Bool = false) {
         self.code = code

@@ -15,6 +15,7 @@ extension StepRecord {
             succeeded: result.succeeded,
             wasAlreadyFalse: result.wasAlreadyFalse,
             lastExitCode: result.lastExitCode,
+            exitCode: result.exitCode,
             startedMicroseconds: result.startedMicroseconds,
             durationMicroseconds: result.durationMicroseconds,
             output: output.text(of: result)
@@ -29,6 +30,7 @@ extension TargetRecord {
             target: result.target,
             outcome: RecordedOutcome(result.outcome),
             exitCode: result.exitCode,
+            linesNotSent: result.linesNotSent,
             phase: result.phase,
             durationMicroseconds: result.durationMicroseconds,
             phases: PhaseNames.all.map { ($0, result.phasesMicroseconds[$0]) },

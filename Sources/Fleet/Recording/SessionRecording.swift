@@ -63,10 +63,18 @@ extension RecordedItem {
         // The output is the entry's own, and the steps have events of theirs: neither is put twice.
         case .stepEnded(let result):
             [RecordedItem(.step, moment, StepRecord(result, output: .none).json)]
-        case .finished(let result):
-            [RecordedItem(.exit, moment, TargetRecord(result, output: .none).json)]
+        case .finished(let result): ending(of: result, at: moment)
         case .prompt, .text, .typed, .typedSecret, .question, .secret: []
         }
+    }
+
+    /// A console to which nothing came tells why, so that it does not play empty.
+    private static func ending(of result: TargetResult, at moment: RunMoment) -> [RecordedItem] {
+        let record = TargetRecord(result, output: .none)
+        let text = result.hasSentNothing ? record.consoleText() : ""
+        var told = RecordedItem(.output, moment, text, isStream: true)
+        told.isOwn = true
+        return (text.isEmpty ? [] : [told]) + [RecordedItem(.exit, moment, record.json)]
     }
 
     private static func item(of record: SessionRecord, _ moment: RunMoment) -> RecordedItem {

@@ -35,6 +35,9 @@ package protocol TargetScreen: Sendable {
     /// What cuts the playbook into blocks.
     /// - Parameter blocks: where they are known before the first step; not redacted.
     func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock])
+    /// A step has ended, and is recorded.
+    /// - Parameter result: not redacted.
+    func tell(step result: StepResult)
     /// A word about the session, redacted.
     func tell(remark text: String)
     /// A line of the protocol's trace.

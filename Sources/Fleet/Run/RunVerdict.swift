@@ -29,6 +29,6 @@ package struct RunVerdict: Sendable {
         targets += 1
         counts[result.outcome, default: 0] += 1
         lastExitCode = result.exitCode
-        if result.outcome == .ok, (result.exitCode ?? 0) != 0 { hasNonZeroExit = true }
+        if result.outcome == .ok, !result.isWell { hasNonZeroExit = true }
     }
 }

@@ -49,6 +49,7 @@ final class TargetWatcher: SessionObserver {
         case .opened: screen.opened(at: moment)
         case .cut(let cutter, let blocks): screen.tell(cutter, blocks)
         case .remark(let text): screen.tell(remark: mask.masked(text))
+        case .stepEnded(let result): screen.tell(step: result)
         case .finished(let result): screen.finish(result.masked(by: mask))
         default: break
         }
@@ -87,7 +88,7 @@ final class TargetWatcher: SessionObserver {
             for (item, data) in gate.pass(items, settles: settles) {
                 recording?.record(item, data)
                 switch item.content {
-                case .text(_, _) where item.code == .output: screen.keep(data)
+                case .text(_, _) where item.code == .output: if !item.isOwn { screen.keep(data) }
                 case .text(RecordedLead.diagnostics, _):
                     screen.tell(diagnostics: String(data.dropFirst(RecordedLead.diagnostics.count)))
                 default: break

@@ -13,6 +13,7 @@ struct EntryPlayer {
     private(set) var truncated = 0
     private var atLineStart = true
     private var style = CarriedStyle()
+    private var ending = SessionEnding()
 
     init(pace: ReplayPace?, console: VerbConsole) {
         self.pace = pace
@@ -27,6 +28,7 @@ struct EntryPlayer {
     ) throws(RecordingError) -> Bool {
         pace?.restart()
         style = CarriedStyle()
+        ending = SessionEnding()
         atLineStart = true
         if let heading, !show("==> \(heading) <==\n") { return false }
         var isRead = true
@@ -44,18 +46,30 @@ struct EntryPlayer {
     }
 
     private static func isPlayed(_ code: RecordedCode) -> Bool {
-        code == .output || code == .exit
+        code == .exit || SessionEnding.isWanted(code)
     }
 
     private mutating func take(_ event: RecordedEvent) -> Bool {
-        guard event.code == .output else {
-            if TargetRecord(parsing: event.data.utf8)?.isTruncated == true { truncated += 1 }
-            return true
-        }
+        ending.take(event)
+        guard event.code == .output else { return event.code == .exit ? end(event) : true }
         if let due = pace?.due(event.time) { console.pause(due) }
         let text = TerminalText.presentable(event.data, colored: console.colored)
         if !text.isEmpty { atLineStart = text.utf8.last == 0x0A }
         return show(style.enclosed(text))
+    }
+
+    /// Says why a session is not well, behind what its console showed: on standard error, since no console showed that.
+    private mutating func end(_ event: RecordedEvent) -> Bool {
+        guard let result = TargetRecord(parsing: event.data.utf8) else { return true }
+        if result.isTruncated { truncated += 1 }
+        let words = ending.consoleText(of: result)
+        guard !words.isEmpty else { return true }
+        if !atLineStart, !show("\n") { return false }
+        atLineStart = true
+        for line in words.split(separator: "\n") {
+            console.warn(TerminalText.presentable(String(line), colored: false))
+        }
+        return true
     }
 
     private func show(_ text: String) -> Bool {

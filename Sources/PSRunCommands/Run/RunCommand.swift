@@ -18,7 +18,8 @@ enum RunCommand {
             } catch {
                 throw CommandFailure(.usage, error.message)
             }
-            for remark in prepared.remarksOnPlaybook { output.remark(remark) }
+            for word in prepared.wordsOnTargets { output.complain(word) }
+            for remark in prepared.remarksOnTargets + prepared.remarksOnPlaybook { output.remark(remark) }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output, mask: mask)
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
@@ -81,6 +82,7 @@ enum RunCommand {
                 durationMicroseconds: verdict.duration.microseconds
             )
         )
+        output.tellSummary()
         let isWhole = await run.finish(plan)
         return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
     }

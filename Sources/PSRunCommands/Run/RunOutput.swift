@@ -5,6 +5,7 @@ import Fleet
 import Glibc
 import PSRunCommandLine
 import RecordingFormat
+import Reports
 import Sessions
 import Synchronization
 import SystemErrors
@@ -28,6 +29,7 @@ final class RunOutput: Sendable {
     private let words: OutputWriter
     private let file: AtomicFile?
     private let reports = Mutex<[Int: TargetRecord]>([:])
+    private let summary = Mutex(RunInBrief())
 
     /// - Throws: CommandFailure where `--output` cannot be written.
     init(
@@ -92,6 +94,9 @@ final class RunOutput: Sendable {
     /// or a log as well.
     var isScreen: Bool { format == .text && isLive && file == nil && (isAtTerminal || !redacts) }
 
+    /// Whether the results go into a file of their own.
+    var isFile: Bool { file != nil }
+
     /// A target's result, for the formats that machines read.
     func report(_ result: TargetResult, at index: Int) {
         let output: RecordedOutput = colored ? .colored : .plain
@@ -113,6 +118,21 @@ final class RunOutput: Sendable {
         }
     }
 
+    /// A step's result as it may be told in a line.
+    func inBrief(_ result: StepResult) -> StepResult { result.inBrief(maskedBy: mask) }
+
+    /// One of several targets' sessions is over.
+    func summarize(_ target: TargetInBrief, at index: Int) {
+        summary.withLock { $0.add(target, at: index) }
+    }
+
+    /// Says what a run of several targets came to; when quiet only what is not well.
+    func tellSummary() {
+        let summary = summary.withLock { $0 }
+        if let counts = summary.countLine { remark(counts) }
+        for line in summary.lines { complain(line) }
+    }
+
     /// Writes out what is left, and gives `--output` its name.
     /// - Parameter patience: with whoever reads it.
     /// - Returns: whether all results reached their place.
@@ -132,7 +152,7 @@ final class RunOutput: Sendable {
 
 extension String {
     /// What a far side says in a message must not pass for a message of psrun's own.
-    fileprivate var indentingFurtherLines: String {
+    var indentingFurtherLines: String {
         utf8.contains(0x0A) ? split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ") : self
     }
 }

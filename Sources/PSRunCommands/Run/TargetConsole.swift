@@ -3,6 +3,7 @@ import Fleet
 import PSRunCommandLine
 import Playbooks
 import RecordingFormat
+import Reports
 import Sessions
 import Synchronization
 import Threads
@@ -22,6 +23,9 @@ final class TargetConsole: TargetScreen {
         var noiseCount = 0
         /// Texts that programs wrote past the session.
         var foreignCount = 0
+        /// The first steps that are not ok, and how many there are.
+        var stepsNotOK: [StepInBrief] = []
+        var stepsNotOKCount = 0
 
         mutating func keep(_ text: String, within limit: Int) {
             guard !isTranscriptCut else { return }
@@ -35,6 +39,8 @@ final class TargetConsole: TargetScreen {
     private static let shownNoise = 5
     /// So many texts from past the session are shown; the recording has them all.
     private static let shownForeign = 50
+    /// So many steps that are not ok are told of a session that is shown as it goes on; the recording has them all.
+    private static let shownSteps = 20
     /// How much of the consoles of several targets is kept to be shown.
     private static let transcriptBytes = 16 << 20
     /// How much of it is shown again to a person who is asked.
@@ -131,6 +137,24 @@ final class TargetConsole: TargetScreen {
         output.detail("\(name): blocks end \(cutter.text)")
     }
 
+    /// Says which step is not ok: at once where the session is shown as it goes on, else with the target's end.
+    func tell(step result: StepResult) {
+        guard blocks == nil, result.outcome != .ok, result.outcome != .notSent, !result.wasAlreadyFalse else { return }
+        let number = state.withLock { state in
+            state.stepsNotOKCount += 1
+            return state.stepsNotOKCount
+        }
+        guard number <= (output.isLive ? Self.shownSteps : TargetInBrief.mostSteps) else {
+            if output.isLive, number == Self.shownSteps + 1 {
+                output.complain("\(name): more steps are not ok; the rest are not told here")
+            }
+            return
+        }
+        let step = StepInBrief(StepRecord(output.inBrief(result), output: .plain))
+        if number <= TargetInBrief.mostSteps { state.withLock { $0.stepsNotOK.append(step) } }
+        if output.isLive { output.complain("\(name): \(step.line)") }
+    }
+
     func tell(remark text: String) {
         output.remark("\(name): \(text)")
     }
@@ -156,19 +180,45 @@ final class TargetConsole: TargetScreen {
             return
         }
         output.report(result, at: index)
-        if output.format == .text {
-            if output.isLive { closeLine() } else { showTranscript(of: result) }
+        let record = TargetRecord(result, output: .none)
+        let (steps, count) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount) }
+        let target = TargetInBrief(name: result.target, record, steps: steps, stepsNotOK: count)
+        if output.isLive {
+            if output.format == .text { closeLine() }
+            // Whoever keeps the results has the reasons too.
+            if output.format == .text, output.isFile, !target.isWell {
+                output.show("psrun: \(target.heading)\n")
+                showReasons(of: target)
+            }
+            tellEnd(record)
+        } else {
+            if output.format == .text { showTranscript(of: target) }
+            output.summarize(target, at: index)
         }
-        if let failure = result.failure { output.complain(failure.message) }
         output.detail("\(name): \(Self.phases(of: result))")
     }
 
-    private func showTranscript(of result: TargetResult) {
-        output.print("=== \(result.target): \(RecordedOutcome(result.outcome).rawValue)\n")
+    /// Says how the only session ended, where its console does not.
+    private func tellEnd(_ result: TargetRecord) {
+        let isWell = result.isWell
+        if let message = result.failure?.message { output.complain(message) }
+        guard let lines = result.linesNotSent, lines > 0 else { return }
+        let words = "\(name): \(LineCount.text(lines)) \(lines == 1 ? "was" : "were") not sent"
+        if isWell { output.remark(words) } else { output.complain(words) }
+    }
+
+    /// Shows a target's whole session, and behind it why it is not well.
+    private func showTranscript(of target: TargetInBrief) {
+        output.show("=== \(target.heading)\n")
         let transcript = state.withLock { $0.transcript }
         output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
         // What follows is another target's, or psrun's own.
         if output.colored, transcript.holdsEscape { output.print("\u{1B}[0m") }
+        showReasons(of: target)
+    }
+
+    private func showReasons(of target: TargetInBrief) {
+        for reason in target.reasons { output.show("psrun: \(reason.indentingFurtherLines)\n") }
     }
 
     /// Leaves a terminal with its own colours and at the beginning of a line.

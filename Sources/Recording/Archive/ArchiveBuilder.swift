@@ -106,10 +106,15 @@ final class ArchiveBuilder {
                 )
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
-                for step in text.progress.missingResults(playbook) {
-                    text.append(time: text.lastTime, code: .step, text: step.encoded)
-                }
+                let missing = text.progress.missingResults(playbook)
+                for step in missing { text.append(time: text.lastTime, code: .step, text: step.encoded) }
                 let record = TargetRecord(target: target, outcome: ending.outcome, truncatedBy: ending.failure)
+                if begun == nil {
+                    // A console to which nothing came tells why, so that it does not play empty.
+                    let told = record.consoleText(counted: missing.reduce(0) { $0 + $1.lineCount })
+                    let lines = told.split(separator: "\n").map { $0 + "\r\n" }.joined()
+                    text.append(time: text.lastTime, code: .output, text: Array(lines.utf8))
+                }
                 text.append(time: text.lastTime, code: .exit, text: record.encoded)
             }
             heldBytes += text.heldBytes

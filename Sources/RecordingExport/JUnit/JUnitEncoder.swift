@@ -1,13 +1,17 @@
 package import RecordingFormat
 
-/// JUnit XML: a test suite for each target, a test case for each step, and one for a session that could not be entered or
-/// did not last. Holds one session's cases at a time.
+/// JUnit XML: a test suite for each target, a test case for its session, and one for each step.
+///
+/// The session's case is always there, so that a suite that keeps a history sees the same cases every night; of a target
+/// that nothing was sent to it is the only one. Holds one session's cases at a time.
 package struct JUnitEncoder: RecordingEncoder {
     private var run = ExportedRun(name: "")
     private var session = ExportedSession(number: 1, target: "")
     private var header: EntryHeader?
     private var assembler = StepAssembler()
     private var cases: [UInt8] = []
+    /// Whether a line was sent. Where none was, what the blocks would have been is not known, and so they are no cases.
+    private var hasStep = false
     private var counts = Counts()
 
     /// Why a target was not run although it was entered: the playbook and it do not fit, and the next run will be refused
@@ -39,6 +43,7 @@ package struct JUnitEncoder: RecordingEncoder {
         header = nil
         assembler = StepAssembler()
         cases = []
+        hasStep = false
         counts = Counts()
     }
 
@@ -78,11 +83,14 @@ package struct JUnitEncoder: RecordingEncoder {
 
     private mutating func add(_ step: RecordedStep) {
         guard step.isStep else { return }
+        if !hasStep, step.outcome == .notSent { return }
+        hasStep = true
         let firstLine = step.text.split { $0 == "\n" || $0 == "\r\n" }.first ?? ""
         open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
         let output = step.output
         let errors = step.errors
-        let text = (errors.isEmpty ? output : errors).split { $0 == "\n" || $0 == "\r\n" }.first.map(String.init) ?? ""
+        let shown = (errors.isEmpty ? output : errors).split { $0 == "\n" || $0 == "\r\n" }.first.map(String.init)
+        let text = shown ?? step.result.remark ?? ""
         let outcome = step.outcome?.rawValue ?? ""
         switch step.outcome {
         case .ok: break
@@ -98,38 +106,40 @@ package struct JUnitEncoder: RecordingEncoder {
             counts.errors += 1
             element("error", type: outcome, message: text, body: errors)
         }
-        let told = (step.result.remark.map { "\($0)\n" } ?? "") + output
+        let told = (step.result.wasAlreadyFalse ? step.result.remark.map { "\($0)\n" } ?? "" : "") + output
         if !told.isEmpty { cases += "      <system-out>\(XMLText.escaped(told))</system-out>\n".utf8 }
         cases += "    </testcase>\n".utf8
     }
 
-    /// The session itself is a case where it failed by itself, and where there is nothing else to tell of it.
+    /// The session itself: whether it was entered, lasted, and ended well.
     private mutating func addSessionCase() {
         let result = assembler.result
-        let outcome = result.outcome ?? .unknown
-        let isCut = result.isTruncated
+        let outcome = result.judgedOutcome
         let isRefused = outcome == .notRun && result.failure?.code.map(Self.refusals.contains) ?? false
+        let isBroken = [RecordedOutcome.unreachable, .timedOut, .broken, .unknown].contains(outcome)
+        let exitCode = result.exitCode ?? 0
         // A session may fail by more than its steps, as by one that was to enter a further session.
-        let hasFailedAlone = [RecordedOutcome.error, .failed].contains(outcome) && counts.failures + counts.errors == 0
-        let failed =
-            isRefused || hasFailedAlone
-            || [RecordedOutcome.unreachable, .timedOut, .broken, .unknown].contains(outcome)
-        let isSkipped = outcome == .notRun && !isRefused
-        guard failed || isSkipped || isCut || counts.tests == 0 else { return }
-        open(name: "session", microseconds: result.durationMicroseconds ?? 0)
-        let message = result.failure?.message
-        if isSkipped {
-            counts.skipped += 1
-            cases += "      <skipped message=\"\(XMLText.attribute(message ?? "no line was sent"))\"/>\n".utf8
-        } else if failed || isCut {
+        let hasFailedAlone = !result.isWell && outcome != .notRun && counts.failures + counts.errors == 0
+        open(name: "session", microseconds: result.phases.reduce(0) { $0 &+ max(0, $1.microseconds) })
+        if isRefused || isBroken || result.isTruncated || hasFailedAlone && exitCode == 0 {
             counts.errors += 1
-            let why =
-                message
-                ?? (isCut
-                    ? "the recording of this session is cut off" : "the session ended \(outcome.rawValue)")
-            element("error", type: outcome.rawValue, message: why, body: why)
+            element("error", type: outcome.rawValue, message: why(result), body: why(result))
+        } else if hasFailedAlone {
+            counts.failures += 1
+            element("failure", type: outcome.rawValue, message: why(result), body: why(result))
+        } else if outcome == .notRun {
+            counts.skipped += 1
+            let message = result.failure?.message ?? "no line was sent"
+            cases += "      <skipped message=\"\(XMLText.attribute(message))\"/>\n".utf8
         }
         cases += "    </testcase>\n".utf8
+    }
+
+    private func why(_ result: TargetRecord) -> String {
+        if let message = result.failure?.message { return message }
+        if result.isTruncated { return "the recording of this session is cut off" }
+        if let exitCode = result.exitCode, exitCode != 0 { return "the session ended with exit code \(exitCode)" }
+        return "the session ended \(result.judgedOutcome.rawValue)"
     }
 
     private mutating func open(name: String, microseconds: Int64) {

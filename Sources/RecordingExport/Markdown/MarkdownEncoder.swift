@@ -9,6 +9,8 @@ package struct MarkdownEncoder: RecordingEncoder {
     private var run = ExportedRun(name: "")
     private var next = 0
     private var assembler = StepAssembler()
+    /// Whether no line of the session was sent, which is told in its head.
+    private var isUnsent = false
 
     /// - Parameter summaries: of all sessions that will come, in their order.
     package init(summaries: [SessionSummary]) {
@@ -18,7 +20,7 @@ package struct MarkdownEncoder: RecordingEncoder {
     package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
         self.run = run
         bytes += "# \(MarkdownText.code(Self.plain(run.name)))\n\n".utf8
-        for (name, value) in RunFacts.lines(of: run) {
+        for (name, value) in RunFacts.lines(of: run, summaries) {
             bytes += "- \(name): \(MarkdownText.code(Self.plain(value)))\n".utf8
         }
         bytes += "\n| Target | Outcome | Steps | Took |\n| --- | --- | ---: | ---: |\n".utf8
@@ -26,7 +28,7 @@ package struct MarkdownEncoder: RecordingEncoder {
             let took = summary.microseconds.map(RunFacts.duration) ?? ""
             bytes += "| \(MarkdownText.code(Self.plain(summary.session.target), inTable: true)) |".utf8
             bytes +=
-                " \(MarkdownText.code(Self.plain(summary.outcome.rawValue), inTable: true)) | \(summary.steps) | \(took) |\n"
+                " \(MarkdownText.code(Self.plain(summary.ending), inTable: true)) | \(summary.steps) | \(took) |\n"
                 .utf8
         }
     }
@@ -34,11 +36,16 @@ package struct MarkdownEncoder: RecordingEncoder {
     package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {
         assembler = StepAssembler()
         bytes += "\n## \(MarkdownText.code(Self.plain(session.target)))\n".utf8
+        isUnsent = false
         guard next < summaries.count else { return }
         let summary = summaries[next]
         next += 1
         if let message = summary.message {
             bytes += "\n\(MarkdownText.block(Self.plain(message), language: "text"))".utf8
+        }
+        if let lines = summary.unsentLines {
+            isUnsent = true
+            bytes += "\n\(LineCount.text(lines)) \(lines == 1 ? "was" : "were") not sent.\n".utf8
         }
         if summary.isTruncated { bytes += "\nThe recording of this session is cut off.\n".utf8 }
     }
@@ -58,7 +65,7 @@ package struct MarkdownEncoder: RecordingEncoder {
 
     private func append(_ step: RecordedStep, to bytes: inout [UInt8]) {
         let output = Self.plain(step.output)
-        guard step.isStep || !output.isEmpty else { return }
+        guard !isUnsent, step.isStep || !output.isEmpty else { return }
         let told = [
             MarkdownText.words(Self.plain(step.outcome?.rawValue ?? "")),
             step.microseconds.map(RunFacts.duration) ?? "",

@@ -34,7 +34,8 @@ package struct PageEncoder: RecordingEncoder {
 
     package mutating func begin(_ session: ExportedSession, to bytes: inout [UInt8]) {
         guard next < summaries.count else { return }
-        PageHead.appendSession(summaries[next], to: &bytes)
+        let summary = summaries[next]
+        PageHead.appendSession(summary, to: &bytes)
         next += 1
         if selection.contains(session) {
             bytes += "<ol class=\"steps\">\n".utf8
@@ -43,7 +44,7 @@ package struct PageEncoder: RecordingEncoder {
                 "<p class=\"notice\">This session does not fit on the page: export it by itself, with --host.</p>\n"
                 .utf8
         }
-        steps = PageSteps(session: session)
+        steps = PageSteps(session: session, isUnsent: summary.unsentLines != nil)
     }
 
     package mutating func encode(

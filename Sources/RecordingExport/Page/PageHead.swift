@@ -43,12 +43,12 @@ enum PageHead {
                 "<p class=\"notice\">psrun ended without sealing this run. What follows was recovered from its ".utf8
             bytes += "journal: it is correct, but its end is missing.</p>\n".utf8
         }
-        appendFacts(run, to: &bytes)
+        appendFacts(run, summaries, to: &bytes)
         bytes += "</header>\n".utf8
     }
 
-    private static func appendFacts(_ run: ExportedRun, to bytes: inout [UInt8]) {
-        let lines = [("Run", run.name)] + RunFacts.lines(of: run)
+    private static func appendFacts(_ run: ExportedRun, _ summaries: [SessionSummary], to bytes: inout [UInt8]) {
+        let lines = [("Run", run.name)] + RunFacts.lines(of: run, summaries)
         bytes += "<details class=\"facts\"><summary>About this recording</summary><dl>\n".utf8
         for (name, value) in lines where !value.isEmpty {
             let isHash = value.utf8.count == 64 && !value.contains(" ")
@@ -74,7 +74,7 @@ enum PageHead {
             bytes += "<li class=\"\(kind(summary.outcome))\"><a href=\"#s\(summary.session.number)\">".utf8
             bytes += "<span class=\"name\"><bdi>\(HTMLText.escaped(summary.session.target))</bdi></span> ".utf8
             bytes +=
-                "<span class=\"count\" hidden></span><span class=\"told\">\(words(summary.outcome))</span></a></li>\n"
+                "<span class=\"count\" hidden></span><span class=\"told\">\(HTMLText.escaped(words(of: summary)))</span></a></li>\n"
                 .utf8
         }
         bytes += "</ul>\n</nav>\n".utf8
@@ -87,10 +87,14 @@ enum PageHead {
         bytes += " data-end=\"\(summary.lastMicroseconds)\" aria-labelledby=\"\(id)-name\">\n".utf8
         bytes += "<header><h2 id=\"\(id)-name\"><bdi>\(HTMLText.escaped(summary.session.target))</bdi></h2>\n".utf8
         bytes +=
-            "<p class=\"line\"><span class=\"badge \(kind(summary.outcome))\">\(words(summary.outcome))</span>".utf8
+            "<p class=\"line\"><span class=\"badge \(kind(summary.outcome))\">\(HTMLText.escaped(words(of: summary)))</span>"
+            .utf8
         bytes += "<span class=\"quiet\">\(told(summary))</span></p>\n".utf8
         if let message = summary.message {
             bytes += "<p class=\"message\">\(HTMLText.escaped(message))</p>\n".utf8
+        }
+        if let lines = summary.unsentLines {
+            bytes += "<p class=\"notice\">\(LineCount.text(lines)) \(lines == 1 ? "was" : "were") not sent.</p>\n".utf8
         }
         if summary.isTruncated {
             bytes += "<p class=\"notice\">The recording of this session is cut off.</p>\n".utf8
@@ -105,13 +109,14 @@ enum PageHead {
             parts.append("took \(RunFacts.duration(microseconds: microseconds))")
         }
         let phases = summary.result.phases.map(\.microseconds)
-        if !phases.isEmpty {
+        // The phases of a way in that led nowhere are not those of a connection.
+        if !phases.isEmpty, summary.outcome != .unreachable {
             parts.append("connected in \(RunFacts.duration(microseconds: phases.reduce(0, &+)))")
         }
         if let header = summary.header, header.startedSeconds > 0 {
             parts.append("began \(RunFacts.moment(UTCTime(secondsSince1970: header.startedSeconds).extended))")
         }
-        if let code = summary.result.exitCode { parts.append("asked for exit code \(code)") }
+        if let code = summary.result.exitCode, code == 0 { parts.append("asked for exit code \(code)") }
         return parts.joined(separator: ", ")
     }
 
@@ -123,6 +128,11 @@ enum PageHead {
         case .notSent, nil: "none"
         default: "warn"
         }
+    }
+
+    /// `error, exit 1, 1 line not sent`; as `words` writes an outcome.
+    private static func words(of summary: SessionSummary) -> String {
+        summary.ending.split(separator: "_").joined(separator: " ")
     }
 
     static func words(_ outcome: RecordedOutcome?) -> String {

@@ -13,7 +13,7 @@ package struct PageSelection: Sendable, Hashable {
     package init(_ summaries: [SessionSummary], limit: Int = Self.limit) {
         var room = limit
         var numbers: Set<Int> = []
-        for summary in summaries.filter({ $0.outcome != .ok }) + summaries.filter({ $0.outcome == .ok }) {
+        for summary in summaries.filter({ !$0.isWell }) + summaries.filter(\.isWell) {
             guard numbers.isEmpty || summary.bytes <= room else { continue }
             room -= summary.bytes
             numbers.insert(summary.session.number)

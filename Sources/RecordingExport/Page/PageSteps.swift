@@ -6,9 +6,12 @@ struct PageSteps {
     let session: ExportedSession
     private var assembler = StepAssembler()
     private var count = 0
+    /// Whether no line of the session was sent, which is told in its head.
+    private let isUnsent: Bool
 
-    init(session: ExportedSession) {
+    init(session: ExportedSession, isUnsent: Bool = false) {
         self.session = session
+        self.isUnsent = isUnsent
     }
 
     /// The entry's own hash, once its last line was taken.
@@ -24,6 +27,11 @@ struct PageSteps {
 
     private mutating func append(_ step: RecordedStep, to bytes: inout [UInt8]) {
         let isStep = step.isStep
+        var step = step
+        if isUnsent {
+            guard !isStep else { return }
+            step.pieces.removeAll(where: \.isScreen)
+        }
         guard isStep || !step.pieces.isEmpty else { return }
         count += 1
         let id = "s\(session.number)-\(count)"

@@ -3,7 +3,8 @@ import RecordingFormat
 /// What a document says of its run, in words.
 enum RunFacts {
     /// A name and a value each; only what is known.
-    static func lines(of run: ExportedRun) -> [(name: String, value: String)] {
+    /// - Parameter summaries: of the sessions that are exported; where they are all of the run's, their outcomes count.
+    static func lines(of run: ExportedRun, _ summaries: [SessionSummary]) -> [(name: String, value: String)] {
         let facts = run.facts
         var lines: [(String, String)] = []
         func add(_ name: String, _ value: String?) {
@@ -13,7 +14,7 @@ enum RunFacts {
         add("Started", facts.started.map(moment))
         add("Took", facts.durationMicroseconds.map(duration))
         add("Exit code", facts.exitCode.map { String($0) })
-        add("Targets", facts.outcomes.map(outcomes))
+        add("Targets", facts.outcomes.map { outcomes($0, summaries) })
         if run.isRecovered { lines.append(("Recovered", "psrun ended without sealing this run")) }
         add("psrun", run.version)
         add("Playbook's SHA-256", facts.playbookHash)
@@ -40,7 +41,16 @@ enum RunFacts {
         }
     }
 
-    private static func outcomes(_ counts: [(outcome: RecordedOutcome, targets: Int64)]) -> String {
-        counts.map { "\($0.targets) \($0.outcome.rawValue)" }.joined(separator: ", ")
+    private static func outcomes(
+        _ counts: [(outcome: RecordedOutcome, targets: Int64)],
+        _ summaries: [SessionSummary]
+    ) -> String {
+        var counts = counts
+        if counts.reduce(0, { $0 &+ $1.targets }) == Int64(summaries.count) {
+            counts = Dictionary(grouping: summaries, by: \.outcome)
+                .map { (outcome: $0.key, targets: Int64($0.value.count)) }
+                .sorted { $0.outcome.rawValue < $1.outcome.rawValue }
+        }
+        return counts.map { "\($0.targets) \($0.outcome.rawValue)" }.joined(separator: ", ")
     }
 }

@@ -34,7 +34,11 @@ package struct StepAssembler: Sendable {
             step?.ended = event.time
             step?.result = StepRecord(parsing: event.data.utf8) ?? StepRecord()
             return earlier
-        case .output: show(event)
+        case .output:
+            // What comes behind a line that was not sent is not that line's: psrun says there why nothing was sent.
+            let unsent = step?.result.outcome == .notSent ? finish() : nil
+            show(event)
+            return unsent
         case .input: type(event)
         case .error, .warning, .verbose, .debug, .information:
             awaited.append(AwaitedRecord(event))

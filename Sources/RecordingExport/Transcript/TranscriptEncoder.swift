@@ -15,6 +15,7 @@ package struct TranscriptEncoder: RecordingEncoder {
     private var protocolVersion: Substring?
     private var lastTime: UInt64 = 0
     private var isAtLineStart = true
+    private var ending = SessionEnding()
 
     package init() {}
 
@@ -29,6 +30,7 @@ package struct TranscriptEncoder: RecordingEncoder {
         protocolVersion = nil
         lastTime = 0
         isAtLineStart = true
+        ending = SessionEnding()
     }
 
     package mutating func encode(
@@ -51,6 +53,7 @@ package struct TranscriptEncoder: RecordingEncoder {
 
     private mutating func take(_ event: RecordedEvent, to bytes: inout [UInt8]) {
         lastTime = max(lastTime, event.time)
+        ending.take(event)
         switch event.code {
         case .connection where !hasBegun:
             protocolVersion = RecordedLead.protocolVersion(in: event.data) ?? protocolVersion
@@ -88,8 +91,7 @@ package struct TranscriptEncoder: RecordingEncoder {
     /// Why a session is not whole, where a console would have said so.
     private mutating func say(_ exit: RecordedEvent, to bytes: inout [UInt8]) {
         let result = TargetRecord(parsing: exit.data.utf8) ?? TargetRecord()
-        var lines: [String] = []
-        if let message = result.failure?.message { lines.append("psrun: \(message)") }
+        var lines = ending.lastWords(of: result).map { "psrun: \($0)" }
         if result.isTruncated { lines.append("psrun: this session's recording is cut off") }
         guard !lines.isEmpty else { return }
         endLine(to: &bytes)

@@ -11,6 +11,7 @@ package struct StepRecord: JSONRecord {
     ///   - succeeded: `$?` behind the step; nil where unknown.
     ///   - wasAlreadyFalse: whether `$?` alone makes it an error, and was False before; left out where it is not so.
     ///   - lastExitCode: `$LASTEXITCODE` behind the step; nil where unset or unknown.
+    ///   - exitCode: what the step asked the session to end with; left out where it did not, or named none.
     ///   - startedMicroseconds: since the run began; nil for a step that was not sent.
     ///   - output: what a console showed; nil leaves the member out, as recordings do.
     package init(
@@ -21,6 +22,7 @@ package struct StepRecord: JSONRecord {
         succeeded: Bool?,
         wasAlreadyFalse: Bool = false,
         lastExitCode: Int?,
+        exitCode: Int32? = nil,
         startedMicroseconds: Int64?,
         durationMicroseconds: Int64?,
         output: String? = nil
@@ -36,6 +38,7 @@ package struct StepRecord: JSONRecord {
             JSONMember(.durationMicroseconds, .optional(durationMicroseconds)),
         ]
         if wasAlreadyFalse { members.append(JSONMember(.wasAlreadyFalse, .bool(true))) }
+        if let exitCode { members.append(JSONMember(.exitCode, .integer(Int64(exitCode)))) }
         if let output { members.append(JSONMember(.output, .string(output))) }
         json = .object(members)
     }
@@ -47,12 +50,26 @@ package struct StepRecord: JSONRecord {
     package var succeeded: Bool? { json[.succeeded]?.bool }
     package var wasAlreadyFalse: Bool { json[.wasAlreadyFalse]?.bool ?? false }
     package var lastExitCode: Int64? { json[.lastExitCode]?.integer }
+    /// What the step asked the session to end with.
+    package var exitCode: Int64? { json[.exitCode]?.integer }
     package var startedMicroseconds: Int64? { json[.startedMicroseconds]?.integer }
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
     package var output: String? { json[.output]?.string }
 
     /// What is to be said beside the outcome; nil for nothing.
-    package var remark: String? { wasAlreadyFalse ? "$? was already False" : nil }
+    package var remark: String? {
+        let remarks = [
+            exitCode.map { "asked for exit code \($0)" }, wasAlreadyFalse ? "$? was already False" : nil,
+        ]
+        return remarks.contains { $0 != nil } ? remarks.compactMap(\.self).joined(separator: ", ") : nil
+    }
+
+    /// How many lines of the playbook it has.
+    package var lineCount: Int {
+        guard let firstLine, let lastLine else { return 1 }
+        let (count, overflow) = lastLine.subtractingReportingOverflow(firstLine)
+        return overflow ? 1 : Int(min(max(count, 0), Int64(Int32.max))) + 1
+    }
 
     /// `line 3`, `lines 5 to 6`, `profile`; nil where it has no line.
     package var title: String? {

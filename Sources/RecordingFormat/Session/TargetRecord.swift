@@ -8,6 +8,7 @@ package struct TargetRecord: JSONRecord {
 
     /// - Parameters:
     ///   - exitCode: what the session asked for with `exit N`; nil where it did not.
+    ///   - linesNotSent: how many lines of the playbook were not sent; nil leaves the member out.
     ///   - phase: the phase of connecting that failed; nil where none did.
     ///   - phases: all phases of the way in, in their order, in microseconds; nil for one that the connection did not have.
     ///   - blocks: what cut the playbook into blocks: `parser`, `incremental` or `console`; nil leaves the member out.
@@ -16,6 +17,7 @@ package struct TargetRecord: JSONRecord {
         target: String,
         outcome: RecordedOutcome,
         exitCode: Int32?,
+        linesNotSent: Int? = nil,
         phase: String?,
         durationMicroseconds: Int64,
         phases: [(name: String, microseconds: Int64?)],
@@ -35,8 +37,12 @@ package struct TargetRecord: JSONRecord {
             ),
             JSONMember(.error, failure?.json ?? .null),
         ]
+        if let linesNotSent { members.append(JSONMember(.linesNotSent, .integer(Int64(linesNotSent)))) }
         if let blocks { members.append(JSONMember(.blocks, .string(blocks))) }
-        if let steps { members.append(JSONMember(.steps, .array(steps.map(\.json)))) }
+        if let steps {
+            members.append(JSONMember(.well, .bool(outcome == .ok && exitCode ?? 0 == 0)))
+            members.append(JSONMember(.steps, .array(steps.map(\.json))))
+        }
         json = .object(members)
     }
 
@@ -69,14 +75,16 @@ package struct TargetRecord: JSONRecord {
         }
     }
 
-    /// The same with the name and the steps that the entry itself has, as the machine-readable result has them.
+    /// The same with the name and the steps that the entry itself has, as the machine-readable result has them. A target
+    /// that is known not to be `ok` is not said to be well or not.
     package func told(as target: String, steps: [StepRecord]) -> TargetRecord {
-        let others = (json.members ?? []).filter {
-            $0.key != RecordKey.target.rawValue && $0.key != RecordKey.steps.rawValue
-        }
+        let own = [RecordKey.target, .well, .steps].map(\.rawValue)
+        let others = (json.members ?? []).filter { !own.contains($0.key) }
+        let isToldWell = outcome == .ok || linesNotSent != nil || isTruncated || json[.well] != nil
         return TargetRecord(
             .object(
                 [JSONMember(.target, .string(target))] + others
+                    + (isToldWell ? [JSONMember(.well, .bool(isWell))] : [])
                     + [JSONMember(.steps, .array(steps.map(\.json)))]
             )
         )

@@ -7,6 +7,7 @@ final class TranscriptReader {
     private var console = ConsoleLines()
     private var text: [UInt8] = []
     private var isFirst = true
+    private var ending = SessionEnding()
     /// How the session ended.
     private(set) var outcome = RecordedOutcome.unknown
 
@@ -18,6 +19,7 @@ final class TranscriptReader {
         masker.begin(target: target)
         console = ConsoleLines()
         outcome = .unknown
+        ending = SessionEnding()
         isFirst = true
     }
 
@@ -39,6 +41,7 @@ final class TranscriptReader {
     }
 
     private func read(_ event: RawEvent, _ body: ([UInt8]) -> Void) throws(PatternError) {
+        ending.note(event.code)
         guard event.code == .output || event.code == .exit else { return }
         text.removeAll(keepingCapacity: true)
         event.data.append(to: &text)
@@ -48,9 +51,9 @@ final class TranscriptReader {
             }
         }
         guard let result = TargetRecord(parsing: text) else { return }
-        outcome = result.outcome ?? outcome
+        outcome = result.judgedOutcome
         // Of a session that never showed anything, why is all that there is.
-        if let message = result.failure?.message {
+        if let message = result.failure?.message, !ending.isTold {
             try finish(body)
             body(try masker.masked(Array("psrun: \(message)".utf8)))
         }

@@ -13,6 +13,8 @@ final class EntrySearcher {
         var text: HitText
     }
 
+    /// What stands before the lines of psrun's own words in a console.
+    private static let ownLeads = ["psrun: ", "  "].map { Array($0.utf8) }
     private static let escape = Array("\\u001b".utf8)
 
     private let query: SearchQuery
@@ -24,6 +26,8 @@ final class EntrySearcher {
     private var header: [UInt8] = []
     private var text: [UInt8] = []
     private var found: [Found] = []
+    /// Lines found outside of any step, as the console has them: what psrun said there is not told again.
+    private var toldByConsole: Set<[UInt8]> = []
 
     init(_ query: SearchQuery) {
         self.query = query
@@ -46,6 +50,7 @@ final class EntrySearcher {
         steps.removeAll()
         header.removeAll(keepingCapacity: true)
         found = []
+        toldByConsole = []
     }
 
     /// Takes whole lines of the entry, the first with its header.
@@ -127,6 +132,11 @@ final class EntrySearcher {
     private func match(_ line: TextLine, _ stream: SearchStream) throws(PatternError) {
         guard let first = try matcher.firstMatch(in: line.text) else { return }
         let part = line.part(endingAt: first.upperBound)
+        switch stream {
+        case .console where part.step == nil: toldByConsole.insert(line.text)
+        case .session where Self.ownLeads.contains(where: { toldByConsole.contains($0 + line.text) }): return
+        default: break
+        }
         found.append(
             Found(
                 stream: stream,

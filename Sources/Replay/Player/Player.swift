@@ -196,7 +196,9 @@ package struct Player {
         guard !typed.isEmpty else { return }
         switch SeekTarget(typed) {
         case .step(let number) where number > 0 && number <= timeline.steps.count: goToStep(number - 1)
-        case .step: message = "There are steps 1 to \(timeline.steps.count)."
+        case .step:
+            message =
+                timeline.steps.isEmpty ? "There are no steps." : "There are steps 1 to \(timeline.steps.count)."
         case .time(let time): go { $0.seek(to: time, $1) }
         case nil: message = "Type a step's number, or a time such as 1m20s or 1:20."
         }

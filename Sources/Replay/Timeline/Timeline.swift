@@ -79,6 +79,9 @@ package struct Timeline: Sendable {
 
     // MARK: Taking what was recorded
 
+    /// Whether the next text begins a line.
+    package var isAtLineStart: Bool { text.isEmpty || text.last == UInt8(ascii: "\n") }
+
     /// A piece of the console's text came. Time never goes back: an earlier one counts as the last one's.
     package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, at time: UInt64) {
         let start = text.count

@@ -3,7 +3,7 @@ package import Playbooks
 /// How a step ended (product terms; names fixed in the machine-readable result).
 package enum StepOutcome: Sendable, Hashable, CaseIterable {
     case ok
-    /// An error record or WriteErrorLine came, or the probe read `$?` False.
+    /// An error record or WriteErrorLine came, the probe read `$?` False, or it asked for an exit code other than 0.
     case error
     /// The pipeline failed: a terminating error.
     case failed
@@ -25,6 +25,8 @@ package struct StepResult: Sendable, Hashable {
     package var succeeded: Bool?
     /// `$LASTEXITCODE` behind the step, nil where unset or unknown.
     package var lastExitCode: Int?
+    /// What the step asked the session to end with, `exit N`; nil where it did not, or named none.
+    package var exitCode: Int32?
     /// `$?` is all that speaks against the step, and it was False before: nothing tells whether the step failed.
     package var wasAlreadyFalse = false
     /// Microseconds since the run began; nil for a step that was not sent.
@@ -32,6 +34,9 @@ package struct StepResult: Sendable, Hashable {
     package var durationMicroseconds: Int64?
     /// What a console would show, colours and other sequences included; what is above `outputBytes` is left out.
     package var output: String
+
+    /// How many lines of the playbook it has; the profile counts as one.
+    package var lineCount: Int { lastLine - firstLine + 1 }
 
     /// How much of a step's output its result keeps.
     package static let outputBytes = 16 << 20
@@ -69,6 +74,10 @@ package struct TargetResult: Sendable, Hashable {
     package var outcome: TargetOutcome
     /// What the session asked for with `exit N`; nil where it did not.
     package var exitCode: Int32?
+    /// Lines of the playbook that were not sent.
+    package var linesNotSent = 0
+    /// Whether no line was sent at all.
+    package var hasSentNothing = false
     /// The name of the phase that failed, where one did.
     package var phase: String?
     package var durationMicroseconds: Int64
@@ -78,6 +87,9 @@ package struct TargetResult: Sendable, Hashable {
     /// What cut the playbook into blocks; nil where the session did not get so far.
     package var cutter: BlockCutter?
     package var steps: [StepResult]
+
+    /// Whether the session lasted, its steps were ok, and it asked for no exit code but 0.
+    package var isWell: Bool { outcome == .ok && exitCode ?? 0 == 0 }
 
     package init(
         target: String,

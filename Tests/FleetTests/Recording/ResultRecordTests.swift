@@ -37,7 +37,7 @@ struct ResultRecordTests {
             text(TargetRecord(result, output: .plain).json)
                 == #"{"target":"web01","outcome":"ok","exit_code":3,"phase":null,"duration_us":99,"phases_us":{"resolve":null,"#
                 + #""tcp":7,"banner":null,"kex":null,"host_key":null,"auth":null,"channel":null,"subsystem":null,"psrp_open":8},"#
-                + #""error":null,"steps":[{"first_line":1,"last_line":2,"text":"'a'\r\n","outcome":"ok","succeeded":true,"#
+                + #""error":null,"lines_not_sent":0,"well":false,"steps":[{"first_line":1,"last_line":2,"text":"'a'\r\n","outcome":"ok","succeeded":true,"#
                 + #""last_exit_code":4,"started_us":10,"duration_us":20,"output":"a\n"},{"first_line":3,"last_line":3,"text":"2","#
                 + #""outcome":"not_sent","succeeded":null,"last_exit_code":null,"started_us":null,"duration_us":null,"output":""}]}"#
         )

@@ -127,8 +127,9 @@ import Testing
                 Case(name: "line 1: echo \"one & <two>\"", result: "passed", output: "one & <two>\n"),
                 Case(name: "line 2: false", result: "failure", message: ""),
                 Case(name: "line 3: printf 'a\\033[31mb\\001c\\377\\n'", result: "passed", output: "ab^Ac\u{FFFD}\n"),
-                Case(name: "line 4: exit 3", result: "passed"),
+                Case(name: "line 4: exit 3", result: "failure", message: "asked for exit code 3"),
                 Case(name: "line 5: echo never", result: "skipped", message: "the line was not sent"),
+                Case(name: "session", result: "passed"),
             ]
         )
 
@@ -169,6 +170,6 @@ import Testing
         browser.read("/: [0-9a-f]{64}$/.test(document.querySelector('.fingerprint').textContent)")
         let answer = try await browser.run()
         #expect(answer.messages == [])
-        #expect(answer.results == ["ok error ok ok not sent", "one & <two>\n", "b^Ac\u{FFFD}\n", "true"])
+        #expect(answer.results == ["ok error ok error not sent", "one & <two>\n", "b^Ac\u{FFFD}\n", "true"])
     }
 }

@@ -33,7 +33,7 @@ struct PsrpcoreServerTests {
         #expect(outcome.ending == .exited(1), "\(outcome)")
         let target = try outcome.onlyTarget()
         #expect(target.exitCode == 7)
-        #expect(target.steps.map(\.outcome) == ["ok", "ok", "ok", "error", "ok", "not_sent"])
+        #expect(target.steps.map(\.outcome) == ["ok", "ok", "ok", "error", "error", "not_sent"])
         #expect(target.steps[2].output == "/usr\na  b\n")
         #expect(target.steps[3].succeeded == false)
         #expect(target.steps[3].lastExitCode == 1)

@@ -10,7 +10,9 @@ struct RunReport: Decodable, Sendable {
     struct Target: Decodable, Sendable {
         var target: String
         var outcome: String
+        var well: Bool?
         var exitCode: Int?
+        var linesNotSent: Int?
         var phase: String?
         /// Microseconds of each phase; nil where it was not reached.
         var phasesUs: [String: Int?]

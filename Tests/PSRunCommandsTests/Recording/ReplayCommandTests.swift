@@ -75,6 +75,18 @@ import Testing
         #expect(instant.console.due.isEmpty)
     }
 
+    @Test("An older recording of a target that was not reached says why, behind what its console showed")
+    func whyItWasNotReached() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: ["web1", "down"])
+        let down = await Self.replay("last", in: folder.path) { $0.host = "down" }
+        #expect(down.status == 0)
+        #expect(down.console.output == RecordedSample.plain("down"))
+        #expect(down.console.warnings == "psrun: nobody listens at down\n")
+        let well = await Self.replay("last", in: folder.path) { $0.host = "web1" }
+        #expect(well.console.warnings.isEmpty)
+    }
+
     @Test("Several targets get headings")
     func severalTargetsGetHeadings() async throws {
         let folder = try TemporaryFolder()

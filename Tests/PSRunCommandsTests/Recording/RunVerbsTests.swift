@@ -182,6 +182,96 @@ import Testing
         #expect(lines.contains("  nobody listens at down"))
     }
 
+    @Test("Of many targets show names those that are well, and tells what is not ok of the others")
+    func showOfManyTargets() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await RecordedSample.make(in: folder.path, targets: (1...11).map { "web\($0)" } + ["down"])
+        let output = await Self.show("last", in: folder.path).console.output
+        #expect(
+            output.contains("\n\n11 ok: web1, web2, web3, web4, web5, web6, web7, web8, web9, web10, web11\n"),
+            "\(output)"
+        )
+        #expect(output.contains("\ndown: unreachable, 3.4 s\n  nobody listens at down\n"), "\(output)")
+        #expect(!output.contains("tcp 900 us"))
+        #expect(
+            output.hasSuffix(
+                "\n`psrun show 20261122T020000Z-nightly-3fa91c --host HOST` shows all steps of a target.\n"
+            )
+        )
+
+        let many = try TemporaryFolder()
+        let targets = (1...12).map { "web\($0)" }
+        let run = RunDescription(
+            playbookName: "p.ps1",
+            playbookBytes: [],
+            startedSeconds: 1_795_399_200,
+            psrunVersion: "0.1.0",
+            targets: targets
+        )
+        let recorder = try await RunRecorder.create(in: many.path, run: run, suffix: "abcdef")
+        for (entry, target) in targets.enumerated() {
+            recorder.begin(entry, EntryHeader(target: target, columns: 80, rows: 24, startedSeconds: 0, title: "p"))
+            let failing = StepRecord(
+                firstLine: 18,
+                lastLine: 18,
+                text: "check /srv",
+                outcome: .error,
+                succeeded: false,
+                lastExitCode: 1,
+                startedMicroseconds: 1,
+                durationMicroseconds: 1
+            )
+            let unsent = #"{"first_line":19,"last_line":20,"text":"x","outcome":"not_sent"}"#
+            let events: [(RecordedCode, String)] =
+                [(.marker, "line 18"), (.output, "PS> check /srv\r\n"), (.input, "check /srv"), (.output, " \r\n")]
+                + [(.output, "\u{1b}[31m93 %\u{1b}[0m\r\nmore\r\n")]
+                + (entry == 1 ? [(.error, #"{"message":"no such disk\nat all"}"#)] : [])
+                + [(.step, String(decoding: failing.encoded, as: UTF8.self)), (.step, unsent)]
+                + [(.exit, #"{"outcome":"error"}"#)]
+            for (code, data) in events { recorder.record(RecordedEvent(time: 1, code: code, data: data), in: entry) }
+            recorder.finish(entry)
+        }
+        _ = try await recorder.seal(exitCode: 1)
+        let bad = await Self.show("last", in: many.path).console.output
+        #expect(
+            bad.contains("\nweb1: error, 2 lines not sent\n  line 18 (check /srv): error, exit code 1: 93 %\n"),
+            "\(bad)"
+        )
+        #expect(
+            bad.contains("\nweb2: error, 2 lines not sent\n  line 18 (check /srv): error, exit code 1: no such disk\n")
+        )
+        #expect(!bad.contains(" ok: "))
+    }
+
+    @Test("A run whose sessions asked for an exit code is not well in the list, an older one either")
+    func listOfExitCodes() async throws {
+        let folder = try TemporaryFolder()
+        for (exitCode, suffix) in [(Int32(0), "aaaaaa"), (1, "bbbbbb"), (3, "cccccc"), (130, "dddddd")] {
+            let run = RunDescription(
+                playbookName: "p.ps1",
+                playbookBytes: [],
+                startedSeconds: 1_795_399_200 + Int64(exitCode),
+                psrunVersion: "0.1.0",
+                targets: ["web1"]
+            )
+            let recorder = try await RunRecorder.create(in: folder.path, run: run, suffix: suffix)
+            recorder.begin(0, EntryHeader(target: "web1", columns: 80, rows: 24, startedSeconds: 0, title: "p"))
+            recorder.record(RecordedEvent(time: 1, code: .exit, data: #"{"outcome":"ok","exit_code":1}"#), in: 0)
+            recorder.finish(0)
+            _ = try await recorder.seal(exitCode: exitCode)
+        }
+        let rows = await Self.list(folder.path).console.output.split(separator: "\n").dropFirst()
+        let cells = rows.map { $0.split(separator: " ").map(String.init) }
+        #expect(cells.map { $0[3] } == ["1", "-", "1", "1"], "\(rows)")
+        #expect(rows.map { $0.hasSuffix(" -") } == [true, false, false, false], "\(rows)")
+        #expect(
+            rows.dropFirst().map { $0.split(separator: " ").suffix(3).joined(separator: " ") }
+                == ["exit code 1", "exit code 3", "exit code 130"]
+        )
+        let shown = await Self.show("bbbbbb", in: folder.path).console
+        #expect(shown.output.contains("\nweb1: error, exit 1\n"), "\(shown.output)\(shown.warnings)")
+    }
+
     @Test("show has a machine-readable form")
     func showIsMachineReadable() async throws {
         let folder = try TemporaryFolder()

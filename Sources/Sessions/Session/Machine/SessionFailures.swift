@@ -114,9 +114,16 @@ extension TargetFailure {
         )
     }
 
-    /// - Parameter step: what was running, nil for nothing.
-    static func stopped(_ target: String, _ reason: StopReason, _ step: StepText?) -> Self {
-        let what = step.map { "\($0.place) was stopped" } ?? "nothing was running"
+    /// - Parameter place: `line 3`: the step that asked; nil where none was under way.
+    static func nonZeroExit(_ target: String, code: Int32, _ place: String?) -> Self {
+        Self(
+            code: "NonZeroExit",
+            message: "\(target): \(place ?? "the far side") ended the session with exit code \(code)"
+        )
+    }
+
+    /// - Parameter what: was under way, as a clause.
+    static func stopped(_ target: String, _ reason: StopReason, _ what: String) -> Self {
         let (code, why) =
             switch reason {
             case .stepTimeout(let limit): ("StepTimeout", "the step took longer than \(limit.milliseconds) ms")

@@ -52,7 +52,7 @@ extension SessionMachine {
         case .finished: return
         case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording: break
         }
-        verdict.stops(reason, .stopped(options.target, reason, state.step))
+        verdict.stops(reason, .stopped(options.target, reason, state.underWay))
         if let pipeline = state.pipeline {
             client.stop(pipeline)
             state = state.stopped(graceEnd: clock.graceEnd)

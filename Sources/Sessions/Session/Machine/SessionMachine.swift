@@ -108,7 +108,7 @@ extension SessionMachine {
         case .connecting, .prompt, .line, .rendering, .probe, .recording: break
         }
         let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
-        verdict.exits(code, leaveBy: clock.graceEnd)
+        verdict.exits(code, leaveBy: clock.graceEnd, in: state.step?.place)
         emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
     }
 
@@ -360,6 +360,12 @@ extension SessionMachine {
 
     /// Tells a step's result, which is where a step that is not ok may end the session.
     mutating func tell(_ result: StepResult) {
+        var result = result
+        // No step begins once the end was asked for, so that it was this one.
+        if let exit = verdict.exit, result.outcome != .notSent {
+            result.exitCode = exit.code
+            if exit.isFailure, result.outcome == .ok { result.outcome = .error }
+        }
         verdict.add(result)
         emit(.stepEnded(result))
         if options.stopsOnError, result.outcome != .ok { verdict.endsAfterStep() }

@@ -8,11 +8,17 @@ struct SessionVerdict: Sendable {
         var code: Int32?
         /// On the elapsed clock: when its pipeline should have ended.
         let leaveBy: Duration
+        /// `line 3`: the step that asked; nil where none was under way.
+        var place: String?
+
+        /// Whether it is an end that is not well.
+        var isFailure: Bool { code ?? 0 != 0 }
     }
 
     private let keepsSteps: Bool
     private var steps: [StepResult] = []
     private var outcomes: Set<StepOutcome> = []
+    private var linesNotSent = 0
     private var failure: TargetFailure?
     private var isCutShort = false
     /// nil until the far side asks for the end.
@@ -33,6 +39,7 @@ struct SessionVerdict: Sendable {
 
     mutating func add(_ result: StepResult) {
         outcomes.insert(result.outcome)
+        if result.outcome == .notSent { linesNotSent += result.lineCount }
         if keepsSteps { steps.append(result) }
     }
 
@@ -43,8 +50,9 @@ struct SessionVerdict: Sendable {
     }
 
     /// The far side ends the session: the last code counts, and the first deadline.
-    mutating func exits(_ code: Int32?, leaveBy: Duration) {
-        exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy)
+    /// - Parameter place: of the step that asks; nil where none is under way.
+    mutating func exits(_ code: Int32?, leaveBy: Duration, in place: String?) {
+        exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy, place: place)
     }
 
     mutating func stops(_ reason: StopReason, _ failure: TargetFailure) {
@@ -79,8 +87,8 @@ struct SessionVerdict: Sendable {
         phase: String?,
         duration: Duration
     ) -> TargetResult {
-        let failure = failure ?? (exit != nil && hasSentNothing ? .endedBeforeFirstLine(target) : nil)
-        return TargetResult(
+        let failure = failure ?? ending(of: target)
+        var result = TargetResult(
             target: target,
             outcome: outcome ?? overallOutcome(isFailed: failure != nil),
             exitCode: exit?.code,
@@ -89,6 +97,16 @@ struct SessionVerdict: Sendable {
             failure: failure,
             steps: steps
         )
+        result.linesNotSent = linesNotSent
+        result.hasSentNothing = hasSentNothing
+        return result
+    }
+
+    /// What is to be said of an end that the far side asked for; nil for nothing.
+    private func ending(of target: String) -> TargetFailure? {
+        guard let exit else { return nil }
+        if hasSentNothing { return .endedBeforeFirstLine(target) }
+        return exit.code.flatMap { $0 == 0 ? nil : .nonZeroExit(target, code: $0, exit.place) }
     }
 
     private var hasSentNothing: Bool { outcomes.isSubset(of: [.notSent]) }
@@ -100,6 +118,6 @@ struct SessionVerdict: Sendable {
         }
         if isFailed, hasSentNothing { return .notRun }
         if !outcomes.isDisjoint(with: [.failed, .stopped, .unknown]) { return .failed }
-        return isCutShort || outcomes.contains(.error) ? .error : .ok
+        return isCutShort || exit?.isFailure == true || outcomes.contains(.error) ? .error : .ok
     }
 }

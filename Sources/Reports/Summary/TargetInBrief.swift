@@ -1,0 +1,47 @@
+package import RecordingFormat
+
+/// What one target's session came to, as a run's summary tells it.
+package struct TargetInBrief: Sendable, Hashable {
+    /// So many of a target's steps that are not ok are told.
+    package static let mostSteps = 3
+
+    package let name: String
+    let result: TargetRecord
+    /// The first steps that are not ok.
+    private let steps: [StepInBrief]
+    /// How many steps are not ok.
+    private let stepsNotOK: Int
+
+    /// - Parameters:
+    ///   - result: without its steps.
+    ///   - steps: the first of those that are not ok, `mostSteps` at most.
+    ///   - stepsNotOK: how many are not ok.
+    package init(name: String, _ result: TargetRecord, steps: [StepInBrief], stepsNotOK: Int) {
+        self.name = name
+        self.result = result
+        self.steps = Array(steps.prefix(Self.mostSteps))
+        self.stepsNotOK = stepsNotOK
+    }
+
+    package var isWell: Bool { result.isWell }
+
+    /// `web03: error, exit 1, 1 line not sent`.
+    package var heading: String { "\(name): \(result.ending())" }
+
+    /// Why it is not well, a sentence each; empty where it is well.
+    package var reasons: [String] {
+        guard !isWell else { return [] }
+        var (reasons, steps): ([String], [StepInBrief]) = ([], steps)
+        // The step that asked for the session's end tells more of it than the session does.
+        if let message = result.failure?.message, steps.allSatisfy({ $0.exitCode == nil }) {
+            let lead = "\(name): "
+            reasons.append(message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message)
+            // Which step was cut off stands in the message.
+            steps.removeAll(where: \.isCutOff)
+        }
+        reasons += steps.map(\.line)
+        let rest = stepsNotOK - self.steps.count
+        if rest > 0 { reasons.append("\(rest) more \(rest == 1 ? "step was" : "steps were") not ok") }
+        return reasons
+    }
+}
