@@ -10,7 +10,7 @@ struct HitLine {
     let text: String
 
     init(_ hit: SearchHit, colored: Bool) {
-        let stream = hit.stream == .console ? "" : "\(hit.stream.rawValue): "
+        let stream = [.console, .output].contains(hit.stream) ? "" : "\(hit.stream.rawValue): "
         let place =
             [hit.run, hit.target, hit.step ?? "no step", "\(hit.at) (+\(Self.seconds(hit.time)) s)"]
             .map { TerminalText.presentable($0, colored: false) }.joined(separator: "  ")

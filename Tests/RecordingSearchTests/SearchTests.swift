@@ -70,6 +70,42 @@ import Testing
         #expect(try run.hits(pattern).count == 1)
     }
 
+    @Test(
+        "What was answered is told from what was asked: prompts, lines as they were sent, and a block's further lines"
+    )
+    func answers() async throws {
+        func event(_ code: RecordedCode, _ text: String, _ time: UInt64 = 1_000) -> RecordedEvent {
+            RecordedEvent(time: time, code: code, data: text)
+        }
+        let run = try await SearchedRun([
+            (
+                "web1",
+                [
+                    event(.output, "needle of a start-up script\r\n"), event(.marker, "line 1"),
+                    event(.output, "[needle]: PS> "), event(.output, "echo needle |\r\n"),
+                    event(.input, "echo needle |"),
+                    event(.output, ">> sort needle\r\n"), event(.input, "sort needle"),
+                    event(.output, "an"), event(.output, "swer needle\r\n"), event(.output, "open nee"),
+                    event(.step, #"{"first_line":1}"#), event(.marker, "line 2"), event(.output, "\n[needle]: PS> "),
+                    event(.output, "dle needle\r\n"), event(.input, "dle needle"), event(.output, "needle\r\nlast nee"),
+                    event(.output, "dle"), event(.step, #"{"first_line":2}"#),
+                    event(.exit, #"{"outcome":"broken","error":{"code":"c","message":"lost needle"}}"#),
+                ]
+            )
+        ])
+        let found = try run.hits("needle", streams: SearchStream.answers)
+        #expect(
+            found.map(\.text) == [
+                "needle of a start-up script", "answer needle", "needle", "lost needle", "last needle",
+            ]
+        )
+        #expect(found.map(\.step) == [nil, "line 1", "line 2", nil, "line 2"])
+        #expect(found.map(\.stream) == [.output, .output, .output, .session, .output])
+        #expect(try run.hits("nee$", streams: [.output]).map(\.text) == ["open nee"])
+        #expect(try run.hits("needle", streams: [.console]).count == 7)
+        #expect(try run.hits("needle", streams: Set(SearchStream.allCases)).filter { $0.stream == .output }.isEmpty)
+    }
+
     @Test("Letter case is ignored where asked")
     func caseIsIgnoredWhereAsked() async throws {
         let run = try await SearchedRun(showing: ["DISK Kelvin\r\n", "disk \u{212A}elvin\r\n", "groß\r\n", "GROẞ\r\n"])

@@ -8,10 +8,11 @@ enum SearchOptions {
                 .choice("STREAM"),
                 isRepeatable: true,
                 help: """
-                    What to search: console (or output, the same), everything that a console showed; input, the lines \
-                    that were sent; records of error, warning, verbose, debug, information or progress; object, the \
-                    objects of the output stream; connection, messages from outside the session; session, why a \
-                    session failed; or all. The default is console, connection and session.
+                    What to search: output, what came back, as a console showed it; console, the same with prompts and \
+                    the lines that were sent; input, those lines alone; records of error, warning, verbose, debug, \
+                    information or progress; object, the objects of the output stream; connection, messages from \
+                    outside the session; session, why a session failed; or all. The default is output, connection and \
+                    session.
                     """
             ) { $0.search.streams.append($1) },
             CommandOption(long: "ignore-case", .flag, help: "Ignore the difference between upper and lower case.") {

@@ -19,7 +19,7 @@ extension VerbDefinition {
         summary: "find a text in recorded runs",
         help: """
             Finds PATTERN in the recorded text as a person saw it: in whole lines, without colours. Prints each line with \
-            its run, target, step and time. Runs in progress and killed ones are searched as far as they are written. \
+            its run, target, step and time. What was answered is searched, not what was asked: --stream console has both. Runs in progress and killed ones are searched as far as they are written. \
             Like grep, it exits with 0 when something was found and with 1 when nothing was; and with 6 when a part \
             could not be searched, or a line comes from a damaged entry.
             """

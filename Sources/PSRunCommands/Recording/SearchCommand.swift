@@ -100,9 +100,9 @@ package enum SearchCommand {
     }
 
     private static func streams(_ names: [SearchInvocation.Stream]) -> Set<SearchStream> {
-        guard !names.isEmpty else { return SearchStream.usual }
+        guard !names.isEmpty else { return SearchStream.answers }
         guard !names.contains(.all) else { return Set(SearchStream.allCases) }
-        return Set(names.compactMap { $0 == .output ? .console : SearchStream(rawValue: $0.rawValue) })
+        return Set(names.compactMap { SearchStream(rawValue: $0.rawValue) })
     }
 
     /// What the access log says: the command as it was asked, without where the runs are.

@@ -21,7 +21,10 @@ final class EntrySearcher {
     private let matcher: PatternMatcher
     private let literals: LiteralFinder?
     private let escapes = LiteralFinder([escape])
+    /// The stream of the console's text that is searched; nil where none is. All of it holds the output as well.
+    private let consoleStream: SearchStream?
     private var console = ConsoleLines()
+    private var echo = EchoFilter()
     private var steps = SessionSteps()
     private var header: [UInt8] = []
     private var text: [UInt8] = []
@@ -32,6 +35,7 @@ final class EntrySearcher {
     init(_ query: SearchQuery) {
         self.query = query
         matcher = PatternMatcher(query.pattern)
+        consoleStream = [SearchStream.console, .output].first(where: query.streams.contains)
         let plain = query.pattern.requiredLiterals.map(Self.unescapedPart)
         literals =
             plain.isEmpty || plain.contains([])
@@ -47,6 +51,7 @@ final class EntrySearcher {
     /// A new entry begins.
     func begin() {
         console = ConsoleLines()
+        echo = EchoFilter()
         steps.removeAll()
         header.removeAll(keepingCapacity: true)
         found = []
@@ -65,8 +70,9 @@ final class EntrySearcher {
         var nextEscape = escapes.first(in: raw, from: start) ?? raw.count
         while start < raw.count {
             let end = raw.firstOffset(of: 0x0A, from: start) ?? raw.count
-            if nextLiteral < end || nextEscape < end || console.isOpen || !Self.endsLine(raw, end) {
-                try search(line: UnsafeRawBufferPointer(rebasing: raw[start..<end]))
+            let isWanted = nextLiteral < end || nextEscape < end || console.isOpen || !Self.endsLine(raw, end)
+            if isWanted || consoleStream == .output && echo.wants(raw, start..<end) {
+                try search(line: UnsafeRawBufferPointer(rebasing: raw[start..<end]), isWanted: isWanted)
                 if let literals, nextLiteral < end { nextLiteral = literals.first(in: raw, from: end) ?? raw.count }
                 if nextEscape < end { nextEscape = escapes.first(in: raw, from: end) ?? raw.count }
             }
@@ -83,7 +89,18 @@ final class EntrySearcher {
 
     /// The entry ends.
     func finish() throws(PatternError) {
-        try console.finish { (line) throws(PatternError) in try match(line, .console) }
+        if let held = echo.release() { try receive(held) }
+        try endConsoleLine()
+    }
+
+    private func endConsoleLine() throws(PatternError) {
+        try console.finish { (line) throws(PatternError) in try match(line, consoleStream ?? .console) }
+    }
+
+    private func receive(_ shown: EchoFilter.Shown) throws(PatternError) {
+        try console.receive(shown.text, time: shown.time, step: shown.step) { (line) throws(PatternError) in
+            try match(line, consoleStream ?? .console)
+        }
     }
 
     /// What was found since the last call.
@@ -107,33 +124,46 @@ final class EntrySearcher {
         try result.get()
     }
 
-    private func search(line: UnsafeRawBufferPointer) throws(PatternError) {
+    /// - Parameter isWanted: whether it can hold a match; of an output that cannot, only its place among the others counts.
+    private func search(line: UnsafeRawBufferPointer, isWanted: Bool = true) throws(PatternError) {
         guard let event = RawEvent(line) else { return }
+        if consoleStream == .output {
+            switch echo.take(event.code) {
+            case .nothing: break
+            case .release(let held): try receive(held)
+            case .drop: try endConsoleLine()
+            }
+        }
         switch event.code {
         case .marker: steps.begin(event.data.bytes, isForgetting: !console.isOpen)
         case .input: steps.take(input: event.data.bytes)
         case .step: steps.end()
         default: break
         }
-        guard let stream = SearchStream(event.code), query.streams.contains(stream) else { return }
-        text.removeAll(keepingCapacity: true)
-        event.data.append(to: &text)
-        if stream == .console {
-            try console.receive(text, time: event.time, step: steps.current) { (line) throws(PatternError) in
-                try match(line, .console)
-            }
-        } else {
+        if event.code == .output {
+            if let consoleStream { try search(shown: event, consoleStream, isWanted: isWanted) }
+        } else if let stream = SearchStream(event.code), query.streams.contains(stream) {
+            text.removeAll(keepingCapacity: true)
+            event.data.append(to: &text)
             for line in EventText.lines(of: text, stream) {
                 try match(TextLine(text: line, time: event.time, step: steps.current), stream)
             }
         }
     }
 
+    private func search(shown event: RawEvent, _ stream: SearchStream, isWanted: Bool) throws(PatternError) {
+        guard isWanted || console.isOpen else { return }
+        var shown = EchoFilter.Shown(text: [], time: event.time, step: steps.current)
+        event.data.append(to: &shown.text)
+        guard stream == .output else { return try receive(shown) }
+        if !echo.hold(shown) { try endConsoleLine() }
+    }
+
     private func match(_ line: TextLine, _ stream: SearchStream) throws(PatternError) {
         guard let first = try matcher.firstMatch(in: line.text) else { return }
         let part = line.part(endingAt: first.upperBound)
         switch stream {
-        case .console where part.step == nil: toldByConsole.insert(line.text)
+        case .console, .output: if part.step == nil { toldByConsole.insert(line.text) }
         case .session where Self.ownLeads.contains(where: { toldByConsole.contains($0 + line.text) }): return
         default: break
         }

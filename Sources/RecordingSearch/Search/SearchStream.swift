@@ -2,8 +2,10 @@ package import RecordingFormat
 
 /// What of a session is searched.
 package enum SearchStream: String, Sendable, Hashable, CaseIterable {
-    /// What a console showed, all streams rendered.
+    /// What a console showed, all streams rendered: prompts, what was sent, and what came back.
     case console
+    /// Of that, what came back.
+    case output
     /// The text of a step, as it was sent.
     case input
     case error, warning, verbose, debug, information, progress
@@ -14,8 +16,11 @@ package enum SearchStream: String, Sendable, Hashable, CaseIterable {
     /// Why a session failed.
     case session
 
-    /// What is searched unless something is chosen: what a console showed, and what it could not.
+    /// What a console showed, and what it could not.
     package static let usual: Set<SearchStream> = [.console, .connection, .session]
+
+    /// What was answered, not what was asked, and what a console could not show.
+    package static let answers: Set<SearchStream> = [.output, .connection, .session]
 
     package init?(_ code: RecordedCode) {
         switch code {

@@ -24,7 +24,7 @@ enum EventText {
     private static func isJSON(_ stream: SearchStream) -> Bool {
         switch stream {
         case .error, .information, .progress, .object, .session: true
-        case .console, .input, .warning, .verbose, .debug, .connection: false
+        case .console, .output, .input, .warning, .verbose, .debug, .connection: false
         }
     }
 
