@@ -127,8 +127,8 @@ struct EndingTests {
         var broken = try SessionRun("exit 4\n2", ScriptedClient(["exit 4": [asks]]))
         broken.start()
         broken.perform { $0.receiveEnd(at: $1) }
-        #expect(broken.outcomes == [.error, .notSent])
-        #expect(broken.result?.outcome == .error)
+        #expect(broken.outcomes == [.unknown, .notSent])
+        #expect(broken.result?.outcome == .failed && broken.result?.exitCode == 4)
     }
 
     @Test("A far side that ends the session before the first line has run nothing of the playbook")
@@ -211,13 +211,21 @@ struct EndingTests {
         #expect(run.outcomes == [.notSent])
     }
 
-    @Test("Once the pool is being closed, the far side may end as it likes")
+    @Test("Behind a line that asked for the end the far side may end as it likes; before that the line is unknown")
     func endsWhileClosing() throws {
-        var run = try SessionRun("exit", ScriptedClient(["exit": [[.host(.setShouldExit, [.int32(0)])]]]))
+        let asks = ScriptedClient.Act.host(.setShouldExit, [.int32(0)])
+        var ended = try SessionRun("exit", ScriptedClient(["exit": [[asks, .end(.completed)]]]))
+        ended.start()
+        ended.perform { $0.receiveEnd(at: $1) }
+        #expect(ended.result?.outcome == .ok)
+        #expect(ended.outcomes == [.ok])
+        var run = try SessionRun("exit\n2", ScriptedClient(["exit": [[.line("out"), asks]]]))
         run.start()
         run.perform { $0.receiveEnd(at: $1) }
-        #expect(run.result?.outcome == .ok)
-        #expect(run.outcomes == [.ok])
+        #expect(run.result?.outcome == .failed)
+        #expect(run.outcomes == [.unknown, .notSent])
+        #expect(run.result?.failure?.code == "LineNotEnded")
+        #expect(run.result?.failure?.message.contains("line 1") == true)
     }
 }
 

@@ -114,6 +114,17 @@ extension TargetFailure {
         )
     }
 
+    /// The far side asked for the end of the session, and ended it before the line in which it asked.
+    static func leftUnended(_ target: String, _ step: StepText) -> Self {
+        Self(
+            code: "LineNotEnded",
+            message:
+                "\(target): \(step.place) asked for the end of the session, which was lost before the line ended, so that it is"
+                + " not known how far it ran; later lines were not sent. Check on that host what it did before you send it"
+                + " again"
+        )
+    }
+
     /// - Parameter place: `line 3`: the step that asked; nil where none was under way.
     static func nonZeroExit(_ target: String, code: Int32, _ place: String?) -> Self {
         Self(

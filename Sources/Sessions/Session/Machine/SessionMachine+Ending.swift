@@ -98,8 +98,12 @@ extension SessionMachine {
             finish(as: .unreachable)
         case .prompt, .line, .rendering, .metadata, .probe, .recording:
             if verdict.exit != nil || isStopping {
-                // Whoever asked for the end, or was told to end, may break the connection.
-                endStep(runningLine: verdict.exit != nil ? .ok : .stopped)
+                // Whoever asked for the end, or was told to end, may break the connection. Of a line that had not ended by
+                // then it is not known how far it ran.
+                if case .line(_, let step) = state, !isStopping {
+                    verdict.endsAfterStep(.leftUnended(options.target, step.text))
+                }
+                endStep(runningLine: isStopping ? .stopped : .unknown)
                 return finish()
             }
             let isRunning = if case .line = state { true } else { false }
