@@ -25,11 +25,21 @@ package struct ConnectingDeadline: Sendable {
     package func failure(of target: String, in phase: ConnectionPhase) -> TransportError {
         let (seconds, attoseconds) = limit.components
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        // So little time says nothing about the far side, and was hardly meant.
+        let isShort = limit < Self.shortest
+        let activity = phase.activity + (isShort ? "" : phase.suspicion.map { ": \($0)" } ?? "")
+        let advice =
+            isShort
+            ? "That is very little: did you mean \(milliseconds) s? -ConnectingTimeout counts milliseconds; "
+                + "--connecting-timeout \(milliseconds)s is in seconds."
+            : "See whether the far side answers, or allow more time."
         return TransportError(
             .timedOut,
             phase: phase,
-            "\(target): \(milliseconds) ms of \(name) ran out while \(phase.activity). See whether the far side answers, or "
-                + "allow more time."
+            "\(target): \(milliseconds) ms of \(name) ran out while \(activity). \(advice)"
         )
     }
+
+    /// Whoever gives less time than this may have thought of another unit.
+    private static let shortest = Duration.milliseconds(500)
 }

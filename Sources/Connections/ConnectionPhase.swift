@@ -7,15 +7,18 @@ package struct ConnectionPhase: Sendable, Hashable, Comparable {
     package let name: String
     /// What goes on in it, for the message of a timeout: "exchanging keys".
     package let activity: String
+    /// What is wrong where it takes long: "the host does not answer".
+    package let suspicion: String?
     /// Where it stands among the phases of its way in.
     private let position: Int
 
     /// - Parameter position: counted from 0; smaller than the next phase's, and than 80, which is `subsystem`'s, for what
     ///   comes before the far process runs.
-    package init(_ name: String, position: Int, activity: String) {
+    package init(_ name: String, position: Int, activity: String, suspicion: String? = nil) {
         self.name = name
         self.position = position
         self.activity = activity
+        self.suspicion = suspicion
     }
 
     package static func < (left: ConnectionPhase, right: ConnectionPhase) -> Bool {

@@ -5,6 +5,7 @@ package final class ConnectionTimeline: Sendable {
     private struct State {
         var durations: [ConnectionPhase: Duration] = [:]
         var current: (phase: ConnectionPhase, since: ContinuousClock.Instant)?
+        var banner: String?
     }
 
     private let state = Mutex(State())
@@ -33,6 +34,20 @@ package final class ConnectionTimeline: Sendable {
     package var durations: [ConnectionPhase: Duration] {
         state.withLock { $0.durations }
     }
+
+    /// What the far side says to whoever comes, before anything of the session: text that it chose. Told once.
+    package func takeBanner() -> String? {
+        state.withLock { $0.banner.take() }
+    }
+
+    /// Keeps what the far side says to whoever comes.
+    package func heard(_ banner: String?) {
+        guard let banner, !banner.isEmpty else { return }
+        state.withLock { $0.banner = String(banner.prefix(Self.longestBanner)) }
+    }
+
+    /// In characters: a longer one is not read by anybody.
+    private static let longestBanner = 16 << 10
 
     private static func close(_ state: inout State, at instant: ContinuousClock.Instant) {
         guard let (phase, since) = state.current else { return }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A run's clocks: the elapsed one, and the counted one that stands still while a person is being asked. Whatever limits a
-/// connection or a session goes by the counted one.
+/// A run's clocks, or a target's: the elapsed one, and the counted one that stands still while a person is being asked.
+/// Whatever limits a connection or a session goes by the counted one of its target.
 package final class RunClock: Sendable {
     /// Both clocks at one instant.
     package struct Reading: Sendable, Hashable {
@@ -33,17 +33,28 @@ package final class RunClock: Sendable {
         }
     }
 
+    /// A clock with the same beginning, for one target: it stands still for that target's questions alone.
+    package func forTarget() -> RunClock { RunClock(start: start) }
+
     /// Stops the counted clock while `body` asks a person.
     package func whileAsking<Result>(_ body: () async -> Result) async -> Result {
+        beginAsking()
+        let result = await body()
+        endAsking()
+        return result
+    }
+
+    func beginAsking() {
         pauses.withLock { pauses in
             if pauses.asking == 0 { pauses.since = .now }
             pauses.asking += 1
         }
-        let result = await body()
+    }
+
+    func endAsking() {
         pauses.withLock { pauses in
             pauses.asking -= 1
             if pauses.asking == 0 { pauses.total += ContinuousClock.now - pauses.since }
         }
-        return result
     }
 }

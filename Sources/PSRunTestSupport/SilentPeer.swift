@@ -5,6 +5,7 @@ package final class SilentPeer: Sendable {
     package enum Way: Sendable, Hashable {
         case silent, full, banner, trickle, junk
         case hangsUp
+        case goodbye, refusal
         /// Carries bytes to and from a port until the client's write of that number.
         case relay(port: Int, write: Int)
 
@@ -16,6 +17,8 @@ package final class SilentPeer: Sendable {
             case .trickle: ["trickle"]
             case .junk: ["junk"]
             case .hangsUp: ["hang-up"]
+            case .goodbye: ["goodbye"]
+            case .refusal: ["refusal"]
             case .relay(let port, let write): ["relay", "\(port)", "\(write)"]
             }
         }

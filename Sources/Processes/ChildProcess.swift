@@ -101,6 +101,16 @@ package final class ChildProcess: Sendable {
         kill(-pid, signal)
     }
 
+    /// How the process ended, where it has: its number stays its own.
+    package func peekAtEnd() -> ProcessEnd? {
+        var information = siginfo_t()
+        guard waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT | WNOHANG) == 0,
+            information._sifields._sigchld.si_pid == pid
+        else { return nil }
+        let status = information._sifields._sigchld.si_status
+        return information.si_code == Int32(CLD_EXITED) ? .exited(status) : .killed(signal: status)
+    }
+
     /// How the process ended, which frees its number; what it left behind in its group is killed. Called once, after `ending`
     /// became readable.
     /// - Returns: nil where the system does not tell.

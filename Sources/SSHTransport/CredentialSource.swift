@@ -5,8 +5,9 @@ package struct CredentialSource: Sendable {
     package enum Need: Sendable, Hashable {
         /// The passphrase of a key file.
         case passphrase(keyFile: String)
-        /// The password of a user at a host (the host as the user named it).
-        case password(user: String, host: String)
+        /// The password of a user at a host (the host as the user named it). With the server's own words for it where it has
+        /// some that do not say so (`Passwort:`).
+        case password(user: String, host: String, prompt: String? = nil)
         /// A keyboard-interactive prompt that is not a plain password question.
         case answer(prompt: String, echo: Bool, user: String, host: String)
 
@@ -16,14 +17,31 @@ package struct CredentialSource: Sendable {
         }
     }
 
-    private let provide: @Sendable (Need) async throws -> Secret?
+    /// How something is asked for.
+    package struct Request: Sendable, Hashable {
+        package let need: Need
+        /// How often what was given for it was refused before, in this login.
+        package var refusals = 0
+        /// Whether a person may be asked (ssh_config's BatchMode).
+        package var mayAskPerson = true
+    }
+
+    private let provide: @Sendable (Request) async throws -> Secret?
 
     /// - Parameter provide: the secret, or nil where there is none. It may block (a terminal): it is not called on a loop.
-    package init(_ provide: @escaping @Sendable (Need) async throws -> Secret? = { _ in nil }) {
+    package init(_ provide: @escaping @Sendable (Request) async throws -> Secret?) {
         self.provide = provide
     }
 
-    package func secret(for need: Need) async throws -> Secret? {
-        try await provide(need)
+    /// One that has one secret at most for each need, and so none after that was refused.
+    package static func once(_ provide: @escaping @Sendable (Need) async throws -> Secret?) -> CredentialSource {
+        CredentialSource { $0.refusals == 0 ? try await provide($0.need) : nil }
+    }
+
+    /// One that has none.
+    package static let none = once { _ in nil }
+
+    package func secret(for request: Request) async throws -> Secret? {
+        try await provide(request)
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Processes
 
 extension SSHEnvironment {
     /// Facts of the process that defaults and tokens stand on.
@@ -48,9 +49,7 @@ extension SSHEnvironment {
                 facts.currentFolder = String(cString: folder)
                 free(folder)
             }
-            for name in ["SSH_AUTH_SOCK"] {
-                if let value = getenv(name) { facts.environment[name] = String(cString: value) }
-            }
+            facts.environment = ProcessEnvironment.variables
             return facts
         }
     }

@@ -14,6 +14,7 @@ package final class SSHEnvironment: Sendable {
     let facts: Facts
     let keys: KeyStore
     let jumpHosts = JumpHosts()
+    let acceptedKeys = AcceptedHostKeys()
     private let files = SharedFiles()
     private let said = Mutex<Set<String>>([])
     private let say: @Sendable (String) -> Void
@@ -66,9 +67,6 @@ package final class SSHEnvironment: Sendable {
             facts: facts,
             warn: warn
         )
-        if options.keyFile != nil, let file = settings.identityFiles.first, try await !files.exists(file) {
-            throw KeyFile.unusable(file, "there is no such file")
-        }
         return settings
     }
 
@@ -87,28 +85,35 @@ package final class SSHEnvironment: Sendable {
         switch options.configurationFile {
         case "none"?: files = []
         case let path?:
-            let absolute = path.absolute(in: facts.currentFolder)
+            let absolute = HomeFolders.expandTildeWherePossible(path).absolute(in: facts.currentFolder)
             guard FileContents.exists(absolute) else {
                 throw TransportError(.configuration, phase: .resolve, "--ssh-config \(path): there is no such file.")
             }
-            files = [SSHConfigFile(reading: absolute, folder: "\(home)/.ssh", home: home)]
+            files = [SSHConfigFile(reading: absolute, .init(folder: "\(home)/.ssh", home: home))]
         case nil:
+            let own = SSHConfigFile.Reading(folder: "\(home)/.ssh", home: home, isGuarded: true)
             files = [
-                SSHConfigFile(reading: "\(home)/.ssh/config", folder: "\(home)/.ssh", home: home),
-                SSHConfigFile(reading: "/etc/ssh/ssh_config", folder: "/etc/ssh", home: home),
+                SSHConfigFile(reading: "\(home)/.ssh/config", own),
+                SSHConfigFile(reading: "/etc/ssh/ssh_config", .init(folder: "/etc/ssh", home: home)),
             ]
+        }
+        if let refusal = files.lazy.compactMap(\.refusal).first {
+            throw TransportError(.configuration, phase: .resolve, refusal)
         }
         for problem in files.flatMap(\.problems) { warn(problem) }
         return SSHConfiguration(options: lines, files: files)
     }
 
     private static func optionLine(_ text: String) throws(TransportError) -> SSHConfigLine {
-        do {
-            if text.contains("="), let line = try SSHConfigLine(text, place: "-Options \(text)") { return line }
+        let line: SSHConfigLine?
+        do throws(SSHConfigLine.Malformed) {
+            line = text.contains("=") ? try SSHConfigLine(text, place: "-Options \(text)") : nil
         } catch {
             throw .badOption(text, error.reason)
         }
-        throw .badOption(text, "it is not KEY=VALUE")
+        guard let line else { throw .badOption(text, "it is not KEY=VALUE") }
+        guard SSHConfigKeywords.isKnown(line.keyword) else { throw .badOption(text, "ssh_config has no such keyword") }
+        return line
     }
 }
 
@@ -126,7 +131,6 @@ extension TransportError {
 private actor SharedFiles {
     private var configuration: Task<SSHConfiguration, any Error>?
     private var known: [[String]: Task<KnownHosts, any Error>] = [:]
-    private var found: [String: Task<Bool, any Error>] = [:]
 
     func configuration(_ read: @escaping @Sendable () throws -> SSHConfiguration) async throws -> SSHConfiguration {
         let task = configuration ?? Task { try await offLoop(in: .files, read) }
@@ -137,12 +141,6 @@ private actor SharedFiles {
     func knownHosts(_ paths: [String]) async throws -> KnownHosts {
         let task = known[paths] ?? Task { try await offLoop(in: .files) { try KnownHostsFile.read(paths) } }
         known[paths] = task
-        return try await task.value
-    }
-
-    func exists(_ path: String) async throws -> Bool {
-        let task = found[path] ?? Task { try await offLoop(in: .files) { FileContents.exists(path) } }
-        found[path] = task
         return try await task.value
     }
 }

@@ -26,7 +26,7 @@ package struct SSHOptions: Sendable {
         configurationFile: String? = nil,
         hostKeyCheck: HostKeyCheck? = nil,
         jumpHosts: String? = nil,
-        credentials: CredentialSource = CredentialSource(),
+        credentials: CredentialSource = .none,
         askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)? = nil
     ) {
         self.keyFile = keyFile

@@ -6,13 +6,15 @@ extension ConnectionPhase {
     package static let tcp = ConnectionPhase(
         "tcp",
         position: 10,
-        activity: "making the TCP connection: the host does not answer, or something in between drops packets"
+        activity: "making the TCP connection",
+        suspicion: "the host does not answer, or something in between drops packets"
     )
     /// The wait for the server's identification line (RFC 4253, 4.2).
     package static let banner = ConnectionPhase(
         "banner",
         position: 20,
-        activity: "waiting for the server's SSH identification: the port is open, but no SSH server speaks there"
+        activity: "waiting for the server's SSH identification",
+        suspicion: "the port is open, but no SSH server speaks there"
     )
     package static let kex = ConnectionPhase("kex", position: 30, activity: "exchanging keys")
     package static let hostKey = ConnectionPhase("host_key", position: 40, activity: "checking the host key")

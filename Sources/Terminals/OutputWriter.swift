@@ -30,6 +30,11 @@ package final class OutputWriter: Sendable {
         var unwritten = 0
         /// Whether the thread is at work, or told to be.
         var isAtWork = false
+        /// By how many what comes is held back, and what was held back by now.
+        var holders = 0
+        var held: [Piece] = []
+        /// Whether more came than is held back.
+        var hasOverflown = false
         /// Why writing ended; 0 while it works.
         var failure: Int32 = 0
         /// Whether somebody gave up waiting for the reader: what does not fit is dropped from then on.
@@ -37,6 +42,20 @@ package final class OutputWriter: Sendable {
         var hasDropped = false
         var waiters: [UInt64: Waiter] = [:]
         var lastWaiter: UInt64 = 0
+
+        /// - Returns: whether the thread has to be told.
+        mutating func queue(_ pieces: [Piece]) -> Bool {
+            pending += pieces
+            unwritten += pieces.reduce(0) { $0 + $1.count }
+            defer { isAtWork = true }
+            return !isAtWork
+        }
+
+        /// Queues what was held back.
+        mutating func release() -> Bool {
+            defer { held = [] }
+            return queue(held)
+        }
 
         mutating func goingOn() -> [Waiter] {
             let left = unwritten
@@ -83,12 +102,37 @@ package final class OutputWriter: Sendable {
                 state.hasDropped = true
                 return false
             }
-            state.pending += pieces
-            state.unwritten += pieces.reduce(0) { $0 + $1.count }
-            defer { state.isAtWork = true }
-            return !state.isAtWork
+            if state.holders > 0 {
+                state.held += pieces
+                guard state.held.reduce(0, { $0 + $1.count }) > Self.room else { return false }
+                state.hasOverflown = true
+                return state.release()
+            }
+            return state.queue(pieces)
         }
         if mustSchedule { thread.submit { self.writePending() } }
+    }
+
+    /// Holds back what comes from now on, up to what may wait for a reader: more than that is written all the same.
+    package func hold() {
+        state.withLock { $0.holders += 1 }
+    }
+
+    /// Ends what `hold` began.
+    package func letGo() {
+        let mustSchedule = state.withLock { state in
+            state.holders -= 1
+            return state.holders == 0 && !state.held.isEmpty && state.release()
+        }
+        if mustSchedule { thread.submit { self.writePending() } }
+    }
+
+    /// Whether more came than is held back, since this was asked last.
+    package func takeOverflow() -> Bool {
+        state.withLock { state in
+            defer { state.hasOverflown = false }
+            return state.hasOverflown
+        }
     }
 
     /// Returns once little enough is waiting, or the patience has ended.

@@ -24,12 +24,19 @@ package final class PersonAtTerminal: Sendable {
     }
 
     /// Writes `text` and takes what is typed.
-    /// - Parameter isOver: asked several times a second; true ends the question without an answer.
-    package func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+    /// - Parameters:
+    ///   - isOver: asked several times a second; true ends the question without an answer.
+    ///   - isBuried: asked as often; true has the question written again, on a line of its own.
+    package func ask(
+        _ text: String,
+        _ kind: Question.Kind,
+        isOver: @escaping @Sendable () -> Bool,
+        isBuried: @escaping @Sendable () -> Bool = { false }
+    ) async -> String? {
         await turn.take()
         let answer = await withCheckedContinuation { continuation in
             let isStarted = startThread(named: "psrun-prompt") { [self] in
-                continuation.resume(returning: read(text, kind, isOver: isOver))
+                continuation.resume(returning: read(text, kind, isOver: isOver, isBuried: isBuried))
             }
             if !isStarted { continuation.resume(returning: nil) }
         }
@@ -49,17 +56,25 @@ package final class PersonAtTerminal: Sendable {
         }
     }
 
-    private func read(_ text: String, _ kind: Question.Kind, isOver: () -> Bool) -> String? {
+    private func read(
+        _ text: String,
+        _ kind: Question.Kind,
+        isOver: () -> Bool,
+        isBuried: () -> Bool
+    ) -> String? {
         // First: what is typed at the sight of the question is not shown.
         if kind != .line { silence(linewise: kind == .secret) }
         var isAnswered = false
         defer { restore(discardsTyped: !isAnswered) }
         write(text)
+        // The line end that was typed is not shown either.
+        defer { if kind == .secret, !text.isEmpty { write("\n") } }
         var typed: [UInt8] = []
         typed.reserveCapacity(1 << 12)
         defer { FileContents.wipe(&typed) }
         while !isOver() {
             var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if !text.isEmpty, isBuried() { write("\n" + text.drop { $0 == "\n" }) }
             guard Glibc.poll(&poll, 1, 100) > 0 else { continue }
             var byte: UInt8 = 0
             guard Glibc.read(descriptor, &byte, 1) == 1 else { return nil }

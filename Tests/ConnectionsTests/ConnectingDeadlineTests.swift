@@ -29,6 +29,17 @@ struct ConnectingDeadlineTests {
         #expect(failure.message.hasPrefix("web01: 1500 ms of -ConnectingTimeout ran out while knocking."))
     }
 
+    @Test("So little time that it says nothing about the far side is said to be little, in both units")
+    func littleTime() {
+        let phase = ConnectionPhase("knock", position: 0, activity: "knocking", suspicion: "nobody is at home")
+        let failure = ConnectingDeadline(.milliseconds(5), on: RunClock()).failure(of: "web01", in: phase)
+        #expect(failure.message.hasPrefix("web01: 5 ms of -ConnectingTimeout ran out while knocking. "))
+        #expect(failure.message.contains("did you mean 5 s?"))
+        #expect(failure.message.contains("--connecting-timeout 5s"))
+        let longer = ConnectingDeadline(.milliseconds(500), on: RunClock()).failure(of: "web01", in: phase)
+        #expect(longer.message.contains("ran out while knocking: nobody is at home."))
+    }
+
     @Test("A loop tells of a deadline once it has passed, and not while a person is asked")
     func timer() async throws {
         let loops = try TestLoops.makeGroup(count: 1)

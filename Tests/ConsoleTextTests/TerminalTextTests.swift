@@ -48,4 +48,37 @@ struct TerminalTextTests {
     func withoutColors() {
         #expect(TerminalText.withoutColors("\u{1B}[32;1mName\u{1B}[0m\u{1B}[2J\r\n") == "Name\u{1B}[2J\r\n")
     }
+
+    @Test("No mark has a say in a line's direction, each shown by its number, and letters of such scripts stay")
+    func marks() {
+        let marks = [
+            "\u{200E}", "\u{200F}", "\u{61C}", "\u{202A}", "\u{202E}", "\u{2066}", "\u{2069}", "\u{206A}", "\u{206F}",
+        ]
+        for colored in [true, false] {
+            #expect(
+                marks.map { TerminalText.presentable("a\($0)b", colored: colored) } == [
+                    "a<200E>b", "a<200F>b", "a<61C>b", "a<202A>b", "a<202E>b", "a<2066>b", "a<2069>b", "a<206A>b",
+                    "a<206F>b",
+                ]
+            )
+            for text in ["ؘ؛؟غنشعر", "👩\u{200D}💻", "a\u{2010}b"] {
+                #expect(TerminalText.presentable(text, colored: colored) == text)
+            }
+        }
+    }
+
+    @Test(
+        "Nothing conceals text, and the other attributes of a sequence stay",
+        arguments: [
+            ("8", ""), ("08", ""), ("8;8", ""), ("1;8;31", "1;31"), ("0;8", "0"), ("38;5;8", "38;5;8"),
+            ("38;2;8;8;8;8", "38;2;8;8;8"), ("48;5;8;8", "48;5;8"), ("38:5:8", "38:5:8"),
+            ("58;2;1;2;3;8;4:3", "58;2;1;2;3;4:3"),
+            ("28", "28"), ("88", "88"), ("8:1", ""), (";8", ""),
+        ]
+    )
+    func conceal(parameters: String, rest: String) {
+        let shown = TerminalText.presentable("a\u{1B}[\(parameters)mb", colored: true)
+        let kept = parameters == ";8" ? "\u{1B}[m" : rest.isEmpty ? "" : "\u{1B}[\(rest)m"
+        #expect(shown == "a\(kept)b")
+    }
 }

@@ -65,6 +65,7 @@ struct LargeValueTests {
 
         func observe(diagnostics: String, at moment: RunMoment) async {}
 
+        func observe(banner: String, at moment: RunMoment) async {}
         func observe(trace line: String, at moment: RunMoment) {}
 
         func ask(_ question: Question) async -> String? { nil }

@@ -24,6 +24,7 @@ private final class Notes: SessionObserver {
 
     func observe(diagnostics: String, at moment: RunMoment) async {}
 
+    func observe(banner: String, at moment: RunMoment) async {}
     func observe(trace line: String, at moment: RunMoment) {}
 
     func ask(_ question: Question) async -> String? { nil }

@@ -60,7 +60,33 @@ struct HostSourceTests {
     func list() throws {
         let hosts = try HostSource.parseList("# fleet\r\nweb[1-2]\r\n\r\n  op@db:2222  \n", from: "hosts")
         #expect(hosts.map(\.description) == ["web1", "web2", "op@db:2222"])
+        let commented = try HostSource.parseList("web01 # the first\nweb02\t#second\n  # none\n", from: "hosts")
+        #expect(commented.map(\.host) == ["web01", "web02"])
+        #expect(throws: UsageError.self) { try HostSource.parseList("web01#one\n", from: "hosts") }
         let error = #expect(throws: UsageError.self) { try HostSource.parseList("a\n\nb/c\n", from: "hosts") }
         #expect(error?.message.hasPrefix("hosts, line 3: 'b/c' is not a host") == true)
+    }
+
+    @Test("A list of hosts is read in the encodings that editors write")
+    func encodings() throws {
+        let text = "web01\r\nwéb02 # zwei\r\n"
+        let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        for bytes in [
+            Array(text.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), [0xFF, 0xFE] + little, [0xFE, 0xFF] + big,
+        ] {
+            #expect(try HostSource.parseList(bytes, from: "hosts").map(\.host) == ["web01", "wéb02"])
+        }
+        #expect(try HostSource.parseList([0xFF, 0xFE, 0x61], from: "hosts").isEmpty)
+    }
+
+    @Test("A host keeps the letter case that it was typed in, which makes it no other host")
+    func letterCase() throws {
+        let host = try HostName.parse("op@WEB01.Example:22")
+        #expect(host.host == "web01.example" && host.givenAddress == "WEB01.Example")
+        #expect(try host == HostName.parse("op@web01.example:22"))
+        #expect(try Set([host, HostName.parse("op@web01.EXAMPLE:22")]).count == 1)
+        #expect(try HostName.parse("[FE80::1%eth0]").givenAddress == "fe80::1%eth0")
+        #expect(try HostName.parse(".").givenAddress == "localhost")
     }
 }

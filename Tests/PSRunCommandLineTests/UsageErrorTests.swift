@@ -94,6 +94,11 @@ struct UsageErrorTests {
             "x.ps1 -dry-run", .unknownOption,
             "psrun has no option -dry-run; did you mean --dry-run? 'psrun help run' lists them."
         ),
+        (
+            "x.ps1 --connect-timeout 5", .unknownOption,
+            "psrun has no option --connect-timeout; did you mean --connecting-timeout, with a unit, as in "
+                + "--connecting-timeout 5s? 'psrun help run' lists them."
+        ),
         ("x.ps1 --zzzzzz", .unknownOption, "psrun has no option --zzzzzz; 'psrun help run' lists them."),
         ("x.ps1 -z", .unknownOption, "psrun has no option -z; 'psrun help run' lists them."),
         (

@@ -4,7 +4,7 @@
 usage: at_terminal.py DIALOG COMMAND ARGUMENT...
 
 DIALOG is a file of JSON: a list of what to wait for on the screen, behind what was waited for before, what to type then,
-and, where there is a third, the name of a signal to send after that. Prints what the screen showed, and after it, as a
+the name of a signal to send after that or null, and for how many seconds to think before. Prints what the screen showed, and after it, as a
 line of JSON, whether the terminal's settings are what they were and what was typed and not read: a shell would read it.
 Ends with the program's own status, 128 and the signal's number where one ended it, or 99 where a text does not come.
 """
@@ -82,7 +82,7 @@ class Terminal:
 def main() -> int:
     terminal = Terminal(sys.argv[2:])
     status = 0
-    for wanted, typed, *name in json.loads(Path(sys.argv[1]).read_text()):
+    for wanted, typed, name, pause in json.loads(Path(sys.argv[1]).read_text()):
         if not terminal.wait(wanted.encode()):
             sys.stderr.write(f"{wanted!r} did not come\n")
             status = 99
@@ -91,10 +91,13 @@ def main() -> int:
         limit = time.monotonic() + 1
         while not terminal.is_silent() and time.monotonic() < limit:
             time.sleep(0.01)
+        limit = time.monotonic() + pause
+        while (left := limit - time.monotonic()) > 0:
+            terminal.read(min(left, 0.1))
         os.write(terminal.master, typed.encode())
         if name:
             time.sleep(0.3)
-            terminal.program.send_signal(getattr(signal, name[0]))
+            terminal.program.send_signal(getattr(signal, name))
     if status:
         terminal.program.kill()
     status = terminal.end() if status == 0 else status

@@ -3,8 +3,9 @@
 
 usage: password_server.py PORT_FILE HOST_KEY MODE [COMMAND ARGUMENT...]
 
-MODE password: takes user "op" with the password "hunter2", or what PASSWORD in the environment says; interactive: asks
-"Password: " and "Token: ", and takes that and "123". Every subsystem is that command, else it sends back what it gets.
+MODE password: takes user "op", or USER_NAME of the environment, with the password "hunter2", or what PASSWORD in the
+environment says; interactive: asks "Password: " and "Token: ", and takes that and "123"; german: asks "Passwort: " alone;
+partial: takes the password first, and then any public key. Every subsystem is that command, else it sends back what it gets.
 Writes its port into PORT_FILE once it listens, and what it is asked for to its standard error. Ends with its parent.
 """
 
@@ -18,30 +19,53 @@ import sys
 import asyncssh
 
 PASSWORD, TOKEN = os.environ.get("PASSWORD", "hunter2"), "123"
+USER_NAME = os.environ.get("USER_NAME", "op")
 
 
 class Server(asyncssh.SSHServer):
     mode = "password"
+    has_password = False
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        if self.mode == "partial":
+            succeed = conn.send_userauth_success
+
+            async def first_password_then_key() -> None:
+                if self.has_password:
+                    return await succeed()
+                self.has_password = True
+                conn.send_userauth_failure(True)
+
+            conn.send_userauth_success = first_password_then_key
 
     def begin_auth(self, username: str) -> bool:
         return True
 
     def password_auth_supported(self) -> bool:
-        return self.mode == "password"
+        return self.mode == "password" or self.mode == "partial" and not self.has_password
+
+    def public_key_auth_supported(self) -> bool:
+        return self.has_password
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        print(f"key of {username}", file=sys.stderr, flush=True)
+        return True
 
     def validate_password(self, username: str, password: str) -> bool:
         print(f"password of {username}", file=sys.stderr, flush=True)
-        return (username, password) == ("op", PASSWORD)
+        return (username, password) == (USER_NAME, PASSWORD)
 
     def kbdint_auth_supported(self) -> bool:
-        return self.mode == "interactive"
+        return self.mode in ("interactive", "german")
 
     def get_kbdint_challenge(self, username, lang, submethods):
         print(f"challenge of {username}", file=sys.stderr, flush=True)
+        if self.mode == "german":
+            return "", "", "", [("Passwort: ", False)]
         return "", "", "", [("Password: ", False), ("Token: ", True)]
 
     def validate_kbdint_response(self, username, responses) -> bool:
-        return list(responses) == [PASSWORD, TOKEN]
+        return list(responses) == ([PASSWORD] if self.mode == "german" else [PASSWORD, TOKEN])
 
 
 async def serve(process: asyncssh.SSHServerProcess) -> None:

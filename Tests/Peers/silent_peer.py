@@ -7,6 +7,8 @@ usage: silent_peer.py PORT_FILE silent          takes connections and says nothi
        silent_peer.py PORT_FILE trickle         says one byte a second
        silent_peer.py PORT_FILE junk            says bytes without end that are no SSH
        silent_peer.py PORT_FILE hang-up         takes connections and closes them
+       silent_peer.py PORT_FILE goodbye         says a banner and SSH_MSG_DISCONNECT in one piece, and closes
+       silent_peer.py PORT_FILE refusal         says a line in place of a banner, and closes
        silent_peer.py PORT_FILE relay PORT N    carries bytes to and from that port until the client's Nth write
 
 Writes its port into PORT_FILE once it listens. Ends with its parent.
@@ -31,6 +33,28 @@ def silent(_: socket.socket) -> None:
 def banner(connection: socket.socket) -> None:
     connection.sendall(b"SSH-2.0-silent\r\n")
     time.sleep(HOUR)
+
+
+def close_in_order(connection: socket.socket) -> None:
+    """What was not read would reset the connection, and take along what was said."""
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(4096):
+        pass
+    connection.close()
+
+
+def goodbye(connection: socket.socket) -> None:
+    text = b"too many connections"
+    payload = b"\x01" + (2).to_bytes(4, "big") + len(text).to_bytes(4, "big") + text + bytes(4)
+    padding = 16 - (len(payload) + 5) % 8
+    packet = (1 + len(payload) + padding).to_bytes(4, "big") + bytes([padding]) + payload + bytes(padding)
+    connection.sendall(b"SSH-2.0-busy\r\n" + packet)
+    close_in_order(connection)
+
+
+def refusal(connection: socket.socket) -> None:
+    connection.sendall(b"Exceeded MaxStartups\r\n")
+    close_in_order(connection)
 
 
 def trickle(connection: socket.socket) -> None:

@@ -2,6 +2,7 @@ import Connections
 import Glibc
 import PSRunTestSupport
 import SSHTransport
+import Synchronization
 import Testing
 
 struct AuthenticationTests {
@@ -44,8 +45,10 @@ struct AuthenticationTests {
 
     @Test("A passphrase comes from the credential source")
     func aPassphraseComesFromTheCredentialSource() async throws {
-        let source = CredentialSource { need in
-            if case .passphrase(let file) = need, file.hasSuffix("/locked_key") { return Secret(SSHServer.passphrase) }
+        let source = CredentialSource { request in
+            if case .passphrase(let file) = request.need, file.hasSuffix("/locked_key") {
+                return Secret(SSHServer.passphrase)
+            }
             return nil
         }
         #expect(try await fixture.echoes(fixture.options(key: fixture.server.lockedKey, credentials: source)))
@@ -86,6 +89,128 @@ struct AuthenticationTests {
             #expect(error?.message.contains(file) == true)
             #expect(error?.message.contains(reason) == true)
         }
+    }
+
+    @Test("A key in a form that psrun cannot use is said, and the next one is tried")
+    func unusableFormsAreSaid() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "pkcs8")
+        let made = try await ChildProgram.run(["/usr/bin/openssl", "genpkey", "-algorithm", "ed25519", "-out", path])
+        #expect(made.ending == .exited(0), "\(made)")
+        let both = fixture.options(
+            hasKey: false,
+            adding: ["IdentityFile=\(path)", "IdentityFile=\(fixture.server.key)"]
+        )
+        #expect(try await fixture.echoes(both))
+        let alone = await refusal(fixture.options(hasKey: false, adding: ["IdentityFile=\(path)"]))
+        #expect(alone?.code == .keyFileUnusable)
+        #expect(alone?.message.contains("Ed25519 in PKCS#8") == true)
+    }
+
+    @Test("A key file that is not there is said beside the server's refusal of another")
+    func bothAreSaid() async throws {
+        let lines = ["IdentityFile=/no/such/key", "IdentityFile=\(fixture.server.strangerKey)"]
+        let error = await refusal(fixture.options(hasKey: false, adding: lines))
+        #expect(error?.code == .authenticationFailed)
+        #expect(error?.message.contains("/no/such/key cannot be used") == true)
+        #expect(error?.message.contains("was refused (tried: \(fixture.server.strangerKey))") == true)
+    }
+
+    @Test("A public key in place of a private one is said to be one")
+    func publicKeysAreTold() async throws {
+        let path = "\(fixture.server.key).pub"
+        let error = await refusal(fixture.options(key: path))
+        #expect(error?.message.contains("this is a public key. Name the file without .pub") == true)
+        #expect(error?.message.contains("chmod") == false)
+    }
+
+    @Test("The mode of a key file counts where it is one's own", .enabled(if: getuid() == 0))
+    func foreignKeyFiles() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(try text(of: fixture.server.key), to: "key", mode: 0o640)
+        #expect(await refusal(fixture.options(key: path))?.message.contains("chmod 600") == true)
+        #expect(chown(path, 12_345, 0) == 0)
+        #expect(try await fixture.echoes(fixture.options(key: path)))
+    }
+
+    // MARK: Locked keys and the agent
+
+    @Test("The agent's copy of a key with a passphrase is used, and nobody is asked")
+    func theAgentsCopy() async throws {
+        let server = fixture.server
+        let open = server.folder.path(of: "unlocked")
+        try server.folder.write(try text(of: server.lockedKey), to: "unlocked", mode: 0o600)
+        let unlocked = try await ChildProgram.run(
+            ["/usr/bin/ssh-keygen", "-q", "-p", "-P", SSHServer.passphrase, "-N", "", "-f", open]
+        )
+        #expect(unlocked.ending == .exited(0), "\(unlocked)")
+        let agent = try await Agent(keys: [server.strangerKey, open])
+        let asked = Mutex(0)
+        let source = CredentialSource { _ in
+            asked.withLock { $0 += 1 }
+            return nil
+        }
+        let folder = try TemporaryFolder()
+        // One with its public half beside it, and one without.
+        let lone = try folder.write(try text(of: server.lockedKey), to: "lone", mode: 0o600)
+        for key in [server.lockedKey, lone] {
+            let options = fixture.options(key: key, credentials: source)
+            #expect(try await fixture.echoes(options, agentSocket: agent.socket))
+        }
+        #expect(asked.withLock { $0 } == 0)
+        #expect(try server.log().matches(of: /Failed publickey/).isEmpty)
+    }
+
+    @Test("A passphrase is asked for as often as a password")
+    func passphraseTries() async throws {
+        let refusals = Mutex<[Int]>([])
+        let source = CredentialSource { request in
+            refusals.withLock { $0.append(request.refusals) }
+            return Secret(request.refusals == 2 ? SSHServer.passphrase : "wrong")
+        }
+        #expect(try await fixture.echoes(fixture.options(key: fixture.server.lockedKey, credentials: source)))
+        #expect(refusals.withLock { $0 } == [0, 1, 2])
+    }
+
+    @Test("Nothing is sent again that was refused: the agent does not offer a key file's key a second time")
+    func nothingTwice() async throws {
+        let agent = try await Agent(keys: [fixture.server.strangerKey])
+        let options = fixture.options(key: fixture.server.strangerKey)
+        #expect(await refusal(options, agentSocket: agent.socket)?.code == .authenticationFailed)
+        #expect(try fixture.server.log().matches(of: /Failed publickey/).count == 1)
+    }
+
+    // MARK: Before anything connects
+
+    @Test("What is wrong on this side is found without a connection")
+    func checks() async throws {
+        let server = fixture.server
+        let folder = try TemporaryFolder()
+        let wrong = CredentialSource.once { _ in Secret("wrong") }
+        let cases: [(options: SSHOptions, word: String)] = [
+            (fixture.options(key: "/no/such/key"), "there is no such file"),
+            (fixture.options(key: "\(server.key).pub"), "this is a public key"),
+            (fixture.options(key: server.lockedKey), "--passphrase-file"),
+            (fixture.options(key: server.lockedKey, credentials: wrong), "the passphrase is wrong"),
+            (fixture.options(adding: ["Prot=22"]), "ssh_config has no such keyword"),
+            (fixture.options(adding: ["ServerAliveInterval=x"]), "x is not a valid value"),
+            (fixture.options(adding: ["Ciphers=none-known"]), "psrun knows nothing that Ciphers names"),
+        ]
+        for (options, word) in cases {
+            let error = await #expect(throws: TransportError.self) {
+                try await fixture.environment(options).check([fixture.target()], hasPerson: false)
+            }
+            #expect(error?.message.contains(word) == true, "\(String(describing: error))")
+        }
+        try await fixture.environment(fixture.options()).check([fixture.target()], hasPerson: false)
+        // A person may type the passphrase, and an agent may have what is locked or is not there.
+        let locked = fixture.options(key: server.lockedKey)
+        try await fixture.environment(locked).check([fixture.target()], hasPerson: true)
+        let agent = try await Agent(keys: [server.key])
+        try folder.write(try text(of: "\(server.key).pub"), to: "gone.pub")
+        let gone = fixture.options(key: folder.path(of: "gone"))
+        try await fixture.environment(gone, agentSocket: agent.socket).check([fixture.target()], hasPerson: false)
+        #expect(try await fixture.echoes(gone, agentSocket: agent.socket))
     }
 
     // MARK: Certificates

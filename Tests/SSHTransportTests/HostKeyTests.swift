@@ -144,7 +144,7 @@ struct HostKeyTests {
             try files.write("", to: "two_keys", mode: 0o600)
             // A line of another host's makes ed25519 the type that hashed lines mostly have.
             for index in 0..<3 {
-                let other = PublicKey(algorithm: "ssh-ed25519", base64: "KEY\(index)")
+                let other = PublicKey(algorithm: "ssh-ed25519", base64: HostKeys.ed25519(index))
                 try KnownHostsFile.append(name: "other\(index)", key: other, to: file, hashed: true)
             }
             try KnownHostsFile.append(

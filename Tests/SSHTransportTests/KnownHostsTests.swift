@@ -4,8 +4,14 @@ import Testing
 @testable import SSHTransport
 
 struct KnownHostsTests {
-    private let key = PublicKey(algorithm: "ssh-ed25519", base64: "AAAAC3NzaC1lZDI1NTE5AAAAIOne")
-    private let other = PublicKey(algorithm: "ssh-ed25519", base64: "AAAAC3NzaC1lZDI1NTE5AAAAITwo")
+    private let key = PublicKey(
+        algorithm: "ssh-ed25519",
+        base64: "AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+    )
+    private let other = PublicKey(
+        algorithm: "ssh-ed25519",
+        base64: "AAAAC3NzaC1lZDI1NTE5AAAAIAICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIC"
+    )
 
     private func known(_ text: String) -> KnownHosts {
         var known = KnownHosts()
@@ -19,8 +25,8 @@ struct KnownHostsTests {
             """
             # a comment
 
-              web01,192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne operator@example
-            [web02]:2222 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+              web01,192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB operator@example
+            [web02]:2222 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
             not a line
             """
         )
@@ -34,7 +40,9 @@ struct KnownHostsTests {
 
     @Test("Names may be patterns, and a negated pattern wins")
     func patternsAndNegation() {
-        let known = known("*.example.com,!bad.example.com,web?? ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
+        let known = known(
+            "*.example.com,!bad.example.com,web?? ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+        )
         #expect(known.verdict(on: key, names: ["a.example.com"]) == .known)
         #expect(known.verdict(on: key, names: ["bad.example.com"]) == .unknown)
         #expect(known.verdict(on: key, names: ["web01"]) == .known)
@@ -46,8 +54,8 @@ struct KnownHostsTests {
     func hashedNames() {
         let known = known(
             """
-            |1|xbu1HJCsI2Rh/s9ZWX2xVbuT1rA=|HRwtfmF8n9jz9RIMNLYVtlWxb58= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
-            |1|CJ6zDSJtILum+yZ3fDG6ffQOr8g=|e2BgnYsDXpuGPRlNnsyNJrh/RfA= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            |1|xbu1HJCsI2Rh/s9ZWX2xVbuT1rA=|HRwtfmF8n9jz9RIMNLYVtlWxb58= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
+            |1|CJ6zDSJtILum+yZ3fDG6ffQOr8g=|e2BgnYsDXpuGPRlNnsyNJrh/RfA= ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
             """
         )
         #expect(known.verdict(on: key, names: ["web01"]) == .known)
@@ -72,8 +80,8 @@ struct KnownHostsTests {
     func revokedKeysAreRefusedWhateverElseIsKnown() throws {
         let known = known(
             """
-            web01 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
-            @revoked * ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne
+            web01 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
+            @revoked * ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB
             """
         )
         guard case .revoked(let line) = known.verdict(on: key, names: ["web01"]) else {
@@ -86,7 +94,9 @@ struct KnownHostsTests {
 
     @Test("Lines of certificate authorities do not stand for a host's own key")
     func certificateAuthoritiesAreToldApart() {
-        let known = known("@cert-authority *.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOne")
+        let known = known(
+            "@cert-authority *.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+        )
         #expect(known.verdict(on: key, names: ["a.example.com"]) == .unknown)
         #expect(known.authority(for: "a.example.com")?.number == 1)
         #expect(known.authority(for: "a.example.org") == nil)
@@ -94,9 +104,11 @@ struct KnownHostsTests {
 
     @Test("Lines may end in either way, and the last one in none")
     func linesEndAsTheyLike() {
-        let known = known("a ssh-ed25519 AAAA\r\nb ssh-ed25519 BBBB\r\nc ssh-ed25519 CCCC")
+        let known = known(
+            "a ssh-ed25519 \(HostKeys.ed25519(1))\r\nb ssh-ed25519 \(HostKeys.ed25519(2))\r\nc ssh-ed25519 \(HostKeys.ed25519(3))"
+        )
         #expect(known.plainLines(for: "b").map(\.number) == [2])
-        #expect(known.plainLines(for: "b").map(\.key.base64) == ["BBBB"])
+        #expect(known.plainLines(for: "b").map(\.key.base64) == [HostKeys.ed25519(2)])
         #expect(known.plainLines(for: "c").map(\.number) == [3])
     }
 
@@ -107,10 +119,10 @@ struct KnownHostsTests {
         for index in 0..<20_000 {
             let salt = (0..<20).map { UInt8(truncatingIfNeeded: index >> ($0 % 3 * 8)) }
             let hash = hmacSHA1(Array("host\(index)".utf8), key: salt)
-            text += "|1|\(encodeBase64(salt))|\(encodeBase64(hash)) ssh-ed25519 KEY\(index)\n"
+            text += "|1|\(encodeBase64(salt))|\(encodeBase64(hash)) ssh-ed25519 \(HostKeys.ed25519(index))\n"
         }
         let known = known(text)
-        let key = PublicKey(algorithm: "ssh-ed25519", base64: "KEY12345")
+        let key = PublicKey(algorithm: "ssh-ed25519", base64: HostKeys.ed25519(12345))
         for _ in 0..<1000 { #expect(known.verdict(on: key, names: ["host12345"]) == .known) }
         #expect(known.hashedLines(for: "host777").map(\.number) == [778])
         #expect(known.hashedKeyTypes == ["ssh-ed25519"])
@@ -124,5 +136,32 @@ struct KnownHostsTests {
             digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
                 == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
         )
+    }
+
+    @Test("What is not a whole key of a host's is not a line: SSH 1, junk, a key that was cut off, another type's name")
+    func junkIsNotAKey() {
+        let whole = HostKeys.ed25519(1)
+        let known = known(
+            """
+            web01 1024 35 12345678901234567890
+            web01 ssh-ed25519 AAAAjunk
+            web01 ssh-ed25519 \(whole.dropLast(8))
+            web01 ssh-rsa \(whole)
+            web01 ssh-ed25519-cert-v01@openssh.com \(whole)
+            web01 unknown-type \(whole)
+            """
+        )
+        #expect(known.plainLines(for: "web01").isEmpty)
+        #expect(known.verdict(on: PublicKey(algorithm: "ssh-ed25519", base64: whole), names: ["web01"]) == .unknown)
+    }
+}
+
+/// Host keys made up of a number.
+enum HostKeys {
+    /// In base64.
+    static func ed25519(_ number: Int) -> String {
+        let name = Array("ssh-ed25519".utf8)
+        let bytes = (0..<32).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) }
+        return encodeBase64(lengthBytes(name.count) + name + lengthBytes(32) + bytes)
     }
 }

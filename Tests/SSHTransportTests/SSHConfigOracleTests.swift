@@ -17,7 +17,8 @@ struct SSHConfigOracleTests {
         ("preferredauthentications", ["publickey,password", "password"]), ("batchmode", ["yes", "no"]),
         ("pubkeyauthentication", ["yes", "no"]), ("passwordauthentication", ["yes", "no"]),
         ("kbdinteractiveauthentication", ["yes", "no"]), ("proxyjump", ["bastion", "me@bastion:2200"]),
-        ("proxycommand", ["nc %h %p", "none"]), ("serveraliveinterval", ["0", "15", "1m30", "2m"]),
+        ("proxycommand", ["nc %h %p", "none", "sh -c \"printf '%%s' 'a  b'\"", "nc  -x \"a b\" %h # %p"]),
+        ("serveraliveinterval", ["0", "15", "1m30", "2m"]),
         ("serveralivecountmax", ["1", "3"]), ("addressfamily", ["any", "inet", "inet6"]),
         ("bindaddress", ["192.0.2.9"]), ("compression", ["yes", "no"]), ("connecttimeout", ["5", "1m"]),
         ("ciphers", ["aes256-ctr,aes128-ctr", "aes256-gcm@openssh.com"]), ("macs", ["hmac-sha2-256"]),
@@ -28,6 +29,8 @@ struct SSHConfigOracleTests {
     private static let blocks = [
         "Host *", "Host web*", "Host !web01 *", "Host db01 web0?", "Match all", "Match host web01,web02",
         "Match originalhost web* user alice", "Match !user bob", "Match host *.example.com", "Match localuser nobody",
+        "Match final", "Match final host web*", "Match !final host db*", "Match canonical all", "Host WEB01",
+        "Host w?b01 \"web02\"",
     ]
 
     private static func makeFile(_ generator: inout SplitMix64, depth: Int = 0) -> String {
@@ -71,20 +74,21 @@ struct SSHConfigOracleTests {
             // What ssh itself refuses has no answer to agree with.
             guard !answer.isEmpty else { continue }
             compared += 1
-            let file = SSHConfigFile(reading: item.file, folder: item.folder.path, home: "/nonexistent")
+            let file = SSHConfigFile(reading: item.file, .init(folder: item.folder.path, home: "/nonexistent"))
             let lines = try item.options.map { try #require(try SSHConfigLine($0, place: $0)) }
             let values = SSHConfiguration(options: lines, files: [file]).values(
                 for: .init(host: item.host, user: nil, port: nil, localUser: SSHEnvironment.Facts.ofThisProcess().user)
             )
             let disagreements = Self.compare(values, host: item.host, with: String(answer))
-            let configuration = try text(of: item.file)
+            let configuration =
+                try text(of: item.file) + "included:\n" + text(of: item.folder.path(of: "included.conf"))
             #expect(disagreements == [], "for \(item.host):\n\(configuration)")
         }
         #expect(compared >= 200)
     }
 
     /// Keywords on which the two differ, with both answers.
-    private static func compare(_ values: SSHConfigValues, host: String, with answer: String) -> [String] {
+    static func compare(_ values: SSHConfigValues, host: String, with answer: String) -> [String] {
         var theirs: [String: [String]] = [:]
         for line in answer.split(separator: "\n") {
             let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -106,7 +110,7 @@ struct SSHConfigOracleTests {
         case "hostname": return [first.replacingTokens(["h": host])]
         case "identityfile", "certificatefile": return words.compactMap(\.first)
         case "userknownhostsfile", "globalknownhostsfile": return [words[0].joined(separator: " ")]
-        case "proxycommand": return first == "none" ? nil : [words[0].joined(separator: " ")]
+        case "proxycommand": return first == "none" ? nil : [values.command(keyword) ?? ""]
         case "stricthostkeychecking":
             return [["yes": "true", "no": "false", "off": "false"][first] ?? first]
         case "serveraliveinterval", "connecttimeout":

@@ -19,7 +19,7 @@ struct SSHConfigTests {
     ) throws -> SSHConfigValues {
         let file = try folder.write(text, to: "config")
         let lines = try options.map { try #require(try SSHConfigLine($0, place: "-Options \($0)")) }
-        let read = SSHConfigFile(reading: file, folder: folder.path, home: folder.path)
+        let read = SSHConfigFile(reading: file, .init(folder: folder.path, home: folder.path))
         return SSHConfiguration(options: lines, files: [read]).values(
             for: .init(host: host, user: user, port: nil, localUser: "me")
         )
@@ -33,7 +33,7 @@ struct SSHConfigTests {
     ) throws -> SSHSettings {
         let facts = SSHEnvironment.Facts(home: "/home/me", user: "me", hostName: "here.example", currentFolder: "/work")
         let file = try folder.write(text, to: "config")
-        let read = SSHConfigFile(reading: file, folder: folder.path, home: folder.path)
+        let read = SSHConfigFile(reading: file, .init(folder: folder.path, home: folder.path))
         for problem in read.problems { warn(problem) }
         let values = SSHConfiguration(options: [], files: [read]).values(
             for: .init(host: host, user: nil, port: nil, localUser: "me")
@@ -90,7 +90,7 @@ struct SSHConfigTests {
         #expect(settings.identityFiles == ["/home/me/.ssh/web01.example.com-Web01-2200-you-me"])
         #expect(settings.certificateFiles == ["/home/me/c"])
         #expect(settings.userKnownHostsFiles == ["/home/me/kh", "/work/known/here"])
-        #expect(settings.proxyCommand == "connect web01.example.com:2200 ~/x")
+        #expect(settings.proxyCommand?.text == "connect web01.example.com:2200 ~/x")
         #expect(settings.knownHostsName == "[web01.example.com]:2200")
     }
 

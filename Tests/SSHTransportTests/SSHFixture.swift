@@ -22,7 +22,7 @@ struct SSHFixture {
         key: String? = nil,
         hasKey: Bool = true,
         adding more: [String] = [],
-        credentials: CredentialSource = CredentialSource()
+        credentials: CredentialSource = .none
     ) -> SSHOptions {
         SSHOptions(
             keyFile: hasKey ? key ?? server.key : nil,

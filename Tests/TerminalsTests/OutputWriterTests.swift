@@ -33,6 +33,46 @@ import Threads
         #expect(await writer.flush() == ENOSPC)
     }
 
+    @Test("What comes while output is held back is written when it is let go, in order")
+    func heldBack() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/output"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        func written() throws -> String { String(decoding: try FileContents.read(path, limit: 4 << 20), as: UTF8.self) }
+        let writer = OutputWriter(descriptor: descriptor)
+        writer.write("before ")
+        writer.hold()
+        _ = await writer.flush()
+        writer.hold()
+        writer.write("while ")
+        await writer.waitForRoom(Patience())
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try written() == "before " && !writer.takeOverflow())
+        writer.letGo()
+        writer.write("still ")
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try written() == "before ")
+        writer.letGo()
+        #expect(await writer.flush() == 0)
+        #expect(try written() == "before while still ")
+    }
+
+    @Test("More than may wait is written although output is held back, and said")
+    func overflow() async throws {
+        let descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let writer = OutputWriter(descriptor: descriptor)
+        writer.hold()
+        writer.write([UInt8](repeating: 65, count: 2 << 20))
+        await writer.waitForRoom(Patience())
+        #expect(writer.takeOverflow())
+        #expect(!writer.takeOverflow())
+        writer.letGo()
+    }
+
     /// A pipe that nobody reads, for as long as `body` runs.
     private func withStuckWriter(_ body: (OutputWriter, _ reader: Int32) async throws -> Void) async throws {
         var ends: [Int32] = [-1, -1]

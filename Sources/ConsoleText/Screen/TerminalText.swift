@@ -2,9 +2,9 @@
 ///
 /// Each call stands alone: a sequence cut in two is escaped in both parts, never put together by the terminal.
 package enum TerminalText {
-    /// Keeps text, line ends, tabs and, where asked, SGR sequences; shows every other control character escaped (`^[`,
-    /// `^G`, `<9B>`), and so what breaks lines or turns their direction around (`<202E>`; UAX #9, section 2). The bytes
-    /// themselves stay in the recording.
+    /// Keeps text, line ends, tabs and, where asked, SGR sequences but for what conceals text; shows every other control
+    /// character escaped (`^[`, `^G`, `<9B>`), and so what breaks lines or has a say in their direction (`<202E>`; UAX #9,
+    /// section 2). The bytes themselves stay in the recording.
     package static func presentable(_ text: String, colored: Bool) -> String {
         var text = text
         let presentable: String? = text.withUTF8 { bytes in
@@ -55,16 +55,17 @@ package enum TerminalText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Control characters, DEL, and the lead bytes of U+0080 to U+00BF and of U+2000 to U+2FFF.
+    /// Control characters, DEL, and the lead bytes of U+0080 to U+00BF, of U+0600 to U+063F and of U+2000 to U+2FFF.
     private static func isSuspect(_ byte: UInt8) -> Bool {
-        byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F || byte == 0xC2 || byte == 0xE2
+        byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
     }
 
     private static func firstSuspect(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         text.firstOffset(
             from: start,
             among: {
-                $0.bytesBelowBlank | $0.bytes(equalTo: 0x7F) | $0.bytes(equalTo: 0xC2) | $0.bytes(equalTo: 0xE2)
+                $0.bytesBelowBlank | $0.bytes(equalTo: 0x7F) | $0.bytes(equalTo: 0xC2) | $0.bytes(equalTo: 0xD8)
+                    | $0.bytes(equalTo: 0xE2)
             },
             isSuspect
         )
@@ -79,17 +80,26 @@ package enum TerminalText {
         switch text[start] {
         case ControlSequence.escape:
             guard let parameters = ControlSequence.styleParameters(in: text, at: start) else { return (1, "^[") }
-            return colored ? nil : (parameters.upperBound + 1 - start, "")
+            let length = parameters.upperBound + 1 - start
+            guard colored else { return (length, "") }
+            return ConcealedText.visible(UnsafeBufferPointer(rebasing: text[parameters])).map { (length, $0) }
         case 0x0D where start + 1 < text.count && text[start + 1] == 0x0A:
             return (1, "")
         case 0x7F: return (1, "^?")
         case 0xC2:
             guard start + 1 < text.count, text[start + 1] < 0xA0 else { return nil }
             return (2, "<" + String(text[start + 1], radix: 16, uppercase: true) + ">")
+        case 0xD8:
+            guard start + 1 < text.count, text[start + 1] == 0x9C else { return nil }
+            return (2, "<61C>")
         case 0xE2:
             guard start + 2 < text.count else { return nil }
             let value = 0x2000 | Int(text[start + 1] & 0x3F) << 6 | Int(text[start + 2] & 0x3F)
-            guard (0x2028...0x202E).contains(value) || (0x2066...0x2069).contains(value) else { return nil }
+            // Marks, embeddings, isolates, and the deprecated U+206A to U+206F.
+            guard
+                value == 0x200E || value == 0x200F || (0x2028...0x202E).contains(value)
+                    || (0x2066...0x206F).contains(value)
+            else { return nil }
             return (3, "<" + String(value, radix: 16, uppercase: true) + ">")
         case let control: return (1, "^" + String(Unicode.Scalar(control + 0x40)))
         }

@@ -50,6 +50,10 @@ extension RecordedItem {
         RecordedItem(.connection, moment, text, lead: RecordedLead.diagnostics, isStream: true)
     }
 
+    static func item(ofBanner text: String, at moment: RunMoment) -> RecordedItem {
+        RecordedItem(.connection, moment, text, lead: RecordedLead.banner)
+    }
+
     private static func besides(_ event: SessionEvent, _ moment: RunMoment) -> [RecordedItem] {
         switch event {
         case .opened(let version): [RecordedItem(.connection, moment, "\(RecordedLead.opened)\(version)")]

@@ -28,6 +28,8 @@ package protocol TargetScreen: Sendable {
     func keep(_ text: String)
     /// Text of the far side's standard error, redacted.
     func tell(diagnostics text: String)
+    /// What the far side says to whoever comes, redacted.
+    func tell(banner text: String)
     /// A line that came before PSRP began, redacted.
     func tell(noise line: String)
     /// What a program of the far side wrote past the session.

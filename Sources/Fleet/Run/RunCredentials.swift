@@ -18,7 +18,12 @@ final class RunCredentials: Sendable {
     private let clock: RunClock
     private let control: RunControl
     private let mask: SecretMask
-    private let found = Mutex<[CredentialSource.Need: String]>([:])
+    private let found = Mutex<[CredentialSource.Need: Found]>([:])
+
+    private struct Found {
+        let secret: String
+        let isFromPerson: Bool
+    }
 
     init(_ plan: RunPlan, person: (any Person)?, clock: RunClock, control: RunControl, mask: SecretMask) {
         known = plan.secrets
@@ -31,31 +36,53 @@ final class RunCredentials: Sendable {
     }
 
     var source: CredentialSource {
-        CredentialSource { [self] need in try await secret(for: need).map { Secret($0) } }
+        CredentialSource { [self] request in try await secret(for: request).map { Secret($0) } }
     }
 
-    private func secret(for need: CredentialSource.Need) async throws -> String? {
-        if let known = found.withLock({ $0[need] }) { return known }
-        guard let secret = try await search(need) else { return nil }
+    private func secret(for request: CredentialSource.Request) async throws -> String? {
+        let need = request.need
+        if request.refusals == 0 {
+            if let known = found.withLock({ $0[need]?.secret }) { return known }
+            if let secret = try await search(need) { return keep(secret, for: need) }
+        } else if found.withLock({ $0[need]?.isFromPerson }) == false {
+            // It is the same as often as it is asked for.
+            return nil
+        }
+        guard request.mayAskPerson, let secret = await ask(for: request) else { return nil }
+        return keep(secret, for: need, isFromPerson: true)
+    }
+
+    private func keep(_ secret: String, for need: CredentialSource.Need, isFromPerson: Bool = false) -> String {
         // What was typed for all to see is none.
         if !need.isEchoed { mask.add(secret) }
-        found.withLock { $0[need] = secret }
+        found.withLock { $0[need] = Found(secret: secret, isFromPerson: isFromPerson) }
         return secret
     }
 
+    /// Looks where nobody has to be asked.
     private func search(_ need: CredentialSource.Need) async throws -> String? {
         switch need {
-        case .passphrase(let keyFile):
+        case .passphrase:
             if let secret = known.passphrase { return secret }
-            if let secret = try await systemdSecret("psrun.passphrase") { return secret }
-            return await ask("Passphrase for \(keyFile): ", isSecret: true)
-        case .password(let user, let host):
+            return try await systemdSecret("psrun.passphrase")
+        case .password:
             if let secret = known.password { return secret }
             if let command = passwordCommand { return try await output(of: command) }
-            if let secret = try await systemdSecret("psrun.password") { return secret }
-            return await ask("\(Self.account(user, host))'s password: ", isSecret: true)
+            return try await systemdSecret("psrun.password")
+        case .answer: return nil
+        }
+    }
+
+    private func ask(for request: CredentialSource.Request) async -> String? {
+        let refused = request.refusals == 0 ? "" : "That was refused; try again.\n"
+        switch request.need {
+        case .passphrase(let keyFile):
+            return await ask("\(refused)Passphrase for \(keyFile): ", isSecret: true)
+        case .password(let user, let host, let words):
+            let question = words.map { ": \($0)" } ?? "'s password: "
+            return await ask("\(refused)\(Self.account(user, host))\(question)", isSecret: true)
         case .answer(let prompt, let echo, let user, let host):
-            return await ask("\(Self.account(user, host)): \(prompt)", isSecret: !echo)
+            return await ask("\(refused)\(Self.account(user, host)): \(prompt)", isSecret: !echo)
         }
     }
 
@@ -89,13 +116,13 @@ final class RunCredentials: Sendable {
 
     private func ask(_ text: String, isSecret: Bool) async -> String? {
         guard let person else { return nil }
-        let answer = await clock.whileAsking { [control] in
+        let clocks = AskedClocks.current ?? AskedClocks(clock)
+        let answer = await clocks.whileAsking { [control] in
             // A server chooses its prompts.
             await person.ask(TerminalText.presentable(text, colored: false), isSecret ? .secret : .line) {
                 control.stopReason != nil
             }
         }
-        if isSecret, answer != nil { _ = write(STDERR_FILENO, "\n", 1) }
         return answer
     }
 

@@ -25,7 +25,10 @@ struct WaysIn: Sendable {
         options.credentials = credentials.source
         options.clock = clock
         if let person {
-            options.askAboutHostKey = { key in await clock.whileAsking { await Self.ask(person, about: key, control) } }
+            options.askAboutHostKey = { key in
+                let clocks = AskedClocks.current ?? AskedClocks(clock)
+                return await clocks.whileAsking { await Self.ask(person, about: key, control) }
+            }
         }
         ssh = SSHEnvironment(options: options, warn: warn)
     }
@@ -49,6 +52,15 @@ struct WaysIn: Sendable {
             \(key.target): the key of \(key.host) is not known: \(key.algorithm) \(key.fingerprint)
             Is this the right key (yes/no)?\u{20}
             """
-        return await person.ask(question, .line) { control.stopReason != nil } == "yes"
+        // As ssh, which takes the fingerprint itself for a yes, and asks again for anything but yes and no.
+        for attempt in 0..<3 {
+            let text = attempt == 0 ? question : "Type yes, no or the fingerprint: "
+            guard let answer = await person.ask(text, .line, isOver: { control.stopReason != nil }) else {
+                return false
+            }
+            if answer.lowercased() == "yes" || answer == key.fingerprint { return true }
+            if answer.lowercased() == "no" { return false }
+        }
+        return false
     }
 }

@@ -6,6 +6,8 @@ package protocol SessionObserver: Sendable {
     func observe(_ event: SessionEvent, at moment: RunMoment) async
     /// A line of the far process's standard error, or of the transport.
     func observe(diagnostics: String, at moment: RunMoment) async
+    /// What the far side says to whoever comes, before the session.
+    func observe(banner: String, at moment: RunMoment) async
     /// A line of the protocol's trace.
     func observe(trace line: String, at moment: RunMoment)
     /// The session is to end: from now on nobody who reads what is told of it is waited for.

@@ -47,7 +47,9 @@ package final class TargetDriver: Sendable {
     private static let largeBytes = 64 << 10
 
     private let plan: TargetPlan
+    /// The target's own: it stands still for its questions, and for nobody else's.
     private let clock: RunClock
+    private let askedClocks: AskedClocks
     private let heartbeat: Heartbeat
     private let control: RunControl
     private let observer: any SessionObserver
@@ -64,11 +66,13 @@ package final class TargetDriver: Sendable {
         control: RunControl,
         observer: some SessionObserver
     ) {
+        let clock = clock.forTarget()
         let now = clock.now
         let options = plan.options
         deadline = plan.connectingTimeout.map { ConnectingDeadline($0, on: clock) }
         self.plan = plan
         self.clock = clock
+        askedClocks = AskedClocks(clock)
         self.heartbeat = heartbeat
         self.control = control
         self.observer = observer
@@ -88,6 +92,10 @@ package final class TargetDriver: Sendable {
 
     /// Runs the session to its end, whatever that is; the connection and its process are gone when it returns.
     package func run() async -> TargetResult {
+        await AskedClocks.$current.withValue(askedClocks) { await runToItsEnd() }
+    }
+
+    private func runToItsEnd() async -> TargetResult {
         update { self.heed(&$0, at: $1) }
         if !isFinished {
             await withTaskGroup(of: Void.self) { group in
@@ -110,6 +118,7 @@ package final class TargetDriver: Sendable {
             let limits = plan.client.limits
             try await plan.transport.withSession(limits: limits, timeline: timeline, deadline: deadline) { connection in
                 self.timeline.begin(.psrpOpen)
+                await self.tellBanner()
                 self.state.withLock { $0.connection = connection }
                 self.update { $0.open(at: $1, by: self.openingLimit) }
                 await self.drain()
@@ -124,6 +133,7 @@ package final class TargetDriver: Sendable {
                 self.state.withLock { $0.hasLeftConnection = true }
             }
         } catch let error as TransportError {
+            await tellBanner()
             stopWhereWished()
             let phase = error.phase ?? timeline.current
             let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
@@ -137,6 +147,10 @@ package final class TargetDriver: Sendable {
         }
         timeline.end()
         await drain()
+    }
+
+    private func tellBanner() async {
+        if let banner = timeline.takeBanner() { await observer.observe(banner: banner, at: clock.now) }
     }
 
     /// Whether what is sent next may be large: a line, or the whole playbook with the question for its blocks.
@@ -237,7 +251,7 @@ package final class TargetDriver: Sendable {
     /// Sees to what is due, and ends when the session is over while its connection still waits for something.
     private func watch() async {
         let (beats, source) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        heartbeat.add(self) { now in if self.needsAttention(at: now) { source.yield() } }
+        heartbeat.add(self) { _ in if self.needsAttention(at: self.clock.now) { source.yield() } }
         defer { heartbeat.remove(self) }
         for await _ in beats {
             // Where it is in use for long, the clocks are looked at again when it is free.
@@ -326,7 +340,7 @@ package final class TargetDriver: Sendable {
             timeline.end()
             await observer.observe(event, at: clock.now)
         case .question(let question):
-            let answer = await clock.whileAsking { await observer.ask(question) }
+            let answer = await askedClocks.whileAsking { await observer.ask(question) }
             update { session, now in
                 if let answer { session.answer(answer, at: now) } else { session.declineAnswer(at: now) }
             }

@@ -61,6 +61,12 @@ final class TargetWatcher: SessionObserver {
         await screen.waitForRoom(patience)
     }
 
+    func observe(banner: String, at moment: RunMoment) async {
+        pass([RecordedItem.item(ofBanner: banner, at: moment)], settles: true)
+        screen.tell(banner: mask.masked(banner))
+        await recording?.recorder.waitForRoom()
+    }
+
     func observe(trace line: String, at moment: RunMoment) {
         screen.tell(trace: line, at: moment)
     }

@@ -14,9 +14,14 @@ extension UsageError {
         let said = "psrun has no option \(spelled.spelling)"
         let help = "'psrun help \(verb.verb.rawValue)' lists them"
         if let hint = Habit.hint(for: spelled.spelling) { return UsageError(.unknownOption, "\(said); \(hint).") }
-        let known = (verb.options + EverywhereOptions.all).flatMap(\.knownSpellings)
-        if let close = nearest(to: spelled.spelling, in: known) {
-            return UsageError(.unknownOption, "\(said); did you mean \(close)? \(help).")
+        let options = verb.options + EverywhereOptions.all
+        let spellings = options.flatMap(\.knownSpellings)
+        // Two spellings of one option may be equally near: the one of the same kind is meant, which may take another unit.
+        let alike = spelled.dialect == .long ? spellings.filter { $0.hasPrefix("--") } : spellings
+        if let close = nearest(to: spelled.spelling, in: alike) ?? nearest(to: spelled.spelling, in: spellings) {
+            let takesTime = options.contains { $0.spellings.contains(close) && $0.value.placeholder == "TIME" }
+            let example = takesTime ? ", with a unit, as in \(close) 5s" : ""
+            return UsageError(.unknownOption, "\(said); did you mean \(close)\(example)? \(help).")
         }
         return UsageError(.unknownOption, "\(said); \(help).")
     }

@@ -68,6 +68,7 @@ package enum Reference {
         ("XDG_CONFIG_HOME", "Holds psrun/allowed_signers and psrun/masks. The default is ~/.config."),
         ("NO_COLOR", "If it is set and not empty, colors are dropped, as with --color never."),
         ("SSH_AUTH_SOCK", "The socket of the SSH agent, which is asked for keys and for signatures."),
+        ("SHELL", "Runs ssh_config's ProxyCommand, as it does for ssh. The default is /bin/sh."),
         (
             "CREDENTIALS_DIRECTORY",
             "Set by systemd: its credentials psrun.password and psrun.passphrase are used if no option names others."

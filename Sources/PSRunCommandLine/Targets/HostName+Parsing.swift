@@ -26,7 +26,14 @@ extension HostName {
         guard let port = portNumber(portPart) else {
             throw refuse("'\(printable(String(portPart)))' is not a port; it takes 1 to 65535.")
         }
-        return HostName(host: host, user: user.isEmpty ? nil : String(user), port: port == 0 ? nil : port)
+        // An address, and what stands for this computer, have one spelling.
+        let given = String(hostPart)
+        return HostName(
+            host: host,
+            user: user.isEmpty ? nil : String(user),
+            port: port == 0 ? nil : port,
+            given: hostPart.first != "[" && given.lowercased() == host ? given : host
+        )
     }
 
     private typealias Scalars = Substring.UnicodeScalarView

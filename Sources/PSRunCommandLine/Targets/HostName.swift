@@ -7,15 +7,35 @@ package struct HostName: Sendable, Hashable {
     package var user: String?
     /// 1 to 65535; nil where none is embedded.
     package var port: UInt16?
+    /// The host as it was typed, by which ssh_config's patterns go.
+    package var givenHost: String
 
-    package init(host: String, user: String? = nil, port: UInt16? = nil) {
+    /// - Parameter given: the host as it was typed, where that differs.
+    package init(host: String, user: String? = nil, port: UInt16? = nil, given: String? = nil) {
         self.host = host
         self.user = user
         self.port = port
+        givenHost = given ?? host
+    }
+
+    /// The letter case of a host makes no other host.
+    package static func == (left: HostName, right: HostName) -> Bool {
+        left.host == right.host && left.user == right.user && left.port == right.port
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(host)
+        hasher.combine(user)
+        hasher.combine(port)
     }
 
     /// What a resolver takes: `host` without an IPv6 address's brackets.
-    package var address: String {
+    package var address: String { Self.withoutBrackets(host) }
+
+    /// The same as it was typed.
+    package var givenAddress: String { Self.withoutBrackets(givenHost) }
+
+    private static func withoutBrackets(_ host: String) -> String {
         host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     }
 }

@@ -35,15 +35,31 @@ package enum HostSource: Sendable, Hashable {
         return parts
     }
 
-    /// Reads a list of hosts, from standard input or a file: one host or range a line, blank lines and what follows a
-    /// `#` at a line's beginning left out.
+    /// Reads a list of hosts as editors write them: in UTF-8, or in UTF-16 behind a byte order mark.
+    /// - Throws: `invalidHostName`, naming `origin` and the line.
+    package static func parseList(_ bytes: [UInt8], from origin: String) throws(UsageError) -> [HostName] {
+        let isLittle = bytes.starts(with: [0xFF, 0xFE])
+        if isLittle || bytes.starts(with: [0xFE, 0xFF]) {
+            let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
+                let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+                return isLittle ? second << 8 | first : first << 8 | second
+            }
+            return try parseList(String(decoding: units, as: UTF16.self), from: origin)
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+        return try parseList(String(decoding: text, as: UTF8.self), from: origin)
+    }
+
+    /// Reads a list of hosts, from standard input or a file: one host or range a line. Blank lines are left out, and what
+    /// follows a `#` at a line's beginning or behind a blank.
     /// - Throws: `invalidHostName`, naming `origin` and the line.
     package static func parseList(_ text: String, from origin: String) throws(UsageError) -> [HostName] {
         var found: [HostName] = []
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
-            let entry = line.drop { $0 == " " || $0 == "\t" }
-            guard let first = entry.first, first != "#" else { continue }
+            let entry = withoutComment(line.drop { $0 == " " || $0 == "\t" })
+            guard !entry.isEmpty else { continue }
             do {
                 found += try hosts(in: String(entry))
             } catch {
@@ -51,6 +67,17 @@ package enum HostSource: Sendable, Hashable {
             }
         }
         return found
+    }
+
+    private static func withoutComment(_ entry: Substring) -> Substring {
+        guard entry.first != "#" else { return "" }
+        var end = entry.startIndex
+        while let hash = entry[end...].firstIndex(of: "#") {
+            let before = entry[entry.index(before: hash)]
+            if before == " " || before == "\t" { return entry[..<hash] }
+            end = entry.index(after: hash)
+        }
+        return entry
     }
 
     private static func hosts(in text: String) throws(UsageError) -> [HostName] {

@@ -40,7 +40,8 @@ struct CommandLineRun: RunConsole {
                     LivingProcesses.endAll(within: .milliseconds(500))
                 }
             )
-            run = try FleetRun(plan, console: self, person: person, mask: mask, control: control)
+            let asked = person.map { QuietTerminal(person: $0, output: output) }
+            run = try FleetRun(plan, console: self, person: asked, mask: mask, control: control)
         } catch {
             throw CommandFailure(.notAllWell, "cannot begin the run: \(error.reason). \(error.cure)")
         }
@@ -104,4 +105,14 @@ struct CommandLineRun: RunConsole {
     }
 }
 
-extension PersonAtTerminal: Person {}
+/// The person at the terminal, to which nothing else is written while a question stands there.
+private struct QuietTerminal: Person {
+    let person: PersonAtTerminal
+    let output: RunOutput
+
+    func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+        await output.holdBack(unless: isOver)
+        defer { output.letGo() }
+        return await person.ask(text, kind, isOver: isOver) { output.takeOverflow() }
+    }
+}

@@ -73,6 +73,7 @@ extension RunInvocation.RecordFailurePolicy {
 }
 
 extension SSHChoices {
+    /// The same as the way in takes it.
     var forTransport: SSHOptions {
         SSHOptions(
             keyFile: keyFile,

@@ -50,6 +50,9 @@ enum RunCommand {
                 environment: environment,
                 mask: mask
             )
+            let isDry = invocation.dryRun
+            // A run tells of it by itself, once.
+            try await prepared.checkWayIn { if isDry { output.remark($0) } }
             return try await body(prepared, output, mask)
         } catch {
             Complaint.write(mask.masked(error.message))

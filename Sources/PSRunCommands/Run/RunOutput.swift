@@ -28,6 +28,8 @@ final class RunOutput: Sendable {
     private let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
+    /// Those whose reader may be asked something.
+    private let atTerminal: [OutputWriter]
     private let reports = Mutex<[Int: TargetRecord]>([:])
     private let summary = Mutex(RunInBrief())
 
@@ -56,11 +58,46 @@ final class RunOutput: Sendable {
         columns = width > 0 ? width : 120
         results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO, begins: true)
         words = OutputWriter(descriptor: STDERR_FILENO, begins: true)
+        atTerminal = (isAtTerminal ? [results] : []) + (isatty(STDERR_FILENO) != 0 ? [words] : [])
     }
 
     /// Console text, as it may reach the operator.
     func show(_ text: String) {
         results.write(TerminalText.presentable(text, colored: colored))
+    }
+
+    /// A piece of a console's text, between which psrun has words of its own: they do not come out in the far side's colours.
+    func show(_ piece: String, in style: inout CarriedStyle) {
+        let text = TerminalText.presentable(piece, colored: colored)
+        results.write(colored ? style.enclosed(text) : text)
+    }
+
+    // MARK: Questions
+
+    /// Lets out what came so far, and holds back what comes from now on where it would go to the terminal at which a person
+    /// is asked.
+    /// - Parameter isOver: looked at while a terminal takes nothing.
+    func holdBack(unless isOver: @Sendable () -> Bool) async {
+        for writer in atTerminal { writer.hold() }
+        for writer in atTerminal {
+            let isOut = Mutex(false)
+            let flush = Task {
+                _ = await writer.flush()
+                isOut.withLock { $0 = true }
+            }
+            while !isOut.withLock({ $0 }), !isOver() { try? await Task.sleep(for: .milliseconds(2)) }
+            flush.cancel()
+        }
+    }
+
+    /// Ends what `holdBack` began.
+    func letGo() {
+        for writer in atTerminal { writer.letGo() }
+    }
+
+    /// Whether more came than is held back, so that a question was buried.
+    func takeOverflow() -> Bool {
+        atTerminal.map { $0.takeOverflow() }.contains(true)
     }
 
     /// psrun's own part of the results.

@@ -23,7 +23,7 @@ struct SecretFiles: Sendable {
     ) throws(CommandFailure) -> String? {
         guard let path else { return nil }
         do throws(FileFailure) {
-            return try FileContents.secret(path, patience: patience)
+            return try FileContents.secret(HomeFolders.expandTildeWherePossible(path), patience: patience)
         } catch {
             throw CommandFailure(error.exitCode, "\(option) \(path) cannot be used: \(error.reason).")
         }

@@ -16,8 +16,8 @@ final class TargetConsole: TargetScreen {
         var isTranscriptCut = false
         /// The end of what the console would have shown, for a person who is asked about it.
         var recent = ""
-        /// Whether the far side may have left a colour on.
-        var isColored = false
+        /// The style that the far side has left on.
+        var style = CarriedStyle()
         var isAtLineStart = true
         /// Lines before PSRP began.
         var noiseCount = 0
@@ -69,10 +69,9 @@ final class TargetConsole: TargetScreen {
         guard output.isScreen, let text = event.consoleText, !text.isEmpty else { return }
         if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
         state.withLock { state in
-            state.isColored = state.isColored || text.holdsEscape
             state.isAtLineStart = text.utf8.last == UInt8(ascii: "\n")
+            output.show(text, in: &state.style)
         }
-        output.show(text)
     }
 
     /// Keeps what several targets' consoles would have shown, or writes it where it goes.
@@ -80,7 +79,7 @@ final class TargetConsole: TargetScreen {
         if asksPerson { state.withLock { $0.recent = String(($0.recent + text).suffix(Self.recentCharacters)) } }
         guard output.format == .text, !output.isScreen else { return }
         if output.isLive {
-            output.show(text)
+            state.withLock { output.show(text, in: &$0.style) }
         } else {
             state.withLock { $0.keep(text, within: Self.transcriptBytes) }
         }
@@ -90,6 +89,10 @@ final class TargetConsole: TargetScreen {
         for line in text.split(whereSeparator: \.isNewline) {
             output.remark("\(name): the far side wrote to standard error: \(line)")
         }
+    }
+
+    func tell(banner text: String) {
+        for line in text.split(whereSeparator: \.isNewline) { output.detail("\(name): banner: \(line)") }
     }
 
     func tell(noise line: String) {
@@ -211,9 +214,9 @@ final class TargetConsole: TargetScreen {
     private func showTranscript(of target: TargetInBrief) {
         output.show("=== \(target.heading)\n")
         let transcript = state.withLock { $0.transcript }
-        output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n")
         // What follows is another target's, or psrun's own.
-        if output.colored, transcript.holdsEscape { output.print("\u{1B}[0m") }
+        var style = CarriedStyle()
+        output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n", in: &style)
         showReasons(of: target)
     }
 
@@ -221,12 +224,10 @@ final class TargetConsole: TargetScreen {
         for reason in target.reasons { output.show("psrun: \(reason.indentingFurtherLines)\n") }
     }
 
-    /// Leaves a terminal with its own colours and at the beginning of a line.
+    /// Leaves a terminal at the beginning of a line.
     private func closeLine() {
         guard output.isAtTerminal else { return }
-        let (isColored, isAtLineStart) = state.withLock { ($0.isColored, $0.isAtLineStart) }
-        if isColored, output.colored { output.print("\u{1B}[0m") }
-        if !isAtLineStart { output.print("\n") }
+        if !state.withLock({ $0.isAtLineStart }) { output.print("\n") }
     }
 
     private static func phases(of result: TargetResult) -> String {

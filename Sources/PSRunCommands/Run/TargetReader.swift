@@ -19,7 +19,7 @@ enum TargetReader {
                 switch source {
                 case .host(let host): [host]
                 case .standardInput: try list("/dev/stdin", named: "standard input", patience)
-                case .file(let path): try list(path, named: path, patience)
+                case .file(let path): try list(HomeFolders.expandTildeWherePossible(path), named: path, patience)
                 }
             targets += hosts.map { RunTarget($0, choices, account: account) }
         }
@@ -30,7 +30,8 @@ enum TargetReader {
     }
 
     private static func check(configFile: String?) throws(CommandFailure) {
-        guard let path = configFile, path != "none" else { return }
+        guard let given = configFile, given != "none" else { return }
+        let path = HomeFolders.expandTildeWherePossible(given)
         do throws(FileFailure) {
             // It is read again when it is needed, which a pipe cannot be.
             _ = try FileContents.read(path, limit: FileContents.textBytes, kind: .regular)
@@ -51,7 +52,7 @@ enum TargetReader {
             throw CommandFailure(error.exitCode, "The hosts of \(name) cannot be read: \(error.reason).")
         }
         do throws(UsageError) {
-            return try HostSource.parseList(String(decoding: bytes, as: UTF8.self), from: name)
+            return try HostSource.parseList(bytes, from: name)
         } catch {
             throw CommandFailure(.usage, error.message)
         }
@@ -67,7 +68,7 @@ extension RunTarget {
         whole.port = host.port ?? choices.port
         let name = whole.description
         self.init(
-            .ssh(SSHTarget(displayName: name, host: whole.address, port: whole.port, user: whole.user)),
+            .ssh(SSHTarget(displayName: name, host: whole.givenAddress, port: whole.port, user: whole.user)),
             name: name,
             label: host.sessionLabel(userName: choices.userName, localAccount: account),
             computerName: host.host

@@ -10,6 +10,8 @@ package enum RecordedLead {
     package static let blocks = of("blocks")
     /// Before a word of psrun's own about the session.
     package static let remark = of("psrun")
+    /// Before what the far side says to whoever comes, before the session (SSH_MSG_USERAUTH_BANNER).
+    package static let banner = of("banner")
     /// Before what the way in, or the far side's program, wrote to standard error.
     package static let diagnostics = of("stderr")
 

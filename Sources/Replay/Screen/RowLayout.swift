@@ -66,7 +66,10 @@ struct RowLayout {
         row += repeatElement(0x20, count: count)
     }
 
-    private mutating func paint(_ wanted: TextStyle) {
+    private mutating func paint(_ style: TextStyle) {
+        // Nothing is hidden from whoever looks.
+        var wanted = style
+        wanted.attributes.remove(.hidden)
         guard painted != wanted else { return }
         row += wanted.sequence
         painted = wanted

@@ -12,8 +12,10 @@ final class AgentBridge {
     private var toAgent: [UInt8] = []
     private var answer: [UInt8] = []
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
-    /// Base64 of the keys that may be offered; nil for all.
-    private let offered: Set<String>?
+    /// Whether a key, in base64, may be offered.
+    private let mayOffer: (String) -> Bool
+    /// The keys that were offered, in base64.
+    private(set) var offered: Set<String> = []
 
     /// SSH_AGENT_IDENTITIES_ANSWER.
     private static let identitiesAnswer: UInt8 = 12
@@ -23,22 +25,22 @@ final class AgentBridge {
     /// - Returns: nil where nobody listens there; else the bridge and the end that libssh gets.
     static func open(
         socket path: String,
-        offering offered: Set<String>?,
+        offering mayOffer: @escaping (String) -> Bool,
         on loop: EventLoop
     ) throws -> (bridge: AgentBridge, library: FileDescriptor)? {
         guard let agent = connectLocal(path) else { return nil }
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
-        return (try AgentBridge(library: ours, agent: agent, offering: offered, on: loop), theirs)
+        return (try AgentBridge(library: ours, agent: agent, offering: mayOffer, on: loop), theirs)
     }
 
     private init(
         library: FileDescriptor,
         agent: FileDescriptor,
-        offering offered: Set<String>?,
+        offering mayOffer: @escaping (String) -> Bool,
         on loop: EventLoop
     ) throws(WatchFailure) {
         self.loop = loop
-        self.offered = offered
+        self.mayOffer = mayOffer
         self.library = try Watch(library, .readable, on: loop) { [weak self] in self?.libraryIsReady($0) }
         do {
             self.agent = try Watch(agent, .readable, on: loop) { [weak self] in self?.agentIsReady($0) }
@@ -84,17 +86,19 @@ final class AgentBridge {
         guard answer.count >= 4 + length else { return nil }
         let body = Array(answer[4..<4 + length])
         answer.removeFirst(4 + length)
-        let kept = offered.map { filter(body, offering: $0) } ?? body
+        let kept = filter(body)
         return lengthBytes(kept.count) + kept
     }
 
-    private func filter(_ body: [UInt8], offering offered: Set<String>) -> [UInt8] {
+    private func filter(_ body: [UInt8]) -> [UInt8] {
         guard body.first == Self.identitiesAnswer, body.count >= 5 else { return body }
         var rest = body[5...]
         var kept: [UInt8] = []
         var count = 0
         while let blob = takeString(&rest), let comment = takeString(&rest) {
-            guard offered.contains(encodeBase64(Array(blob))) else { continue }
+            let key = encodeBase64(Array(blob))
+            guard mayOffer(key) else { continue }
+            offered.insert(key)
             kept += lengthBytes(blob.count) + blob + lengthBytes(comment.count) + comment
             count += 1
         }
@@ -108,10 +112,12 @@ final class AgentBridge {
     }
 }
 
-/// A stream socket connected to a path; nil where nobody listens there, or too many wait already.
-private func connectLocal(_ path: String) -> FileDescriptor? {
-    guard let address = UnixAddress(path) else { return nil }
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-    let descriptor = FileDescriptor(owning: socket(AF_UNIX, kind, 0))
-    return address.withPointer { connect(descriptor.raw, $0, $1) } == 0 ? descriptor : nil
+extension AgentBridge {
+    /// A stream socket connected to a path; nil where nobody listens there, or too many wait already.
+    static func connectLocal(_ path: String) -> FileDescriptor? {
+        guard let address = UnixAddress(path) else { return nil }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = FileDescriptor(owning: socket(AF_UNIX, kind, 0))
+        return address.withPointer { connect(descriptor.raw, $0, $1) } == 0 ? descriptor : nil
+    }
 }

@@ -3,37 +3,67 @@ import Glibc
 import Threads
 
 extension Authenticator {
-    /// Lets libssh try the agent's keys. It waits for the agent inside its call, which is therefore made on a thread of
-    /// the agents' lane, the loop leaving the session alone meanwhile.
+    /// Lets libssh try the agent's keys, without those that were tried already.
     func tryAgent(
         _ socket: String,
         _ settings: SSHSettings,
         _ history: inout AuthenticationHistory,
         on link: isolated SSHLink
     ) async throws -> AuthenticationStep {
-        var offered: Set<String>?
-        if settings.identitiesOnly {
-            let files = settings.identityFiles
-            offered = try await link.waitOffLoop(in: .files) { Set(files.compactMap(publicKeyText)) }
+        let tried = history.triedKeys
+        guard settings.identitiesOnly else {
+            return try await offer(socket, { !tried.contains($0) }, as: settings.user, &history, on: link).step
         }
-        guard offered?.isEmpty != true, let session = link.session,
-            let (bridge, library) = try AgentBridge.open(socket: socket, offering: offered, on: link.loop)
-        else { return .denied }
+        let files = settings.identityFiles
+        let named = try await link.waitOffLoop(in: .files) { Set(files.compactMap(PublicHalf.text)) }.subtracting(tried)
+        guard !named.isEmpty else { return .denied }
+        return try await offer(socket, { named.contains($0) }, as: settings.user, &history, on: link).step
+    }
+
+    /// Lets the agent sign for a key file that cannot be used by itself: nobody is asked for its passphrase then.
+    /// - Returns: nil where the agent does not have its key.
+    func tryAgent(
+        _ socket: String,
+        for keyFile: String,
+        as user: String,
+        _ history: inout AuthenticationHistory,
+        on link: isolated SSHLink
+    ) async throws -> AuthenticationStep? {
+        guard let key = try await link.waitOffLoop(in: .files, { PublicHalf.text(of: keyFile) }),
+            !history.triedKeys.contains(key)
+        else { return nil }
+        let (step, offered) = try await offer(socket, { $0 == key }, as: user, &history, on: link)
+        return offered > 0 ? step : nil
+    }
+
+    /// libssh waits for the agent inside its call, which is therefore made on a thread of the agents' lane, the loop leaving
+    /// the session alone meanwhile.
+    private func offer(
+        _ socket: String,
+        _ mayOffer: @escaping (String) -> Bool,
+        as user: String,
+        _ history: inout AuthenticationHistory,
+        on link: isolated SSHLink
+    ) async throws -> (step: AuthenticationStep, offered: Int) {
+        guard let session = link.session,
+            let (bridge, library) = try AgentBridge.open(socket: socket, offering: mayOffer, on: link.loop)
+        else { return (.denied, 0) }
         link.agent = bridge
         defer {
             bridge.close()
             link.agent = nil
         }
-        history.tried.append("the agent's keys")
         session.setAgent(library)
         let lent = LentSession(session)
         while true {
             link.isSessionLent = true
-            let step = try await link.waitOffLoop(in: .agents) { try lent.session.authenticateWithAgent() }
+            let step = try await link.waitOffLoop(in: .agents) { try lent.session.authenticateWithAgent(as: user) }
             link.isSessionLent = false
             if step != .again {
+                if !bridge.offered.isEmpty { history.note("the agent's keys") }
+                history.triedKeys.formUnion(bridge.offered)
                 history.learn(from: link)
-                return step
+                return (step, bridge.offered.count)
             }
             try await link.waitForSocket()
         }
@@ -47,14 +77,4 @@ private struct LentSession: @unchecked Sendable {
     init(_ session: SSHSessionHandle) {
         self.session = session
     }
-}
-
-/// The base64 part of the public key that goes with an identity file; blocks.
-@Sendable private func publicKeyText(of identityFile: String) -> String? {
-    for path in ["\(identityFile).pub", identityFile] {
-        guard let text = try? FileContents.text(path) else { continue }
-        let fields = text.split(whereSeparator: \.isWhitespace)
-        if fields.count >= 2, decodeBase64(String(fields[1])) != nil { return String(fields[1]) }
-    }
-    return nil
 }

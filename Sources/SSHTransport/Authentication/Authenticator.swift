@@ -24,6 +24,10 @@ struct Authenticator: Sendable {
     let credentials: CredentialSource
     /// How messages and questions name the host.
     let target: String
+    let warn: @Sendable (String) -> Void
+
+    /// More steps than these no server asks for in earnest.
+    private static let mostPartialSuccesses = 8
 
     /// - Throws: TransportError, authenticationFailed or keyFileUnusable.
     func authenticate(on link: isolated SSHLink, _ settings: SSHSettings) async throws {
@@ -31,15 +35,25 @@ struct Authenticator: Sendable {
         var history = AuthenticationHistory()
         while let index = pending.firstIndex(where: { history.mayTry($0.method) }) {
             let attempt = pending.remove(at: index)
+            let steps: [AuthenticationStep]
             do {
-                for step in try await self.try(attempt, settings, &history, on: link) where step == .accepted { return }
+                steps = try await self.try(attempt, settings, &history, on: link)
             } catch let failure as SSHFailure where !history.tried.isEmpty {
+                // What failed on this side leaves the connection as it was, and other ways may do.
+                if link.session?.isConnected == true { continue }
                 // The server hangs up once it has had enough.
                 history.ending = failure.text
                 break
             }
+            if steps.contains(.accepted) { return }
+            guard steps.contains(.partial) else { continue }
+            history.partialSuccesses += 1
+            guard history.partialSuccesses <= Self.mostPartialSuccesses else { break }
+            // What the server wants next may be any method, one that it refused before among them (RFC 4252, 5.1).
+            pending = attempts(settings)
+            history.triedKeys = []
         }
-        if let unusable = history.unusableKey { throw unusable }
+        if history.tried.isEmpty, let unusable = history.unusableKeys.first { throw unusable }
         throw refused(settings, history)
     }
 
@@ -72,7 +86,7 @@ struct Authenticator: Sendable {
         case .keyboardInteractive, .password:
             if !history.knowsMethods {
                 // Nobody is asked for a password that the server would not take.
-                let step = try await link.authenticate { try $0.authenticateWithNone() }
+                let step = try await link.authenticate { try $0.authenticateWithNone(as: settings.user) }
                 history.learn(from: link)
                 guard step == .denied, history.mayTry(attempt.method) else { return [step] }
             }
@@ -97,18 +111,39 @@ struct Authenticator: Sendable {
         let candidates: [SSHKeyHandle]
         do {
             let certificates = settings.certificateFiles
-            candidates = try await link.waitForTask { [keys] in
-                try await keys.keys(in: path, certificates: certificates)
+            let contents = try await link.waitForTask { [keys] in
+                try await keys.contents(of: path, certificates: certificates)
+            }
+            switch contents {
+            case .keys(let found): candidates = found
+            case .locked:
+                // As ssh: where the agent has the key, its copy is used, and nobody is asked for a passphrase.
+                if let socket = settings.agentSocket,
+                    let step = try await tryAgent(socket, for: path, as: settings.user, &history, on: link)
+                {
+                    return [step]
+                }
+                let (attempts, mayAsk) = (settings.passwordPrompts, settings.mayAskForSecrets)
+                candidates = try await link.waitForTask { [keys] in
+                    try await keys.unlock(path, certificates: certificates, attempts: attempts, mayAsk: mayAsk)
+                }
             }
         } catch let error as TransportError where error.code == .keyFileUnusable {
-            // The agent, or a password, may still do.
-            if isNamed { history.unusableKey = history.unusableKey ?? error }
+            // The agent, or a password, may still do: of a file that is not there its public half may be.
+            if isNamed, let socket = settings.agentSocket,
+                let step = try await tryAgent(socket, for: path, as: settings.user, &history, on: link)
+            {
+                return [step]
+            }
+            if isNamed { history.note(unusable: error) }
             return []
         }
         var steps: [AuthenticationStep] = []
         for key in candidates {
-            history.tried.append(path)
-            let step = try await link.authenticate { try $0.authenticate(key: key) }
+            let text = try? key.publicKey().base64
+            if let text, !history.triedKeys.insert(text).inserted { continue }
+            history.note(path)
+            let step = try await link.authenticate { try $0.authenticate(key: key, as: settings.user) }
             history.learn(from: link)
             steps.append(step)
             if step != .denied { break }
@@ -116,75 +151,19 @@ struct Authenticator: Sendable {
         return steps
     }
 
-    private func tryPassword(
-        _ settings: SSHSettings,
-        _ history: inout AuthenticationHistory,
-        on link: isolated SSHLink
-    ) async throws -> AuthenticationStep {
-        guard let password = try await secret(.password(user: settings.user, host: target), on: link) else {
-            return .denied
-        }
-        history.tried.append("a password")
-        return try await link.authenticate { try $0.authenticate(password: password) }
-    }
-
-    private func tryInteractively(
-        _ settings: SSHSettings,
-        _ history: inout AuthenticationHistory,
-        on link: isolated SSHLink
-    ) async throws -> AuthenticationStep {
-        history.tried.append("keyboard-interactive")
-        // A server may ask several times; one that never stops is of no use.
-        for _ in 0..<10 {
-            let step = try await link.authenticate { try $0.authenticateInteractively() }
-            guard step == .prompts else { return step }
-            for (index, prompt) in (link.session?.interactivePrompts() ?? []).enumerated() {
-                let isPassword = !prompt.echo && prompt.text.lowercased().contains("password")
-                let need: CredentialSource.Need =
-                    isPassword
-                    ? .password(user: settings.user, host: target)
-                    : .answer(prompt: prompt.text, echo: prompt.echo, user: settings.user, host: target)
-                guard let answer = try await secret(need, on: link) else { return .denied }
-                link.session?.answerPrompt(index, with: answer)
-            }
-        }
-        return .denied
-    }
-
-    private func secret(_ need: CredentialSource.Need, on link: isolated SSHLink) async throws -> Secret? {
-        try await link.waitForTask { [credentials] in try await credentials.secret(for: need) }
-    }
-
     private func refused(_ settings: SSHSettings, _ history: AuthenticationHistory) -> TransportError {
         let tried = history.tried.isEmpty ? "nothing to log in with was found" : history.tried.joined(separator: ", ")
+        let partial = history.partialSuccesses == 0 ? "" : " It took a part of that, and asked for more."
         let taken = history.allowed.map { " The server accepts \($0.names)." } ?? ""
+        let asked = history.unanswered.map { " It asked \"\($0)\", and nothing was there to answer." } ?? ""
         let ending = history.ending.map { " It ended the connection: \($0)." } ?? ""
+        let unusable = history.unusableKeys.map { " Also, \($0.message)" }.joined()
         return TransportError(
             .authenticationFailed,
             phase: .auth,
-            "\(target): \(settings.user) was refused (tried: \(tried)).\(taken)\(ending) Check the user's name and that "
-                + "the public key is in authorized_keys there, or give --password-file."
+            "\(target): \(settings.user) was refused (tried: \(tried)).\(partial)\(taken)\(asked)\(ending) Check the user's "
+                + "name and that the public key is in authorized_keys there, or give --password-file.\(unusable)"
         )
-    }
-}
-
-/// What one session's authentication has tried and learned.
-struct AuthenticationHistory {
-    /// As a person knows them: key files, "agent", "a password".
-    var tried: [String] = []
-    /// What the server said that it takes; nil before it refused anything.
-    private(set) var allowed: AuthenticationMethods?
-    var unusableKey: TransportError?
-    var ending: String?
-
-    var knowsMethods: Bool { allowed != nil }
-
-    func mayTry(_ method: AuthenticationMethods) -> Bool {
-        allowed?.contains(method) ?? true
-    }
-
-    mutating func learn(from link: isolated SSHLink) {
-        if let left = link.session?.methodsLeft, !left.isEmpty { allowed = left }
     }
 }
 

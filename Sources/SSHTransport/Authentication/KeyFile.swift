@@ -1,5 +1,6 @@
 import CLibSSH
 import Connections
+import Files
 import Glibc
 import SystemErrors
 
@@ -23,14 +24,57 @@ enum KeyFile {
             guard let passphrase else { return ssh_pki_import_privkey_file(path, nil, callback, asked, &key) }
             return passphrase.withCString { ssh_pki_import_privkey_file(path, $0, callback, asked, &key) }
         }
-        if status == SSH_OK, let key { return SSHKeyHandle(owning: key) }
-        if wasAsked || passphrase != nil { throw PassphraseNeeded(wasWrong: passphrase != nil) }
+        if status == SSH_OK, let key {
+            let key = SSHKeyHandle(owning: key)
+            // libssh imports an Ed25519 key in PKCS#8 form, and then finds nothing in it.
+            guard (try? key.publicKey()) != nil else {
+                throw unusable(
+                    path,
+                    "psrun cannot use a key of its form (Ed25519 in PKCS#8). Make a copy in OpenSSH's form, as ssh-keygen "
+                        + "makes keys",
+                    isSentence: true
+                )
+            }
+            return key
+        }
+        if wasAsked || passphrase != nil { throw PassphraseNeeded() }
+        if try isPublic(path) { throw publicKey(path) }
         throw unusable(path, "it is not a supported private key (OpenSSH, PEM or PKCS#8)")
     }
 
-    struct PassphraseNeeded: Error {
-        let wasWrong: Bool
+    /// The key has a passphrase, and it was not given or is another one.
+    struct PassphraseNeeded: Error {}
+
+    static func needsPassphrase(_ path: String) -> TransportError {
+        unusable(
+            path,
+            "it has a passphrase. Give it with --passphrase-file, or load the key into an agent",
+            isSentence: true
+        )
     }
+
+    static func wrongPassphrase(_ path: String) -> TransportError {
+        unusable(path, "the passphrase is wrong", isSentence: true)
+    }
+
+    private static func publicKey(_ path: String) -> TransportError {
+        let name = path.hasSuffix(".pub") ? "the file without .pub, \(path.dropLast(4))" : "the file of the private key"
+        return unusable(path, "this is a public key. Name \(name)", isSentence: true)
+    }
+
+    /// Whether a file begins as a public key's line does.
+    private static func isPublic(_ path: String) throws(TransportError) -> Bool {
+        do throws(FileFailure) {
+            let text = try FileContents.text(path, limit: keyBytes) ?? ""
+            let fields = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+            return fields.count >= 2 && PublicKey(algorithm: String(fields[0]), base64: String(fields[1])).isHostKey
+        } catch {
+            throw unusable(path, error.reason)
+        }
+    }
+
+    /// No key file is larger.
+    private static let keyBytes = 1 << 20
 
     /// The certificate of a key (`ssh-keygen -s`), joined to it; nil where it is another key's.
     static func load(certificate path: String, for key: SSHKeyHandle) throws -> SSHKeyHandle? {
@@ -68,10 +112,14 @@ enum KeyFile {
 
     private static func checkAccess(_ path: String) throws(TransportError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw unusable(path, describe(errno: errno)) }
+        guard stat(path, &status) == 0 else {
+            throw unusable(path, errno == ENOENT ? "there is no such file" : describe(errno: errno))
+        }
         guard status.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is not a regular file") }
         guard access(path, R_OK) == 0 else { throw unusable(path, describe(errno: errno)) }
-        guard status.st_mode & 0o077 == 0 else {
+        // As ssh: the mode of a file that is somebody else's is not this user's to set (authfile.c, sshkey_perm_ok).
+        guard status.st_uid != getuid() || status.st_mode & 0o077 == 0 else {
+            if try isPublic(path) { throw publicKey(path) }
             let mode = String(status.st_mode & 0o777, radix: 8)
             throw unusable(path, "others can read it (mode \(mode)). Run `chmod 600 \(path)`", isSentence: true)
         }

@@ -1,14 +1,30 @@
+import Connections
 import EventLoops
 import Threads
 
 /// A run's private keys: each is imported once, off the loop, and shared by all its sessions.
 actor KeyStore {
+    /// What a key file holds.
+    enum Contents: Sendable {
+        /// Its key, behind what certificates there are for it.
+        case keys([SSHKeyHandle])
+        /// A key with a passphrase.
+        case locked
+    }
+
     private struct Name: Hashable {
         let path: String
         let certificates: [String]
     }
 
-    private var imports: [Name: Task<[SSHKeyHandle], any Error>] = [:]
+    /// An import under way or done, and whose clocks stand still where a person is asked for its passphrase.
+    private struct Import<Value: Sendable> {
+        let task: Task<Value, any Error>
+        let clocks: AskedClocks
+    }
+
+    private var opened: [Name: Import<Contents>] = [:]
+    private var unlocked: [Name: Import<[SSHKeyHandle]>] = [:]
     private let credentials: CredentialSource
     private let warn: @Sendable (String) -> Void
 
@@ -17,19 +33,46 @@ actor KeyStore {
         self.warn = warn
     }
 
-    /// The key in a file, behind what certificates there are for it: those named, and the one beside it.
+    /// What there is in a file without a passphrase.
+    /// - Parameter certificates: those named for it; the one beside it is looked for as well.
     /// - Throws: TransportError where it cannot be used.
-    func keys(in path: String, certificates: [String]) async throws -> [SSHKeyHandle] {
+    func contents(of path: String, certificates: [String]) async throws -> Contents {
         let name = Name(path: path, certificates: certificates)
-        if let running = imports[name] { return try await running.value }
-        let task = Task { [credentials, warn] in
-            let key = try await Self.load(path, credentials)
-            return try await offLoop(in: .keys) {
-                Self.certified(key, path: path, certificates: certificates, warn: warn) + [key]
+        let running =
+            opened[name]
+            ?? begin { [warn] in
+                try await offLoop(in: .keys) {
+                    do {
+                        let key = try KeyFile.load(path, passphrase: nil)
+                        return .keys(Self.certified(key, path: path, certificates: certificates, warn: warn) + [key])
+                    } catch is KeyFile.PassphraseNeeded {
+                        return .locked
+                    }
+                }
             }
-        }
-        imports[name] = task
-        return try await task.value
+        opened[name] = running
+        return try await running.clocks.joined { try await running.task.value }
+    }
+
+    /// The keys of a file whose key has a passphrase, which is asked for once a run, so many times as is given.
+    /// - Throws: TransportError where there is no passphrase, or a wrong one.
+    func unlock(_ path: String, certificates: [String], attempts: Int, mayAsk: Bool) async throws -> [SSHKeyHandle] {
+        let name = Name(path: path, certificates: certificates)
+        let running =
+            unlocked[name]
+            ?? begin { [credentials, warn] in
+                let key = try await Self.load(path, credentials, attempts: attempts, mayAsk: mayAsk)
+                return try await offLoop(in: .keys) {
+                    Self.certified(key, path: path, certificates: certificates, warn: warn) + [key]
+                }
+            }
+        unlocked[name] = running
+        return try await running.clocks.joined { try await running.task.value }
+    }
+
+    private func begin<Value>(_ work: @escaping @Sendable () async throws -> Value) -> Import<Value> {
+        let clocks = AskedClocks()
+        return Import(task: AskedClocks.$current.withValue(clocks) { Task { try await work() } }, clocks: clocks)
     }
 
     private static func certified(
@@ -52,22 +95,24 @@ actor KeyStore {
         return keys
     }
 
-    private static func load(_ path: String, _ credentials: CredentialSource) async throws -> SSHKeyHandle {
-        do {
-            return try await offLoop(in: .keys) { try KeyFile.load(path, passphrase: nil) }
-        } catch is KeyFile.PassphraseNeeded {
-            guard let passphrase = try await credentials.secret(for: .passphrase(keyFile: path)) else {
-                throw KeyFile.unusable(
-                    path,
-                    "it has a passphrase. Give it with --passphrase-file, or load the key into an agent",
-                    isSentence: true
-                )
+    private static func load(
+        _ path: String,
+        _ credentials: CredentialSource,
+        attempts: Int,
+        mayAsk: Bool
+    ) async throws -> SSHKeyHandle {
+        let need = CredentialSource.Need.passphrase(keyFile: path)
+        for refusals in 0..<attempts {
+            let request = CredentialSource.Request(need: need, refusals: refusals, mayAskPerson: mayAsk)
+            guard let passphrase = try await credentials.secret(for: request) else {
+                throw refusals == 0 ? KeyFile.needsPassphrase(path) : KeyFile.wrongPassphrase(path)
             }
             do {
                 return try await offLoop(in: .keys) { try KeyFile.load(path, passphrase: passphrase) }
             } catch is KeyFile.PassphraseNeeded {
-                throw KeyFile.unusable(path, "the passphrase is wrong", isSentence: true)
+                continue
             }
         }
+        throw KeyFile.wrongPassphrase(path)
     }
 }

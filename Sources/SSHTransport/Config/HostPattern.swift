@@ -8,6 +8,9 @@ struct HostPattern: Sendable, Hashable {
         pattern = Array(text.utf8.dropFirst(isNegated ? 1 : 0))
     }
 
+    /// As it is written.
+    var text: String { (isNegated ? "!" : "") + String(decoding: pattern, as: UTF8.self) }
+
     /// Whether the pattern itself fits, negation aside.
     func fits(_ name: String) -> Bool {
         let name = Array(name.utf8)
@@ -35,6 +38,11 @@ struct HostPattern: Sendable, Hashable {
 }
 
 extension [HostPattern] {
+    /// A list with commas between, as a Match line has it.
+    init(list: some StringProtocol) {
+        self = list.split(separator: ",").map { HostPattern($0) }
+    }
+
     /// Whether one pattern fits and no negated one does.
     func matches(_ name: String) -> Bool {
         var isMatched = false

@@ -6,28 +6,35 @@ struct SSHConfigFile: Sendable {
     indirect enum Node: Sendable {
         case line(SSHConfigLine)
         case host([HostPattern])
-        case match([MatchCriterion])
+        case match([MatchCriterion], place: String)
         case include([Node])
     }
 
-    /// One test of a Match line.
-    struct MatchCriterion: Sendable, Hashable {
-        let isNegated: Bool
-        let name: String
-        let argument: String
+    /// How a file is read.
+    struct Reading: Sendable {
+        /// Where a relative Include is looked for: ~/.ssh for a user's file, /etc/ssh for the system's.
+        var folder: String
+        /// For `~`.
+        var home: String
+        /// Whether others must not be able to write to it: as ssh, of ~/.ssh/config and what it includes.
+        var isGuarded = false
+        /// Patterns of IgnoreUnknown that were read before.
+        var ignored: [HostPattern] = []
+        var depth = 0
     }
 
     private(set) var nodes: [Node] = []
     /// What cannot be honoured, a sentence each.
     private(set) var problems: [String] = []
-
-    init() {}
+    /// Why the file must not be used at all.
+    private(set) var refusal: String?
+    /// Whether there is a block for a second reading (`Match final`).
+    private(set) var asksForSecondPass = false
+    private var reading: Reading
 
     /// Reads a file and what it includes; blocks. A file that is not there is an empty one.
-    /// - Parameters:
-    ///   - folder: where a relative Include is looked for: ~/.ssh for a user's file, /etc/ssh for the system's.
-    ///   - home: for `~`.
-    init(reading path: String, folder: String, home: String, depth: Int = 0) {
+    init(reading path: String, _ reading: Reading) {
+        self.reading = reading
         let text: String
         do throws(FileFailure) {
             guard let found = try FileContents.text(path) else { return }
@@ -36,63 +43,85 @@ struct SSHConfigFile: Sendable {
             problems.append("\(path) cannot be read: \(error.reason): the file is ignored.")
             return
         }
+        if reading.isGuarded, let reason = Self.danger(of: path) {
+            refusal = "\(path) is not used, as by ssh: \(reason)"
+            return
+        }
+        read(text, path: path)
+    }
+
+    private mutating func read(_ text: String, path: String) {
+        let mark = "\u{FEFF}"
+        let text = text.hasPrefix(mark) ? text.dropFirst(mark.count) : text[...]
         var number = 0
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             let place = "\(path):\(number)"
             do {
-                guard let line = try SSHConfigLine(line, place: place) else { continue }
-                add(line, folder: folder, home: home, depth: depth)
+                guard let line = try SSHConfigLine(Substring(line), place: place) else { continue }
+                add(line)
             } catch {
                 problems.append("\(place): \(error.reason): the line is ignored.")
+                // What follows is about hosts that nobody can tell: about none.
+                if error.keyword == "host" || error.keyword == "match" { nodes.append(.host([])) }
             }
         }
     }
 
-    private mutating func add(_ line: SSHConfigLine, folder: String, home: String, depth: Int) {
+    private mutating func add(_ line: SSHConfigLine) {
         switch line.keyword {
         case "host":
-            nodes.append(.host(line.words.map(HostPattern.init)))
+            nodes.append(.host(line.words.map { HostPattern($0) }))
         case "match":
-            nodes.append(.match(criteria(of: line)))
-        case "include":
-            // As many as OpenSSH follows.
-            guard depth < 16 else {
-                problems.append("\(line.place): files include each other too deeply: the line is ignored.")
+            do throws(MatchCriterion.Unreadable) {
+                let criteria = try MatchCriterion.criteria(of: line.words)
+                if criteria.contains(where: { $0.test == .final }) { asksForSecondPass = true }
+                nodes.append(.match(criteria, place: line.place))
+            } catch {
+                problems.append("\(line.place): \(error.reason): the block is left out.")
+                nodes.append(.match([.never], place: line.place))
+            }
+        case "include": include(line)
+        default:
+            if line.keyword == "ignoreunknown" { reading.ignored += [HostPattern](list: line.words[0].lowercased()) }
+            guard SSHConfigKeywords.isKnown(line.keyword) || reading.ignored.matches(line.keyword) else {
+                problems.append("\(line.place): ssh_config has no keyword \(line.keyword): the line is ignored.")
                 return
             }
-            for word in line.words {
-                let path = word.hasPrefix("~/") ? home + word.dropFirst() : word
-                for found in glob(path.hasPrefix("/") ? path : "\(folder)/\(path)") {
-                    let file = SSHConfigFile(reading: found, folder: folder, home: home, depth: depth + 1)
-                    nodes.append(.include(file.nodes))
-                    problems += file.problems
-                }
-            }
-        default:
             nodes.append(.line(line))
         }
     }
 
-    private mutating func criteria(of line: SSHConfigLine) -> [MatchCriterion] {
-        var criteria: [MatchCriterion] = []
-        var words = line.words[...]
-        while let word = words.popFirst() {
-            let parts = word.split(separator: "=", maxSplits: 1)
-            let isNegated = word.hasPrefix("!")
-            let name = (parts.first ?? "").dropFirst(isNegated ? 1 : 0).lowercased()
-            switch name {
-            case "all":
-                criteria.append(MatchCriterion(isNegated: isNegated, name: name, argument: ""))
-            case "host", "originalhost", "user", "localuser":
-                let argument = parts.count > 1 ? String(parts[1]) : words.popFirst() ?? ""
-                criteria.append(MatchCriterion(isNegated: isNegated, name: name, argument: argument))
-            default:
-                problems.append("\(line.place): `Match \(name)` is not supported: the block is left out.")
-                return [MatchCriterion(isNegated: true, name: "all", argument: "")]
+    private mutating func include(_ line: SSHConfigLine) {
+        // As many as OpenSSH follows.
+        guard reading.depth < 16 else {
+            problems.append("\(line.place): files include each other too deeply: the line is ignored.")
+            return
+        }
+        var inner = reading
+        inner.depth += 1
+        for word in line.words {
+            let path = word.hasPrefix("~/") ? reading.home + word.dropFirst() : word
+            for found in glob(path.hasPrefix("/") ? path : "\(reading.folder)/\(path)") {
+                let file = SSHConfigFile(reading: found, inner)
+                nodes.append(.include(file.nodes))
+                problems += file.problems
+                refusal = refusal ?? file.refusal
+                asksForSecondPass = asksForSecondPass || file.asksForSecondPass
             }
         }
-        return criteria
+    }
+
+    /// Why somebody else could change what the file says (readconf.c, read_config_file_depth).
+    private static func danger(of path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        guard status.st_uid == 0 || status.st_uid == getuid() else {
+            return "it belongs to another user. Make it your own: `chown \(getuid()) \(path)`."
+        }
+        guard status.st_mode & 0o022 != 0 else { return nil }
+        let mode = String(status.st_mode & 0o777, radix: 8)
+        return "others may write to it (mode \(mode)), and it names programs to run. Run `chmod go-w \(path)`."
     }
 
     private func glob(_ pattern: String) -> [String] {

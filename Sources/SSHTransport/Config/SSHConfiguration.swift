@@ -23,23 +23,33 @@ struct SSHConfiguration: Sendable {
         "bindaddress", "hostkeyalias", "hostname", "port", "proxycommand", "proxyjump", "user",
     ]
 
-    /// The values that hold for a host. As in OpenSSH the first one found of each keyword counts, and all of IdentityFile
-    /// and CertificateFile.
+    /// The values that hold for a host. As in OpenSSH the first one found of each keyword counts, and all of IdentityFile,
+    /// CertificateFile and SendEnv. Where a file has a `Match final`, all are read a second time (ssh.c, main).
     func values(for query: Query) -> SSHConfigValues {
         var values = SSHConfigValues()
         if let user = query.user { values.set("user", [user], place: "the target") }
         if let port = query.port { values.set("port", [String(port)], place: "the target") }
         for line in options where !(query.isJumpHost && Self.routing.contains(line.keyword)) { values.take(line) }
-        for file in files {
-            var isActive = true
-            evaluate(file.nodes, query, &values, isActive: &isActive)
+        read(query, isFinal: false, &values)
+        if files.contains(where: \.asksForSecondPass) {
+            // The name stands by then.
+            values.set("hostname", [query.host.lowercasedBeforeZone], place: "the target")
+            read(query, isFinal: true, &values)
         }
         return values
+    }
+
+    private func read(_ query: Query, isFinal: Bool, _ values: inout SSHConfigValues) {
+        for file in files {
+            var isActive = true
+            evaluate(file.nodes, query, isFinal: isFinal, &values, isActive: &isActive)
+        }
     }
 
     private func evaluate(
         _ nodes: [SSHConfigFile.Node],
         _ query: Query,
+        isFinal: Bool,
         _ values: inout SSHConfigValues,
         isActive: inout Bool
     ) {
@@ -49,77 +59,56 @@ struct SSHConfiguration: Sendable {
             case .line(let line):
                 if isActive { values.take(line) }
             case .host(let patterns):
-                isActive = isParentActive && patterns.matches(query.host)
-            case .match(let criteria):
-                isActive = isParentActive && criteria.allSatisfy { holds($0, query, values) }
+                // In the second reading Host means the name that is connected to.
+                let name = isFinal ? values.first("hostname")?.replacingTokens(["h": query.host]) : nil
+                isActive = isParentActive && patterns.matches(name ?? query.host)
+            case .match(let criteria, let place):
+                isActive = isParentActive && holds(criteria, query, isFinal: isFinal, &values, place: place)
             case .include(let included):
                 // What a block includes is the block's; its own blocks end with its file.
                 var isIncludedActive = isActive
-                evaluate(included, query, &values, isActive: &isIncludedActive)
+                evaluate(included, query, isFinal: isFinal, &values, isActive: &isIncludedActive)
             }
         }
     }
 
-    private func holds(_ criterion: SSHConfigFile.MatchCriterion, _ query: Query, _ values: SSHConfigValues) -> Bool {
-        let subject: String
-        switch criterion.name {
-        case "host": subject = values.first("hostname")?.replacingTokens(["h": query.host]) ?? query.host
-        case "originalhost": subject = query.host
-        case "user": subject = values.first("user") ?? query.localUser
-        case "localuser": subject = query.localUser
-        default: return !criterion.isNegated
-        }
-        let patterns = criterion.argument.split(separator: ",").map(HostPattern.init)
-        return patterns.matches(subject) != criterion.isNegated
-    }
-}
-
-/// What a configuration says for one host, not expanded yet.
-struct SSHConfigValues: Sendable {
-    private(set) var words: [String: [[String]]] = [:]
-    private(set) var places: [String: String] = [:]
-
-    private static let repeated: Set<String> = ["identityfile", "certificatefile"]
-
-    /// Takes a line, unless its keyword has a value already.
-    mutating func take(_ line: SSHConfigLine) {
-        // Whichever of the two comes first shuts the other out.
-        if line.keyword == "proxyjump", words["proxycommand"] != nil { return }
-        if line.keyword == "proxycommand", words["proxyjump"] != nil { return }
-        set(line.keyword, line.words, place: line.place)
-    }
-
-    mutating func set(_ keyword: String, _ values: [String], place: String) {
-        if Self.repeated.contains(keyword) {
-            if words[keyword]?.contains(values) != true { words[keyword, default: []].append(values) }
-        } else if words[keyword] == nil {
-            words[keyword] = [values]
-        }
-        places[keyword] = places[keyword] ?? place
-    }
-
-    func first(_ keyword: String) -> String? { words[keyword]?.first?.first }
-    func all(_ keyword: String) -> [String]? { words[keyword]?.first }
-    func every(_ keyword: String) -> [String]? { words[keyword]?.compactMap(\.first) }
-    func place(_ keyword: String) -> String { places[keyword] ?? "" }
-}
-
-extension String {
-    /// Replaces `%x` tokens; `%%` is a percent sign, and an unknown token stays as it is.
-    func replacingTokens(_ tokens: [Character: String]) -> String {
-        var result = ""
-        var characters = makeIterator()
-        while let character = characters.next() {
-            guard character == "%" else {
-                result.append(character)
-                continue
-            }
-            switch characters.next() {
-            case "%"?: result.append("%")
-            case let token?: result += tokens[token] ?? "%\(token)"
-            case nil: result.append("%")
+    /// Whether all tests of a Match line hold. One that psrun does not ask makes them fail, which is said where nothing
+    /// else does.
+    private func holds(
+        _ criteria: [MatchCriterion],
+        _ query: Query,
+        isFinal: Bool,
+        _ values: inout SSHConfigValues,
+        place: String
+    ) -> Bool {
+        var unasked: String?
+        for criterion in criteria {
+            if case .unsupported(let name) = criterion.test {
+                unasked = unasked ?? name
+            } else if holds(criterion.test, query, isFinal: isFinal, values) == criterion.isNegated {
+                return false
             }
         }
-        return result
+        guard let unasked else { return true }
+        values.note("\(place): `Match \(unasked)` is not supported: the block is left out.")
+        return false
+    }
+
+    private func holds(
+        _ test: MatchCriterion.Test,
+        _ query: Query,
+        isFinal: Bool,
+        _ values: SSHConfigValues
+    ) -> Bool {
+        switch test {
+        case .all: true
+        case .final, .canonical: isFinal
+        case .host(let patterns):
+            patterns.matches(values.first("hostname")?.replacingTokens(["h": query.host]) ?? query.host)
+        case .originalHost(let patterns): patterns.matches(query.host)
+        case .user(let patterns): patterns.matches(values.first("user") ?? query.localUser)
+        case .localUser(let patterns): patterns.matches(query.localUser)
+        case .unsupported, .nothing: false
+        }
     }
 }

@@ -1,5 +1,5 @@
-import CCrypto
 import Connections
+import Files
 
 extension SSHSettings {
     /// Puts a host's settings together.
@@ -15,30 +15,41 @@ extension SSHSettings {
         user = values.first("user") ?? facts.user
         hostName = (values.first("hostname")?.replacingTokens(["h": target.host]) ?? target.host).lowercasedBeforeZone
         port = try reader.number("port") ?? 22
-        let tokens = SSHConfigTokens(facts: facts, original: target.host, hostName: hostName, port: port, user: user)
+        proxyJump = (options.jumpHosts ?? values.jumpList("proxyjump")).flatMap { $0.lowercased() == "none" ? nil : $0 }
+        let alias = values.first("hostkeyalias")
+        let tokens = SSHConfigTokens(
+            facts: facts,
+            original: target.host,
+            hostName: hostName,
+            port: port,
+            user: user,
+            alias: alias,
+            jump: proxyJump
+        )
+        let paths = SSHConfigPaths(values: values, tokens: tokens)
 
         addressFamily = try reader.choice("addressfamily") ?? .any
         bindAddress = values.first("bindaddress")
-        proxyJump = options.jumpHosts ?? reader.unlessNone("proxyjump")
-        if options.jumpHosts == nil, let command = values.all("proxycommand")?.joined(separator: " "), command != "none"
-        {
-            proxyCommand = tokens.expand(command, isCommand: true)
+        proxyJump = proxyJump.map { tokens.expand(command: $0) }
+        if options.jumpHosts == nil, let command = values.command("proxycommand"), command.lowercased() != "none" {
+            proxyCommand = ProxyCommandLine(
+                text: tokens.expand(command: command),
+                shell: facts.environmentValue("SHELL") ?? "/bin/sh"
+            )
         }
 
-        hostKeyAlias = values.first("hostkeyalias").map { tokens.expand($0) }
+        hostKeyAlias = alias.map { tokens.expand(command: $0) }
         let policy = try Self.hostKeyPolicy(values)
         hostKeyCheck = options.hostKeyCheck ?? policy.check
-        mayAskAboutHostKey = policy.mayAsk && options.hostKeyCheck == nil && reader.flag("batchmode") != true
+        let isBatch = reader.flag("batchmode") ?? false
+        mayAskAboutHostKey = policy.mayAsk && options.hostKeyCheck == nil && !isBatch
         hashKnownHosts = reader.flag("hashknownhosts") ?? false
-        userKnownHostsFiles = tokens.files(
-            values.all("userknownhostsfile") ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]
-        )
-        globalKnownHostsFiles = tokens.files(
-            values.all("globalknownhostsfile") ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
-        )
-        let supported = Self.supportedHostKeyAlgorithms
-        hostKeyAlgorithms =
-            values.first("hostkeyalgorithms").map { AlgorithmList.apply($0, to: supported) } ?? supported
+        userKnownHostsFiles =
+            try paths.all("userknownhostsfile") ?? [
+                "\(facts.home)/.ssh/known_hosts", "\(facts.home)/.ssh/known_hosts2",
+            ]
+        globalKnownHostsFiles =
+            try paths.all("globalknownhostsfile") ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
 
         let methods = values.first("preferredauthentications")?.split(separator: ",").map(String.init)
         self.methods = (methods.map { $0.compactMap(AuthenticationMethod.init) } ?? self.methods).filter { method in
@@ -48,25 +59,46 @@ extension SSHSettings {
             case .password: reader.flag("passwordauthentication") ?? true
             }
         }
-        let named = options.keyFile.map { [$0.absolute(in: facts.currentFolder)] } ?? []
-        let configured = values.every("identityfile").map(tokens.files) ?? []
-        identityFiles = named + configured.filter { !named.contains($0) }
-        hasNamedIdentities = !identityFiles.isEmpty || values.every("identityfile") != nil
+        let named = options.keyFile.map { [HomeFolders.expandTildeWherePossible($0).absolute(in: facts.currentFolder)] }
+        let configured = try paths.every("identityfile")
+        identityFiles = (named ?? []) + (configured ?? []).filter { named?.contains($0) != true }
+        hasNamedIdentities = !identityFiles.isEmpty || configured != nil
         if !hasNamedIdentities {
             identityFiles = ["id_rsa", "id_ecdsa", "id_ed25519"].map { "\(facts.home)/.ssh/\($0)" }
         }
         identitiesOnly = reader.flag("identitiesonly") ?? false
-        certificateFiles = tokens.files(values.every("certificatefile") ?? [])
-        agentSocket = tokens.agentSocket(values.first("identityagent"))
+        certificateFiles = try paths.every("certificatefile") ?? []
+        agentSocket = try tokens.agentSocket(values.first("identityagent"), place: values.place("identityagent"))
+        mayAskForSecrets = !isBatch
+        passwordPrompts = max(try reader.number("numberofpasswordprompts") ?? passwordPrompts, 1)
 
-        kexAlgorithms = values.first("kexalgorithms").map { AlgorithmList.apply($0, to: AlgorithmList.kex) }?.joined()
-        ciphers = values.first("ciphers").map { AlgorithmList.apply($0, to: AlgorithmList.ciphers) }?.joined()
-        macs = values.first("macs").map { AlgorithmList.apply($0, to: AlgorithmList.macs) }?.joined()
+        try takeAlgorithms(values)
         compression = reader.flag("compression") ?? false
         aliveInterval = try reader.seconds("serveraliveinterval") ?? aliveInterval
         aliveCountMax = try reader.number("serveralivecountmax") ?? aliveCountMax
         connectTimeout = try reader.seconds("connecttimeout")
-        UnhonouredKeywords.report(values, warn)
+        variables = SSHVariables.chosen(by: values, from: facts.environment)
+        SSHConfigKeywords.report(values, warn)
+    }
+
+    private mutating func takeAlgorithms(_ values: SSHConfigValues) throws(TransportError) {
+        let reader = SSHConfigValueReader(values: values)
+        if let text = values.first("hostkeyalgorithms") {
+            // As ssh, which asks first for the types that it knows the host by, unless the order was chosen.
+            keepsHostKeyOrder = text.first != "+" && text.first != "-"
+            hostKeyAlgorithms = try reader.algorithms(.hostKeys) ?? hostKeyAlgorithms
+        }
+        publicKeyAlgorithms = try reader.algorithms(.publicKeys)?.joined()
+        kexAlgorithms = try reader.algorithms(.kex)?.joined()
+        ciphers = try reader.algorithms(.ciphers)?.joined()
+        guard let text = values.first("macs") else { return }
+        let usable = AlgorithmList.macs.usable(text)
+        if !usable.isEmpty { return macs = usable.joined() }
+        // Ciphers that authenticate by themselves need none of them.
+        let chosen = ciphers.map { $0.split(separator: ",").map(String.init) } ?? AlgorithmList.ciphers.defaults
+        let complete = chosen.filter { $0.hasPrefix("chacha20-") || $0.contains("-gcm@") }
+        guard !complete.isEmpty else { _ = try reader.algorithms(.macs); return }
+        ciphers = complete.joined()
     }
 
     private static func hostKeyPolicy(
@@ -115,6 +147,22 @@ struct SSHConfigValueReader {
         return number
     }
 
+    /// What of a list of algorithms can be asked for; nil where there is no list.
+    func algorithms(_ list: AlgorithmList) throws(TransportError) -> [String]? {
+        let keyword = list.keyword.lowercased()
+        guard let text = values.first(keyword) else { return nil }
+        let usable = list.usable(text)
+        guard !usable.isEmpty else {
+            throw TransportError(
+                .configuration,
+                phase: .resolve,
+                "\(values.place(keyword)): psrun knows nothing that \(list.keyword) names (\(text)). It knows "
+                    + "\((list.defaults + list.others).joined(separator: ", "))."
+            )
+        }
+        return usable
+    }
+
     func choice(_ keyword: String) throws(TransportError) -> SSHSettings.AddressFamily? {
         guard let text = values.first(keyword) else { return nil }
         guard let family = SSHSettings.AddressFamily(rawValue: text.lowercased()) else {
@@ -147,6 +195,24 @@ struct SSHConfigValueReader {
     }
 }
 
+/// Reads paths.
+struct SSHConfigPaths {
+    let values: SSHConfigValues
+    let tokens: SSHConfigTokens
+
+    /// Of one line that names several.
+    func all(_ keyword: String) throws(TransportError) -> [String]? {
+        guard let paths = values.all(keyword) else { return nil }
+        return try tokens.files(paths, place: values.place(keyword))
+    }
+
+    /// Of several lines that name one each.
+    func every(_ keyword: String) throws(TransportError) -> [String]? {
+        guard let paths = values.every(keyword) else { return nil }
+        return try tokens.files(paths, place: values.place(keyword))
+    }
+}
+
 extension TransportError {
     static func badValue(_ text: String, of keyword: String, _ place: String) -> TransportError {
         TransportError(.configuration, phase: .resolve, "\(place): \(text) is not a valid value for \(keyword).")
@@ -155,7 +221,7 @@ extension TransportError {
 
 extension String {
     /// In lower case, up to an IPv6 zone: the name of a network interface means what it says.
-    fileprivate var lowercasedBeforeZone: String {
+    var lowercasedBeforeZone: String {
         let zone = firstIndex(of: "%") ?? endIndex
         return self[..<zone].lowercased() + self[zone...]
     }

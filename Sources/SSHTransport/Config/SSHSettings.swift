@@ -10,7 +10,7 @@ struct SSHSettings: Sendable, Hashable {
     var bindAddress: String?
     /// As ProxyJump has it; nil where there is none.
     var proxyJump: String?
-    var proxyCommand: String?
+    var proxyCommand: ProxyCommandLine?
 
     // Host keys
     var hostKeyAlias: String?
@@ -22,6 +22,8 @@ struct SSHSettings: Sendable, Hashable {
     var userKnownHostsFiles: [String] = []
     var globalKnownHostsFiles: [String] = []
     var hostKeyAlgorithms: [String] = Self.supportedHostKeyAlgorithms
+    /// Whether somebody chose their order, which known hosts do not change then.
+    var keepsHostKeyOrder = false
 
     // Authentication
     var identityFiles: [String] = []
@@ -32,9 +34,14 @@ struct SSHSettings: Sendable, Hashable {
     /// The agent's socket; nil where there is none, or none is wanted.
     var agentSocket: String?
     var methods: [AuthenticationMethod] = [.publicKey, .keyboardInteractive, .password]
+    /// Whether a person may be asked for passwords and passphrases (BatchMode is not `yes`).
+    var mayAskForSecrets = true
+    /// How often a person is asked for one password (NumberOfPasswordPrompts).
+    var passwordPrompts = 3
 
     // The connection
     var kexAlgorithms: String?
+    var publicKeyAlgorithms: String?
     var ciphers: String?
     var macs: String?
     var compression = false
@@ -43,6 +50,8 @@ struct SSHSettings: Sendable, Hashable {
     /// Unanswered questions until the connection counts as lost.
     var aliveCountMax = 3
     var connectTimeout: Duration?
+    /// What the far process gets into its environment, where the server takes it (SetEnv, SendEnv).
+    var variables: [SSHVariable] = []
 
     enum AddressFamily: String, Sendable, Hashable {
         case any, inet, inet6

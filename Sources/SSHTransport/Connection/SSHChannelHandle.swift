@@ -72,6 +72,11 @@ final class SSHChannelHandle {
         try session.step(ssh_channel_open_forward(channel, host, CInt(port), "127.0.0.1", 0))
     }
 
+    /// Asks the server to set a variable for the program that is started next.
+    func setVariable(_ name: String, _ value: String) throws -> SSHStep {
+        try session.step(ssh_channel_request_env(channel, name, value))
+    }
+
     func requestSubsystem(_ name: String) throws -> SSHStep {
         try session.step(ssh_channel_request_subsystem(channel, name))
     }

@@ -30,27 +30,31 @@ struct SSHConnector: Sendable {
         behind outer: Set<String>
     ) async throws {
         let environment = self.environment
-        let (settings, known) = try await link.waitForTask {
+        let (settings, known, accepted) = try await link.waitForTask {
             let settings = try await environment.settings(
                 for: target,
                 jumpHosts: jumpHosts,
                 isJumpHost: !outer.isEmpty
             )
-            return (settings, try await environment.knownHosts(for: settings))
+            let known = try await environment.knownHosts(for: settings)
+            return (settings, known, await environment.acceptedKeys.key(of: settings.knownHostsName))
         }
         link.setConnectTimeout(settings.connectTimeout)
         let socket = try await socket(for: settings, link, behind: outer)
         let verifier = HostKeyVerifier(
             known: known,
+            accepted: environment.acceptedKeys,
             ask: environment.options.askAboutHostKey,
             target: target.displayName,
             warn: environment.warn,
-            learnedTypes: learnedTypes
+            learnedTypes: learnedTypes,
+            acceptedType: accepted?.algorithm
         )
         let authenticator = Authenticator(
             keys: environment.keys,
             credentials: environment.options.credentials,
-            target: target.displayName
+            target: target.displayName,
+            warn: environment.warn
         )
         try await link.shakeHands(over: socket, settings: settings, hostKeys: verifier, authenticator: authenticator)
     }

@@ -1,6 +1,7 @@
 import Connections
 import EventLoops
 import Files
+import Threads
 
 extension SSHLink {
     /// From a connected socket to an authenticated session.
@@ -25,7 +26,14 @@ extension SSHLink {
         guard let key = try inPhase({ try session?.serverKey() }) else { throw CancellationError() }
         try await hostKeys.check(key, settings: settings, on: self)
         timeline.begin(.auth)
-        try await inPhase { try await authenticator.authenticate(on: self, settings) }
+        do {
+            try await inPhase { try await authenticator.authenticate(on: self, settings) }
+        } catch {
+            timeline.heard(session?.loginBanner)
+            throw error
+        }
+        timeline.heard(session?.loginBanner)
+        variables = settings.variables
         isEstablished = true
         startKeepalive(every: settings.aliveInterval, countMax: settings.aliveCountMax)
     }
@@ -42,6 +50,7 @@ extension SSHLink {
         timeline.begin(.channel)
         let channel = try await inPhase { try await makeChannel { try $0.openSession() } }
         timeline.begin(.subsystem)
+        try await inPhase { try await send(variables, on: channel) }
         do {
             try await run { _ in try channel.requestSubsystem(name) }
         } catch let failure as SSHFailure where failure.isRefusal {
@@ -59,6 +68,17 @@ extension SSHLink {
         return channel
     }
 
+    /// Sets variables of the far process; a server that does not take one says so, and that is that (RFC 4254, 6.4).
+    private func send(_ variables: [SSHVariable], on channel: SSHChannelHandle) async throws {
+        for variable in variables {
+            do {
+                try await run { _ in try channel.setVariable(variable.name, variable.value) }
+            } catch let failure as SSHFailure where failure.isRefusal {
+                continue
+            }
+        }
+    }
+
     // MARK: Errors
 
     private func inPhase<Result>(
@@ -67,7 +87,7 @@ extension SSHLink {
         do {
             return try await body()
         } catch let failure as SSHFailure {
-            throw protocolError(failure)
+            throw try await explained(failure)
         }
     }
 
@@ -79,16 +99,35 @@ extension SSHLink {
         }
     }
 
-    private func protocolError(_ failure: SSHFailure) -> TransportError {
+    /// What is known besides of why the connection ended: how the proxy's command did.
+    private func explained(_ failure: SSHFailure) async throws -> TransportError {
+        guard let proxy, timeline.current == .banner || timeline.current == .kex,
+            let ending = try await waitOffLoop(in: .files, { proxy.ending() })
+        else { return protocolError(failure) }
         let phase = timeline.current ?? .tcp
+        return TransportError(
+            .processFailed,
+            phase: phase,
+            "\(target): the connection failed while \(phase.activity): ProxyCommand brings none; \(ending). Run it by itself "
+                + "to see why."
+        )
+    }
+
+    private func protocolError(_ failure: SSHFailure) -> TransportError {
+        var phase = timeline.current ?? .tcp
+        let isEarly = phase == .banner || phase == .kex
+        let said = isEarly ? session?.greeting.reason : nil
+        // A banner and a goodbye may come in one piece.
+        if phase == .banner, session?.greeting.isIdentified == true { phase = .kex }
         let activity =
             phase == .banner && proxy != nil
             ? "waiting for the server's SSH identification: ProxyCommand brings none; run it by itself to see why"
-            : phase.activity
+            : [phase.activity, phase.suspicion].compactMap(\.self).joined(separator: ": ")
+        let reason = said.map { "the server said: \($0)" } ?? failure.text
         return TransportError(
             .protocolError,
             phase: phase,
-            "\(target): the connection failed while \(activity): \(failure.text)."
+            "\(target): the connection failed while \(said == nil ? activity : phase.activity): \(reason)."
         )
     }
 }

@@ -31,6 +31,8 @@ actor SSHLink {
     /// Whether another thread is in a call on the session: it is closed there, then.
     var isSessionLent = false
     var users: [any SSHLinkUser] = []
+    /// What the far process gets into its environment.
+    var variables: [SSHVariable] = []
     /// Whether the handshake is over, and what comes is the channels'.
     var isEstablished = false
     var socketToken: DescriptorToken?
@@ -138,19 +140,6 @@ actor SSHLink {
         failPending = { promise.fail($0) }
         defer { failPending = nil }
         return try await promise.value()
-    }
-
-    /// Waits until a descriptor is ready.
-    func waitUntil(_ descriptor: FileDescriptor, is interest: Readiness) async throws {
-        var token: DescriptorToken?
-        defer { if let token { loop.remove(token) } }
-        try await wait { (promise: Promise<Void>) in
-            do throws(WatchFailure) {
-                token = try loop.add(descriptor.raw, interest) { _ in promise.succeed(()) }
-            } catch {
-                promise.fail(SSHFailure(error))
-            }
-        }
     }
 
     /// Does a step of the session again each time its socket is ready, until it is done.

@@ -1,4 +1,5 @@
 import CLibSSH
+import Connections
 import EventLoops
 import Files
 import Glibc
@@ -38,6 +39,8 @@ final class SSHSessionHandle {
     /// The channels that are there, which do not keep themselves alive by it.
     private var channels: [ObjectIdentifier: () -> SSHChannelHandle?] = [:]
     let socket: Int32
+    /// What the server sent in clear; of use while keys are being exchanged.
+    private(set) var greeting = ServerGreeting()
 
     init(socket: FileDescriptor, settings: SSHSettings, hostKeyAlgorithms: [String]) throws {
         guard let session = ssh_new(), let event = ssh_event_new() else { throw SSHFailure(text: "out of memory") }
@@ -50,22 +53,19 @@ final class SSHSessionHandle {
         var number = socket.raw
         ssh_set_blocking(session, 0)
         try set(SSH_OPTIONS_HOST, "target")
-        try set(SSH_OPTIONS_USER, settings.user)
+        // Each request names the user itself: this option takes no backslash and no dollar sign.
+        try set(SSH_OPTIONS_USER, "user")
         try set(SSH_OPTIONS_SSH_DIR, "/dev/null/none")
         try set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null/none")
         try set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null/none")
         var processConfig: CInt = 0
         ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &processConfig)
-        try set(SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms.joined(separator: ","))
-        if let algorithms = settings.kexAlgorithms { try set(SSH_OPTIONS_KEY_EXCHANGE, algorithms) }
-        if let ciphers = settings.ciphers {
-            try set(SSH_OPTIONS_CIPHERS_C_S, ciphers)
-            try set(SSH_OPTIONS_CIPHERS_S_C, ciphers)
-        }
-        if let macs = settings.macs {
-            try set(SSH_OPTIONS_HMAC_C_S, macs)
-            try set(SSH_OPTIONS_HMAC_S_C, macs)
-        }
+        let hostKeys = hostKeyAlgorithms.joined(separator: ",")
+        try choose("HostKeyAlgorithms", [SSH_OPTIONS_HOSTKEYS], hostKeys)
+        try choose("PubkeyAcceptedAlgorithms", [SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES], settings.publicKeyAlgorithms)
+        try choose("KexAlgorithms", [SSH_OPTIONS_KEY_EXCHANGE], settings.kexAlgorithms)
+        try choose("Ciphers", [SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C], settings.ciphers)
+        try choose("MACs", [SSH_OPTIONS_HMAC_C_S, SSH_OPTIONS_HMAC_S_C], settings.macs)
         if settings.compression { try set(SSH_OPTIONS_COMPRESSION, "yes") }
         guard ssh_options_set(session, SSH_OPTIONS_FD, &number) == 0 else { throw failure() }
         // From here on libssh closes it.
@@ -83,10 +83,18 @@ final class SSHSessionHandle {
 
     /// Banner and key exchange. Done once the server's host key is proved and the cipher is in use.
     func connect() throws -> SSHStep {
+        listen()
         let result = ssh_connect(session)
         // libssh makes the socket blocking when it first sees it writable.
         if fcntl(socket, F_GETFL) & O_NONBLOCK == 0 { _ = fcntl(socket, F_SETFL, O_NONBLOCK) }
         return try step(result)
+    }
+
+    /// Looks at what has come and was not read yet: when the connection ends here, libssh forgets what the server said.
+    private func listen() {
+        var bytes = [UInt8](repeating: 0, count: ServerGreeting.limit)
+        let count = recv(socket, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        if count > 0 { greeting.take(bytes[..<count], from: Int(clamping: traffic.pointee.in_bytes)) }
     }
 
     /// Whether the server's identification line has come.
@@ -101,26 +109,26 @@ final class SSHSessionHandle {
 
     // MARK: Authentication
 
-    func authenticateWithNone() throws -> AuthenticationStep {
-        try authentication(ssh_userauth_none(session, nil))
+    func authenticateWithNone(as user: String) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_none(session, user))
     }
 
     /// One signed request, without asking first whether the key would do.
-    func authenticate(key: SSHKeyHandle) throws -> AuthenticationStep {
-        try authentication(ssh_userauth_publickey(session, nil, key.pointer))
+    func authenticate(key: SSHKeyHandle, as user: String) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_publickey(session, user, key.pointer))
     }
 
-    func authenticate(password: Secret) throws -> AuthenticationStep {
-        try authentication(password.withCString { ssh_userauth_password(session, nil, $0) })
+    func authenticate(password: Secret, as user: String) throws -> AuthenticationStep {
+        try authentication(password.withCString { ssh_userauth_password(session, user, $0) })
     }
 
-    func authenticateInteractively() throws -> AuthenticationStep {
-        try authentication(ssh_userauth_kbdint(session, nil, nil))
+    func authenticateInteractively(as user: String) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_kbdint(session, user, nil))
     }
 
     /// Blocks on the agent: called off the loop, while the loop leaves this session alone.
-    func authenticateWithAgent() throws -> AuthenticationStep {
-        try authentication(ssh_userauth_agent(session, nil))
+    func authenticateWithAgent(as user: String) throws -> AuthenticationStep {
+        try authentication(ssh_userauth_agent(session, user))
     }
 
     /// Gives libssh the agent's end of a connection, whose owner it becomes.
@@ -139,6 +147,16 @@ final class SSHSessionHandle {
 
     func answerPrompt(_ index: Int, with answer: Secret) {
         _ = answer.withCString { ssh_userauth_kbdint_setanswer(session, UInt32(index), $0) }
+    }
+
+    /// Whether the connection stands: what failed then failed on this side of it.
+    var isConnected: Bool { ssh_is_connected(session) != 0 }
+
+    /// What the server says to whoever logs in (SSH_MSG_USERAUTH_BANNER; RFC 4252, 5.4).
+    var loginBanner: String? {
+        guard let text = ssh_get_issue_banner(session) else { return nil }
+        defer { ssh_string_free_char(text) }
+        return String(cString: text)
     }
 
     /// What the server would take, as its last refusal listed it.
@@ -231,5 +249,17 @@ final class SSHSessionHandle {
 
     private func set(_ option: ssh_options_e, _ value: String) throws {
         guard ssh_options_set(session, option, value) == 0 else { throw failure() }
+    }
+
+    /// - Throws: TransportError, configuration, where libssh knows nothing of the list: no server had a part in that.
+    private func choose(_ keyword: String, _ options: [ssh_options_e], _ list: String?) throws {
+        guard let list else { return }
+        for option in options where ssh_options_set(session, option, list) != 0 {
+            throw TransportError(
+                .configuration,
+                phase: .resolve,
+                "the SSH library takes none of \(keyword) (\(list)): \(failure().text). Name others, or leave it out."
+            )
+        }
     }
 }

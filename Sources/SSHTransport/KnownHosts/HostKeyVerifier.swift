@@ -1,14 +1,18 @@
 import Connections
+import EventLoops
 import Threads
 
 /// Decides whether a server's host key is the right one, by the known_hosts files and what is to be done with others.
 struct HostKeyVerifier: Sendable {
     let known: KnownHosts
+    let accepted: AcceptedHostKeys
     let ask: (@Sendable (UnknownHostKey) async -> Bool)?
     let target: String
     let warn: @Sendable (String) -> Void
     /// Key types that a first attempt learned: the host is known by these, and offered another.
     var learnedTypes: [String] = []
+    /// The type of the key that the host was accepted with in this run.
+    var acceptedType: String?
 
     /// Thrown where the host is known by keys of other types than the one it showed: worth another connection that asks
     /// for one of those.
@@ -16,13 +20,17 @@ struct HostKeyVerifier: Sendable {
         let types: [String]
     }
 
-    /// The algorithms to ask the server for: those it is known by first.
+    /// The algorithms to ask the server for: those it is known by first, among them those first that are psrun's first
+    /// (sshconnect2.c, order_hostkeyalgs).
     func algorithmOrder(_ settings: SSHSettings) -> [String] {
-        let plain = known.plainLines(for: settings.knownHostsName).map(\.key.algorithm)
-        let preferred = !plain.isEmpty ? plain : learnedTypes.isEmpty ? known.hashedKeyTypes : learnedTypes
-        let first = preferred.flatMap(Self.algorithms(of:)).filter(settings.hostKeyAlgorithms.contains)
-        var seen: Set<String> = []
-        return (first + settings.hostKeyAlgorithms).filter { seen.insert($0).inserted }
+        let algorithms = settings.hostKeyAlgorithms
+        guard !settings.keepsHostKeyOrder || !learnedTypes.isEmpty else { return algorithms }
+        var types = Set(learnedTypes)
+        if types.isEmpty { types = Set(known.plainLines(for: settings.knownHostsName).map(\.key.algorithm)) }
+        if types.isEmpty, let acceptedType { types = [acceptedType] }
+        if types.isEmpty { types = known.hashedKeyTypes }
+        return algorithms.filter { types.contains(Self.keyType(of: $0)) }
+            + algorithms.filter { !types.contains(Self.keyType(of: $0)) }
     }
 
     /// - Throws: TransportError where the key is revoked, has changed, or is unknown and not to be taken.
@@ -44,16 +52,17 @@ struct HostKeyVerifier: Sendable {
             let known = self.known
             others = try await link.waitOffLoop(in: .keys) { known.hashedLines(for: name) }
         }
-        guard let other = others.first(where: { $0.key.algorithm == key.algorithm }) ?? others.first else {
-            return try await takeUnknown(key, name: name, settings: settings, on: link)
-        }
-        let types = others.map(\.key.algorithm)
-        if !types.contains(key.algorithm), learnedTypes.isEmpty,
-            types.contains(where: { !Self.algorithms(of: $0).isEmpty })
-        {
-            throw OtherKeyTypesKnown(types: types)
-        }
-        throw changed(key, other)
+        if others.isEmpty { return try await takeUnknown(key, name: name, settings: settings, on: link) }
+        try lookForOther(key, types: others.map(\.key.algorithm), settings)
+        throw changed(key, others, name: name)
+    }
+
+    /// - Throws: OtherKeyTypesKnown where another connection may bring a key of the types that the host is known by.
+    private func lookForOther(_ key: PublicKey, types: [String], _ settings: SSHSettings) throws {
+        guard !types.contains(key.algorithm), learnedTypes.isEmpty,
+            settings.hostKeyAlgorithms.contains(where: { types.contains(Self.keyType(of: $0)) })
+        else { return }
+        throw OtherKeyTypesKnown(types: types)
     }
 
     private func takeUnknown(
@@ -62,6 +71,16 @@ struct HostKeyVerifier: Sendable {
         settings: SSHSettings,
         on link: isolated SSHLink
     ) async throws {
+        let host = try await link.waitForTask { [self] in
+            try await accepted.take(key, for: name) { try await decide(key, name: name, settings: settings) }
+        }
+        guard host != key else { return }
+        try lookForOther(key, types: [host.algorithm], settings)
+        throw changedInRun(key, host, settings)
+    }
+
+    /// Returns where a key that is not known is to be taken; remembers it.
+    private func decide(_ key: PublicKey, name: String, settings: SSHSettings) async throws {
         switch settings.hostKeyCheck {
         case .no: return
         case .acceptNew: break
@@ -73,55 +92,16 @@ struct HostKeyVerifier: Sendable {
                 algorithm: key.algorithm,
                 fingerprint: key.fingerprint
             )
-            guard try await link.waitForTask({ await ask(question) }) else { throw unknown(key, settings) }
+            guard await ask(question) else { throw unknown(key, settings) }
         }
         guard let file = settings.userKnownHostsFiles.first else { return }
         let hashed = settings.hashKnownHosts
-        try await link.waitOffLoop(in: .files) {
+        try await offLoop(in: .files) {
             try KnownHostsFile.append(name: name, key: key, to: file, hashed: hashed)
         }
     }
 
-    private static func algorithms(of keyType: String) -> [String] {
-        switch keyType {
-        case "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"]
-        default: SSHSettings.supportedHostKeyAlgorithms.contains(keyType) ? [keyType] : []
-        }
-    }
-
-    // MARK: Refusals
-
-    private func unknown(_ key: PublicKey, _ settings: SSHSettings) -> TransportError {
-        let port = settings.port == 22 ? "" : "-p \(settings.port) "
-        // ssh-keyscan(1) writes the name it is given, and known_hosts has the host by its alias.
-        let renamed = settings.hostKeyAlias == nil ? "" : " | sed 's/^[^#][^ ]*/\(settings.knownHostsName)/'"
-        let file = settings.userKnownHostsFiles.first ?? "~/.ssh/known_hosts"
-        return TransportError(
-            .hostKeyUnknown,
-            phase: .hostKey,
-            "\(target): the host key is not known: \(key.algorithm) \(key.fingerprint). Compare the fingerprint with "
-                + "the host's own (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` there), then add it with "
-                + "`ssh-keyscan \(port)\(settings.hostName)\(renamed) >> \(file)`, or give --host-key-check accept-new."
-        )
-    }
-
-    private func changed(_ key: PublicKey, _ line: KnownHostsLine) -> TransportError {
-        TransportError(
-            .hostKeyChanged,
-            phase: .hostKey,
-            "\(target): THE HOST KEY HAS CHANGED. The server showed \(key.algorithm) \(key.fingerprint); "
-                + "\(line.place) has \(line.key.algorithm) \(line.key.fingerprint). Somebody may be listening in, or the "
-                + "host was set up anew. Once you know that it was, remove that line: "
-                + "`sed -i \(line.number)d \(line.file)`."
-        )
-    }
-
-    private func revoked(_ key: PublicKey, _ line: KnownHostsLine) -> TransportError {
-        TransportError(
-            .hostKeyRevoked,
-            phase: .hostKey,
-            "\(target): the host key is revoked: \(key.algorithm) \(key.fingerprint), by \(line.place). "
-                + "The host needs a new key; do not log in to it with this one."
-        )
+    private static func keyType(of algorithm: String) -> String {
+        algorithm.hasPrefix("rsa-sha2-") ? "ssh-rsa" : algorithm
     }
 }

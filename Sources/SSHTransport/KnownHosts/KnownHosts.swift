@@ -80,12 +80,8 @@ struct KnownHosts: Sendable {
         return matching.isEmpty ? .unknown : .known
     }
 
-    /// Key types in the hashed lines, the most frequent first.
-    var hashedKeyTypes: [String] {
-        var counts: [String: Int] = [:]
-        for index in hashed { counts[lines[index].key.algorithm, default: 0] += 1 }
-        return counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map(\.key)
-    }
+    /// Key types in the hashed lines.
+    var hashedKeyTypes: Set<String> { Set(hashed.map { lines[$0].key.algorithm }) }
 }
 
 /// HMAC with SHA-1 (RFC 2104), which is what known_hosts hashes names with.

@@ -22,7 +22,8 @@ struct KnownHostsLine: Sendable, Hashable {
     /// Where it stands, for a message.
     var place: String { "\(file):\(number)" }
 
-    /// Reads a line; nil for a comment, a blank line, or one that is not a known_hosts line.
+    /// Reads a line; nil for a comment, a blank line, or one that is not a known_hosts line: one whose key is not a key, as
+    /// those of SSH 1 and those that were cut off, among them.
     init?(_ text: Substring, file: String, number: Int) {
         var fields = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
         guard let first = fields.first, !first.hasPrefix("#") else { return nil }
@@ -40,10 +41,19 @@ struct KnownHostsLine: Sendable, Hashable {
             algorithm: String(fields[fields.startIndex + 1]),
             base64: String(fields[fields.startIndex + 2])
         )
-        guard let parsed = Self.parseNames(names) else { return nil }
+        guard key.isHostKey, let parsed = Self.parseNames(names) else { return nil }
         self.names = parsed
         self.file = file
         self.number = number
+    }
+
+    /// The host names that it has, as they stand; none where they are hashed.
+    var nameTexts: [String] {
+        switch names {
+        case .exact(let names): names
+        case .patterns(let patterns): patterns.map(\.text)
+        case .hashed: []
+        }
     }
 
     private static func parseNames(_ text: Substring) -> Names? {
@@ -56,7 +66,7 @@ struct KnownHostsLine: Sendable, Hashable {
         }
         let names = text.lowercased().split(separator: ",").map(String.init)
         guard names.contains(where: { $0.contains { "*?!".contains($0) } }) else { return .exact(names) }
-        return .patterns(names.map(HostPattern.init))
+        return .patterns(names.map { HostPattern($0) })
     }
 
     /// Whether the line is about this name: lower-cased, as known_hosts writes it (`host` or `[host]:port`).

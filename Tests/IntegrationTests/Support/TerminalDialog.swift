@@ -3,21 +3,23 @@ import PSRunTestSupport
 
 /// psrun at a terminal, and what a person does there (Tests/Peers/at_terminal.py).
 struct TerminalDialog {
-    /// What is typed once the screen shows a text, and the signal that comes then.
+    /// What is typed once the screen shows a text, so many seconds later, and the signal that comes then.
     struct Line: Encodable {
         var wanted: String
         var typed: String
         var signal: String?
+        var pause: Double
 
-        init(_ wanted: String, _ typed: String, signal: String? = nil) {
-            (self.wanted, self.typed, self.signal) = (wanted, typed, signal)
+        init(_ wanted: String, _ typed: String, signal: String? = nil, after pause: Double = 0) {
+            (self.wanted, self.typed, self.signal, self.pause) = (wanted, typed, signal, pause)
         }
 
         func encode(to encoder: any Encoder) throws {
             var items = encoder.unkeyedContainer()
             try items.encode(wanted)
             try items.encode(typed)
-            if let signal { try items.encode(signal) }
+            try items.encode(signal)
+            try items.encode(pause)
         }
     }
 

@@ -103,17 +103,17 @@ import Testing
         let recorder = try await Self.recorder(in: folder.path, targets: ["web1", "web2"])
         let console = CapturedConsole()
         async let status = Self.follow("live", in: folder.path, console: console, isTerminal: true)
-        Self.put("a\u{1b}[8mb\r\nc", in: 0, of: recorder)
+        Self.put("a\u{1b}[8;31mb\r\nc", in: 0, of: recorder)
         Self.put("seen\r\n", in: 1, of: recorder)
         Self.put("d\r\n", in: 0, of: recorder)
         _ = try await recorder.seal(exitCode: 0)
         #expect(await status == 0)
         #expect(
             console.output == """
-                web1: a\u{1b}[8mb\u{1b}[0m
-                web1: \u{1b}[0;8mc\u{1b}[0m
+                web1: a\u{1b}[31mb\u{1b}[0m
+                web1: \u{1b}[0;31mc\u{1b}[0m
                 web2: seen
-                web1: \u{1b}[0;8md\u{1b}[0m
+                web1: \u{1b}[0;31md\u{1b}[0m
 
                 """
         )

@@ -68,6 +68,7 @@ struct SilentObserver: SessionObserver {
 
     func observe(diagnostics: String, at moment: RunMoment) async {}
 
+    func observe(banner: String, at moment: RunMoment) async {}
     func observe(trace line: String, at moment: RunMoment) {}
 
     func ask(_ question: Question) async -> String? { nil }

@@ -1,0 +1,36 @@
+import Connections
+
+/// What one session's authentication has tried and learned.
+struct AuthenticationHistory {
+    /// As a person knows them: key files, "the agent's keys", "a password".
+    private(set) var tried: [String] = []
+    /// The public keys that were offered, in base64: none is offered twice to one list of methods.
+    var triedKeys: Set<String> = []
+    /// What the server said that it takes; nil before it refused anything.
+    private(set) var allowed: AuthenticationMethods?
+    /// Why key files could not be used.
+    private(set) var unusableKeys: [TransportError] = []
+    var ending: String?
+    /// What the server asked for, and nothing answered.
+    var unanswered: String?
+    /// How often the server took something and asked for more.
+    var partialSuccesses = 0
+
+    var knowsMethods: Bool { allowed != nil }
+
+    func mayTry(_ method: AuthenticationMethods) -> Bool {
+        allowed?.contains(method) ?? true
+    }
+
+    mutating func note(_ attempt: String) {
+        if !tried.contains(attempt) { tried.append(attempt) }
+    }
+
+    mutating func note(unusable error: TransportError) {
+        if !unusableKeys.contains(error) { unusableKeys.append(error) }
+    }
+
+    mutating func learn(from link: isolated SSHLink) {
+        if let left = link.session?.methodsLeft, !left.isEmpty { allowed = left }
+    }
+}

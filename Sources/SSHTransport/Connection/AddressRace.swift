@@ -1,0 +1,144 @@
+import CLinux
+import Connections
+import EventLoops
+import Files
+import Glibc
+import SystemErrors
+
+/// Connections to the addresses of one host, begun one shortly after the other; the first that stands is taken (RFC 8305,
+/// section 5). Confined to its loop.
+final class AddressRace {
+    /// RFC 8305, section 5: the recommended Connection Attempt Delay.
+    static let delay = Duration.milliseconds(250)
+
+    /// No connection to any of the addresses.
+    struct AllFailed: Error {
+        /// An address and why, each.
+        let reasons: [String]
+    }
+
+    private struct Attempt {
+        let descriptor: FileDescriptor
+        let token: DescriptorToken
+        let address: SocketAddress
+    }
+
+    private let loop: EventLoop
+    private let bindAddress: String?
+    private var left: ArraySlice<SocketAddress>
+    private var attempts: [Int32: Attempt] = [:]
+    private var failures: [String] = []
+    private var timer: TimerToken?
+    private var whenDone: ((Result<FileDescriptor, any Error>) -> Void)?
+
+    /// - Parameter addresses: in the order to begin with them.
+    init(_ addresses: [SocketAddress], bindAddress: String?, on loop: EventLoop) {
+        self.loop = loop
+        self.bindAddress = bindAddress
+        left = addresses[...]
+    }
+
+    /// Addresses of both families in turn, beginning with the family that the resolver put first (RFC 8305, section 4).
+    static func order(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        guard let first = addresses.first else { return [] }
+        var (preferred, others) = (
+            addresses.filter { $0.family == first.family }[...], addresses.filter { $0.family != first.family }[...]
+        )
+        var ordered: [SocketAddress] = []
+        while !preferred.isEmpty || !others.isEmpty {
+            if let next = preferred.popFirst() { ordered.append(next) }
+            if let next = others.popFirst() { ordered.append(next) }
+        }
+        return ordered
+    }
+
+    /// - Parameter whenDone: called once: with the connected socket, or AllFailed.
+    func begin(whenDone: @escaping (Result<FileDescriptor, any Error>) -> Void) {
+        self.whenDone = whenDone
+        beginNext()
+    }
+
+    /// Closes whatever is not connected; nobody is told.
+    func cancel() {
+        whenDone = nil
+        finish()
+    }
+
+    private func beginNext() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        while whenDone != nil, let address = left.popFirst() {
+            do {
+                if try connect(to: address) { break }
+            } catch {
+                failures.append("\(address.text): \(error.text)")
+            }
+        }
+        guard whenDone != nil else { return }
+        if attempts.isEmpty, left.isEmpty { return tell(.failure(AllFailed(reasons: failures))) }
+        guard !left.isEmpty else { return }
+        timer = loop.schedule(at: .now + Self.delay) { [weak self] in
+            self?.timer = nil
+            self?.beginNext()
+        }
+    }
+
+    /// - Returns: whether the connection is under way, or stands.
+    private func connect(to address: SocketAddress) throws(SSHFailure) -> Bool {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let number = socket(address.family, kind, 0)
+        guard number >= 0 else { throw SSHFailure(text: describe(errno: errno)) }
+        let descriptor = FileDescriptor(owning: number)
+        var on: Int32 = 1
+        setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        if let bindAddress { try bind(descriptor, to: bindAddress, family: address.family) }
+        let status = address.withPointer { Glibc.connect(number, $0, $1) }
+        if status == 0 {
+            tell(.success(descriptor))
+            return true
+        }
+        guard errno == EINPROGRESS else { throw SSHFailure(text: describe(errno: errno)) }
+        do {
+            let token = try loop.add(number, .writable) { [weak self] _ in self?.isReady(number) }
+            attempts[number] = Attempt(descriptor: descriptor, token: token, address: address)
+        } catch {
+            throw SSHFailure(error)
+        }
+        return true
+    }
+
+    private func isReady(_ number: Int32) {
+        guard let attempt = attempts.removeValue(forKey: number) else { return }
+        loop.remove(attempt.token)
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length)
+        guard code != 0 else { return tell(.success(attempt.descriptor)) }
+        failures.append("\(attempt.address.text): \(describe(errno: code))")
+        // Whoever is refused does not wait for the next one's turn.
+        beginNext()
+    }
+
+    private func bind(_ descriptor: FileDescriptor, to local: String, family: Int32) throws(SSHFailure) {
+        let wanted: SSHSettings.AddressFamily = family == AF_INET6 ? .inet6 : .inet
+        guard
+            let address = try? SocketAddress.resolve(local, port: 0, family: wanted, isLiteral: true).first,
+            address.withPointer({ Glibc.bind(descriptor.raw, $0, $1) }) == 0
+        else { throw SSHFailure(text: "cannot use the BindAddress \(local)") }
+    }
+
+    private func tell(_ result: Result<FileDescriptor, any Error>) {
+        let told = whenDone
+        whenDone = nil
+        finish()
+        told?(result)
+    }
+
+    private func finish() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        for attempt in attempts.values { loop.remove(attempt.token) }
+        attempts = [:]
+        left = []
+    }
+}
