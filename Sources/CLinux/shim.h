@@ -1,5 +1,6 @@
 // Linux calls that Swift cannot name: variadic functions and bare system calls.
 #pragma once
+#include <malloc.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <sys/epoll.h>
@@ -36,6 +37,13 @@ static inline int psrun_raise_descriptor_limit(unsigned long more) {
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
     limit.rlim_cur = more < limit.rlim_max - limit.rlim_cur ? limit.rlim_cur + more : limit.rlim_max;
     return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Gives memory of a megabyte and more back to the system when it is freed (mallopt(3)): else the C library keeps more of
+/// it for each thread, the more it was used.
+static inline void psrun_keep_little_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
 }
 
 /// Sends `signal` to this process when its parent ends (prctl(2), PR_SET_PDEATHSIG); 0, or -1 with errno set.

@@ -56,6 +56,19 @@ package final class File: Sendable {
         try result.get()
     }
 
+    /// Writes all bytes at an offset.
+    package func write(_ bytes: [UInt8], at offset: UInt64) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset) + off_t(done))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SystemError("write", path, count < 0 ? errno : ENOSPC) }
+            done += count
+        }
+    }
+
     /// Reads up to `count` bytes at `offset`; fewer only at the file's end.
     package func read(_ count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
         var failure: SystemError?

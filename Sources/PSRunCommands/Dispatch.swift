@@ -10,6 +10,7 @@ package enum Main {
     ///   - arguments: what follows the program's name.
     ///   - end: takes the exit code, on whatever thread.
     package static func start(arguments: [String], end: @escaping @Sendable (Int32) -> Void) {
+        ThisProcess.keepLittleMemory()
         ThisProcess.holdStandardDescriptors()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()

@@ -7,14 +7,9 @@ extension TargetResult {
         guard !mask.isIdle else { return self }
         var result = self
         result.target = mask.masked(target)
-        result.exitCode = mask.masked(exitCode)
+        result.exitCode = exitCode.flatMap { $0.masked { mask.masked($0) } }
         result.failure?.message = mask.masked(failure?.message ?? "")
-        for index in steps.indices {
-            result.steps[index].text = mask.masked(steps[index].text)
-            result.steps[index].output = mask.masked(steps[index].output)
-            result.steps[index].lastExitCode = mask.masked(steps[index].lastExitCode)
-            result.steps[index].exitCode = mask.masked(steps[index].exitCode)
-        }
+        for index in steps.indices { result.steps[index].mask { mask.masked($0) } }
         return result
     }
 }
@@ -26,22 +21,30 @@ extension StepResult {
     /// The same as it is told in a line: with the beginning of its output, and without secrets.
     package func inBrief(maskedBy mask: SecretMask) -> StepResult {
         var result = self
-        result.text = mask.masked(text)
-        result.output = mask.masked(String(decoding: output.utf8.prefix(Self.briefBytes), as: UTF8.self))
-        result.lastExitCode = mask.masked(lastExitCode)
-        result.exitCode = mask.masked(exitCode)
+        result.output = String(decoding: output.utf8.prefix(Self.briefBytes), as: UTF8.self)
+        result.mask { mask.masked($0) }
         return result
+    }
+
+    /// Replaces the secrets in it.
+    /// - Parameter masked: a text without its secrets.
+    mutating func mask(_ masked: (String) -> String) {
+        text = masked(text)
+        output = masked(output)
+        lastExitCode = lastExitCode.flatMap { $0.masked(by: masked) }
+        exitCode = exitCode.flatMap { $0.masked(by: masked) }
+    }
+}
+
+extension BinaryInteger {
+    /// A number that the far side chose; nil where a secret is in it. One of few digits is none by itself.
+    fileprivate func masked(by masked: (String) -> String) -> Self? {
+        let digits = "\(self)"
+        return digits.count < Redactor.shortest || masked(digits) == digits ? self : nil
     }
 }
 
 extension SecretMask {
-    /// A number that the far side chose; nil where a secret is in it. One of few digits is none by itself.
-    fileprivate func masked<Number: BinaryInteger>(_ number: Number?) -> Number? {
-        number.flatMap { number in
-            let digits = "\(number)"
-            return digits.count < Redactor.shortest || masked(digits) == digits ? number : nil
-        }
-    }
 
     /// A playbook's bytes as they may be recorded: in its own encoding, and byte for byte where no secret is in it.
     func masked(playbook bytes: [UInt8]) -> [UInt8] {

@@ -23,6 +23,16 @@ struct RedactionGate {
         queue.oldest.map { now.elapsed - $0.moment.elapsed >= Self.waitingTime } ?? false
     }
 
+    /// A step's result without secrets.
+    mutating func masked(_ result: StepResult) -> StepResult {
+        guard !mask.isIdle else { return result }
+        redactor.catchUp()
+        defer { redactor.share() }
+        var result = result
+        result.mask { redactor.own.redacted($0) }
+        return result
+    }
+
     /// Takes events in, and lets out what may be written down.
     /// - Parameter settles: whether nothing is to wait any longer.
     mutating func pass(_ items: [RecordedItem], settles: Bool) -> [(item: RecordedItem, data: String)] {

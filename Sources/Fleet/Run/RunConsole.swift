@@ -46,6 +46,11 @@ package protocol TargetScreen: Sendable {
     func tell(trace line: String, at moment: RunMoment)
     /// The runspace pool is open.
     func opened(at moment: RunMoment)
+    /// Whether it keeps steps.
+    var keepsSteps: Bool { get }
+    /// A step has ended, and nothing more belongs to it. It may be large, and comes on any thread.
+    /// - Parameter step: redacted.
+    func keep(_ step: StepResult)
     /// The session is over.
     /// - Parameter result: redacted.
     func finish(_ result: TargetResult)
@@ -53,6 +58,11 @@ package protocol TargetScreen: Sendable {
     var heading: String { get }
     /// Returns once little enough waits to be written, or the patience with whoever reads it has ended.
     func waitForRoom(_ patience: Patience) async
+}
+
+extension TargetScreen {
+    package var keepsSteps: Bool { false }
+    package func keep(_ step: StepResult) {}
 }
 
 /// A person who can be asked.

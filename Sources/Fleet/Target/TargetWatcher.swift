@@ -13,6 +13,8 @@ final class TargetWatcher: SessionObserver {
     private let mask: SecretMask
     private let remark: @Sendable (String) -> Void
     private let gate: Mutex<RedactionGate>
+    /// Where the screen takes steps.
+    private let steps = Mutex(StepsToTell())
     /// For readers of what is shown.
     private let patience = Patience()
     /// On the counted clock: when the target's time, or the run's, is over; nil for no bound.
@@ -42,6 +44,7 @@ final class TargetWatcher: SessionObserver {
         screen.show(event)
         pass(RecordedItem.items(of: event, at: moment), settles: event.endsText)
         if let recording { await secure(event, recording) }
+        if screen.keepsSteps, let step = steps.withLock({ $0.take(event) }) { await pass(whole: step) }
         await screen.waitForRoom(patience)
         switch event {
         case .noise(let line): screen.tell(noise: mask.masked(line))
@@ -72,6 +75,15 @@ final class TargetWatcher: SessionObserver {
     }
 
     func hurry() { patience.end() }
+
+    /// A result of more than this is looked through by a thread that is not a loop's.
+    private static let largeBytes = 64 << 10
+
+    private func pass(whole step: StepResult) async {
+        let pass: @Sendable () -> Void = { [self] in screen.keep(gate.withLock { $0.masked(step) }) }
+        guard step.output.utf8.count > Self.largeBytes else { return pass() }
+        await withTaskExecutorPreference(globalConcurrentExecutor) { pass() }
+    }
 
     func ask(_ question: Question) async -> String? {
         pass([], settles: true)

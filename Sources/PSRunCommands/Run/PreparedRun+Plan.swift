@@ -49,8 +49,8 @@ extension PreparedRun {
         options.maximumBlockLines = invocation.blocks.maximumLines
         options.profile = invocation.loadProfile
         options.stopsOnError = invocation.errorAction == .stop
-        // A million of them are too many to be held for nobody.
-        options.keepsSteps = invocation.output.format != .text
+        // They are told one by one: a million of them are too many to be held, and forty of megabytes each as well.
+        options.keepsSteps = false
         options.answers = answers
         options.asksPerson = invocation.prompts.asksPerson
         options.columns = columns

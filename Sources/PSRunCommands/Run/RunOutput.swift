@@ -30,8 +30,10 @@ final class RunOutput: Sendable {
     private let file: AtomicFile?
     /// Those whose reader may be asked something.
     private let atTerminal: [OutputWriter]
-    private let reports = Mutex<[Int: TargetRecord]>([:])
+    private let reports = Mutex<[Int: TargetReport]>([:])
     private let summary = Mutex(RunInBrief())
+    /// Where results wait that are not written yet.
+    let spool: ResultSpool
 
     /// - Throws: CommandFailure where `--output` cannot be written.
     init(
@@ -41,6 +43,7 @@ final class RunOutput: Sendable {
         mask: SecretMask
     ) throws(CommandFailure) {
         self.mask = mask
+        spool = ResultSpool(environment: environment)
         redacts = !invocation.redactions.isEmpty
         let output = invocation.output
         format = output.format
@@ -63,12 +66,12 @@ final class RunOutput: Sendable {
 
     /// Console text, as it may reach the operator.
     func show(_ text: String) {
-        results.write(TerminalText.presentable(text, colored: colored))
+        results.write(presentable(text))
     }
 
     /// A piece of a console's text, between which psrun has words of its own: they do not come out in the far side's colours.
     func show(_ piece: String, in style: inout CarriedStyle) {
-        let text = TerminalText.presentable(piece, colored: colored)
+        let text = presentable(piece)
         results.write(colored ? style.enclosed(text) : text)
     }
 
@@ -100,9 +103,16 @@ final class RunOutput: Sendable {
         atTerminal.map { $0.takeOverflow() }.contains(true)
     }
 
+    func presentable(_ text: String) -> String { TerminalText.presentable(text, colored: colored) }
+
     /// psrun's own part of the results.
     func print(_ text: String) {
         results.write(text)
+    }
+
+    /// The same with something between that is told already, in one piece.
+    func print(_ before: String, then source: @escaping @Sendable () -> [UInt8]?, then after: String) {
+        results.write(Array(before.utf8), then: source, then: Array(after.utf8))
     }
 
     func waitForRoom(_ patience: Patience) async {
@@ -134,13 +144,20 @@ final class RunOutput: Sendable {
     /// Whether the results go into a file of their own.
     var isFile: Bool { file != nil }
 
+    /// A step's record, for the formats that machines read.
+    func record(of step: StepResult) -> [UInt8] { StepRecord(step, output: recordedOutput).encoded }
+
+    private var recordedOutput: RecordedOutput { colored ? .colored : .plain }
+
     /// A target's result, for the formats that machines read.
-    func report(_ result: TargetResult, at index: Int) {
-        let output: RecordedOutput = colored ? .colored : .plain
-        switch format {
-        case .text: break
-        case .json: reports.withLock { $0[index] = TargetRecord(result, output: output) }
-        case .jsonl: results.write(TargetRecord(result, output: output).encoded + [0x0A])
+    /// - Parameter steps: their records, with commas between.
+    func report(_ result: TargetResult, steps: SpooledBytes, at index: Int) {
+        guard format != .text else { return }
+        let report = TargetReport(TargetRecord(result, output: recordedOutput), steps: steps)
+        if format == .json {
+            reports.withLock { $0[index] = report }
+        } else {
+            results.write([], then: report.source(trailing: [0x0A]).next, then: [])
         }
     }
 
@@ -150,7 +167,9 @@ final class RunOutput: Sendable {
         case .text: break
         case .json:
             let targets = reports.withLock { reports in reports.sorted { $0.key < $1.key }.map(\.value) }
-            results.write(run.with(targets).encoded + [0x0A])
+            let sources = targets.enumerated().map { $1.source(leading: $0 == 0 ? [] : [UInt8(ascii: ",")]) }
+            let (before, after) = run.aroundTargets
+            results.write(before, then: ByteSource.of(sources).next, then: after + [0x0A])
         case .jsonl: results.write(run.encoded + [0x0A])
         }
     }
@@ -177,13 +196,14 @@ final class RunOutput: Sendable {
         let failure = await results.flush(patience)
         let published = failure == 0 ? file?.publish() ?? 0 : failure
         // A reader that has read enough is not a failure worth a word.
+        if spool.hasLost { complain("not all results could be written: their temporary file cannot be read.") }
         if published == ETIMEDOUT {
             complain("not all results could be written: nobody read them in time.")
         } else if published != 0, published != EPIPE {
             complain("the results could not be written: \(describe(errno: published)).")
         }
         _ = await words.flush(patience)
-        return published == 0
+        return published == 0 && !spool.hasLost
     }
 }
 

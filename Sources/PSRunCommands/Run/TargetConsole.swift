@@ -12,8 +12,9 @@ import Threads
 final class TargetConsole: TargetScreen {
     private struct State {
         /// What several targets' consoles would have shown so far.
-        var transcript = ""
-        var isTranscriptCut = false
+        var transcript: Transcript
+        /// The records of its steps, for the formats that machines read, with commas between.
+        var steps: SpooledBytes
         /// The end of what the console would have shown, for a person who is asked about it.
         var recent = ""
         /// The style that the far side has left on.
@@ -26,13 +27,6 @@ final class TargetConsole: TargetScreen {
         /// The first steps that are not ok, and how many there are.
         var stepsNotOK: [StepInBrief] = []
         var stepsNotOKCount = 0
-
-        mutating func keep(_ text: String, within limit: Int) {
-            guard !isTranscriptCut else { return }
-            isTranscriptCut = transcript.utf8.count + text.utf8.count > limit
-            let note = "\n[psrun: more than \(limit >> 20) MiB; the recording has everything]\n"
-            transcript += isTranscriptCut ? note : text
-        }
     }
 
     /// So many lines of noise are shown; the recording has them all.
@@ -41,8 +35,6 @@ final class TargetConsole: TargetScreen {
     private static let shownForeign = 50
     /// So many steps that are not ok are told of a session that is shown as it goes on; the recording has them all.
     private static let shownSteps = 20
-    /// How much of the consoles of several targets is kept to be shown.
-    private static let transcriptBytes = 16 << 20
     /// How much of it is shown again to a person who is asked.
     private static let recentCharacters = 400
 
@@ -51,7 +43,7 @@ final class TargetConsole: TargetScreen {
     private let output: RunOutput
     private let asksPerson: Bool
     private let blocks: BlocksOfTargets?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - asksPerson: whether a person may be asked, and has to see what is asked about.
@@ -62,6 +54,12 @@ final class TargetConsole: TargetScreen {
         self.index = index
         self.output = output
         self.asksPerson = asksPerson
+        state = Mutex(
+            State(
+                transcript: Transcript(output.spool, colored: output.colored),
+                steps: SpooledBytes(output.spool)
+            )
+        )
     }
 
     /// Shows the session as it goes on, as a real client does: what the far side tells there was its to tell.
@@ -81,7 +79,7 @@ final class TargetConsole: TargetScreen {
         if output.isLive {
             state.withLock { output.show(text, in: &$0.style) }
         } else {
-            state.withLock { $0.keep(text, within: Self.transcriptBytes) }
+            state.withLock { $0.transcript.append(text) }
         }
     }
 
@@ -176,13 +174,23 @@ final class TargetConsole: TargetScreen {
         await output.waitForRoom(patience)
     }
 
+    var keepsSteps: Bool { output.format != .text && blocks == nil }
+
+    func keep(_ step: StepResult) {
+        let record = output.record(of: step)
+        state.withLock { state in
+            if !state.steps.isEmpty { state.steps.append(CollectionOfOne(UInt8(ascii: ","))) }
+            state.steps.append(record)
+        }
+    }
+
     func finish(_ result: TargetResult) {
         if let blocks {
             blocks.finish(result, of: name, at: index)
             if let failure = result.failure { output.complain(failure.message) }
             return
         }
-        output.report(result, at: index)
+        output.report(result, steps: state.withLock { $0.steps }, at: index)
         let record = TargetRecord(result, output: .none)
         let (steps, count) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount) }
         let target = TargetInBrief(name: result.target, record, steps: steps, stepsNotOK: count)
@@ -212,11 +220,10 @@ final class TargetConsole: TargetScreen {
 
     /// Shows a target's whole session, and behind it why it is not well.
     private func showTranscript(of target: TargetInBrief) {
-        output.show("=== \(target.heading)\n")
-        let transcript = state.withLock { $0.transcript }
+        let heading = output.presentable("=== \(target.heading)\n")
+        let (source, holdsEscape) = state.withLock { ($0.transcript.source(), $0.transcript.holdsEscape) }
         // What follows is another target's, or psrun's own.
-        var style = CarriedStyle()
-        output.show(transcript.isEmpty || transcript.hasSuffix("\n") ? transcript : transcript + "\n", in: &style)
+        output.print(heading, then: source, then: output.colored && holdsEscape ? "\u{1B}[0m" : "")
         showReasons(of: target)
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What the process itself has: its environment, and its standard output and error.
@@ -12,6 +13,9 @@ package enum ThisProcess {
         LivingProcesses.endRest(within: .milliseconds(500))
         _exit(status)
     }
+
+    /// Has memory that large values took given back when they are gone. To be called before there are any.
+    package static func keepLittleMemory() { psrun_keep_little_memory() }
 
     /// Takes the numbers of standard input, output and error where the process was started without them: no file of a
     /// recording, and no connection, may become what is written for a person. To be called before anything is opened;

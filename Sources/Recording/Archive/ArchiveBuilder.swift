@@ -11,7 +11,7 @@ final class ArchiveBuilder {
     static let groupEntries = 16
     private static let groupBytes: UInt64 = 8 << 20
     /// Bytes of entries in memory, where nobody asks for less.
-    static let usualMemory = 16 << 20
+    static let usualMemory = 6 << 20
 
     let folder: String
     let faults: FileFaults

@@ -41,16 +41,30 @@ final class ZstdFrameWriter {
             heldBytes += bytes.count
             return
         }
-        if !isStreaming { try compressHeld(ZSTD_e_continue, write) }
+        if !isStreaming {
+            setTables(isSizeKnown: false)
+            try compressHeld(ZSTD_e_continue, write)
+        }
         isStreaming = true
         try compress(bytes, ZSTD_e_continue, write)
     }
 
     /// Ends the frame: the next bytes are another's.
     func end(_ write: Write) throws(SystemError) {
-        if !isStreaming { ZSTD_CCtx_setPledgedSrcSize(context, UInt64(heldBytes)) }
+        if !isStreaming {
+            setTables(isSizeKnown: true)
+            ZSTD_CCtx_setPledgedSrcSize(context, UInt64(heldBytes))
+        }
         isStreaming = false
         try compressHeld(ZSTD_e_end, write)
+    }
+
+    /// Has libzstd take tables to match a frame's size; for one of unknown size it would take 30 MiB at this level, a good
+    /// part of all that psrun has.
+    private func setTables(isSizeKnown: Bool) {
+        for (parameter, logarithm) in [(ZSTD_c_windowLog, 21), (ZSTD_c_hashLog, 19), (ZSTD_c_chainLog, 19)] {
+            ZSTD_CCtx_setParameter(context, parameter, isSizeKnown ? 0 : Int32(logarithm))
+        }
     }
 
     private func compressHeld(_ directive: ZSTD_EndDirective, _ write: Write) throws(SystemError) {

@@ -36,6 +36,12 @@ package struct RunRecord: JSONRecord {
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
     package var targets: [TargetRecord] { (json[.targets]?.array ?? []).map(TargetRecord.init) }
 
+    /// Its bytes before its targets and behind them, for targets that are written one by one.
+    package var aroundTargets: (before: [UInt8], after: [UInt8]) {
+        let bytes = with([]).encoded
+        return (bytes.dropLast(2), bytes.suffix(2))
+    }
+
     /// The same with its targets at the end. The last line of `jsonl` has none: there each target has a line of its own.
     package func with(_ targets: [TargetRecord]) -> RunRecord {
         RunRecord(.object((json.members ?? []) + [JSONMember(.targets, .array(targets.map(\.json)))]))

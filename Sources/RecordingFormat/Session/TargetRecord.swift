@@ -75,6 +75,14 @@ package struct TargetRecord: JSONRecord {
         }
     }
 
+    /// Its bytes before its steps and behind them, for steps that are written one by one.
+    /// - Precondition: it has a list of steps, without any.
+    package var aroundSteps: (before: [UInt8], after: [UInt8]) {
+        let bytes = encoded
+        precondition(json[.steps] == .array([]) && json.members?.last?.key == RecordKey.steps.rawValue)
+        return (bytes.dropLast(2), bytes.suffix(2))
+    }
+
     /// The same with the name and the steps that the entry itself has, as the machine-readable result has them. A target
     /// that is known not to be `ok` is not said to be well or not.
     package func told(as target: String, steps: [StepRecord]) -> TargetRecord {

@@ -109,7 +109,7 @@ extension StepOutcome {
 
 extension StepResult {
     /// Adds text that came when the result had been told.
-    mutating func write(late text: String) {
+    package mutating func write(late text: String) {
         guard output.utf8.count < Self.outputBytes else { return }
         var written = StepOutput(text: output)
         // The copy is the only one, so that it grows in place.
