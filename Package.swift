@@ -160,7 +160,7 @@ let package = Package(
             "Audit",
             ["Files", "Processes", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
         ),
-        tests(of: "Audit", with: ["CZstd", "Files", "Recording", "RecordingFormat"]),
+        tests(of: "Audit", with: ["CrashingRecorder", "CZstd", "Files", "Recording", "RecordingFormat"]),
 
         library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),

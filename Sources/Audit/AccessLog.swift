@@ -10,26 +10,21 @@ package enum AccessLog {
     /// What is longer is cut off here.
     private static let whatBytes = 4_096
 
-    /// Appends a line for each of these runs; returns once all are on disk. To be called before anything of them is shown.
-    /// - Parameters:
-    ///   - runs: the manifests of what is about to be read.
-    ///   - folder: the recordings folder in which they lie.
-    ///   - what: the verb and what it was asked: `replay --host web02`.
+    /// A run that is about to be read: its folder, and the manifest that is there.
+    package typealias Reading = (folder: String, manifest: Manifest)
+
+    /// Appends a line for each of these runs to the chain beside it; returns once all are on disk. To be called before
+    /// anything of them is shown.
+    /// - Parameter what: the verb and what it was asked: `replay --host web02`.
+    /// - Returns: those without a line, since the chain beside them does not tell of them: a line about one would be about
+    ///   the run that its manifest names.
     /// - Throws: `writeFailed`, with --no-access-log for a way out.
-    package static func append(
-        reading runs: [Manifest],
-        in folder: String,
-        what: String
-    ) async throws(RecordingError) {
-        let failure = await onOwnThread { () -> RecordingError? in
-            do throws(RecordingError) {
-                try appendBlocking(reading: runs, in: folder, what: what)
-                return nil
-            } catch {
-                return error
-            }
+    @discardableResult
+    package static func append(reading runs: [Reading], what: String) async throws(RecordingError) -> [String] {
+        let result = await onOwnThread {
+            Result { () throws(RecordingError) in try appendBlocking(reading: runs, what: what) }
         }
-        if let failure { throw failure }
+        return try result.get()
     }
 
     /// As much of it as a line of the chain is for: one that nobody reads any more would end the chain.
@@ -40,31 +35,46 @@ package enum AccessLog {
     }
 
     /// The same for a thread that may block.
-    package static func appendBlocking(
-        reading runs: [Manifest],
-        in folder: String,
-        what: String
-    ) throws(RecordingError) {
+    @discardableResult
+    package static func appendBlocking(reading runs: [Reading], what: String) throws(RecordingError) -> [String] {
+        let readings = Dictionary(grouping: runs) { RecordedRun.recordingsFolder(of: $0.folder) }
+        var strangers: [String] = []
+        for (recordings, runs) in readings {
+            do throws(RecordingError) {
+                strangers += try append(runs, in: recordings, what)
+            } catch {
+                throw RecordingError(
+                    .writeFailed,
+                    "\(error.message) Each reading of a recording is noted there first. For a copy, or on read-only media, set "
+                        + "PSRUN_NO_ACCESS_LOG or give --no-access-log."
+                )
+            }
+        }
+        return strangers
+    }
+
+    private static func append(
+        _ runs: [Reading],
+        in recordings: String,
+        _ what: String
+    ) throws(RecordingError) -> [String] {
         let now = Int64(time(nil))
-        let events = runs.map { manifest in
-            ChainEvent(
-                seconds: now,
-                kind: .access,
-                run: manifest.run,
-                value: hexadecimal(sha256(manifest.encoded)),
-                who: ThisUser.name,
-                what: bounded(what)
+        let sealed = try RunChain.sealedRuns(in: recordings)
+        var events: [ChainEvent] = []
+        var strangers: [String] = []
+        for (folder, manifest) in runs {
+            let hash = hexadecimal(sha256(manifest.encoded))
+            let name = FilePaths.name(of: folder)
+            guard manifest.run == name, sealed[name] == hash else {
+                strangers.append(folder)
+                continue
+            }
+            let who = ThisUser.name
+            events.append(
+                ChainEvent(seconds: now, kind: .access, run: name, value: hash, who: who, what: bounded(what))
             )
         }
-        guard !events.isEmpty else { return }
-        do throws(RecordingError) {
-            try RunChain.append(events, in: folder)
-        } catch {
-            throw RecordingError(
-                error.code,
-                "\(error.message) Each reading of a recording is noted there first. On read-only media, give "
-                    + "--no-access-log."
-            )
-        }
+        if !events.isEmpty { try RunChain.append(events, in: recordings) }
+        return strangers
     }
 }

@@ -4,6 +4,7 @@
 
 extern int fcntl(int descriptor, int command, ...);
 extern int eventfd(unsigned int count, int flags);
+extern void *memmem(const void *bytes, unsigned long count, const void *wanted, unsigned long wanted_count);
 
 /// struct flock of 64-bit Linux.
 struct psrun_file_lock {
@@ -27,3 +28,10 @@ static inline int psrun_is_file_locked(int descriptor) {
 
 /// An event counter (EFD_CLOEXEC, EFD_NONBLOCK); -1 with errno set otherwise.
 static inline int psrun_event_counter(void) { return eventfd(0, 02000000 | 00004000); }
+
+/// Where some bytes stand first in others, or NULL (memmem(3), which the C library keeps for GNU sources).
+static inline const void *psrun_find_bytes(
+    const void *bytes, unsigned long count, const void *wanted, unsigned long wanted_count
+) {
+    return memmem(bytes, count, wanted, wanted_count);
+}

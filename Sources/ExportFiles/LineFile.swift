@@ -7,16 +7,16 @@ import SystemErrors
 /// A regular file, read line by line as often as wanted.
 package final class LineFile: Sendable {
     private static let pieceBytes = 1 << 16
-    /// No line of a recording is longer.
-    private static let lineBytes = 512 << 20
-
     package let path: String
     package let size: UInt64
     private let file: File
+    private let longestLine: Int
 
+    /// - Parameter longestLine: in bytes; a longer one ends the reading.
     /// - Throws: CommandFailure, usage.
-    package init(_ path: String) throws(CommandFailure) {
+    package init(_ path: String, longestLine: Int = RecordingBound.entryLine.bytes) throws(CommandFailure) {
         self.path = path
+        self.longestLine = longestLine
         do throws(SystemError) {
             file = try File(path, O_RDONLY, followsLinks: true)
             size = try file.size
@@ -43,16 +43,19 @@ package final class LineFile: Sendable {
             splitter.receive(piece)
             while let line = splitter.nextLine() {
                 number += 1
+                try requireShort(line.count, number)
                 let lineEnd = lineStart + UInt64(line.count)
                 guard try body(line, number, lineStart..<lineEnd) else { return }
                 lineStart = lineEnd
             }
-            guard splitter.rest.count <= Self.lineBytes else {
-                throw failure(line: number + 1, "it has more than \(Self.lineBytes) bytes")
-            }
+            try requireShort(splitter.rest.count, number + 1)
         }
         guard !splitter.rest.isEmpty else { return }
         _ = try body(splitter.rest, number + 1, lineStart..<lineStart + UInt64(splitter.rest.count))
+    }
+
+    private func requireShort(_ count: Int, _ number: Int) throws(CommandFailure) {
+        guard count <= longestLine else { throw failure(line: number, "it has more than \(longestLine) bytes") }
     }
 
     package func failure(line: Int, _ what: String) -> CommandFailure {

@@ -8,28 +8,65 @@ package final class File: Sendable {
     private let descriptor: Int32
     private let faults: FileFaults
     private let name: String
+    /// Which file it is, under any name.
+    package let identity: FileIdentity
+    /// Whose it was when it was opened, and what chmod(1) called its mode.
+    package let owner: UInt32
+    package let mode: UInt32
 
     /// Opens `path`, a regular file or a folder, with open(2)'s flags and O_CLOEXEC added; a new file is 0600.
     /// - Parameter followsLinks: whether the path may be a symbolic link. Nothing of a recording is.
-    package init(
+    package convenience init(
         _ path: String,
         _ flags: Int32,
         followsLinks: Bool = false,
         faults: FileFaults = .none
     ) throws(SystemError) {
-        // A FIFO that somebody put in its place would be waited for without O_NONBLOCK.
-        let added = O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
-        let descriptor = open(path, flags | added, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open", path, errno) }
+        let number = open(path, flags | Self.added | (followsLinks ? 0 : O_NOFOLLOW), 0o600)
+        let code = errno
+        try self.init(number, code, flags, path, faults)
+    }
+
+    /// Opens a file of a folder that is held open, wherever that lies by now; a symbolic link is not followed.
+    convenience init(_ name: String, in folder: Folder, _ flags: Int32) throws(SystemError) {
+        let path = folder.path(of: name)
+        let number = openat(folder.descriptor, name, flags | Self.added | O_NOFOLLOW, 0o600)
+        let code = errno
+        try self.init(number, code, flags, path, folder.faults)
+    }
+
+    /// A FIFO that somebody put in a file's place would be waited for without O_NONBLOCK.
+    private static let added = O_CLOEXEC | O_NONBLOCK
+
+    /// - Parameters:
+    ///   - descriptor: below 0 where opening failed with `code`.
+    ///   - flags: as it was opened with.
+    private init(
+        _ descriptor: Int32,
+        _ code: Int32,
+        _ flags: Int32,
+        _ path: String,
+        _ faults: FileFaults
+    ) throws(SystemError) {
+        guard descriptor >= 0 else { throw SystemError("open", path, code) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
             close(descriptor)
             throw SystemError("open", path, EINVAL)
         }
+        // A new file's mode is its own, whatever umask(2) takes away.
+        if flags & O_EXCL != 0, status.st_mode & 0o777 != 0o600, fchmod(descriptor, 0o600) != 0 {
+            let code = errno
+            close(descriptor)
+            throw SystemError("change the mode of", path, code)
+        }
         self.path = path
         name = FilePaths.name(of: path)
         self.descriptor = descriptor
         self.faults = faults
+        identity = FileIdentity(status)
+        owner = status.st_uid
+        mode = status.st_mode & 0o777
     }
 
     deinit {

@@ -45,9 +45,50 @@ package enum FilePaths {
         guard !isFolder(path) else { return }
         let parent = parent(of: path)
         if parent != path, !isFolder(parent) { try makeFolder(parent) }
-        guard mkdir(path, 0o700) == 0 || (errno == EEXIST && isFolder(path)) else {
-            throw SystemError("make folder", path, errno)
+        guard mkdir(path, 0o700) == 0 else {
+            let code = errno
+            guard code == EEXIST && isFolder(path) else { throw SystemError("make folder", path, code) }
+            return
         }
+        try openUp(path, at: AT_FDCWD, path)
+    }
+
+    /// O_PATH, which the C library keeps for GNU sources: it takes no right to read.
+    private static let pathOnly: Int32 = 0o10000000
+
+    /// Gives a folder that was just made the mode 0700 where umask(2) took some of that away.
+    static func openUp(_ path: String, at folder: Int32, _ name: String) throws(SystemError) {
+        let number = openat(folder, name, pathOnly | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError("open folder", path, errno) }
+        defer { close(number) }
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw SystemError("stat", path, errno) }
+        guard status.st_mode & 0o700 != 0o700 else { return }
+        guard chmod("/proc/self/fd/\(number)", 0o700) == 0 else {
+            throw SystemError("change the mode of", path, errno)
+        }
+    }
+
+    /// The path from the root, without links; nil where there is nothing of that name.
+    package static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// What a symbolic link leads to; nil where it is not one.
+    package static func target(ofLink path: String) -> String? {
+        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = bytes.withUnsafeMutableBytes { buffer in
+            buffer.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), buffer.count) } ?? 0
+        }
+        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+    }
+
+    /// Whether a name is a symbolic link's.
+    package static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     /// The names in a folder, without `.` and `..`, in the order of their bytes.
@@ -60,36 +101,5 @@ package enum FilePaths {
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Gives a file its final name, in place of any that has it.
-    package static func rename(_ path: String, to name: String, faults: FileFaults) throws(SystemError) {
-        if let code = faults.error(.rename, self.name(of: path)) { throw SystemError("rename", path, code) }
-        guard Glibc.rename(path, "\(parent(of: path))/\(name)") == 0 else { throw SystemError("rename", path, errno) }
-    }
-
-    /// Gives a file another name beside its own; one that has it already stays.
-    package static func link(_ path: String, as name: String) throws(SystemError) {
-        guard Glibc.link(path, "\(parent(of: path))/\(name)") == 0 || errno == EEXIST else {
-            throw SystemError("link", path, errno)
-        }
-    }
-
-    /// Makes a file of these bytes, in place of any that has its name, and puts it on disk.
-    package static func writeDurably(_ bytes: [UInt8], to path: String, faults: FileFaults) throws(SystemError) {
-        try remove(path)
-        let file = try File(path, O_WRONLY | O_CREAT | O_EXCL, faults: faults)
-        try file.write(bytes)
-        try file.sync()
-    }
-
-    /// Removes a file; none of that name is as good.
-    package static func remove(_ path: String) throws(SystemError) {
-        guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove", path, errno) }
-    }
-
-    /// Puts a folder's names on disk.
-    package static func syncFolder(_ path: String, faults: FileFaults) throws(SystemError) {
-        try File(path, O_RDONLY | O_DIRECTORY, faults: faults).sync()
     }
 }

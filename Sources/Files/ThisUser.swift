@@ -20,7 +20,8 @@ package enum ThisUser {
         return user == uid_t.max ? nil : user
     }
 
-    private static func name(of user: uid_t) -> String {
+    /// The same of any user.
+    package static func name(of user: UInt32) -> String {
         "\(UserAccount(user)?.name ?? "")(\(user))"
     }
 }

@@ -12,6 +12,7 @@ package enum Main {
     package static func start(arguments: [String], end: @escaping @Sendable (Int32) -> Void) {
         ThisProcess.keepLittleMemory()
         ThisProcess.holdStandardDescriptors()
+        ThisProcess.keepChildrensEnds()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()
         let invocation: Invocation

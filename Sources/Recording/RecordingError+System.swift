@@ -7,6 +7,7 @@ extension SystemError {
         let wayOut =
             switch code {
             case ENOSPC, EDQUOT: "Free space there, or choose another folder with --recordings."
+            case ESTALE: "Leave a run's folder as it is until the run has ended."
             case EROFS, EACCES, EPERM: "Choose a folder that you can write to with --recordings."
             default: "Check the disk, or choose another folder with --recordings."
             }

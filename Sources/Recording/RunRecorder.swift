@@ -11,15 +11,14 @@ package final class RunRecorder: Sendable {
     private let archive: ArchiveThread
 
     private init(
-        folder: String,
+        folder: RunFolder,
         file: File,
-        faults: FileFaults,
         onFailure: @escaping @Sendable (RecordingError) -> Void
     ) throws(SystemError) {
-        self.folder = folder
+        self.folder = folder.path
         // The writer and the archive tell each other of progress and failure; neither keeps the other alive.
         let relay = FailureRelay()
-        let archive = try ArchiveThread(folder: folder, journal: file, faults: faults, onFailure: relay.fail)
+        let archive = try ArchiveThread(folder: folder, journal: file, onFailure: relay.fail)
         let journal = try JournalWriter(
             file: file,
             started: monotonicNanoseconds(),
@@ -50,12 +49,13 @@ package final class RunRecorder: Sendable {
     ) async throws(RecordingError) -> RunRecorder {
         let recorder: RunRecorder
         do throws(SystemError) {
-            let folder = try makeFolder(in: recordingsFolder, run: run, suffix: suffix)
-            let path = "\(folder)/\(ArchiveBuilder.journalName)"
-            let file = try File(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND, faults: faults)
-            guard try file.lock() else { throw SystemError("lock", path, EAGAIN) }
-            try FilePaths.syncFolder(folder, faults: faults)
-            recorder = try RunRecorder(folder: folder, file: file, faults: faults, onFailure: onFailure)
+            let folder = try makeFolder(in: recordingsFolder, run: run, suffix: suffix, faults: faults)
+            let flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND
+            let file = try folder.own.file(ArchiveBuilder.journalName, flags)
+            guard try lock(file) else { throw SystemError("lock", file.path, EAGAIN) }
+            try folder.own.sync()
+            folder.own.release()
+            recorder = try RunRecorder(folder: folder, file: file, onFailure: onFailure)
             try recorder.journal.start()
             try recorder.archive.start()
         } catch  where error.path.isEmpty && error.code == EAGAIN {
@@ -135,22 +135,30 @@ package final class RunRecorder: Sendable {
         journal.append(JournalRecord(entry: entry, time: time ?? journal.now, kind: kind, payload: payload[...]))
     }
 
+    /// Somebody who recovers runs may hold it for a moment, until he sees whose it is.
+    private static func lock(_ journal: File) throws(SystemError) -> Bool {
+        for _ in 0..<500 {
+            if try journal.lock() { return true }
+            usleep(2_000)
+        }
+        return false
+    }
+
     private static func makeFolder(
         in recordingsFolder: String,
         run: RunDescription,
-        suffix: String
-    ) throws(SystemError) -> String {
+        suffix: String,
+        faults: FileFaults
+    ) throws(SystemError) -> RunFolder {
         try FilePaths.makeFolder(recordingsFolder)
+        let recordings = try Folder(recordingsFolder, faults: faults)
         // A chain that cannot be written would else come to light at the end of the run.
-        _ = try File("\(recordingsFolder)/\(RunChain.fileName)", O_RDWR | O_CREAT | O_APPEND)
+        _ = try ChainFile.open(in: recordings)
         let name = RunName.folder(
             startedSeconds: run.startedSeconds,
             playbookName: run.playbookName,
             suffix: suffix
         )
-        let folder = "\(recordingsFolder)/\(name)"
-        guard mkdir(folder, 0o700) == 0 else { throw SystemError("make folder", folder, errno) }
-        try FilePaths.syncFolder(recordingsFolder, faults: .none)
-        return folder
+        return try RunFolder(making: name, in: recordings)
     }
 }

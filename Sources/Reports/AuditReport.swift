@@ -35,7 +35,8 @@ extension StoreAudit {
             "Consistent: \(count), every byte as it was sealed. "
                 + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by an allowed signer."
         case .allWell: "Proved: \(count), every byte as it was sealed and signed."
-        case .recordingNotWhole: "Not whole: \(good); the others were recovered or never sealed."
+        case .recordingNotWhole:
+            "Not whole: \(good); the others were recovered, never sealed, or could not be checked."
         default: "NOT PROVED: \(good)."
         }
     }

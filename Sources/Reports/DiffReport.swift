@@ -46,7 +46,7 @@ package struct DiffReport {
         let count = classes.classes.count
         write("\(run.name): \(targets(run.targets.count)), \(count == 1 ? "all alike" : "\(count) classes of output")")
         for (number, kind) in classes.classes.prefix(Self.shownGroups).enumerated() {
-            let outcomes = kind.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            let outcomes = kind.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \(word($0.key))" }
             write("")
             write(
                 "\(number == 0 ? "Most" : "Otherwise"): \(targets(kind.targets.count)) "
@@ -73,7 +73,7 @@ package struct DiffReport {
         write(parts.joined(separator: ", "))
         for change in comparison.outcomes {
             write(
-                "Ended \(change.to) instead of \(change.from): \(targets(change.targets.count)): \(named(change.targets))"
+                "Ended \(word(change.to)) instead of \(word(change.from)): \(targets(change.targets.count)): \(named(change.targets))"
             )
         }
         if !comparison.appeared.isEmpty { write("Appeared: \(named(comparison.appeared))") }
@@ -146,6 +146,12 @@ package struct DiffReport {
         let some = targets.prefix(Self.namedTargets).joined(separator: ", ")
         let more = targets.count - Self.namedTargets
         return TerminalText.presentable(some, colored: false) + (more > 0 ? " and \(more) more" : "")
+    }
+
+    /// An outcome, which a recording may call anything.
+    private func word(_ outcome: String) -> String {
+        let line = outcome.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return TerminalText.presentable(line, colored: false)
     }
 
     private func targets(_ count: Int) -> String { count == 1 ? "1 target" : "\(count) targets" }

@@ -16,6 +16,18 @@ import Testing
         #expect(lines == ["1 4..<8 two\n", "2 8..<13 three"])
     }
 
+    @Test("A line that is longer by one ends the reading", arguments: ["three\n12", "1\nthree\n", "three"])
+    func longLine(text: String) throws {
+        let folder = try TemporaryFolder()
+        let written = try folder.write(text, to: "lines")
+        let longest = text.split(separator: "\n", omittingEmptySubsequences: false).map(\.utf8.count).max() ?? 0
+        let most = text.contains("three\n") ? longest + 1 : longest
+        let fits = try LineFile(written, longestLine: most)
+        try fits.forEachLine(in: 0..<fits.size) { _, _, _ in true }
+        let file = try LineFile(written, longestLine: most - 1)
+        #expect(throws: CommandFailure.self) { try file.forEachLine(in: 0..<file.size) { _, _, _ in true } }
+    }
+
     @Test("A pipe or a folder is refused, since it cannot be read twice")
     func notAFile() throws {
         let folder = try TemporaryFolder()

@@ -75,6 +75,43 @@ int open(const char *path, int flags, ...) {
 
 int open64(const char *path, int flags, ...) __attribute__((alias("open")));
 
+/// The whole path of a name in an open folder of the recordings; NULL for any other.
+static const char *path_in(int descriptor, const char *name, char *path) {
+    const char *parent = path_of(descriptor);
+    if (name[0] == '/') return is_inside(name) ? name : NULL;
+    if (parent == NULL) return NULL;
+    snprintf(path, PATH_MAX, "%s/%s", parent, name);
+    return path;
+}
+
+int openat(int descriptor, const char *name, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    char room[PATH_MAX];
+    const char *path = path_in(descriptor, name, room);
+    if (path == NULL) return REAL(openat)(descriptor, name, flags, mode);
+    if (fails("open", path)) return -1;
+    int file = REAL(openat)(descriptor, name, flags, mode);
+    if (file >= 0 && file < descriptors) snprintf(paths[file], PATH_MAX, "%s", path);
+    return file;
+}
+
+int openat64(int descriptor, const char *name, int flags, ...) __attribute__((alias("openat")));
+
+int renameat(int from, const char *name, int to, const char *other) {
+    char room[PATH_MAX];
+    const char *path = path_in(from, name, room);
+    return path != NULL && fails("rename", path) ? -1 : REAL(renameat)(from, name, to, other);
+}
+
+int mkdirat(int descriptor, const char *name, mode_t mode) {
+    char room[PATH_MAX];
+    const char *path = path_in(descriptor, name, room);
+    return path != NULL && fails("mkdir", path) ? -1 : REAL(mkdirat)(descriptor, name, mode);
+}
+
 int close(int descriptor) {
     if (descriptor >= 0 && descriptor < descriptors) paths[descriptor][0] = 0;
     return REAL(close)(descriptor);

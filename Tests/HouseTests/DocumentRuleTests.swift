@@ -1,4 +1,5 @@
 import PSRunCommandLine
+import RecordingFormat
 import Testing
 
 /// Documents say what the code does, and what the code cites is in the repository.
@@ -70,6 +71,15 @@ struct DocumentRuleTests {
         let page = try SourceTree.text(of: "Sources/psrun/psrun.docc/Environment.md")
         let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
         #expect(rows == Reference.environment.map { "| `\($0.name)` | \($0.meaning) |" })
+    }
+
+    @Test("The page of bounds has the table of what reading a recording accepts")
+    func boundsOfRecordings() throws {
+        let page = try SourceTree.text(of: "Sources/psrun/psrun.docc/Bounds.md")
+        let section = try #require(page.split(separator: "\n## ").first { $0.hasPrefix("Recordings\n") })
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2).map(String.init)
+        let bounds = RecordingBound.allCases.map(\.row)
+        #expect(rows == bounds.map { "| \($0.subject) | \($0.limit) | \($0.option) | \($0.code) |" })
     }
 
     private static func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }

@@ -113,11 +113,7 @@ struct UsageErrorTests {
         ("verify --head 12", .invalidArgument, "--head does not take '12': it takes 64 hexadecimal digits."),
         ("prove last", .missingArgument, "--host is missing: it names the target whose recording to prove."),
         (
-            "list --host a", .wrongVerb,
-            """
-            'psrun list' has no --host; it belongs to 'psrun run', 'psrun blocks', 'psrun replay', 'psrun follow', \
-            'psrun show', 'psrun search', 'psrun diff', 'psrun export' or 'psrun prove'.
-            """
+            "list --speed 2", .wrongVerb, "'psrun list' has no --speed; it belongs to 'psrun replay'."
         ),
         (
             "x.ps1 -OutVariable v", .notInPipeline,

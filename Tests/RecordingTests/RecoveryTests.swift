@@ -159,6 +159,77 @@ import Testing
         }
     }
 
+    @Test(
+        "A line that no playbook has costs neither time nor psrun",
+        arguments: ["line 9223372036854775807", "line 4611686018427387904", "line 3"]
+    )
+    func aLineThatNoPlaybookHas(marker: String) throws {
+        let folder = try TemporaryFolder()
+        var records = Self.beginning(SampleRun.description(targets: ["a"]))
+        let header = SampleRun.header("a").journalPayload
+        records.append(JournalRecord(entry: 0, time: .max, kind: .begin, payload: header[...]))
+        for (code, text) in [(RecordedCode.marker, marker), (.input, "one\ntwo"), (.output, "x")] {
+            records.append(JournalRecord(entry: 0, time: .max, kind: .event(code), payload: Array(text.utf8)[...]))
+        }
+        let path = try Self.killed(in: folder, records)
+        let took = try ContinuousClock().measure { _ = try RunRecovery.recover(path) }
+        #expect(took < .seconds(5))
+        #expect(try SealedRecording(folder: path).entries.count == 1)
+    }
+
+    @Test("A run that the chain seals gets no second line, whatever journal was put back")
+    func aJournalThatWasPutBack() async throws {
+        let folder = try TemporaryFolder()
+        var left = try CrashingRun("leave", folder.path)
+        try await left.end()
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        let journal = try contents(of: "\(run.folder)/journal")
+        _ = try RunRecovery.recover(run.folder)
+        for name in ["manifest.json", "run.tar.zst"] { unlink("\(run.folder)/\(name)") }
+        try folder.write(journal, to: "\(run.name)/journal")
+        let error = #expect(throws: RecordingError.self) { try RunRecovery.recover(run.folder) }
+        #expect(error?.message.contains("a second one would break it") == true, "\(error?.message ?? "")")
+        #expect(try RunChain.read(in: folder.path).count == 1)
+        #expect(try contents(of: "\(run.folder)/journal") == journal)
+    }
+
+    @Test("Many that recover the same run at once recover it once")
+    func manyRecoverAtOnce() async throws {
+        for _ in 0..<6 {
+            let folder = try TemporaryFolder()
+            var left = try CrashingRun("leave", folder.path)
+            try await left.end()
+            let run = try #require(try RunStore(folder: folder.path).runs().first)
+            var recoveries = try (0..<4).map { _ in try CrashingRun("recover", run.folder) }
+            for index in recoveries.indices {
+                try await recoveries[index].end()
+                let line = recoveries[index].lines.first ?? ""
+                #expect(line == "recovered" || line.contains("RunStillRunning"), "\(line)")
+            }
+            let chain = try RunChain.read(in: folder.path)
+            #expect(chain.faults.isEmpty && chain.count == 1)
+            #expect(try FilePaths.names(in: run.folder) == ["manifest.json", "run.tar.zst"])
+        }
+    }
+
+    @Test("A run that is being made, or sealed, is never one that was killed")
+    func aLivingRunIsNotAKilledOne() async throws {
+        let folder = try TemporaryFolder()
+        var runs = try (0..<8).map { try CrashingRun("record", folder.path, "2", "3", "00000\($0)") }
+        var killed: [String] = []
+        for _ in 0..<2_000 {
+            for run in try RunStore(folder: folder.path).runsAndTombstones() {
+                switch run.state {
+                case .running, .sealed: continue
+                default: killed.append("\(run.name): \(run.state)")
+                }
+            }
+            if try RunChain.sealedRuns(in: folder.path).count == runs.count { break }
+        }
+        for index in runs.indices { try await runs[index].end() }
+        #expect(killed.isEmpty, "\(killed.prefix(5))")
+    }
+
     @Test("Each target has one entry whatever a journal says")
     func eachTargetHasOneEntryWhateverAJournalSays() throws {
         let folder = try TemporaryFolder()

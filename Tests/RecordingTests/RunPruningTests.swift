@@ -23,7 +23,12 @@ import Testing
     private static func decisions(_ folder: String, keep: Int64 = 3_600, now: Int64 = now) throws
         -> [RunPruning.Decision]
     {
-        RunPruning.decide(try RunStore(folder: folder).runsAndTombstones(), now: now, keep: keep).map(\.decision)
+        RunPruning.decide(
+            try RunStore(folder: folder).runsAndTombstones(),
+            sealed: try RunChain.sealedRuns(in: folder),
+            now: now,
+            keep: keep
+        ).map(\.decision)
     }
 
     @Test("Only old sealed runs are pruned, and never the newest")
@@ -151,6 +156,7 @@ import Testing
             try await prune.end()
             let decided = RunPruning.decide(
                 try RunStore(folder: folder.path).runsAndTombstones(),
+                sealed: try RunChain.sealedRuns(in: folder.path),
                 now: Self.now,
                 keep: 3_600
             )
@@ -169,5 +175,78 @@ import Testing
             kills += 1
         }
         #expect(kills >= 7)
+    }
+
+    // MARK: Strangers, and others at work
+
+    /// A stranger's folder, whose manifest is the one of a run here.
+    private static func stranger(in folder: TemporaryFolder, like run: RecordedRun) throws -> RecordedRun {
+        let name = "20261121T020000Z-stranger-abcdef"
+        try folder.makeFolder(name)
+        for file in ["manifest.json", "run.tar.zst"] {
+            try folder.write(try contents(of: "\(run.folder)/\(file)"), to: "\(name)/\(file)")
+        }
+        return RecordedRun(folder: folder.path(of: name))
+    }
+
+    @Test("A folder whose manifest names another run is left alone, and takes no line of that run's")
+    func aStrangersFolderIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", "00000b")
+        let newest = try #require(try RunStore(folder: folder.path).runs().last)
+        let stranger = try Self.stranger(in: folder, like: newest)
+        #expect(try Self.decisions(folder.path) == [.foreign, .prune, .newest])
+        let error = #expect(throws: RecordingError.self) { try RunPruning.prune(stranger.folder, reason: "--keep 1d") }
+        #expect(error?.code == .damaged)
+        #expect(try RunChain.read(in: folder.path).count == 2)
+        #expect(try FilePaths.names(in: stranger.folder) == ["manifest.json", "run.tar.zst"])
+        // Nor is a run that the chain does not tell of, or tells of with another manifest.
+        unlink(folder.path(of: "chain.log"))
+        #expect(try Self.decisions(folder.path) == [.foreign, .foreign, .foreign])
+        #expect(throws: RecordingError.self) { try RunPruning.prune(newest.folder, reason: "--keep 1d") }
+        #expect(try SealedRecording(folder: newest.folder).entries.count == 1)
+    }
+
+    @Test("A stranger's newer folder does not take the newest run's place")
+    func aStrangerIsNotTheNewest() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a")
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        let stranger = try Self.stranger(in: folder, like: run)
+        let later = folder.path(of: "20261123T020000Z-stranger-abcdef")
+        #expect(rename(stranger.folder, later) == 0)
+        #expect(try Self.decisions(folder.path, now: Self.now + 86_400) == [.newest, .foreign])
+    }
+
+    @Test("Many that prune the same run at once prune it once")
+    func manyPruneAtOnce() async throws {
+        for _ in 0..<6 {
+            let folder = try TemporaryFolder()
+            try await Self.runs(in: folder.path, "00000a", "00000b")
+            let run = try #require(try RunStore(folder: folder.path).runs().first)
+            var prunes = try (0..<4).map { _ in try CrashingRun("prune", run.folder) }
+            for index in prunes.indices {
+                try await prunes[index].end()
+                #expect(prunes[index].lines == ["pruned"])
+            }
+            let chain = try RunChain.read(in: folder.path)
+            #expect(chain.faults.isEmpty && chain.links.map(\.line.event.kind) == [.run, .run, .prune])
+            #expect(try FilePaths.names(in: run.folder) == ["manifest.json", "tombstone.json"])
+            #expect(try RunPruning.prune(run.folder, reason: "--keep 1d") == nil)
+        }
+    }
+
+    @Test("Where the chain says that a run was pruned and its tombstone is gone, no second line is written")
+    func aLostTombstoneIsNotReplaced() async throws {
+        let folder = try TemporaryFolder()
+        try await Self.runs(in: folder.path, "00000a", "00000b")
+        let run = try #require(try RunStore(folder: folder.path).runs().first)
+        let archive = try contents(of: "\(run.folder)/run.tar.zst")
+        try RunPruning.prune(run.folder, reason: "--keep 1d")
+        unlink("\(run.folder)/tombstone.json")
+        try folder.write(archive, to: "\(run.name)/run.tar.zst")
+        let error = #expect(throws: RecordingError.self) { try RunPruning.prune(run.folder, reason: "--keep 1d") }
+        #expect(error?.code == .damaged)
+        #expect(try RunChain.read(in: folder.path).count == 3)
     }
 }

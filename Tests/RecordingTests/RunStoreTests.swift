@@ -1,9 +1,48 @@
+import Files
+import Glibc
 import PSRunTestSupport
 import Recording
 import Testing
 
 /// Where recordings are, and which run is meant.
 @Suite struct RunStoreTests {
+    @Test("A part of a name and a number is a run of that name, the newest one first")
+    func aPartAndANumber() async throws {
+        let folder = try TemporaryFolder()
+        for suffix in ["0000aa", "0000ab", "0000bb"] {
+            _ = try await SampleRun.sealed(in: folder.path, targets: ["host"], suffix: suffix)
+        }
+        let store = RunStore(folder: folder.path)
+        #expect(try store.run("nightly~0").name.hasSuffix("0000bb"))
+        #expect(try store.run("0000a~0").name.hasSuffix("0000ab"))
+        #expect(try store.run("0000a~1").name.hasSuffix("0000aa"))
+        for name in ["0000a~2", "0000a~", "~0", "0000a~-1", "other~0"] {
+            #expect(throws: RecordingError.self, "\(name)") { try store.run(name) }
+        }
+        let error = #expect(throws: RecordingError.self) { try store.run("nightly") }
+        #expect(error?.code == .ambiguous && error?.message.contains("nightly~0 for the newest") == true)
+    }
+
+    @Test("A link is not a run's folder: nothing is listed, found, recovered or pruned through it")
+    func aLinkIsNotARun() async throws {
+        let elsewhere = try TemporaryFolder()
+        let sealed = try await SampleRun.sealed(in: elsewhere.path, targets: ["host"])
+        let folder = try TemporaryFolder()
+        let name = "20261122T020000Z-nightly-3fa91c"
+        #expect(symlink(sealed.folder, folder.path(of: name)) == 0)
+        let store = RunStore(folder: folder.path)
+        #expect(try store.runsAndTombstones().isEmpty)
+        #expect(try store.links() == [name])
+        let error = #expect(throws: RecordingError.self) { try store.run(name) }
+        #expect(error?.message.contains("is a link") == true)
+        #expect(throws: RecordingError.self) { try RunPruning.prune(folder.path(of: name), reason: "--keep 1d") }
+        #expect(throws: RecordingError.self) { try RunRecovery.recover(folder.path(of: name)) }
+        #expect(try FilePaths.names(in: sealed.folder) == ["manifest.json", "run.tar.zst"])
+        #expect(try FilePaths.names(in: folder.path) == [name])
+        // One that somebody names with its path is what it leads to.
+        #expect(try store.run(folder.path(of: name)).folder == sealed.folder)
+    }
+
     @Test(
         "A recordings folder that is named wins over every other",
         arguments: [

@@ -30,6 +30,31 @@ import Testing
         #expect(try await shell("ls -A", in: run.folder).output == "manifest.json\nout\nrun.tar.zst\n")
     }
 
+    @Test("However much of one letter is recorded, no archive expands further than a reader takes without a signature")
+    func noArchiveIsTooDense() async throws {
+        let folder = try TemporaryFolder()
+        let recorder = try await RunRecorder.create(
+            in: folder.path,
+            run: SampleRun.description(targets: ["host"]),
+            suffix: "3fa91c"
+        )
+        recorder.begin(0, SampleRun.header("host"))
+        let piece = String(repeating: "a", count: 9 << 20)
+        for number in 0..<4 {
+            recorder.record(RecordedEvent(time: UInt64(number), code: .output, data: piece), in: 0)
+            try await recorder.commit()
+        }
+        recorder.record(SampleRun.exit("host", at: 9), in: 0)
+        recorder.finish(0)
+        let run = try await recorder.seal(exitCode: 0)
+        let recording = try SealedRecording(folder: run.folder)
+        let entry = try #require(recording.entries.first)
+        #expect(entry.length > 36 << 20)
+        #expect(entry.length / recording.manifest.archiveBytes < RecordingBound.timesExpansion.limit)
+        try recording.check(entry)
+        #expect(try await shell("zstd -qt run.tar.zst", in: run.folder).ending == .exited(0))
+    }
+
     @Test("What was recorded just before the seal is in the archive")
     func whatWasRecordedJustBeforeTheSealIsInTheArchive() async throws {
         let folder = try TemporaryFolder()

@@ -11,9 +11,6 @@ struct ArchiveCheck: Sendable {
     /// Entries whose every byte is what was sealed.
     var goodEntries = 0
 
-    /// An archive is expanded to so many times its size at most where no signature vouches for what its index says.
-    private static let mostExpansion: UInt64 = 8_192
-
     /// Reads all of `run.tar.zst` in a run's folder.
     /// - Parameter isVouched: whether a signature that counts is on the manifest.
     static func of(_ folder: String, _ manifest: Manifest, isVouched: Bool) -> ArchiveCheck {
@@ -70,7 +67,7 @@ struct ArchiveCheck: Sendable {
         guard lines == manifest.entries else {
             throw Damage("index.tsv has \(lines) entries; the manifest says \(manifest.entries)")
         }
-        guard isVouched || UInt64(lines) * UInt64(TarHeader.byteCount) / Self.mostExpansion <= size else {
+        guard isVouched || ArchiveExpansion.isAllowed(UInt64(lines) * UInt64(TarHeader.byteCount), of: size) else {
             throw Damage("it would expand to \(lines) entries, and no allowed signer vouches for that")
         }
         let index = try tail.decodedIndex()
@@ -82,8 +79,8 @@ struct ArchiveCheck: Sendable {
         if Array(sums.dropLast(2)).merkleRoot(hash: sha256) != manifest.merkleRoot {
             add(.merkleRoot, run, RecordedFiles.manifest, "its Merkle root is not that of the entries in SHA256SUMS")
         }
-        let expanded = index.map(\.length).reduce(0, +)
-        guard isVouched || expanded / Self.mostExpansion <= size else {
+        let expanded = ArchiveExpansion.bytes(index.lazy.map { ($0.frameOffset, $0.offset, $0.length) })
+        guard isVouched || ArchiveExpansion.isAllowed(expanded, of: size) else {
             throw Damage("it would expand to \(expanded) bytes, and no allowed signer vouches for that")
         }
         compare(
@@ -92,6 +89,26 @@ struct ArchiveCheck: Sendable {
             shift: Int64(bitPattern: size) - Int64(bitPattern: manifest.archiveBytes),
             manifest
         )
+    }
+
+    /// Compares how many targets ended in which way with what the manifest says, where all of them can be read.
+    private mutating func compareOutcomes(_ verdicts: [FrameVerdict], _ manifest: Manifest) {
+        let ends = verdicts.flatMap(\.outcomes)
+        guard verdicts.allSatisfy(\.isGood) else { return }
+        guard !ends.contains(where: \.isTooLong) else {
+            let message = "an entry's end is too long to be read, so its outcome is not compared with the manifest"
+            return add(.outcomesContradict, manifest.run, RecordedFiles.archive, message)
+        }
+        let counts = Dictionary(ends.map { ($0.outcome.rawValue, 1) }, uniquingKeysWith: +)
+        guard counts != manifest.outcomes else { return }
+        let message = "it counts \(Self.told(manifest.outcomes)); of the entries, \(Self.told(counts))"
+        add(.outcomesContradict, manifest.run, RecordedFiles.manifest, message)
+    }
+
+    /// `2 ok, 1 unreachable`.
+    private static func told(_ counts: [String: Int]) -> String {
+        guard !counts.isEmpty else { return "none" }
+        return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 
     /// Decompresses every frame, and hashes the file beside that.
@@ -108,6 +125,7 @@ struct ArchiveCheck: Sendable {
         if archiveHash.value() != manifest.archiveHash {
             add(.archiveAltered, manifest.run, RecordedFiles.archive, "its SHA-256 is not the one in the manifest")
         }
+        compareOutcomes(verdicts, manifest)
         for (frame, verdict) in zip(frames, verdicts) {
             if let problem = verdict.frame { add(.archiveLayout, manifest.run, RecordedFiles.archive, problem) }
             for (member, problem) in zip(frame.members, verdict.members) {

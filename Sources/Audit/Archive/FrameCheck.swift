@@ -23,11 +23,13 @@ struct FrameCheck {
     private var text: MemberText?
     /// What is wrong with each member that has begun; nil where nothing is.
     private(set) var verdicts: [String?] = []
+    /// How the entries that have gone by ended.
+    private(set) var outcomes: [OutcomeFinder] = []
     /// The members' texts, where they were asked for.
     private(set) var texts: [[UInt8]] = []
 
     /// No member is larger that only its own header tells the size of: index and hashes take some 300 bytes a target.
-    private static let untoldBytes: UInt64 = 256 << 20
+    private static let untoldBytes = RecordingBound.index.limit
 
     init(_ frame: ExpectedFrame, keepsText: Bool = false) {
         self.frame = frame
@@ -87,6 +89,7 @@ struct FrameCheck {
     private mutating func advance() {
         if case .text(rest: 0) = part {
             let verdict = text?.close()
+            if frame.members[finished].isEntry, let text { outcomes.append(text.outcome) }
             verdicts[finished] = verdicts[finished] ?? verdict
             part = .padding(rest: TarHeader.padded(size) - size)
         }

@@ -7,6 +7,8 @@ struct FrameVerdict: Sendable {
     private(set) var members: [String?]
     /// What is wrong with the frame beyond its members.
     private(set) var frame: String?
+    /// How its entries ended; of a frame that is not good, not all of them.
+    private(set) var outcomes: [OutcomeFinder]
 
     var isGood: Bool { frame == nil && members.allSatisfy { $0 == nil } }
 
@@ -22,6 +24,7 @@ struct FrameVerdict: Sendable {
         }
         let finished = check.verdicts.prefix(check.finished)
         members = finished + [String?](repeating: problem, count: expected.members.count - finished.count)
+        outcomes = check.outcomes
         frame = finished.count == expected.members.count ? problem : nil
     }
 
@@ -29,6 +32,7 @@ struct FrameVerdict: Sendable {
     func better(_ other: FrameVerdict) -> FrameVerdict {
         var better = self
         better.members = zip(members, other.members).map { mine, its in mine == nil || its == nil ? nil : mine }
+        better.outcomes = isGood ? outcomes : other.outcomes
         better.frame = isGood || other.isGood ? nil : frame
         return better
     }

@@ -7,7 +7,7 @@ struct MemberText {
     /// An entry's last line has some 90 bytes: a time, `H` and a hash.
     private static let tailBytes: UInt64 = 160
     /// An entry's header line has its target and title in it.
-    private static let headBytes = 1 << 20
+    private static let headBytes = RecordingBound.entryHeader.bytes
 
     private let member: ExpectedMember
     private let size: UInt64
@@ -16,6 +16,7 @@ struct MemberText {
     private var head: [UInt8] = []
     private var headEnds: Bool
     private var tail: [UInt8] = []
+    private(set) var outcome = OutcomeFinder()
 
     init(_ member: ExpectedMember, size: UInt64) {
         self.member = member
@@ -25,6 +26,7 @@ struct MemberText {
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         if !headEnds { takeHead(bytes) }
+        if member.isEntry { outcome.receive(bytes) }
         let tailStart = size - (member.isEntry ? min(size, Self.tailBytes) : 0)
         let plain = Int(min(UInt64(bytes.count), tailStart > seen ? tailStart - seen : 0))
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<plain]))
@@ -45,6 +47,7 @@ struct MemberText {
         guard Self.isHashLine(tail[lastLine...], of: own) else {
             return "its last line is not the hash of all lines before it"
         }
+        guard head.count <= Self.headBytes else { return "its first line is longer than any entry's" }
         guard Self.isHeader(head, of: member) else { return "its first line belongs to another entry or run" }
         return nil
     }

@@ -7,7 +7,7 @@ import SystemErrors
 /// Checks a file that `prove` made.
 struct ProofAudit {
     /// What a manifest, a signature and a path have at most.
-    private static let mostBytes: UInt64 = 1 << 20
+    private static let mostBytes = RecordingBound.proofMember.limit
     private static let pieceBytes = 128 << 10
 
     private let file: File
@@ -99,7 +99,7 @@ struct ProofAudit {
         let header = try header()
         let start = place + UInt64(TarHeader.byteCount)
         guard
-            header.name == leaf.name,
+            header.name == leaf.name, header.size <= RecordingBound.entry.limit,
             size == start + TarHeader.padded(header.size) + UInt64(TarHeader.endBytes)
         else { throw Damage("the file does not end after the entry \(leaf.name)") }
         // The whole file is one frame's content: the same reader, the same strictness.

@@ -10,8 +10,6 @@ package struct ProofMaker {
     private let entry: IndexedEntry
     private let head: [UInt8]
 
-    private static let mostBytes = 1 << 20
-
     /// Checks the entry, and its way up to the manifest's Merkle root.
     /// - Parameter folder: the run's.
     /// - Throws: `damaged` where it is not what was sealed.
@@ -32,7 +30,7 @@ package struct ProofMaker {
             signature: try Self.signature(in: folder),
             proof: proof,
             entryBytes: entry.length,
-            seconds: UInt64(max(0, recording.manifest.startedSeconds))
+            seconds: UInt64(recording.manifest.startedSeconds.clamped(to: TarHeader.times))
         )
     }
 
@@ -56,9 +54,17 @@ package struct ProofMaker {
         let path = "\(folder)/\(RecordedFiles.manifestSignature)"
         guard FilePaths.exists(path) else { return nil }
         do throws(SystemError) {
-            return try File(path, O_RDONLY).read(mostBytes, at: 0)
+            let file = try File(path, O_RDONLY)
+            guard try file.size <= RecordingBound.signature.limit else { throw SystemError("read", path, EFBIG) }
+            return try file.read(RecordingBound.signature.bytes, at: 0)
         } catch {
             throw RecordingError(.damaged, "The signature cannot be read: \(error.text).")
         }
+    }
+}
+
+extension Int64 {
+    fileprivate func clamped(to range: Range<Int64>) -> Int64 {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound - 1)
     }
 }

@@ -32,6 +32,7 @@ enum ScriptPrelude {
                 return
             fi
             small "$1.sig"
+            command -v ssh-keygen >"$work/out" || fail "$1.sig could not be checked: there is no ssh-keygen"
             { echo "-----BEGIN SSH SIGNATURE-----"
                 sed '1d;$d' <"$1.sig" | base64 -d 2>&1 | base64 -w 70
                 echo "-----END SSH SIGNATURE-----"; } | cmp -s - "$1.sig" || fail "$1.sig is not in ssh-keygen's format"

@@ -1,6 +1,7 @@
 import Files
 import Processes
 import Recording
+import RecordingFormat
 import SystemErrors
 
 /// One run of ssh-keygen(1): without a terminal, in a session of its own, bounded in time, and reaped whatever happens.
@@ -27,7 +28,7 @@ struct SSHKeygen {
         input: [UInt8],
         file: [UInt8] = [],
         environment: [String: String],
-        patience milliseconds: Int32 = 10_000
+        patience milliseconds: Int32 = Int32(RecordingBound.keygenWait.limit)
     ) throws(RecordingError) {
         let files: [MemoryFile]
         do throws(SystemError) {
@@ -48,14 +49,21 @@ struct SSHKeygen {
                 leading: .session
             )
         } catch {
-            throw RecordingError(.signing, "Signing failed: \(error.reason). It is in the package openssh-client.")
+            throw RecordingError(
+                .signing,
+                "ssh-keygen cannot be run: \(error.reason). It is in the package openssh-client."
+            )
         }
-        guard case .exited(let code) = child.end(patience: .milliseconds(milliseconds), then: .immediate) else {
+        guard child.hasEnded(within: .milliseconds(milliseconds)) else {
+            _ = child.endNow(.immediate)
             throw RecordingError(
                 .signing,
                 "ssh-keygen did not end within \(milliseconds) ms and was killed. Perhaps an agent does not answer, or a key "
                     + "waits to be touched."
             )
+        }
+        guard case .exited(let code)? = child.reap() else {
+            throw RecordingError(.signing, "ssh-keygen was ended by a signal, or the system does not tell how.")
         }
         succeeded = code == 0
         output = files[1].content(limit: Self.outputBytes)

@@ -1,4 +1,5 @@
 package import Recording
+import RecordingFormat
 import Threads
 
 /// The key that signs recordings: a private key's file, or a public key's whose other half an agent or the file beside
@@ -12,7 +13,11 @@ package struct SSHSigningKey: Sendable {
     ///   - file: as `--sign-key` names it.
     ///   - environment: psrun's own, for the agent's socket.
     ///   - patience: how long ssh-keygen may take, in milliseconds.
-    package init(file: String, environment: [String: String], patience milliseconds: Int32 = 10_000) {
+    package init(
+        file: String,
+        environment: [String: String],
+        patience milliseconds: Int32 = Int32(RecordingBound.keygenWait.limit)
+    ) {
         self.file = file
         self.environment = environment
         patienceMilliseconds = milliseconds

@@ -25,14 +25,19 @@ struct ChainSurvey: Sendable {
     private(set) var places: [String: Int] = [:]
     private(set) var findings: [Finding] = []
 
-    /// No line of psrun's is longer; a longer one is not read any further.
-    private static let lineBytes = 1 << 20
+    /// Lines on readings of runs that no line before them seals, or not with that manifest.
+    private var strayReadings = 0
+
+    private static let lineBytes = RecordingBound.chainLine.bytes
     private static let pieceBytes = 1 << 20
-    /// So many broken lines are told of.
+    /// So many stretches of broken lines are told of.
     private static let toldFaults = 10
+    /// How often a line that is being written is waited for, and how long each time, in microseconds.
+    private static let writerWaits = 400
+    private static let writerWait: UInt32 = 5_000
 
     private let wanted: Set<String>
-    private var faults = 0
+    private var faults = ChainFaults()
 
     /// - Parameter heads: the hashes of lines that are to be found.
     /// - Throws: where the file cannot be read.
@@ -41,8 +46,20 @@ struct ChainSurvey: Sendable {
         let file = try File("\(folder)/\(RecordedFiles.chain)", O_RDONLY)
         var rest: [UInt8] = []
         var place: UInt64 = 0
-        while case let piece = try file.read(Self.pieceBytes, at: place), !piece.isEmpty {
+        var waits = 0
+        while true {
+            let piece = try file.read(Self.pieceBytes, at: place)
+            guard !piece.isEmpty else {
+                // A line without its end may still be on its way.
+                let isWritten = try file.isLocked
+                let size = try file.size
+                guard !rest.isEmpty, waits < Self.writerWaits, isWritten || size > place else { break }
+                waits += 1
+                usleep(Self.writerWait)
+                continue
+            }
             place += UInt64(piece.count)
+            guard place <= RecordingBound.chain.limit else { throw SystemError("read", file.path, EFBIG) }
             rest += piece
             var start = 0
             while let end = rest[start...].firstIndex(of: 0x0A) {
@@ -51,16 +68,25 @@ struct ChainSurvey: Sendable {
             }
             rest.removeFirst(start)
             guard rest.count <= Self.lineBytes else {
+                tellFaults()
                 add(.chainBroken, "line \(lines + 1) is longer than any line of a chain; what follows is not read")
                 return
             }
         }
+        tellFaults()
         if !rest.isEmpty {
             let message = "\(rest.count) bytes after line \(lines) have no line end: a writer was cut off there"
             findings.append(Finding(.chainCut, .incomplete, member: RecordedFiles.chain, message))
         }
-        if faults > Self.toldFaults { add(.chainBroken, "\(faults - Self.toldFaults) more lines are broken") }
+        if strayReadings > 0 {
+            let count = strayReadings == 1 ? "1 line tells" : "\(strayReadings) lines tell"
+            let message = "\(count) of the reading of a run that no line before seals as it was read"
+            findings.append(Finding(.accessUnknown, .note, member: RecordedFiles.chain, message))
+        }
     }
+
+    /// What this chain says of a run, to be compared with what another reading of it said.
+    func links(of run: String) -> [Link?] { [runs[run], prunes[run]] }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
         lines += 1
@@ -85,16 +111,44 @@ struct ChainSurvey: Sendable {
             if runs[line.event.run] == nil { fault("prunes \(line.event.run), but no line before it seals that run") }
             prunes[line.event.run] = Link(line: line, previous: nil)
         case .access:
-            break
+            if runs[line.event.run]?.line.event.value != line.event.value { strayReadings += 1 }
         }
     }
 
     private mutating func fault(_ what: String) {
-        faults += 1
-        if faults <= Self.toldFaults { add(.chainBroken, "line \(lines) \(what)") }
+        faults.add(line: lines, what)
+    }
+
+    private mutating func tellFaults() {
+        let told = faults.told
+        for message in told.prefix(Self.toldFaults) { add(.chainBroken, message) }
+        if told.count > Self.toldFaults {
+            add(.chainBroken, "more lines are not what was chained, in \(told.count - Self.toldFaults) other places")
+        }
     }
 
     private mutating func add(_ code: Finding.Code, _ message: String) {
         findings.append(Finding(code, member: RecordedFiles.chain, message))
+    }
+}
+
+/// What is wrong with lines of a chain. One line that is gone makes all behind it wrong: neighbours are told of together.
+private struct ChainFaults: Sendable {
+    private var stretches: [(lines: ClosedRange<Int>, first: String)] = []
+
+    mutating func add(line: Int, _ what: String) {
+        guard let last = stretches.last, last.lines.upperBound >= line - 1 else {
+            return stretches.append((line...line, what))
+        }
+        stretches[stretches.count - 1].lines = last.lines.lowerBound...line
+    }
+
+    var told: [String] {
+        stretches.map { lines, first in
+            lines.count == 1
+                ? "line \(lines.lowerBound) \(first)"
+                : "lines \(lines.lowerBound) to \(lines.upperBound) are not what was chained: line "
+                    + "\(lines.lowerBound) \(first)"
+        }
     }
 }

@@ -43,12 +43,15 @@ extension Finding {
         case sumsAltered = "SumsAltered"
         case memberAltered = "MemberAltered"
         case merkleRoot = "MerkleRoot"
+        case outcomesContradict = "OutcomesContradict"
         case tombstoneInvalid = "TombstoneInvalid"
         case proofInvalid = "ProofInvalid"
         // Of signatures
         case unsigned = "Unsigned"
         case signatureInvalid = "SignatureInvalid"
         case signerUnknown = "SignerUnknown"
+        /// ssh-keygen could not be asked.
+        case signatureUnchecked = "SignatureUnchecked"
         // Of the chain
         case chainMissing = "ChainMissing"
         case chainBroken = "ChainBroken"
@@ -59,6 +62,8 @@ extension Finding {
         case headUnknown = "HeadUnknown"
         case headNotGiven = "HeadNotGiven"
         case linesAfterHead = "LinesAfterHead"
+        /// Lines on readings of runs that the chain does not seal.
+        case accessUnknown = "AccessUnknown"
         // Of runs that are not whole
         case runUnsealed = "RunUnsealed"
         case runRecovered = "RunRecovered"

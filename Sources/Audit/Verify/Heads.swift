@@ -8,14 +8,17 @@ import SystemErrors
 package struct Heads: Sendable, Hashable {
     package let hashes: [String]
 
-    /// So much of such a file is read.
-    private static let mostBytes = 64 << 20
-
     /// - Throws: `notFound` where the file cannot be read, or holds no head.
     package init(file path: String) throws(RecordingError) {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try File(path, O_RDONLY).read(Self.mostBytes, at: 0)
+            let file = try File(path, O_RDONLY)
+            let size = try file.size
+            guard size <= RecordingBound.heads.limit else {
+                let reason = "it holds \(size) bytes, and \(RecordingBound.heads.limit) are read at most; give its end"
+                throw SystemError("read", path, EFBIG, reason: reason)
+            }
+            bytes = try file.read(RecordingBound.heads.bytes, at: 0)
         } catch {
             throw RecordingError(.notFound, "--head-file cannot be read: \(error.text).")
         }

@@ -7,7 +7,7 @@ import SystemErrors
 /// Checks one run's folder: manifest, signature, archive or tombstone, and its place in the chain.
 struct RunAudit {
     /// A manifest has the same few members for any run; a signature and a tombstone are smaller still.
-    private static let mostBytes: UInt64 = 1 << 20
+    private static let mostBytes = RecordingBound.manifest.limit
 
     let folder: String
     let signatures: SignatureCheck
@@ -31,6 +31,9 @@ struct RunAudit {
     private mutating func run() {
         guard RunName.isFolder(audited.run) else {
             return audited.add(.runOutsideChain, .problem, nil, "a run's folder never has such a name")
+        }
+        guard !FilePaths.isLink(folder) else {
+            return audited.add(.runOutsideChain, .problem, nil, "it is a link, and not a run's folder")
         }
         guard let bytes = read(RecordedFiles.manifest) else { return checkUnsealed() }
         guard let manifest = Manifest(bytes) else {
@@ -135,14 +138,7 @@ struct RunAudit {
             let date = UTCTime(secondsSince1970: until).extended
             audited.add(.tombstoneInvalid, .problem, name, "the run was to be kept until \(date)")
         }
-        if exists(RecordedFiles.archive) {
-            audited.add(
-                .tombstoneInvalid,
-                .problem,
-                RecordedFiles.archive,
-                "the run was pruned, but its archive is here: psrun prune was cut off, or somebody put it back"
-            )
-        }
+        if exists(RecordedFiles.archive) { checkBuriedArchive(manifest) }
         let (_, finding) = signatures.verdict(
             read(RecordedFiles.tombstoneSignature),
             of: bytes,
@@ -156,6 +152,17 @@ struct RunAudit {
         if link?.line.event.value != hexadecimal(sha256(bytes)) || link?.line.previous != tombstone.chainHead {
             audited.add(.tombstoneInvalid, .problem, name, "no line of chain.log records this tombstone")
         }
+    }
+
+    /// A prune that was cut off leaves the archive as it was sealed, and the next one removes it. Any other is somebody's.
+    private mutating func checkBuriedArchive(_ manifest: Manifest) {
+        let check = ArchiveCheck.of(folder, manifest, isVouched: audited.signature?.isTrusted ?? false)
+        guard check.findings.isEmpty, chain == nil || chain?.prunes[audited.run] != nil else {
+            let message = "the run was pruned, but an archive is here, and it is not the one that was sealed"
+            return audited.add(.tombstoneInvalid, .problem, RecordedFiles.archive, message)
+        }
+        let message = "the run was pruned, but its archive is still here: the next `psrun prune` removes it"
+        audited.add(.runUnsealed, .incomplete, RecordedFiles.archive, message)
     }
 
     // MARK: What was not sealed
@@ -194,6 +201,11 @@ struct RunAudit {
     /// psrun was killed between the chain's line and the manifest's name; or somebody took the manifest away.
     private mutating func checkCutSeal(_ link: ChainSurvey.Link) {
         if let part = read(RecordedFiles.manifestPart), hexadecimal(sha256(part)) == link.line.event.value {
+            if RecordedRun(folder: folder).isRunning {
+                audited.state = .running
+                let message = "the run is under way: it is just being sealed"
+                return audited.add(.runUnsealed, .incomplete, RecordedFiles.journal, message)
+            }
             audited.state = .killed
             return audited.add(
                 .runUnsealed,

@@ -54,7 +54,10 @@ package struct SignatureCheck: Sendable {
         case .success(let status):
             return (status, nil)
         case .failure(let error):
-            return (nil, Finding(.signatureInvalid, run: run, member: member, error.message))
+            // Nobody knows whether it is good: that is not the same as bad.
+            let level: Finding.Level = isRequired ? .problem : .incomplete
+            let message = "its signature could not be checked: \(error.message)"
+            return (nil, Finding(.signatureUnchecked, level, run: run, member: member, message))
         }
     }
 }

@@ -50,9 +50,9 @@ package struct StoreAudit: Sendable, Hashable {
         audit.runs = request.proofs.map { ProofAudit.of($0, signatures: request.signatures) }
         if request.runs?.isEmpty == true, request.heads.isEmpty { return audit }
         let chain = audit.survey(request)
-        for folder in try audit.folders(request, chain) {
-            audit.runs.append(RunAudit.of(folder, signatures: request.signatures, chain: chain))
-        }
+        var auditor = SettledAudit(folder: audit.folder, signatures: request.signatures, chain: chain)
+        for folder in try audit.folders(request, chain) { audit.runs.append(auditor.audit(folder)) }
+        if let finding = auditor.finding { audit.findings.append(finding) }
         return audit
     }
 
@@ -65,7 +65,7 @@ package struct StoreAudit: Sendable, Hashable {
     private mutating func survey(_ request: Request) -> ChainSurvey? {
         let survey: ChainSurvey
         do throws(SystemError) {
-            survey = try ChainSurvey(of: folder, heads: Set(request.heads))
+            survey = try ChainSurvey.settled(of: folder, heads: Set(request.heads))
         } catch {
             let isCopy = error.code == ENOENT && request.runs != nil && request.heads.isEmpty
             let message =

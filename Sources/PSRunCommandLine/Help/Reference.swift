@@ -62,6 +62,10 @@ package enum Reference {
     package static let environment: [(name: String, meaning: String)] = [
         ("PSRUN_RECORDINGS", "The recordings folder, unless --recordings names one."),
         (
+            "PSRUN_NO_ACCESS_LOG",
+            "If it is set and not empty, readings are not noted in chain.log, as with --no-access-log."
+        ),
+        (
             "XDG_STATE_HOME",
             "Holds psrun/recordings, unless something else names the folder. The default is ~/.local/state."
         ),

@@ -38,6 +38,12 @@ package struct ListInvocation: Sendable, Hashable {
 
     /// By time and playbook; no run is named.
     package var selection = RunSelection()
+    /// So many runs at most, the newest ones; nil for all.
+    package var limit: Int?
+    /// Only runs that did not go well, or were not sealed.
+    package var failedOnly = false
+    /// Targets' host parts or whole targets: only runs that had one of them. Empty for all.
+    package var hosts: [String] = []
     package var format = Format.text
     package var recordings: String?
 

@@ -70,7 +70,7 @@ extension RecordingOptions {
         CommandOption(
             long: "no-access-log",
             .flag,
-            help: "Do not note this reading of the recording in chain.log; needed on read-only media."
+            help: "Do not note this reading of the recording in chain.log: for a copy, and on read-only media."
         ) { store(&$0, !$1) }
     }
 
@@ -103,7 +103,9 @@ extension VerbDefinition {
             placeholder: "RUN",
             isRequired: isRequired,
             completion: .words(["last"]),
-            help: "A run's folder, a unique part of its name, last, or last~1 for the one before."
+            help: """
+                A run's folder, a unique part of its name, last, or last~1 for the one before; disk~0 is the newest of disk.
+                """
         )
     }
 }

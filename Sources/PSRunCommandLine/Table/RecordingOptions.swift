@@ -20,6 +20,13 @@ enum RecordingOptions {
 
     static let list: [CommandOption] =
         selection(\.list.selection) + [
+            CommandOption(long: "limit", .runCount, help: "Only the newest N runs of those.") { $0.list.limit = $1 },
+            CommandOption(
+                long: "failed",
+                .flag,
+                help: "Only runs that did not go well on all targets, were killed, or are damaged."
+            ) { $0.list.failedOnly = $1 },
+            host("Only runs that had this target", isRepeatable: true) { $0.list.hosts.append($1) },
             format { $0.list.format = $1 },
             folder { $0.list.recordings = $1 },
         ]

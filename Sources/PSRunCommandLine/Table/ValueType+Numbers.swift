@@ -12,6 +12,13 @@ extension ValueType<Int> {
     static var int32: ClosedRange<Int> { Int(Int32.min)...Int(Int32.max) }
 }
 
+extension ValueType<Int?> {
+    /// How many runs at most.
+    static let runCount = ValueType("N") { (text) throws(ValueError) in
+        try ValueType<Int>.integer("N", in: 1...Int(Int32.max)).parse(text)
+    }
+}
+
 extension ValueType<UInt16> {
     static let port = ValueType("PORT", "System.Int32") { (text) throws(ValueError) in
         UInt16(try ValueType<Int>.integer("PORT", in: 1...65_535).parse(text))

@@ -39,7 +39,10 @@ extension VerbDefinition {
         operand: nil,
         options: RecordingOptions.list,
         summary: "list the recorded runs",
-        help: "Lists the recorded runs, the oldest first. Pruned runs are left out."
+        help: """
+            Lists the recorded runs, the oldest first. Pruned runs are left out. Which folder they are in is said on \
+            standard error.
+            """
     ) { (draft, _) in
         .list(draft.list)
     }

@@ -76,7 +76,8 @@ extension VerbExample {
     ]
 
     private static let list = [
-        VerbExample("psrun list", "Lists every run."),
+        VerbExample("psrun list --limit 10", "Lists the newest ten runs."),
+        VerbExample("psrun list --failed --host web03", "Lists the runs with web03 in them that did not go well."),
         VerbExample("psrun list --since 7d --playbook nightly", "Lists last week's runs of one playbook."),
         VerbExample("psrun list --format json | jq -r '.runs[].run'", "Prints the names of all runs."),
     ]

@@ -41,7 +41,9 @@ package enum ProveCommand {
         let proof = try ProofMaker(entry, of: recording, in: run.folder)
         let path = invocation.output.isEmpty ? proof.usualName : invocation.output
         let file = try AtomicFile.output(path)
-        if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "prove", host: invocation.host) }
+        if invocation.keepsAccessLog {
+            try run.noteReading(recording.manifest, by: "prove", host: invocation.host, console)
+        }
         try proof.write { piece throws(RecordingError) in
             guard write(piece, to: file.descriptor) else {
                 throw RecordingError(

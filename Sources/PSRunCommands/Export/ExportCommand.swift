@@ -12,7 +12,7 @@ package enum ExportCommand {
         do {
             let environment = console.environment
             let place = try await onOwnThread { Result { try ExportPlace(invocation, environment: environment) } }.get()
-            if invocation.keepsAccessLog { try await place.noteAccess(invocation) }
+            if invocation.keepsAccessLog { try await place.noteAccess(invocation, console) }
             return try await onOwnThread { Result { try export(invocation, place, console) } }.get().number
         } catch let failure as CommandFailure {
             console.warn("psrun: \(TerminalText.presentable(failure.message, colored: false))")

@@ -1,4 +1,3 @@
-import Audit
 import ExportFiles
 import PSRunCommandLine
 import Recording
@@ -30,14 +29,12 @@ enum ExportPlace: Sendable {
     }
 
     /// Notes in the recordings' chain who is about to read what of a sealed run.
-    func noteAccess(_ invocation: ExportInvocation) async throws(RecordingError) {
+    func noteAccess(_ invocation: ExportInvocation, _ console: VerbConsole) async throws(RecordingError) {
         guard case .run(let run, let manifest) = self else { return }
-        let folder = run.folder.dropLast(run.name.utf8.count + 1)
         let host = invocation.host.map { " --host \($0)" } ?? ""
-        try await AccessLog.append(
-            reading: [manifest],
-            in: folder.isEmpty ? "." : String(folder),
-            what: "export --as \(invocation.format.rawValue)\(host)"
+        try await console.noteReading(
+            [(run.folder, manifest)],
+            "export --as \(invocation.format.rawValue)\(host)"
         )
     }
 

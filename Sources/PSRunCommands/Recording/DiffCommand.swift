@@ -16,11 +16,7 @@ package enum DiffCommand {
             let runs = try runs(invocation, in: store)
             let opened = try await open(runs, invocation)
             if invocation.keepsAccessLog {
-                try await AccessLog.append(
-                    reading: opened.map(\.manifest),
-                    in: store.folder,
-                    what: what(invocation, runs)
-                )
+                try await console.noteReading(opened.map { ($0.folder, $0.manifest) }, what(invocation, runs))
             }
             let report = DiffReport(format: invocation.format, output: console.reportOutput)
             return await onOwnThread { compare(opened, masks, report).number }

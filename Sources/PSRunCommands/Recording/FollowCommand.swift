@@ -39,7 +39,14 @@ package enum FollowCommand {
     private static func follow(_ run: RecordedRun, host: String?, _ console: VerbConsole) throws(RecordingError)
         -> Int32
     {
-        let follower = try RunFollower(folder: run.folder)
+        let follower: RunFollower
+        do throws(RecordingError) {
+            follower = try RunFollower(folder: run.folder)
+        } catch {
+            // It has ended since it was chosen.
+            guard RecordedRun(folder: run.folder).isSealed else { throw error }
+            return try ending(of: RecordedRun(folder: run.folder), console)
+        }
         var printer: FollowPrinter?
         var isRead = true
         while isRead {

@@ -29,9 +29,20 @@ package enum PruneCommand {
     ) throws(RecordingError) -> ExitCode {
         let keep = invocation.keepSeconds ?? .max
         let options = invocation.seal.options(environment: console.environment)
-        let decisions = RunPruning.decide(try store.runsAndTombstones(), now: Int64(time(nil)), keep: keep)
+        console.warn(ofLinksIn: store)
+        let runs = try store.runsAndTombstones()
+        let sealed = try RunChain.sealedRuns(in: store.folder)
+        let decisions = RunPruning.decide(runs, sealed: sealed, now: Int64(time(nil)), keep: keep)
         var failures: [ExitCode] = []
         for (run, decision) in decisions {
+            if decision == .foreign {
+                console.warn(
+                    "psrun: \(run.name) stays: chain.log has no line that seals it under this name with this manifest, so it "
+                        + "is not a run of this folder. `psrun verify` says more."
+                )
+                failures.append(.notAllWell)
+                continue
+            }
             guard decision == .prune else {
                 if let reason = reason(decision) { _ = console.write("\(run.name) stays: \(reason).\n") }
                 continue
@@ -42,13 +53,15 @@ package enum PruneCommand {
             }
             do throws(RecordingError) {
                 let bytes = try RunPruning.prune(run.folder, reason: "--keep \(age(keep))", options: options)
-                _ = console.write("\(run.name) is pruned: \(bytes) bytes freed.\n")
+                let ending =
+                    bytes.map { "is pruned: \($0) bytes freed" } ?? "is gone: another psrun has pruned it meanwhile"
+                _ = console.write("\(run.name) \(ending).\n")
             } catch {
                 _ = console.fail(error)
                 failures.append(error.exitCode)
             }
         }
-        if decisions.allSatisfy({ $0.decision != .prune }) {
+        if decisions.allSatisfy({ ![.prune, .foreign].contains($0.decision) }) {
             _ = console.write("There is nothing to prune in \(store.folder).\n")
         }
         return ExitCode.combined(failures)
@@ -57,7 +70,7 @@ package enum PruneCommand {
     /// Why an old run stays; nil where nobody expects it to go.
     private static func reason(_ decision: RunPruning.Decision) -> String? {
         switch decision {
-        case .prune, .young: nil
+        case .prune, .foreign, .young: nil
         case .newest: "it is the newest"
         case .retained(let until): "it is retained until \(UTCTime(secondsSince1970: until).extended)"
         case .unsealed: "it is not sealed"

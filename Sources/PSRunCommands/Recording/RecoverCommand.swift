@@ -16,12 +16,36 @@ package enum RecoverCommand {
         return await onOwnThread {
             do throws(RecordingError) {
                 let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
-                let runs = if let name = invocation.run { [try store.run(name)] } else { try killed(in: store) }
-                if runs.isEmpty { console.warn("There is nothing to recover in \(store.folder).") }
-                return ExitCode.combined(runs.map { recover($0, options, console) }).number
+                guard let name = invocation.run else {
+                    return ExitCode.combined(try recoverAll(store, invocation, options, console)).number
+                }
+                return recover(try store.run(name), options, console).number
             } catch {
                 return console.fail(error)
             }
+        }
+    }
+
+    /// Recovers what was killed. A signature says that its signer stands for what is sealed: without being named, only what
+    /// this user has recorded is signed.
+    private static func recoverAll(
+        _ store: RunStore,
+        _ invocation: RecoverInvocation,
+        _ options: SealOptions,
+        _ console: VerbConsole
+    ) throws(RecordingError) -> [ExitCode] {
+        console.warn(ofLinksIn: store)
+        let runs = try killed(in: store)
+        if runs.isEmpty { console.warn("There is nothing to recover in \(store.folder).") }
+        return runs.map { run in
+            guard invocation.seal.signKey != nil, let owner = RunRecovery.otherOwner(of: run.folder) else {
+                return recover(run, options, console)
+            }
+            console.warn(
+                "psrun: \(run.name) stays as it is: it belongs to another user, \(owner), and is not signed unless you name "
+                    + "it: psrun recover \(run.name) --sign-key …"
+            )
+            return .notAllWell
         }
     }
 

@@ -26,7 +26,9 @@ package enum ReplayCommand {
         let store = try RunStore.standard(option: invocation.recordings, environment: console.environment)
         let run = try store.run(invocation.run)
         let (recording, entries) = try run.open(host: invocation.host)
-        if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "replay", host: invocation.host) }
+        if invocation.keepsAccessLog {
+            try run.noteReading(recording.manifest, by: "replay", host: invocation.host, console)
+        }
         if console.isInteractive, !invocation.instant, !entries.isEmpty, let terminal = PlayerTerminal() {
             let replay = InteractiveReplay(
                 recording: recording,
@@ -80,8 +82,14 @@ package enum ReplayCommand {
 extension RecordedRun {
     /// Notes in the chain that the run is about to be read.
     /// - Throws: `writeFailed`, with the way out.
-    func noteReading(_ manifest: Manifest, by verb: String, host: String?) throws(RecordingError) {
+    func noteReading(
+        _ manifest: Manifest,
+        by verb: String,
+        host: String?,
+        _ console: VerbConsole
+    ) throws(RecordingError) {
+        guard console.keepsAccessLog else { return }
         let what = verb + (host.map { " --host \($0)" } ?? "")
-        try AccessLog.appendBlocking(reading: [manifest], in: recordingsFolder, what: what)
+        console.warn(ofUnnoted: try AccessLog.appendBlocking(reading: [(folder, manifest)], what: what))
     }
 }

@@ -24,7 +24,7 @@ package enum SearchCommand {
             var rest = runs[...]
             var hasTarget = runs.isEmpty
             while !rest.isEmpty, !report.isOver {
-                if try await search(rest.prefix(runsAtOnce), of: store, invocation, query, report) { hasTarget = true }
+                if try await search(rest.prefix(runsAtOnce), invocation, query, report, console) { hasTarget = true }
                 rest = rest.dropFirst(runsAtOnce)
             }
             if !hasTarget {
@@ -39,17 +39,21 @@ package enum SearchCommand {
     /// - Returns: whether there may be a target that was meant; of a run that is not sealed nobody knows.
     private static func search(
         _ runs: ArraySlice<RecordedRun>,
-        of store: RunStore,
         _ invocation: SearchInvocation,
         _ query: SearchQuery,
-        _ report: SearchReport
+        _ report: SearchReport,
+        _ console: VerbConsole
     ) async throws(RecordingError) -> Bool {
         let filter = TargetFilter(invocation.hosts)
         let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let sealed = runs.filter(\.isSealed).map(\.folder)
-        let opened = await onOwnThread {
+        let all = await onOwnThread {
             ArchiveSearch.open(sealed, threads: threads) { target in filter.contains(target) }
         }
+        // What another psrun has pruned meanwhile is not searched, as what was pruned before.
+        let opened = zip(sealed, all).filter { folder, result in
+            (try? result.get()) != nil || RecordedRun(folder: folder).isSealed
+        }.map(\.1)
         var indexes: [FrameIndex] = []
         for result in opened {
             switch result {
@@ -58,33 +62,47 @@ package enum SearchCommand {
             }
         }
         if invocation.keepsAccessLog {
-            try await AccessLog.append(reading: indexes.map(\.manifest), in: store.folder, what: what(invocation))
+            try await console.noteReading(indexes.map { ($0.folder, $0.manifest) }, what(invocation))
         }
         let searched = indexes
-        await onOwnThread {
+        let sealedMeanwhile = await onOwnThread {
             ArchiveSearch.search(searched, for: query, threads: threads, hit: report.show, failure: report.complain)
-            for run in runs where !run.isSealed && !report.isOver {
-                search(unsealed: run, filter, query, report)
-            }
+            return runs.filter { run in
+                !run.isSealed && !report.isOver && !search(unsealed: run, filter, query, report)
+            }.map { RecordedRun(folder: $0.folder) }
+        }
+        if !sealedMeanwhile.isEmpty {
+            _ = try await search(sealedMeanwhile[...], invocation, query, report, console)
         }
         return invocation.hosts.isEmpty || opened.count < runs.count
             || opened.contains { index in (try? index.get().hasEntries) ?? true }
     }
 
     /// What is written of a run that is in progress, or was killed.
+    /// - Returns: false where it has been sealed meanwhile, and nothing of it was searched.
     private static func search(
         unsealed run: RecordedRun,
         _ filter: TargetFilter,
         _ query: SearchQuery,
         _ report: SearchReport
-    ) {
+    ) -> Bool {
+        var isThere = true
         switch run.state {
         case .running, .killed:
             var search = JournalSearch(of: run, for: query) { filter.contains($0.utf8) }
-            search.search(run.folder, hit: report.show, failure: report.complain)
+            search.search(run.folder, hit: report.show) { failure in
+                if case .recording(let error, _) = failure, error.code == .notFound,
+                    RecordedRun(folder: run.folder).isSealed
+                {
+                    isThere = false
+                    return true
+                }
+                return report.complain(failure)
+            }
         case .sealed, .pruned, .damaged, .unreadable:
             do throws(RecordingError) { try run.requireSealed() } catch { report.complain(error) }
         }
+        return isThere
     }
 
     private static func pattern(_ invocation: SearchInvocation) throws(RecordingError) -> Pattern {

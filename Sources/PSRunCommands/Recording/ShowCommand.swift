@@ -24,7 +24,9 @@ package enum ShowCommand {
         if case .unreadable = run.state { try run.requireSealed() }
         if case .sealed = run.state {
             let (recording, entries) = try run.open(host: invocation.host)
-            if invocation.keepsAccessLog { try run.noteReading(recording.manifest, by: "show", host: invocation.host) }
+            if invocation.keepsAccessLog {
+                try run.noteReading(recording.manifest, by: "show", host: invocation.host, console)
+            }
             for entry in entries {
                 targets.append(try recording.summary(of: entry))
             }

@@ -1,3 +1,4 @@
+import Audit
 import ConsoleText
 import Glibc
 import PSRunCommandLine
@@ -74,6 +75,31 @@ package struct VerbConsole: Sendable {
     /// Where a report goes that is told piece by piece.
     var reportOutput: ReportOutput {
         ReportOutput(isColored: colored, write: write, warn: warn)
+    }
+
+    /// Says which names of runs are not runs here.
+    func warn(ofLinksIn store: RunStore) {
+        for name in (try? store.links()) ?? [] {
+            warn("psrun: \(name) is a link, and not a run's folder: it is left alone.")
+        }
+    }
+
+    /// Whether readings are noted, as far as the environment says.
+    var keepsAccessLog: Bool { (environment["PSRUN_NO_ACCESS_LOG"] ?? "").isEmpty }
+
+    /// Notes in the chain what is about to be read.
+    func noteReading(_ runs: [AccessLog.Reading], _ what: String) async throws(RecordingError) {
+        guard keepsAccessLog else { return }
+        warn(ofUnnoted: try await AccessLog.append(reading: runs, what: what))
+    }
+
+    /// Says which readings are not noted.
+    func warn(ofUnnoted folders: [String]) {
+        guard let first = folders.first else { return }
+        let more = folders.count > 1 ? " and \(folders.count - 1) more" : ""
+        let text =
+            "this reading is not noted: the chain beside \(first)\(more) does not tell of such a run. `psrun verify` says more."
+        warn("psrun: \(TerminalText.presentable(text, colored: false))")
     }
 
     /// Says what went wrong, and how the program ends for it.

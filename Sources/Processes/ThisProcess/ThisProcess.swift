@@ -26,6 +26,12 @@ package enum ThisProcess {
         }
     }
 
+    /// Has the system tell how children end. A parent that ignores SIGCHLD hands that down, and then nobody can wait for one
+    /// (wait(2), NOTES).
+    package static func keepChildrensEnds() {
+        signal(SIGCHLD, SIG_DFL)
+    }
+
     /// Writes all of a text; blocks while nobody reads it.
     /// - Returns: false where it cannot be written, as when nobody reads it any more.
     package static func write(_ text: String, to descriptor: Int32) -> Bool {

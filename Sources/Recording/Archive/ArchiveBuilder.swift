@@ -13,10 +13,9 @@ final class ArchiveBuilder {
     /// Bytes of entries in memory, where nobody asks for less.
     static let usualMemory = 6 << 20
 
-    let folder: String
-    let faults: FileFaults
+    let folder: RunFolder
     private let memory: Int
-    private let file: File
+    let file: File
     private let archive: TarZstdWriter
     private var spill: SpillFile?
     private(set) var run: RunDescription?
@@ -36,13 +35,11 @@ final class ArchiveBuilder {
     static let partName = "run.tar.zst.part"
 
     /// Begins an archive in the run's folder, in place of an unfinished one.
-    init(folder: String, faults: FileFaults, memory: Int = usualMemory) throws(SystemError) {
+    init(folder: RunFolder, memory: Int = usualMemory) throws(SystemError) {
         self.folder = folder
-        self.faults = faults
         self.memory = memory
-        let path = "\(folder)/\(Self.partName)"
-        try FilePaths.remove(path)
-        file = try File(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, faults: faults)
+        try folder.own.remove(Self.partName)
+        file = try folder.own.file(Self.partName, O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
         archive = try TarZstdWriter(file: file)
     }
 
@@ -164,7 +161,7 @@ final class ArchiveBuilder {
 
     /// Gives the unfinished archive up.
     func discard() throws(SystemError) {
-        try FilePaths.remove(file.path)
+        try folder.own.remove(Self.partName)
     }
 
     // MARK: Entries
@@ -207,7 +204,7 @@ final class ArchiveBuilder {
 
     /// Spills the largest entries until half the memory is free.
     private func spillOpenEntries() throws(SystemError) {
-        if spill == nil { spill = try SpillFile(in: folder, faults: faults) }
+        if spill == nil { spill = try SpillFile(in: folder.own) }
         guard let spill else { return }
         for text in open.values.sorted(by: { $0.heldBytes > $1.heldBytes }) {
             guard heldBytes > memory / 2 else { return }

@@ -1,4 +1,3 @@
-import Files
 import RecordingFormat
 import SystemErrors
 
@@ -39,7 +38,7 @@ extension ArchiveBuilder {
         try writeMembers([(RunName.indexMember, index), (RunName.sumsMember, sums)], last: true)
         let (bytes, hash) = try close()
         let manifest = Manifest(
-            run: FilePaths.name(of: folder),
+            run: folder.name,
             playbookName: run.playbookName,
             playbookHash: playbookHash,
             psrunVersion: run.psrunVersion,
@@ -58,7 +57,7 @@ extension ArchiveBuilder {
             journalHead: hexadecimal(chain),
             retainUntilSeconds: run.retainUntilSeconds
         )
-        return try RunSeal(folder: folder, faults: faults, options: options).publish(manifest)
+        return try RunSeal(folder: folder, options: options).publish(manifest, archive: file)
     }
 
     private static func ending(_ outcome: RecordedOutcome, _ message: String) -> Ending {

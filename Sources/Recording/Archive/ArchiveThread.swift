@@ -32,21 +32,18 @@ final class ArchiveThread: Sendable {
 
     private let state = Mutex(State())
     private let bell: Doorbell
-    private let folder: String
+    private let folder: RunFolder
     private let journal: File
-    private let faults: FileFaults
     private let onFailure: @Sendable (RecordingError) -> Void
 
     init(
-        folder: String,
+        folder: RunFolder,
         journal: File,
-        faults: FileFaults,
         onFailure: @escaping @Sendable (RecordingError) -> Void
     ) throws(SystemError) {
         bell = try Doorbell()
         self.folder = folder
         self.journal = journal
-        self.faults = faults
         self.onFailure = onFailure
     }
 
@@ -102,7 +99,7 @@ final class ArchiveThread: Sendable {
 
     /// Builds until it is told to seal or to close.
     private func build() throws(SystemError) -> SealedRun? {
-        let builder = try ArchiveBuilder(folder: folder, faults: faults)
+        let builder = try ArchiveBuilder(folder: folder)
         // Once published it has another name; without that, the journal is all that recovery needs.
         defer { try? builder.discard() }
         var reader = JournalReader(hash: sha256)

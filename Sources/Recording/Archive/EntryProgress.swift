@@ -83,6 +83,8 @@ struct EntryProgress {
         let first = Self.line(in: marker)
         let text = sent.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
         guard first > 0 else { return (0...0, text) }
+        // A line that the playbook does not have is not one of psrun's.
+        guard first <= lines.count else { return (first...first, text) }
         guard !sent.isEmpty else {
             return (first...first, lines.first { $0.number == first }?.text ?? "")
         }

@@ -5,6 +5,8 @@ import SystemErrors
 
 /// A sealed archive for whoever reads all of it fast: checked index and sums as they are, and bytes by their place.
 package final class RawArchive: Sendable {
+    /// The run's folder.
+    package let folder: String
     package let manifest: Manifest
     /// The members `index.tsv` and `SHA256SUMS`, as the manifest names them.
     package let index: [UInt8]
@@ -14,6 +16,7 @@ package final class RawArchive: Sendable {
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
     /// - Throws: `notFound`, or `damaged` where what is read is not what was sealed.
     package init(folder: String) throws(RecordingError) {
+        self.folder = folder
         do throws(SystemError) {
             manifest = try SealedRecording.manifest(in: folder)
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)

@@ -9,56 +9,73 @@ struct RunSeal {
     static let signatureName = "manifest.json.sig"
     private static let manifestPart = "\(ArchiveBuilder.manifestName).part"
 
-    let folder: String
-    let faults: FileFaults
+    let folder: RunFolder
     let options: SealOptions
 
-    private var name: String { FilePaths.name(of: folder) }
-    private var recordings: String { FilePaths.parent(of: folder) }
+    private var name: String { folder.name }
 
-    /// Publishes `run.tar.zst.part` and the manifest.
-    /// - Parameter manifest: all but its place in the chain.
-    func publish(_ manifest: Manifest) throws(SystemError) -> SealedRun {
-        let (bytes, head, unsigned) = try join(manifest)
-        try FilePaths.remove("\(folder)/\(ArchiveBuilder.journalName)")
+    /// Publishes the archive and the manifest.
+    /// - Parameters:
+    ///   - manifest: all but its place in the chain.
+    ///   - archive: `run.tar.zst.part`: this very file gets its name.
+    func publish(_ manifest: Manifest, archive: File) throws(SystemError) -> SealedRun {
+        let (bytes, head, unsigned) = try join(manifest, archive)
+        try folder.own.remove(ArchiveBuilder.journalName)
         return SealedRun(
-            folder: folder,
+            folder: folder.path,
             entries: manifest.entries,
             archiveHash: manifest.archiveHash,
             manifestHash: hexadecimal(sha256(bytes)),
             chainHead: head,
-            shortcomings: [unsigned, tellWitness(of: head)].compactMap(\.self)
+            shortcomings: [unsigned, tellWitness(of: head), displacement].compactMap(\.self)
         )
     }
 
     /// Completes a seal that was cut off behind its line in the chain: the run has its place, and may not get another.
     /// - Returns: false where there is no such line, and all is to be done again.
     func finish() throws(SystemError) -> Bool {
+        let part: File
+        do throws(SystemError) {
+            part = try folder.own.file(Self.manifestPart, O_RDONLY)
+        } catch {
+            guard [ENOENT, ELOOP, EINVAL].contains(error.code) else { throw error }
+            return false
+        }
+        let bytes = try part.read(Int(min(part.size, RecordingBound.manifest.limit)), at: 0)
         guard
-            let part = try? File("\(folder)/\(Self.manifestPart)", O_RDONLY),
-            let bytes = try? part.read(Int(min(part.size, 1 << 20)), at: 0), let manifest = Manifest(bytes),
-            manifest.run == name, FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)"),
-            let chain = try? RunChain.read(in: recordings),
-            case let hash = hexadecimal(sha256(bytes)),
-            chain.links.contains(where: { $0.line.event.kind == .run && $0.line.event.value == hash })
+            let manifest = Manifest(bytes), manifest.run == name, folder.own.exists(ArchiveBuilder.archiveName)
         else { return false }
-        try FilePaths.rename(part.path, to: ArchiveBuilder.manifestName, faults: faults)
-        try FilePaths.syncFolder(folder, faults: faults)
-        try FilePaths.remove("\(folder)/\(ArchiveBuilder.journalName)")
+        let hash = hexadecimal(sha256(bytes))
+        // A line that is passed over here would get the run a second one.
+        let events = try LockedChain(in: folder.recordings).events(of: name)
+        guard events.contains(where: { $0.kind == .run && $0.value == hash }) else { return false }
+        try folder.requireInPlace()
+        try folder.own.publish(part, as: ArchiveBuilder.manifestName)
+        try folder.own.sync()
+        try folder.own.remove(ArchiveBuilder.journalName)
         return true
     }
 
     /// All that happens under the chain's lock.
-    private func join(_ manifest: Manifest) throws(SystemError) -> ([UInt8], ChainHead, RecordingError?) {
-        let chain = try LockedChain(in: recordings, faults: faults)
+    private func join(_ manifest: Manifest, _ archive: File) throws(SystemError) -> (
+        [UInt8], ChainHead, RecordingError?
+    ) {
+        let chain = try LockedChain(in: folder.recordings)
+        try folder.requireInPlace()
+        // A new run has a new name. A journal may have been put back.
+        if manifest.recovered, try chain.events(of: name).contains(where: { $0.kind == .run }) {
+            let reason =
+                "the chain has a line that seals this run, and a second one would break it; restore its manifest.json"
+            throw SystemError("seal", folder.path, EEXIST, reason: reason)
+        }
         var manifest = manifest
         manifest.previous = chain.tail.lastRun
         manifest.chainHead = chain.tail.head
         let bytes = manifest.encoded
-        try FilePaths.writeDurably(bytes, to: "\(folder)/\(Self.manifestPart)", faults: faults)
+        let part = try folder.own.writeDurably(bytes, to: Self.manifestPart)
         let unsigned = try sign(bytes)
-        try FilePaths.rename("\(folder)/\(ArchiveBuilder.partName)", to: ArchiveBuilder.archiveName, faults: faults)
-        try FilePaths.syncFolder(folder, faults: faults)
+        try folder.own.publish(archive, as: ArchiveBuilder.archiveName)
+        try folder.own.sync()
         try chain.append([
             ChainEvent(
                 seconds: Int64(time(nil)),
@@ -70,15 +87,16 @@ struct RunSeal {
             )
         ])
         // Where it has its name, the run is sealed.
-        try FilePaths.rename("\(folder)/\(Self.manifestPart)", to: ArchiveBuilder.manifestName, faults: faults)
-        try FilePaths.syncFolder(folder, faults: faults)
+        try folder.own.publish(part, as: ArchiveBuilder.manifestName)
+        try folder.own.sync()
+        try folder.requireInPlace()
         return (bytes, chain.head, unsigned)
     }
 
     /// - Returns: why there is no signature, where there was to be one.
     private func sign(_ bytes: [UInt8]) throws(SystemError) -> RecordingError? {
         // One that was made for other bytes, before a crash.
-        try FilePaths.remove("\(folder)/\(Self.signatureName)")
+        try folder.own.remove(Self.signatureName)
         guard let sign = options.sign else { return nil }
         let signature: [UInt8]
         do throws(RecordingError) {
@@ -86,11 +104,21 @@ struct RunSeal {
         } catch {
             return RecordingError(
                 error.code,
-                "The recording in \(folder) is sealed without a signature. \(error.message)"
+                "The recording in \(folder.path) is sealed without a signature. \(error.message)"
             )
         }
-        try FilePaths.writeDurably(signature, to: "\(folder)/\(Self.signatureName)", faults: faults)
+        try folder.own.writeDurably(signature, to: Self.signatureName)
         return nil
+    }
+
+    /// What there is to say where the recordings folder is not at its path any more.
+    private var displacement: RecordingError? {
+        guard !folder.recordings.isInPlace else { return nil }
+        return RecordingError(
+            .writeFailed,
+            "The recordings folder \(folder.recordings.path) was moved, or another has its place: the run is sealed in "
+                + "\(folder.own.presentPath). Leave a recordings folder where it is while psrun works in it."
+        )
     }
 
     private func tellWitness(of head: ChainHead) -> RecordingError? {

@@ -11,18 +11,25 @@ package final class SealedRecording {
     package let entries: [IndexedEntry]
     /// Bounds on what is held at once, whatever a file claims: a manifest has the same few members for any run; index and
     /// hashes take some 300 bytes a target.
-    private static let manifestBytes: UInt64 = 1 << 20
-    private static let indexBytes = 256 << 20
-    private static let lineBytes = 512 << 20
+    private static let manifestBytes = RecordingBound.manifest.limit
+    private static let indexBytes = RecordingBound.index.bytes
 
     private let file: File
     private let hashes: MemberHashes
+    private let longestLine: Int
 
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
-    /// - Parameter host: takes no more of a large index than the lines in which this stands, in either case; all, where
-    ///   it stands in none.
+    /// - Parameters:
+    ///   - host: takes no more of a large index than the lines in which this stands, in either case; all, where
+    ///     it stands in none.
+    ///   - longestLine: in bytes; an entry with a longer one is damaged.
     /// - Throws: `notFound`, or `damaged` where what is read is not what was sealed.
-    package init(folder: String, mentioning host: String? = nil) throws(RecordingError) {
+    package init(
+        folder: String,
+        mentioning host: String? = nil,
+        longestLine: Int = RecordingBound.entryLine.bytes
+    ) throws(RecordingError) {
+        self.longestLine = longestLine
         let tail: [String: [UInt8]]
         do throws(SystemError) {
             manifest = try Self.manifest(in: folder)
@@ -39,12 +46,23 @@ package final class SealedRecording {
             index.count(where: { $0 == 0x0A }) == manifest.entries,
             let hashes = entries.count == manifest.entries ? MemberHashes(all: sums) : MemberHashes(few: sums)
         else { throw Self.damaged(file.path, "its index or its SHA256SUMS is not the one that was sealed") }
+        let expanded = ArchiveExpansion.bytes(entries.lazy.map { ($0.frameOffset, $0.offset, $0.length) })
+        guard ArchiveExpansion.isAllowed(expanded, of: manifest.archiveBytes) else {
+            throw Self.damaged(file.path, ArchiveExpansion.refusal(expanded, of: manifest.archiveBytes))
+        }
         self.entries = entries
         self.hashes = hashes
     }
 
     static func manifest(in folder: String) throws(SystemError) -> Manifest {
-        let file = try File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY)
+        try manifest(of: try File("\(folder)/\(ArchiveBuilder.manifestName)", O_RDONLY))
+    }
+
+    static func manifest(in folder: Folder) throws(SystemError) -> Manifest {
+        try manifest(of: try folder.file(ArchiveBuilder.manifestName, O_RDONLY))
+    }
+
+    private static func manifest(of file: File) throws(SystemError) -> Manifest {
         guard try file.size <= manifestBytes, let manifest = Manifest(try file.read(Int(file.size), at: 0)) else {
             throw SystemError("decode", file.path, EILSEQ)
         }
@@ -106,13 +124,18 @@ package final class SealedRecording {
             guard wanted else { return }
             hash?.update(piece)
             splitter.receive(piece)
-            guard splitter.rest.count <= Self.lineBytes else {
-                throw Self.damaged(file.path, "\(entry.name) has a line of more than \(Self.lineBytes) bytes")
-            }
             while wanted, let line = splitter.nextLine() {
                 number += 1
+                try requireShort(line.count, entry)
                 wanted = try body(line, number)
             }
+            try requireShort(splitter.rest.count, entry)
+        }
+    }
+
+    private func requireShort(_ count: Int, _ entry: IndexedEntry) throws(RecordingError) {
+        guard count <= longestLine else {
+            throw Self.damaged(file.path, "\(entry.name) has a line of more than \(longestLine) bytes")
         }
     }
 
@@ -131,8 +154,17 @@ package final class SealedRecording {
         }
         do {
             let frame = try TarZstdReader(file: file, range: entry.frameOffset..<end.partialValue)
+            // Only what the index tells of is read: a member between could expand to anything.
+            var place: UInt64 = 0
             while let member = try frame.nextMember() {
-                guard member.name == entry.name else { continue }
+                let start = place + UInt64(TarHeader.byteCount)
+                guard start <= entry.offset, member.size <= RecordingBound.entry.limit else { break }
+                guard start == entry.offset else {
+                    place = start + TarHeader.padded(member.size)
+                    guard place < entry.offset else { break }
+                    continue
+                }
+                guard member.name == entry.name, member.size == entry.length else { break }
                 while case let piece = try frame.read(), !piece.isEmpty { try body(piece) }
                 return
             }
@@ -143,7 +175,7 @@ package final class SealedRecording {
         } catch {
             throw Self.damaged(file.path, "\(error)")
         }
-        throw Self.damaged(file.path, "\(entry.name) is missing")
+        throw Self.damaged(file.path, "\(entry.name) is not where its index says, or not as long")
     }
 
     /// The members of the frame that the trailer points to: the index and the hashes, each once, and no others.

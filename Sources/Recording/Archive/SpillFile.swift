@@ -9,15 +9,16 @@ final class SpillFile {
         let length: Int
     }
 
+    private static let name = "spill"
+
     private let file: File
     private var end: UInt64 = 0
 
-    init(in folder: String, faults: FileFaults) throws(SystemError) {
-        let path = "\(folder)/spill"
+    init(in folder: Folder) throws(SystemError) {
         // A spill file that a killed process left behind has no other use.
-        try FilePaths.remove(path)
-        file = try File(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND, faults: faults)
-        try FilePaths.remove(path)
+        try folder.remove(Self.name)
+        file = try folder.file(Self.name, O_RDWR | O_CREAT | O_EXCL | O_APPEND)
+        try folder.remove(Self.name)
     }
 
     func append(_ bytes: [UInt8]) throws(SystemError) -> Extent {

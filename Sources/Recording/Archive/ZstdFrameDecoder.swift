@@ -1,12 +1,13 @@
 import CZstd
+import RecordingFormat
 
 /// Decompresses zstd frames (RFC 8878) one after the other, with one context for all of them. Used from one thread.
 package final class ZstdFrameDecoder {
     /// Bytes, in either direction, that libzstd goes through best.
     package static var inputBytes: Int { ZSTD_DStreamInSize() }
     package static var outputBytes: Int { ZSTD_DStreamOutSize() }
-    /// 32 MiB: no frame of a recording has a window of more than 8, and others shall not take more memory.
-    private static let largestWindow: Int32 = 25
+    /// No frame of a recording has a window of more than 8 MiB, and others shall not take much more memory.
+    private static let largestWindow = Int32(RecordingBound.window.limit.trailingZeroBitCount)
 
     /// What came of a piece of a frame.
     package struct Progress {

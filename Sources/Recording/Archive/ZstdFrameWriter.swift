@@ -7,6 +7,14 @@ import SystemErrors
 /// A frame that fits the buffer is compressed in one go, so that libzstd knows its size and takes tables to match: for
 /// one of unknown size it clears more than 10 MiB at this level, however small the frame turns out to be.
 final class ZstdFrameWriter {
+    /// Where a frame expands `densest` times and more after a segment, the next segment goes into blocks of so many bytes.
+    /// libzstd would say 128 KiB of one letter in four bytes, and nobody could tell such an archive from one that was made
+    /// to keep its reader busy: see `ArchiveExpansion`. Segments and blocks end at fixed places of the frame, so that the
+    /// same text makes the same archive, in whatever pieces it comes.
+    private static let segmentBytes: UInt64 = 1 << 20
+    private static let blockBytes: UInt64 = 16 << 10
+    private static let densest: UInt64 = 1_024
+
     /// At 3, near-identical entries came out larger than by gzip.
     private static let level: Int32 = 9
 
@@ -15,6 +23,10 @@ final class ZstdFrameWriter {
     private let context: OpaquePointer
     private let held = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     private var heldBytes = 0
+    /// Of the open frame: what went in, and what came out.
+    private var taken: UInt64 = 0
+    private var made: UInt64 = 0
+    private var isDense = false
     /// Whether the open frame was larger than the buffer.
     private var isStreaming = false
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_CStreamOutSize(), alignment: 16)
@@ -57,6 +69,7 @@ final class ZstdFrameWriter {
         }
         isStreaming = false
         try compressHeld(ZSTD_e_end, write)
+        (taken, made, isDense) = (0, 0, false)
     }
 
     /// Has libzstd take tables to match a frame's size; for one of unknown size it would take 30 MiB at this level, a good
@@ -78,13 +91,32 @@ final class ZstdFrameWriter {
         _ directive: ZSTD_EndDirective,
         _ write: Write
     ) throws(SystemError) {
+        guard directive == ZSTD_e_continue else { return try pass(bytes, directive, write) }
+        var rest = bytes
+        while !rest.isEmpty {
+            let step = isDense ? Self.blockBytes : Self.segmentBytes
+            let room = Int(step - taken % step)
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(room))
+            try pass(part, part.count == room ? ZSTD_e_flush : ZSTD_e_continue, write)
+            if taken % Self.segmentBytes == 0 { isDense = taken / max(made, 1) >= Self.densest }
+            rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
+        }
+    }
+
+    private func pass(
+        _ bytes: UnsafeRawBufferPointer,
+        _ directive: ZSTD_EndDirective,
+        _ write: Write
+    ) throws(SystemError) {
+        taken += UInt64(bytes.count)
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         var left = 0
         repeat {
             var made = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
             left = ZSTD_compressStream2(context, &made, &input, directive)
             guard ZSTD_isError(left) == 0 else { throw SystemError("compress", "a recording", ENOMEM) }
+            self.made += UInt64(made.pos)
             try write(UnsafeRawBufferPointer(rebasing: output.prefix(made.pos)))
-        } while input.pos < input.size || directive == ZSTD_e_end && left > 0
+        } while input.pos < input.size || directive != ZSTD_e_continue && left > 0
     }
 }

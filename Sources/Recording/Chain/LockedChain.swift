@@ -6,32 +6,38 @@ import SystemErrors
 /// `chain.log` of a recordings folder, locked for as long as this lives: whoever seals, prunes or logs a reading waits
 /// here for the others.
 final class LockedChain {
-    /// A seal holds the lock while ssh-keygen signs, 10 s at most.
-    private static let patienceMilliseconds = 60_000
     private static let pieceBytes: UInt64 = 64 << 10
 
-    private let folder: String
-    private let faults: FileFaults
     private let file: File
     private var size: UInt64
     private(set) var tail: ChainTail
 
     /// Opens the chain, and makes it where there is none; blocks until the lock is free, and cuts off a line that a
     /// crash left without its end.
-    init(in folder: String, faults: FileFaults) throws(SystemError) {
-        let path = "\(folder)/\(RunChain.fileName)"
-        let isNew = !FilePaths.exists(path)
-        file = try File(path, O_RDWR | O_CREAT | O_APPEND, faults: faults)
-        self.folder = folder
-        self.faults = faults
-        try Self.wait(for: file)
+    /// - Parameter milliseconds: how long others may hold the lock: a seal does while ssh-keygen signs.
+    /// - Throws: also where it is not this user's alone to write, see `ChainFile`.
+    init(
+        in recordings: Folder,
+        patience milliseconds: Int = RecordingBound.chainWait.bytes
+    ) throws(SystemError) {
+        file = try ChainFile.open(in: recordings)
+        try Self.wait(for: file, milliseconds)
         size = try file.size
         tail = try Self.tail(of: file, size: size)
         if tail.tornBytes > 0 {
             size -= UInt64(tail.tornBytes)
             try file.truncate(to: size)
         }
-        if isNew { try FilePaths.syncFolder(folder, faults: faults) }
+    }
+
+    /// What the chain says of a run, in the order of its lines.
+    func events(of run: String) throws(SystemError) -> [ChainEvent] {
+        var events: [ChainEvent] = []
+        try ChainFile.forEachLine(of: file, with: Array("\t\(run)\t".utf8)) { line in
+            guard let event = ChainLine(line)?.event, event.run == run else { return }
+            events.append(event)
+        }
+        return events
     }
 
     /// Appends lines for these events, and returns once they are on disk. Where that fails, none of them is there.
@@ -55,12 +61,13 @@ final class LockedChain {
         tail = longer
     }
 
-    private static func wait(for file: File) throws(SystemError) {
-        for _ in 0..<patienceMilliseconds / 2 {
+    private static func wait(for file: File, _ milliseconds: Int) throws(SystemError) {
+        for _ in 0..<max(1, milliseconds / 2) {
             if try file.lock() { return }
             usleep(2_000)
         }
-        throw SystemError("lock", file.path, EAGAIN)
+        let reason = "another psrun has held its lock for \(milliseconds) ms; see what that waits for"
+        throw SystemError("lock", file.path, EAGAIN, reason: reason)
     }
 
     private static func tail(of file: File, size: UInt64) throws(SystemError) -> ChainTail {

@@ -7,7 +7,8 @@ import SystemErrors
 package enum RunChain {
     package static let fileName = "chain.log"
     /// Some two million lines: a longer one is not a chain that psrun wrote.
-    static let maximumBytes: UInt64 = 1 << 30
+    static let maximumBytes = RecordingBound.chain.limit
+    /// No line of psrun's is longer.
     static let lineBytes = Chain.mostLineBytes
 
     /// Reads the whole chain, without waiting for anybody; without a file, one that has no lines.
@@ -24,6 +25,24 @@ package enum RunChain {
         }
     }
 
+    /// The runs that the chain seals, each with the SHA-256 of its manifest; none without a file.
+    /// - Throws: `damaged` where it cannot be read.
+    package static func sealedRuns(in folder: String) throws(RecordingError) -> [String: String] {
+        var runs: [String: String] = [:]
+        do throws(SystemError) {
+            guard FilePaths.exists("\(folder)/\(fileName)") else { return [:] }
+            let file = try File("\(folder)/\(fileName)", O_RDONLY)
+            try ChainFile.forEachLine(of: file, with: Array("\t\(ChainKind.run.rawValue)\t".utf8)) { line in
+                guard let event = ChainLine(line)?.event, event.kind == .run else { return }
+                // The first one is the run's; `verify` says that there is another.
+                runs[event.run] = runs[event.run] ?? event.value
+            }
+        } catch {
+            throw error.asReadFailure
+        }
+        return runs
+    }
+
     /// Appends lines for these events, under the chain's lock; returns once they are on disk. Blocks.
     /// - Returns: the chain's new head.
     /// - Throws: `writeFailed`.
@@ -31,10 +50,11 @@ package enum RunChain {
     package static func append(
         _ events: [ChainEvent],
         in folder: String,
-        faults: FileFaults = .none
+        faults: FileFaults = .none,
+        patience milliseconds: Int = RecordingBound.chainWait.bytes
     ) throws(RecordingError) -> ChainHead {
         do throws(SystemError) {
-            let chain = try LockedChain(in: folder, faults: faults)
+            let chain = try LockedChain(in: try Folder(folder, faults: faults), patience: milliseconds)
             try chain.append(events)
             return chain.head
         } catch {

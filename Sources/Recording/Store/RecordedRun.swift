@@ -27,10 +27,11 @@ package struct RecordedRun: Sendable, Hashable {
     package var name: String { FilePaths.name(of: folder) }
 
     /// The recordings folder that it lies in.
-    package var recordingsFolder: String {
-        guard let path = realpath(folder, nil) else { return FilePaths.parent(of: folder) }
-        defer { free(path) }
-        return FilePaths.parent(of: String(cString: path))
+    package var recordingsFolder: String { Self.recordingsFolder(of: folder) }
+
+    /// The recordings folder that a run's folder lies in.
+    package static func recordingsFolder(of folder: String) -> String {
+        FilePaths.parent(of: FilePaths.resolved(folder) ?? folder)
     }
 
     /// Whether there is a signature beside the manifest; whose it is, and of what, is for `verify` to say.
@@ -39,8 +40,28 @@ package struct RecordedRun: Sendable, Hashable {
     /// Looks at a folder; changes nothing.
     package init(folder: String) {
         self.folder = folder
-        state = Self.look(at: folder)
+        state = Self.settledState(of: folder)
         isSigned = FilePaths.exists("\(folder)/\(RunSeal.signatureName)")
+    }
+
+    /// What is found out file by file may be overtaken by a seal, or be a folder that is just being made: then it is looked
+    /// at again.
+    private static func settledState(of folder: String) -> State {
+        var state = look(at: folder)
+        for _ in 0..<3 {
+            switch state {
+            case .sealed, .pruned, .running, .unreadable: return state
+            case .damaged where isPruned(folder): return state
+            case .killed(nil): usleep(2_000)
+            // Where the manifest has its name by now, the run was just being sealed.
+            case .killed, .damaged:
+                guard FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") else { return state }
+            }
+            let before = state
+            state = look(at: folder)
+            if state == before { return state }
+        }
+        return state
     }
 
     private static func look(at folder: String) -> State {
@@ -51,10 +72,12 @@ package struct RecordedRun: Sendable, Hashable {
             return (try? tombstone(in: folder)).map { .pruned(manifest, $0) } ?? .damaged
         }
         guard let journal = try? File("\(folder)/\(ArchiveBuilder.journalName)", O_RDONLY) else {
-            return FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)") ? .damaged : .killed(nil)
+            if FilePaths.exists("\(folder)/\(ArchiveBuilder.archiveName)") { return .damaged }
+            return Folder.isClaimed(folder) ? .running(nil) : .killed(nil)
         }
         let description = try? readDescription(from: journal)
-        return (try? journal.isLocked) == true ? .running(description) : .killed(description)
+        let isRunning = (try? journal.isLocked) == true || description == nil && Folder.isClaimed(folder)
+        return isRunning ? .running(description) : .killed(description)
     }
 
     /// Whether what would tell of the run is there for other users only.
@@ -71,7 +94,10 @@ package struct RecordedRun: Sendable, Hashable {
 
     private static func tombstone(in folder: String) throws(SystemError) -> Tombstone {
         let file = try File("\(folder)/\(Tombstone.fileName)", O_RDONLY)
-        guard try file.size <= 1 << 20, let tombstone = Tombstone(try file.read(Int(file.size), at: 0)) else {
+        guard
+            try file.size <= RecordingBound.tombstone.limit,
+            let tombstone = Tombstone(try file.read(Int(file.size), at: 0))
+        else {
             throw SystemError("decode", file.path, EILSEQ)
         }
         return tombstone

@@ -56,18 +56,24 @@ package enum RunRecovery {
             )
         }
         do {
-            if let journal = try openJournal(in: folder) {
-                guard try journal.lock() else {
+            let run = try RunFolder(folder, faults: faults)
+            if let journal = try openJournal(in: run) {
+                // The lock goes with it.
+                defer { withExtendedLifetime(journal) {} }
+                guard try journal.lock(), try journal.size > 0 || !Folder.isClaimed(folder) else {
                     throw RecordingError(
                         .running,
-                        "\(folder) belongs to a run that is still in progress. Let it end first."
+                        "\(folder) belongs to a run that is still in progress, or that another psrun recovers. Let it end "
+                            + "first."
                     )
                 }
-                if !FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") {
-                    if try RunSeal(folder: folder, faults: faults, options: options).finish() {
+                // Another may have recovered it, and dropped the journal, before this one had the lock.
+                let isThere = run.own.identity(of: ArchiveBuilder.journalName) == journal.identity
+                if !run.own.exists(ArchiveBuilder.manifestName), isThere {
+                    if try RunSeal(folder: run, options: options).finish() {
                         return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest)
                     }
-                    return try seal(folder, from: journal, options: options, faults: faults, memory: memory)
+                    return try seal(run, from: journal, options: options, memory: memory)
                 }
                 // Killed when all was published and only the journal was left to drop, unless somebody else put it there.
                 guard try SealedRecording(folder: folder).manifest.run == name else {
@@ -76,9 +82,11 @@ package enum RunRecovery {
                         "The manifest in \(folder) belongs to another run. Move it away, and `psrun recover` seals the journal."
                     )
                 }
-                try FilePaths.remove(journal.path)
-            } else if case .killed = RecordedRun(folder: folder).state {
-                throw nothing(in: folder)
+                if isThere { try run.own.remove(ArchiveBuilder.journalName) }
+            } else {
+                let found = RecordedRun(folder: folder)
+                if case .killed = found.state { throw nothing(in: folder) }
+                if found.isRunning { try found.requireSealed() }
             }
         } catch let error as RecordingError {
             throw error
@@ -90,9 +98,17 @@ package enum RunRecovery {
         return RecoveredRun(manifest: try SealedRecording(folder: folder).manifest, wasSealed: true)
     }
 
-    private static func openJournal(in folder: String) throws(SystemError) -> File? {
+    /// Who owns a run's folder, or its journal, where that is not this user: `bob(1001)`.
+    package static func otherOwner(of folder: String) -> String? {
+        guard let run = try? RunFolder(folder) else { return nil }
+        let journal = try? run.own.file(ArchiveBuilder.journalName, O_RDONLY)
+        let owners = [run.own.owner, journal?.owner ?? run.own.owner]
+        return owners.first { $0 != geteuid() }.map(ThisUser.name(of:))
+    }
+
+    private static func openJournal(in run: RunFolder) throws(SystemError) -> File? {
         do throws(SystemError) {
-            return try File("\(folder)/\(ArchiveBuilder.journalName)", O_RDWR)
+            return try run.own.file(ArchiveBuilder.journalName, O_RDWR)
         } catch {
             guard error.code == ENOENT else { throw error }
             return nil
@@ -100,13 +116,13 @@ package enum RunRecovery {
     }
 
     private static func seal(
-        _ folder: String,
+        _ runFolder: RunFolder,
         from journal: File,
         options: SealOptions,
-        faults: FileFaults,
         memory: Int
     ) throws -> RecoveredRun {
-        let builder = try ArchiveBuilder(folder: folder, faults: faults, memory: memory)
+        let folder = runFolder.path
+        let builder = try ArchiveBuilder(folder: runFolder, memory: memory)
         var reader = JournalReader(hash: sha256)
         let size = try journal.size
         var offset: UInt64 = 0
@@ -124,11 +140,11 @@ package enum RunRecovery {
             try builder.discard()
             throw RecordingError(.damaged, "The journal of \(folder) begins at an impossible time.")
         }
-        if reader.failure != nil { try FilePaths.link(journal.path, as: damagedJournal) }
+        if reader.failure != nil { try runFolder.own.link(ArchiveBuilder.journalName, as: damagedJournal) }
         let sealed = try builder.publish(run: run, exitCode: nil, ended: ended, options: options)
         return RecoveredRun(
             manifest: try SealedRecording(folder: folder).manifest,
-            droppedBytes: size - reader.end.committed,
+            droppedBytes: size - min(size, reader.end.committed),
             isDamaged: reader.failure != nil,
             shortcomings: sealed.shortcomings
         )

@@ -55,19 +55,37 @@ package struct RunStore: Sendable {
         try names().map { RecordedRun(folder: "\(folder)/\($0)") }
     }
 
-    /// Finds a run: a folder, the whole or a unique part of its name, `last`, or `last~N` for the Nth before the last. A
-    /// run that was pruned is found by its whole name only.
+    /// Names of runs that are links: what they lead to lies elsewhere, and nothing is read or written there.
+    package func links() throws(RecordingError) -> [String] {
+        try entries().filter { $0.isLink }.map(\.name)
+    }
+
+    /// Finds a run: a folder, the whole or a unique part of its name, or `last`. `last~N` is the Nth before the last, and
+    /// `PART~N` the Nth before the last whose name has the part. A run that was pruned is found by its whole name only.
     /// - Throws: `notFound` or `ambiguous`.
     package func run(_ text: String) throws(RecordingError) -> RecordedRun {
         if text.contains("/"), FilePaths.isFolder(text) { return try Self.run(at: RunStore(folder: text).folder) }
-        let all = try names()
-        if all.contains(text) { return RecordedRun(folder: "\(folder)/\(text)") }
-        let names = try presentNames()
-        if let back = Self.stepsBack(text) {
-            guard back < names.count else {
-                throw RecordingError(.notFound, "There is no run \(text): \(folder) holds \(names.count) runs.")
+        let all = try entries()
+        if let entry = all.first(where: { $0.name == text }) {
+            guard !entry.isLink else {
+                throw RecordingError(
+                    .notFound,
+                    "\(text) is a link, and not a run's folder. Name the folder that it leads to, with its path."
+                )
             }
-            return RecordedRun(folder: "\(folder)/\(names[names.count - 1 - back])")
+            return RecordedRun(folder: "\(folder)/\(text)")
+        }
+        let names = try presentNames()
+        if let (part, back) = Self.stepsBack(text) {
+            let matches = part == "last" ? names : names.filter { $0.contains(part) }
+            guard back < matches.count else {
+                let which = part == "last" ? "" : " whose name has \(part)"
+                throw RecordingError(
+                    .notFound,
+                    "There is no run \(text): \(folder) holds \(matches.count) runs\(which)."
+                )
+            }
+            return RecordedRun(folder: "\(folder)/\(matches[matches.count - 1 - back])")
         }
         let matches = names.filter { !text.isEmpty && $0.contains(text) }
         guard let match = matches.first else {
@@ -77,13 +95,14 @@ package struct RunStore: Sendable {
             let some = (matches.count > 3 ? "…, " : "") + matches.suffix(3).joined(separator: ", ")
             throw RecordingError(
                 .ambiguous,
-                "\(matches.count) runs match \(text): \(some). Write more of the one you mean."
+                "\(matches.count) runs match \(text): \(some). Write more of the one you mean, or \(text)~0 for "
+                    + "the newest, \(text)~1 for the one before."
             )
         }
         return RecordedRun(folder: "\(folder)/\(match)")
     }
 
-    /// Any other folder would pass for a run that was killed before its first record.
+    /// A link that somebody names is what it leads to. Any other folder would pass for a run that was killed before its first record.
     private static func run(at folder: String) throws(RecordingError) -> RecordedRun {
         guard mayBeRun(folder) else {
             throw RecordingError(
@@ -91,7 +110,7 @@ package struct RunStore: Sendable {
                 "\(folder) is not a run's folder. If it holds runs, name it with --recordings."
             )
         }
-        return RecordedRun(folder: folder)
+        return RecordedRun(folder: FilePaths.isLink(folder) ? FilePaths.resolved(folder) ?? folder : folder)
     }
 
     /// Whether a folder's name is a run's, or something in it looks like one.
@@ -102,11 +121,12 @@ package struct RunStore: Sendable {
         return isRunName(FilePaths.name(of: folder)) || files.contains { FilePaths.exists("\(folder)/\($0)") }
     }
 
-    /// 0 for `last`, N for `last~N`, nil for anything else.
-    private static func stepsBack(_ text: String) -> Int? {
-        if text == "last" { return 0 }
-        guard text.hasPrefix("last~") else { return nil }
-        return Int(text.dropFirst(5)).flatMap { $0 >= 0 ? $0 : nil }
+    /// `last` and 0 for `last`, PART and N for `PART~N`, nil for anything else: no run's name has a tilde.
+    private static func stepsBack(_ text: String) -> (part: String, back: Int)? {
+        if text == "last" { return (text, 0) }
+        let parts = text.split(separator: "~", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let back = Int(parts[1]), back >= 0 else { return nil }
+        return (String(parts[0]), back)
     }
 
     private func presentNames() throws(RecordingError) -> [String] {
@@ -115,10 +135,17 @@ package struct RunStore: Sendable {
 
     /// The names of all runs' folders, in the order of their beginning.
     private func names() throws(RecordingError) -> [String] {
+        try entries().filter { !$0.isLink }.map { (name: $0.name, key: orderingKey($0.name)) }
+            .sorted { $0.key < $1.key }.map(\.name)
+    }
+
+    /// Whatever has a run's name here.
+    private func entries() throws(RecordingError) -> [(name: String, isLink: Bool)] {
         guard FilePaths.exists(folder) else { return [] }
         do throws(SystemError) {
-            let runs = try FilePaths.names(in: folder).filter(Self.isRunName)
-            return runs.map { (name: $0, key: orderingKey($0)) }.sorted { $0.key < $1.key }.map(\.name)
+            return try FilePaths.names(in: folder).filter(Self.isRunName).map { name in
+                (name, FilePaths.isLink("\(folder)/\(name)"))
+            }
         } catch {
             throw RecordingError(.folderUnusable, "The recordings folder \(folder) cannot be read: \(error.text).")
         }

@@ -2,7 +2,7 @@
 /// night of thousands of targets is a megabyte of them.
 package struct IndexLine: Sendable, Hashable {
     /// More digits than any file has bytes; a number of so many fits in 64 bits with a sign.
-    private static let mostDigits = 18
+    private static let mostDigits = RecordingBound.indexDigits.bytes
 
     /// The entry's number, from 0.
     package let entry: Int
@@ -22,7 +22,7 @@ package struct IndexLine: Sendable, Hashable {
     package init?(_ bytes: ArraySlice<UInt8>) {
         var position = bytes.startIndex
         guard
-            let number = Self.number(bytes, &position), number > 0, number <= UInt64(Int32.max),
+            let number = Self.number(bytes, &position), number > 0, number <= RecordingBound.entries.limit,
             let frameOffset = Self.number(bytes, &position),
             let frameLength = Self.number(bytes, &position),
             let offset = Self.number(bytes, &position),

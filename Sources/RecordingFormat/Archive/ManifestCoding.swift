@@ -48,6 +48,7 @@ extension Manifest {
             let recovered = value[.recovered]?.bool,
             let entries = value[.entries]?.integer.flatMap(Int.init(exactly:)),
             let outcomes = value[.outcomes]?.members,
+            outcomes.allSatisfy({ RecordedOutcome(recorded: $0.key) != nil && $0.value.integer ?? -1 >= 0 }),
             let archiveBytes = value[.archive]?[.bytes]?.integer.flatMap(UInt64.init(exactly:)),
             let archiveHash = value[.archive]?[.sha256]?.string,
             let indexHash = value[.indexHash]?.string,

@@ -6,7 +6,7 @@ package struct TarHeader: Sendable, Hashable {
     /// What follows the last member.
     package static let endBytes = 1024
     /// Seconds since 1970, UTC, that a header has room for: until the year 2242.
-    static let times: Range<Int64> = 0..<(1 << 33)
+    package static let times: Range<Int64> = 0..<(1 << 33)
 
     package var name: String
     package var size: UInt64

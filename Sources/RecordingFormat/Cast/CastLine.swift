@@ -20,7 +20,7 @@ package struct CastError: Error, Sendable, Hashable {
 
 extension CastLine {
     /// Events come earlier, in seconds since the entry began: in nanoseconds, an Int64 holds each.
-    static let endOfTime: UInt64 = 9_000_000_000
+    static let endOfTime = RecordingBound.entryTime.limit
 
     /// Decodes line `number` (from 1: the first is the header), with or without its line end.
     package init(decoding line: ArraySlice<UInt8>, number: Int) throws(CastError) {

@@ -54,7 +54,7 @@ package struct Chain: Sendable, Hashable {
     }
 
     /// No line of psrun's is longer, and no longer one is looked into.
-    package static let mostLineBytes = 1 << 20
+    package static let mostLineBytes = RecordingBound.chainLine.bytes
 
     private mutating func take(_ bytes: ArraySlice<UInt8>, hash: HashFunction) {
         count += 1

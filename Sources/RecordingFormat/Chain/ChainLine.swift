@@ -62,7 +62,7 @@ package struct ChainLine: Sendable, Hashable {
         let fields = line.split(separator: 0x09, omittingEmptySubsequences: false).compactMap(Self.unescaped)
         guard
             fields.count == 8,
-            let number = Int(fields[0]), number > 0, isHash(fields[1]),
+            let number = Int(fields[0]), number > 0, number <= RecordingBound.chainNumber.bytes, isHash(fields[1]),
             let time = UTCTime(fields[2]), let kind = ChainKind(rawValue: fields[3]), isHash(fields[5])
         else { return nil }
         self.init(

@@ -23,7 +23,7 @@ struct JSONParser {
     private let bytes: [UInt8]
     private(set) var offset: Int
     private let end: Int
-    private static let maximumDepth = 64
+    private static let maximumDepth = RecordingBound.depth.bytes
 
     init(bytes: [UInt8]) {
         self.bytes = bytes

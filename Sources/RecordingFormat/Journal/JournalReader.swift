@@ -54,9 +54,14 @@ package struct JournalReader: Sendable {
     /// Why the reader stopped before the end of what it was given; nil while more bytes can still be taken.
     package private(set) var failure: JournalEnd.Reason?
 
-    /// - Parameter hash: SHA-256.
-    package init(hash: @escaping HashFunction) {
+    private let longestBlock: Int
+
+    /// - Parameters:
+    ///   - hash: SHA-256.
+    ///   - longestBlock: in bytes; a longer one is not a journal's.
+    package init(hash: @escaping HashFunction, longestBlock: Int = RecordingBound.journalBlock.bytes) {
         self.hash = hash
+        self.longestBlock = longestBlock
     }
 
     /// Takes the file's next bytes.
@@ -98,7 +103,7 @@ package struct JournalReader: Sendable {
         guard bytes.count - cursor >= JournalLayout.headBytes else { return nil }
         let length = Int(bytes.littleEndian(UInt32.self, at: cursor))
         let end = cursor + JournalLayout.frameBytes + length
-        guard length <= JournalLayout.maximumPayload, end - blockStart <= JournalLayout.maximumBlock else {
+        guard length <= JournalLayout.maximumPayload, end - blockStart <= longestBlock else {
             return stop(.badRecord)
         }
         guard bytes.count >= end else { return nil }

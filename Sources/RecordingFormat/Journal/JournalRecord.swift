@@ -65,9 +65,7 @@ package enum JournalLayout {
     static let frameBytes = 29
     static let runEntry: UInt32 = .max
     /// A longer payload is not a record's: whoever has more to say says it in several.
-    package static let maximumPayload = 256 << 20
-    /// A longer block is not a journal's: its writer closes one at 256 KiB, or behind the record that goes beyond.
-    static let maximumBlock = 2 * maximumPayload
+    package static let maximumPayload = RecordingBound.journalPayload.bytes
     /// What the first block's hash takes for the previous one's.
     package static let chainStart = [UInt8](repeating: 0, count: 32)
 }

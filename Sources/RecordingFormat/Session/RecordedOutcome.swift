@@ -7,6 +7,16 @@ package struct RecordedOutcome: RawRepresentable, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
+    /// - Returns: nil for what is not a word of `a` to `z` and `_`: no version calls an outcome so, and it would pass for
+    ///   text of psrun's own.
+    init?(recorded text: String) {
+        let bytes = text.utf8
+        guard (1...32).contains(bytes.count), bytes.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }) else {
+            return nil
+        }
+        self.init(rawValue: text)
+    }
+
     // MARK: Of steps and targets
     package static let ok = RecordedOutcome(rawValue: "ok")
     package static let error = RecordedOutcome(rawValue: "error")

@@ -46,7 +46,7 @@ package struct StepRecord: JSONRecord {
     package var firstLine: Int64? { json[.firstLine]?.integer }
     package var lastLine: Int64? { json[.lastLine]?.integer }
     package var text: String? { json[.text]?.string }
-    package var outcome: RecordedOutcome? { json[.outcome]?.string.map(RecordedOutcome.init(rawValue:)) }
+    package var outcome: RecordedOutcome? { json[.outcome]?.string.flatMap(RecordedOutcome.init(recorded:)) }
     package var succeeded: Bool? { json[.succeeded]?.bool }
     package var wasAlreadyFalse: Bool { json[.wasAlreadyFalse]?.bool ?? false }
     package var lastExitCode: Int64? { json[.lastExitCode]?.integer }

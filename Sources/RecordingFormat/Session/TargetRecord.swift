@@ -57,7 +57,7 @@ package struct TargetRecord: JSONRecord {
     }
 
     package var target: String? { json[.target]?.string }
-    package var outcome: RecordedOutcome? { json[.outcome]?.string.map(RecordedOutcome.init(rawValue:)) }
+    package var outcome: RecordedOutcome? { json[.outcome]?.string.flatMap(RecordedOutcome.init(recorded:)) }
     package var exitCode: Int64? { json[.exitCode]?.integer }
     package var phase: String? { json[.phase]?.string }
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }

@@ -31,6 +31,9 @@ package struct FrameIndex: Sendable {
 
     package var manifest: Manifest { archive.manifest }
 
+    /// The run's folder.
+    package var folder: String { archive.folder }
+
     /// Whether any entry is wanted.
     package var hasEntries: Bool { !frames.isEmpty }
 
@@ -71,6 +74,12 @@ package struct FrameIndex: Sendable {
             }
             frames[last].entries.append(place)
             frames[last].textLength = place.offset + place.length
+        }
+        let expanded = ArchiveExpansion.bytes(
+            entries.lazy.map { ($0.frame, UInt64($0.place.offset), UInt64($0.place.length)) }
+        )
+        guard ArchiveExpansion.isAllowed(expanded, of: archive.manifest.archiveBytes) else {
+            throw archive.damage(ArchiveExpansion.refusal(expanded, of: archive.manifest.archiveBytes))
         }
         self.archive = archive
         self.frames = frames

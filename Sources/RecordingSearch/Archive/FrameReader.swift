@@ -1,12 +1,12 @@
 import Recording
+import RecordingFormat
 
 /// Reads entries' texts out of frames, on one thread: its buffers are used again.
 final class FrameReader {
     /// A frame whose text is longer comes in pieces of this size.
     private static let wholeBytes = 32 << 20
     private static let pieceBytes = 8 << 20
-    /// No line of an entry is longer: an event holds 256 MiB, and its escapes may double that.
-    private static let lineBytes = 600 << 20
+    private static let lineBytes = RecordingBound.entryLine.bytes
 
     /// A part of an entry that ends with a line end, or with the entry.
     struct Piece {

@@ -47,6 +47,24 @@ import Testing
         #expect(Array(read) == whats.map { ["access", name, $0] })
     }
 
+    @Test("Nothing is noted where the environment says so, and a stranger's run is said not to be noted")
+    func theEnvironmentAndStrangers() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await RecordedSample.make(in: folder.path, targets: ["web1"])
+        let sealed = try Self.lines(in: folder.path)
+        var show = ShowInvocation(run: "last")
+        show.recordings = folder.path
+        let console = CapturedConsole()
+        let environment = ["PSRUN_NO_ACCESS_LOG": "1"]
+        #expect(await ShowCommand.run(show, console: console.console(environment: environment)) == 0)
+        #expect(console.warnings.isEmpty)
+        let other = folder.path(of: "20261124T020000Z-other-abcdef")
+        _ = try await ChildProgram.run(["/bin/cp", "-a", run.folder, other])
+        #expect(await ShowCommand.run(show, console: console.console()) == 0)
+        #expect(console.warnings.contains("this reading is not noted: the chain beside \(other) does not tell of"))
+        #expect(try Self.lines(in: folder.path) == sealed)
+    }
+
     @Test("What cannot be noted is not shown")
     func whatCannotBeNotedIsNotShown() async throws {
         let folder = try TemporaryFolder()

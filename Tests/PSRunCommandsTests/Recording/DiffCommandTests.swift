@@ -18,6 +18,37 @@ import Testing
         return (await DiffCommand.run(invocation, console: console.console(environment: environment)), console)
     }
 
+    @Test("An outcome that is not one reaches no terminal", arguments: [["last"], ["last", "--within"]])
+    func forgedOutcome(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        for (day, outcome) in ["ok", "\u{1B}]0;owned\u{7}ok\nEnded well: 9 targets"].enumerated() {
+            let started = 1_795_312_800 + Int64(day) * 86_400
+            let recorder = try await RunRecorder.create(
+                in: folder.path,
+                run: RunDescription(
+                    playbookName: "nightly.ps1",
+                    playbookBytes: [],
+                    startedSeconds: started,
+                    psrunVersion: "0.1.0",
+                    targets: ["web1"]
+                ),
+                suffix: "00000\(day)"
+            )
+            let header = EntryHeader(target: "web1", columns: 80, rows: 24, startedSeconds: started, title: "nightly")
+            recorder.begin(0, header)
+            let end = JSONValue.record([.target: "web1", .outcome: .string(outcome)]).compact
+            recorder.record(RecordedEvent(time: 1, code: .exit, data: String(decoding: end, as: UTF8.self)), in: 0)
+            recorder.finish(0)
+            _ = try await recorder.seal(exitCode: 0)
+        }
+        let bound = try bind(arguments: ["diff"] + arguments + ["--recordings", folder.path])
+        guard case .diff(let invocation) = bound else { return }
+        let console = CapturedConsole()
+        _ = await DiffCommand.run(invocation, console: console.console())
+        #expect(!console.output.utf8.contains(0x1B) && !console.output.contains("\nEnded well"))
+        #expect(console.output.contains("unknown"), "\(console.output)")
+    }
+
     /// A night of a playbook, on the day of that number, on which `web2` says something.
     private static func night(_ day: Int64, saying text: String, in folder: String) async throws {
         let started = 1_795_312_800 + day * 86_400

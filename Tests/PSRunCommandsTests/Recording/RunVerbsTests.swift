@@ -128,6 +128,30 @@ import Testing
         #expect(runs[1]["exit_code"] == .null)
     }
 
+    @Test("list is narrowed to what failed, to a host and to the newest, and says where it looks")
+    func listIsNarrowedToWhatMatters() async throws {
+        let folder = try TemporaryFolder()
+        for (day, targets) in [["web1", "down"], ["web1"], ["web2"], ["web1", "web2"]].enumerated() {
+            let started = 1_795_312_800 + Int64(day) * 86_400
+            _ = try await RecordedSample.make(in: folder.path, targets: targets, startedSeconds: started)
+        }
+        func days(_ arguments: String...) async throws -> [String] {
+            guard case .list(let invocation) = try bind(arguments: ["list", "--recordings", folder.path] + arguments)
+            else { return [] }
+            let console = CapturedConsole()
+            #expect(await ListCommand.run(invocation, console: console.console()) == 0)
+            #expect(console.warnings.hasPrefix("Recordings in \(folder.path):\n"))
+            return console.output.split(separator: "\n").dropFirst().map { String($0.prefix(8).suffix(2)) }
+        }
+        #expect(try await days() == ["22", "23", "24", "25"])
+        #expect(try await days("--limit", "2") == ["24", "25"])
+        #expect(try await days("--failed") == ["22"])
+        #expect(try await days("--host", "web2") == ["24", "25"])
+        #expect(try await days("--host", "WEB1", "--limit", "2") == ["23", "25"])
+        #expect(try await days("--host", "web2", "--host", "down") == ["22", "24", "25"])
+        #expect(throws: UsageError.self) { try bind(arguments: ["list", "--limit", "0"]) }
+    }
+
     @Test("list is narrowed by time and playbook")
     func listIsNarrowedByTimeAndPlaybook() async throws {
         let folder = try TemporaryFolder()
