@@ -118,15 +118,19 @@ let package = Package(
         library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "Processes", with: ["EventLoops"]),
 
+        // MARK: Which targets, and when
+        sansIO("Scheduling"),
+        tests(of: "Scheduling"),
+
         // MARK: Ways in
-        library("Connections", ["EventLoops", "Files", "Processes", "PSRP"]),
+        library("Connections", ["EventLoops", "Files", "Processes", "PSRP", "Scheduling"]),
         tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
 
         library(
             "SSHTransport",
             [
-                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "SystemErrors",
-                "Threads",
+                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "Scheduling",
+                "SystemErrors", "Threads",
             ]
         ),
         tests(of: "SSHTransport", with: ["Connections"]),

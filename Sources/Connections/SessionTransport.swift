@@ -34,6 +34,10 @@ package protocol SessionTransport: Sendable {
     /// What a session must know of its carriage before it connects.
     var carriage: CarriageTraits { get }
 
+    /// Runs `body`, which connects, once it is the target's turn: a server takes so many logins at a time and no more. No
+    /// clock of the target has begun by then.
+    func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result
+
     /// Connects, hands the connection to `body`, and takes it down again, process and descriptors included, however
     /// `body` ends.
     ///
@@ -48,4 +52,8 @@ package protocol SessionTransport: Sendable {
         deadline: ConnectingDeadline?,
         _ body: @Sendable (any SessionConnection) async throws -> Result
     ) async throws -> Result
+}
+
+extension SessionTransport {
+    package func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result { await body() }
 }

@@ -18,6 +18,15 @@ package struct TransportError: Error, Sendable, Hashable {
     package let phase: ConnectionPhase?
     /// What was being done, what happened, and the way out: whole sentences for a person, without secrets.
     package let message: String
+    /// How a server turned the connection away before it named itself, so that no session was reached; nil where it did not.
+    package var turnedAway: TurnedAway?
+
+    package enum TurnedAway: Sendable, Hashable {
+        /// It said that too many wait for a login (OpenSSH: `Exceeded MaxStartups`).
+        case tooMany
+        /// It closed the connection, and said nothing.
+        case silently
+    }
 
     package init(_ code: Code, phase: ConnectionPhase?, _ message: String) {
         self.code = code
@@ -39,6 +48,11 @@ extension TransportError.Code {
 }
 
 extension TransportError {
+    /// The same, of the last of so many attempts.
+    package func tried(_ attempts: Int) -> TransportError {
+        TransportError(code, phase: phase, "\(message) It was tried \(attempts) times.")
+    }
+
     package static func noDescriptor(_ failure: NoDescriptor) -> TransportError {
         TransportError(
             .processFailed,

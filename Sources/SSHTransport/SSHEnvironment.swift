@@ -15,6 +15,7 @@ package final class SSHEnvironment: Sendable {
     let keys: KeyStore
     let jumpHosts = JumpHosts()
     let acceptedKeys = AcceptedHostKeys()
+    let admission = Admission()
     private let files = SharedFiles()
     private let said = Mutex<Set<String>>([])
     private let say: @Sendable (String) -> Void

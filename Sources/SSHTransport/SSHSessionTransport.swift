@@ -1,17 +1,30 @@
 package import Connections
 package import EventLoops
+import Scheduling
 
 /// Reaches a PSRP endpoint as the subsystem of an SSH server.
 package struct SSHSessionTransport: ByteTransport {
     private let target: SSHTarget
     private let environment: SSHEnvironment
     private let loop: EventLoop
+    private let turn: LoginTurn
 
     /// - Parameter loop: what the target's connection lives on, with the proxy process that carries it.
     package init(target: SSHTarget, environment: SSHEnvironment, loop: EventLoop) {
         self.target = target
         self.environment = environment
         self.loop = loop
+        turn = LoginTurn(environment.admission)
+    }
+
+    package func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result {
+        // What is wrong with the settings is told where they are used.
+        if let settings = try? await environment.settings(for: target, jumpHosts: environment.options.jumpHosts) {
+            let way = settings.proxyJump ?? (settings.proxyCommand == nil ? "directly" : "by a command")
+            await turn.begin(at: "\(settings.hostName) \(settings.port) \(way)")
+        }
+        defer { turn.close() }
+        return await body()
     }
 
     package func withConnection<Result: Sendable>(
@@ -23,6 +36,7 @@ package struct SSHSessionTransport: ByteTransport {
         defer { timeline.end() }
         let connector = SSHConnector(environment: environment)
         var learnedTypes: [String] = []
+        var attempts = 1
         while true {
             let link = SSHLink(
                 target: target.displayName,
@@ -34,7 +48,18 @@ package struct SSHSessionTransport: ByteTransport {
             do {
                 try await withTaskCancellationHandler {
                     await link.setDeadline(deadline)
-                    try await connector.connect(link, to: target, learnedTypes: learnedTypes)
+                    if attempts > 1 {
+                        try await link.waitForTask { [turn, attempts] in
+                            try await turn.again(attempts - 1, share: .random(in: 0.5...1))
+                        }
+                    }
+                    do {
+                        try await connector.connect(link, to: target, learnedTypes: learnedTypes)
+                    } catch {
+                        turn.finish((error as? TransportError)?.turnedAway == nil ? .other : .dropped)
+                        throw error
+                    }
+                    turn.finish(.takenUp)
                     try await connection.start(subsystem: environment.options.subsystem)
                 } onCancel: {
                     link.abortFromAnywhere(CancellationError())
@@ -45,9 +70,13 @@ package struct SSHSessionTransport: ByteTransport {
             } catch let other as HostKeyVerifier.OtherKeyTypesKnown where learnedTypes.isEmpty {
                 await link.close()
                 learnedTypes = other.types
+            } catch  where LoginTurn.isWorthAnother(error, attempts: attempts) {
+                await link.close()
+                attempts += 1
             } catch {
                 await link.close()
-                throw error
+                guard attempts > 1, let failure = error as? TransportError else { throw error }
+                throw failure.tried(attempts)
             }
         }
     }

@@ -83,39 +83,52 @@ package struct FleetRun: Sendable {
         // A session runs where its connection is, from its first word on: no thread wakes another for each of its steps.
         await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops) { index, place in
             let target = plan.targets[index]
-            let recording = recorder.map { begin(target, index, $0) }
-            var options = plan.options(for: target)
-            options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
-            let targetPlan = TargetPlan(
-                transport: ways.transport(to: target, on: place.loop),
-                playbook: plan.playbook,
-                options: options,
-                client: client,
-                cryptography: OpenSSLSessionKeyCryptography(),
-                connectingTimeout: plan.connectingTimeout,
-                trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
-            )
-            let watcher = TargetWatcher(
-                screen: console.screen(of: target, at: index),
-                recording: recording,
-                control: control,
-                person: person,
-                mask: mask,
-                end: options.limits.end(from: clock.now.counted),
-                remark: console.remark
-            )
-            place.heartbeat.add(watcher) { watcher.beat(at: $0) }
-            defer { place.heartbeat.remove(watcher) }
-            let driver = TargetDriver(
-                targetPlan,
-                clock: clock,
-                heartbeat: place.heartbeat,
-                control: control,
-                observer: watcher
-            )
-            note(await driver.run())
+            let transport = ways.transport(to: target, on: place.loop)
+            note(await transport.withTurn { await run(target, index, over: transport, at: place, client, recorder) })
         }
         await ways.close()
+    }
+
+    /// Runs the playbook in one target's session.
+    private func run(
+        _ target: RunTarget,
+        _ index: Int,
+        over transport: any SessionTransport,
+        at place: TargetLoops.Place,
+        _ client: ClientConfiguration,
+        _ recorder: RunRecorder?
+    ) async -> TargetResult {
+        let recording = recorder.map { begin(target, index, $0) }
+        var options = plan.options(for: target)
+        options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
+        let targetPlan = TargetPlan(
+            transport: transport,
+            playbook: plan.playbook,
+            options: options,
+            client: client,
+            cryptography: OpenSSLSessionKeyCryptography(),
+            connectingTimeout: plan.connectingTimeout,
+            trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
+        )
+        let watcher = TargetWatcher(
+            screen: console.screen(of: target, at: index),
+            recording: recording,
+            control: control,
+            person: person,
+            mask: mask,
+            end: options.limits.end(from: clock.now.counted),
+            remark: console.remark
+        )
+        place.heartbeat.add(watcher) { watcher.beat(at: $0) }
+        defer { place.heartbeat.remove(watcher) }
+        let driver = TargetDriver(
+            targetPlan,
+            clock: clock,
+            heartbeat: place.heartbeat,
+            control: control,
+            observer: watcher
+        )
+        return await driver.run()
     }
 }
 

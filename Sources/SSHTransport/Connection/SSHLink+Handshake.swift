@@ -124,10 +124,12 @@ extension SSHLink {
             ? "waiting for the server's SSH identification: ProxyCommand brings none; run it by itself to see why"
             : [phase.activity, phase.suspicion].compactMap(\.self).joined(separator: ": ")
         let reason = said.map { "the server said: \($0)" } ?? failure.text
-        return TransportError(
+        var error = TransportError(
             .protocolError,
             phase: phase,
             "\(target): the connection failed while \(said == nil ? activity : phase.activity): \(reason)."
         )
+        if phase == .banner, proxy == nil { error.turnedAway = session?.greeting.turnedAway }
+        return error
     }
 }

@@ -1,3 +1,5 @@
+import Connections
+
 /// What a server sends in clear before keys are exchanged: lines, its identification among them, and packets (RFC 4253, 4.2
 /// and 6). libssh keeps none of it when the connection ends there.
 struct ServerGreeting: Sendable {
@@ -17,6 +19,13 @@ struct ServerGreeting: Sendable {
     /// Whether its identification is among it.
     var isIdentified: Bool {
         bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: "SSH-".utf8) }
+    }
+
+    /// Whether it turned the connection away, as OpenSSH does that has too many logins under way (sshd_config(5),
+    /// MaxStartups; the line as sshd 9.2 sends it).
+    var turnedAway: TransportError.TurnedAway? {
+        if bytes.isEmpty { return .silently }
+        return bytes.starts(with: "Exceeded MaxStartups".utf8) ? .tooMany : nil
     }
 
     /// What the server said instead of going on: the reason of its SSH_MSG_DISCONNECT (RFC 4253, 11.1), else the lines that
