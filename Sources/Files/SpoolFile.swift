@@ -24,7 +24,7 @@ package final class SpoolFile: Sendable {
             let path = "\(folder)/.psrun-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
             do throws(SystemError) {
                 let file = try File(path, O_RDWR | O_CREAT | O_EXCL)
-                try FilePaths.remove(path)
+                guard unlink(path) == 0 else { throw SystemError("remove", path, errno) }
                 return file
             } catch {
                 failure = error

@@ -24,6 +24,7 @@ private struct SilentScreen: TargetScreen {
     func show(_ event: SessionEvent) {}
     func keep(_ text: String) {}
     func tell(diagnostics text: String) {}
+    func tell(banner text: String) {}
     func tell(noise line: String) {}
     func tell(step result: StepResult) {}
     func tell(foreign text: String) {}
