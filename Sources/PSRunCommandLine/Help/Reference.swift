@@ -71,6 +71,10 @@ package enum Reference {
         ),
         ("XDG_CONFIG_HOME", "Holds psrun/allowed_signers and psrun/masks. The default is ~/.config."),
         ("NO_COLOR", "If it is set and not empty, colors are dropped, as with --color never."),
+        (
+            "TMPDIR",
+            "Where a run keeps results that are not written yet, in a file without a name; without it `/var/tmp`, then `/tmp`."
+        ),
         ("SSH_AUTH_SOCK", "The socket of the SSH agent, which is asked for keys and for signatures."),
         ("SHELL", "Runs ssh_config's ProxyCommand, as it does for ssh. The default is /bin/sh."),
         (
