@@ -43,7 +43,7 @@ package struct RunReport {
         var lines = [("Run", "\(run.name) (\(run.stateName))"), ("Folder", run.folder)]
         if let manifest = run.manifest {
             let took = readable(microseconds: manifest.durationMicroseconds)
-            let outcomes = manifest.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            let outcomes = outcomes(manifest).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             lines += [
                 ("Playbook", "\(manifest.playbookName), SHA-256 \(manifest.playbookHash)"),
                 ("Started", "\(UTCTime(secondsSince1970: manifest.startedSeconds).extended), took \(took)"),
@@ -69,6 +69,13 @@ package struct RunReport {
         return lines.map { key, value in
             "\(key)\(String(repeating: " ", count: 11 - key.count))\(TerminalText.presentable(value, colored: false))\n"
         }.joined()
+    }
+
+    /// How many targets ended how: as they say themselves where all of them are told. psrun 0.1.0 counted as `ok` what had
+    /// asked for an exit code other than 0.
+    private func outcomes(_ manifest: Manifest) -> [String: Int] {
+        guard targets.count == manifest.entries else { return manifest.outcomes }
+        return Dictionary(grouping: targets, by: \.outcome).mapValues(\.count)
     }
 
     /// A target with all of its steps.

@@ -65,6 +65,8 @@ package struct TargetSummary {
 
     var isWell: Bool { result.isWell }
 
+    var outcome: String { result.judgedOutcome.rawValue }
+
     /// `error, 992 ms, exit 1, 1 line not sent`.
     var ending: String {
         var words = result.ending(counted: linesNotSent).split(separator: ", ").map(String.init)

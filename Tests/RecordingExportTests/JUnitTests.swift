@@ -19,6 +19,8 @@ struct JUnitTests {
         for (code, counts) in [
             ("PlaybookSyntaxError", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""),
             ("CutNotUsable", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""),
+            ("SessionEnded", "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""),
+            ("Interrupted", "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""),
             ("RunTimeout", "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""),
         ] {
             let ending = "{\"outcome\":\"not_run\",\"error\":{\"code\":\"\(code)\",\"message\":\"why\"}}"

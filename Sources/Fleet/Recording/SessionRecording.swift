@@ -1,4 +1,5 @@
 import CLIXML
+import ConsoleText
 import PSRP
 import Playbooks
 import Recording
@@ -75,7 +76,7 @@ extension RecordedItem {
     /// A console to which nothing came tells why, so that it does not play empty.
     private static func ending(of result: TargetResult, at moment: RunMoment) -> [RecordedItem] {
         let record = TargetRecord(result, output: .none)
-        let text = result.hasSentNothing ? record.consoleText() : ""
+        let text = result.hasSentNothing ? TerminalText.withoutColors(record.consoleText()) : ""
         var told = RecordedItem(.output, moment, text, isStream: true)
         told.isOwn = true
         return (text.isEmpty ? [] : [told]) + [RecordedItem(.exit, moment, record.json)]

@@ -33,7 +33,7 @@ extension RunOptions {
             short: "q",
             .flag,
             in: .output,
-            help: "Print results and errors only."
+            help: "Print results and what is not well only."
         ) { $0.run.verbosity = $1 ? .quiet : .normal },
         CommandOption(
             "Debug",

@@ -18,7 +18,8 @@ enum RunCommand {
             } catch {
                 throw CommandFailure(.usage, error.message)
             }
-            for word in prepared.wordsOnTargets { output.complain(word) }
+            // Nothing answers a dry run.
+            for word in prepared.wordsOnTargets.prefix(invocation.dryRun ? 1 : 2) { output.complain(word) }
             for remark in prepared.remarksOnTargets + prepared.remarksOnPlaybook { output.remark(remark) }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output, mask: mask)

@@ -105,6 +105,11 @@ final class RunOutput: Sendable {
 
     func presentable(_ text: String) -> String { TerminalText.presentable(text, colored: colored) }
 
+    /// A line of psrun's own among the results, in which a far side's words may stand: without colours, which would go on.
+    func tell(own line: String) {
+        results.write(TerminalText.presentable(line, colored: false) + "\n")
+    }
+
     /// psrun's own part of the results.
     func print(_ text: String) {
         results.write(text)

@@ -153,7 +153,10 @@ final class TargetConsole: TargetScreen {
         }
         let step = StepInBrief(StepRecord(output.inBrief(result), output: .plain))
         if number <= TargetInBrief.mostSteps { state.withLock { $0.stepsNotOK.append(step) } }
-        if output.isLive { output.complain("\(name): \(step.line)") }
+        if output.isLive {
+            beginLine()
+            output.complain("\(name): \(step.line)")
+        }
     }
 
     func tell(remark text: String) {
@@ -195,10 +198,10 @@ final class TargetConsole: TargetScreen {
         let (steps, count) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount) }
         let target = TargetInBrief(name: result.target, record, steps: steps, stepsNotOK: count)
         if output.isLive {
-            if output.format == .text { closeLine() }
+            if output.format == .text { beginLine() }
             // Whoever keeps the results has the reasons too.
             if output.format == .text, output.isFile, !target.isWell {
-                output.show("psrun: \(target.heading)\n")
+                output.tell(own: "psrun: \(target.heading)")
                 showReasons(of: target)
             }
             tellEnd(record)
@@ -220,7 +223,7 @@ final class TargetConsole: TargetScreen {
 
     /// Shows a target's whole session, and behind it why it is not well.
     private func showTranscript(of target: TargetInBrief) {
-        let heading = output.presentable("=== \(target.heading)\n")
+        let heading = TerminalText.presentable("=== \(target.heading)", colored: false) + "\n"
         let (source, holdsEscape) = state.withLock { ($0.transcript.source(), $0.transcript.holdsEscape) }
         // What follows is another target's, or psrun's own.
         output.print(heading, then: source, then: output.colored && holdsEscape ? "\u{1B}[0m" : "")
@@ -228,13 +231,17 @@ final class TargetConsole: TargetScreen {
     }
 
     private func showReasons(of target: TargetInBrief) {
-        for reason in target.reasons { output.show("psrun: \(reason.indentingFurtherLines)\n") }
+        for reason in target.reasons { output.tell(own: "psrun: \(reason.indentingFurtherLines)") }
     }
 
-    /// Leaves a terminal at the beginning of a line.
-    private func closeLine() {
-        guard output.isAtTerminal else { return }
-        if !state.withLock({ $0.isAtLineStart }) { output.print("\n") }
+    /// Ends a line of the session's that a terminal has begun, so that a word of psrun's own does not stand in it.
+    private func beginLine() {
+        guard output.isAtTerminal, output.format == .text else { return }
+        let isAtLineStart = state.withLock { state in
+            defer { state.isAtLineStart = true }
+            return state.isAtLineStart
+        }
+        if !isAtLineStart { output.print("\n") }
     }
 
     private static func phases(of result: TargetResult) -> String {

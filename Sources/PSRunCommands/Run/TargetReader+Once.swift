@@ -51,7 +51,7 @@ extension RunTarget {
     fileprivate var hostKey: String {
         switch place {
         case .local: name
-        case .ssh(let target): target.host.lowercased()
+        case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }
 }

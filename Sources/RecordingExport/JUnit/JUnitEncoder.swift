@@ -14,10 +14,11 @@ package struct JUnitEncoder: RecordingEncoder {
     private var hasStep = false
     private var counts = Counts()
 
-    /// Why a target was not run although it was entered: the playbook and it do not fit, and the next run will be refused
-    /// alike. What ran out of time or was interrupted is merely skipped.
+    /// Why a target was not run although it was entered: the playbook and it do not fit, or it would not have it, and the next
+    /// run will meet that again. What ran out of time or was interrupted is merely skipped.
     private static let refusals: Set<String> = [
         "PlaybookSyntaxError", "CutNotUsable", "WrongLanguage", "ScriptsNotAllowed", "RequiredCommandsMissing",
+        "SessionEnded",
     ]
 
     private struct Counts {

@@ -25,8 +25,11 @@ package struct TargetInBrief: Sendable, Hashable {
 
     package var isWell: Bool { result.isWell }
 
+    /// `error, exit 1, 1 line not sent`.
+    var ending: String { result.ending() }
+
     /// `web03: error, exit 1, 1 line not sent`.
-    package var heading: String { "\(name): \(result.ending())" }
+    package var heading: String { "\(name): \(ending)" }
 
     /// Why it is not well, a sentence each; empty where it is well.
     package var reasons: [String] {

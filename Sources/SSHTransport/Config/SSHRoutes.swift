@@ -1,3 +1,5 @@
+import Glibc
+
 /// Tells whether two targets of a run are one: reached in the same way, as the same user.
 package struct SSHRoutes: Sendable {
     /// Where a target leads, and how. Two targets are one where theirs are the same.
@@ -26,7 +28,7 @@ package struct SSHRoutes: Sendable {
             return targets.map { target in
                 let named = SSHTarget(
                     displayName: "",
-                    host: target.host.lowercased(),
+                    host: Self.plain(target.host),
                     port: target.port ?? 22,
                     user: target.user ?? facts.user
                 )
@@ -53,7 +55,20 @@ package struct SSHRoutes: Sendable {
                 warn: { _ in }
             )
         else { return nil }
-        settings.hostName = settings.hostName.lowercased()
+        settings.hostName = Self.plain(settings.hostName)
         return settings
+    }
+
+    /// One spelling of a name or an address: small letters, and an IPv6 address as the system writes it, its zone kept.
+    package static func plain(_ host: String) -> String {
+        let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        var address = in6_addr()
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard
+            let first = parts.first, inet_pton(AF_INET6, String(first), &address) == 1,
+            inet_ntop(AF_INET6, &address, &text, socklen_t(INET6_ADDRSTRLEN)) != nil
+        else { return host.lowercased() }
+        let plain = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? host }
+        return plain + parts.dropFirst().map { "%\($0)" }.joined()
     }
 }

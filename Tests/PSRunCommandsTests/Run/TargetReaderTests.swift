@@ -26,6 +26,8 @@ struct TargetReaderTests {
         #expect(cases.duplicates.map(\.name) == ["web1", "web2"] && cases.duplicates[0].others.count == 2)
         #expect(try once(none + ["-UserName", "op"] + hosts("op@web1", "web1")).targets == ["op@web1"])
         #expect(try once(none + hosts("op@web1", "root@web1", "web1:23", "web10")).targets.count == 4)
+        #expect(try once(none + hosts("[::1]", "[0:0:0:0:0:0:0:1]", "[::0001]:22")).targets == ["[::1]"])
+        #expect(try once(none + hosts("[fe80::1%eth0]", "[fe80::1%eth1]", "[FE80:0::1%eth0]")).targets.count == 2)
         #expect(try once(none + hosts("web1", "web2")).duplicates.isEmpty)
     }
 

@@ -109,8 +109,12 @@ struct RunInBriefTests {
                 "db03: unreachable, 8 lines not sent: in phase tcp: refused",
             ]
         )
+        run.add(target("huge", .failed, message: String(repeating: "x", count: 1 << 20)), at: 4)
+        #expect(run.lines.last?.count == 4_096 + "huge: failed: …".count)
         // As psrun 0.1.0 told such a target.
         run.add(target("old", .ok, exitCode: 1), at: 3)
-        #expect(run.countLine == "4 targets: 1 ok, 2 error, 1 unreachable" && run.lines.last == "old: error, exit 1")
+        #expect(
+            run.countLine == "5 targets: 1 ok, 2 error, 1 failed, 1 unreachable" && run.lines[2] == "old: error, exit 1"
+        )
     }
 }

@@ -1,3 +1,4 @@
+import ConsoleText
 import Recording
 import RecordingFormat
 import Replay
@@ -42,7 +43,8 @@ extension Timeline {
     /// Shows why a session is not well, behind all that its console showed.
     fileprivate mutating func end(_ event: RecordedEvent, _ ending: SessionEnding) {
         guard let result = TargetRecord(parsing: event.data.utf8) else { return }
-        let text = ending.consoleText(of: result)
+        // A far side's words in it bring no colours along.
+        let text = TerminalText.presentable(ending.consoleText(of: result), colored: false)
         guard !text.isEmpty else { return }
         let lines = (isAtLineStart ? "" : "\r\n") + text.split(separator: "\n").map { $0 + "\r\n" }.joined()
         Array(lines.utf8).withUnsafeBufferPointer { append($0, at: event.time) }
