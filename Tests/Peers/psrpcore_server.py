@@ -567,6 +567,15 @@ class Directives:
 
     # MARK: faults
 
+    def leave(self) -> None:
+        """Asks for the session's end with that exit code and never ends the line; with `die` the server ends instead."""
+        code, _, then = self.text.partition(" ")
+        self.running.show("half")
+        self.running.core.host_call(Method.SetShouldExit, [int(code)])
+        self.server.flush()
+        if then == "die":
+            os._exit(0)
+
     def endless(self) -> None:
         self.server.flush()
         self.server.write_endlessly(self.running.guid)
