@@ -77,6 +77,9 @@ let package = Package(
         sansIO("Sessions", ["CLIXML", "Playbooks", "PSRP"]),
         tests(of: "Sessions", with: ["CLIXML", "ConsoleText", "Playbooks", "PSRP"]),
 
+        sansIO("NodeSets"),
+        tests(of: "NodeSets", fixtures: true),
+
         sansIO("RecordingFormat"),
         tests(of: "RecordingFormat"),
 
