@@ -42,6 +42,22 @@ package struct NodeSet: Sendable, Hashable {
 
     package var isEmpty: Bool { table.count == 0 }
 
+    /// Whether a node is there that is written like this, without brackets.
+    package func contains(name: String) -> Bool {
+        guard let (pattern, numbers) = try? NamePattern.split(Substring(name)) else { return false }
+        return table.contains(pattern, numbers) || negatives.contains(pattern, numbers)
+    }
+
+    /// Whether a name can stand in a node set as it is: the parts of a folded set are of such names, or cannot be read back.
+    package static func canBeWritten(_ name: String) -> Bool {
+        let isPlain = !name.utf8.contains {
+            Operation(rawValue: $0) != nil || Wildcard.isWild($0) || "[]\n\r".utf8.contains($0)
+        }
+        guard isPlain, name.utf8.first != UInt8(ascii: "@") else { return false }
+        var reader = NodeSetReader()
+        return (try? reader.read(name).names) == [name]
+    }
+
     /// The names in ClusterShell's order: by pattern; one number by length, then value; several as they fold.
     package var names: [String] {
         sortedNodes.flatMap { pattern, numbers in

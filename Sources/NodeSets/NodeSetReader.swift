@@ -149,6 +149,14 @@ extension NodeSetReader {
     }
 }
 
+extension NodeSetReader {
+    /// The groups, of those that were read so far, which hold a node: `roles:web`, sorted.
+    package func groups(holding node: String) -> [String] {
+        known.filter { $0.key.wildcards && $0.value.contains(name: node) }
+            .map { String($0.key.group.description.dropFirst()) }.sorted()
+    }
+}
+
 // MARK: Wildcards
 
 extension NodeSetReader {
@@ -181,7 +189,10 @@ extension NodeSetReader {
     }
 
     private func noMatch(_ term: NodeSetScanner.Term, in source: String?) -> NodeSetError {
-        let name = NamePattern.name(term.pattern.pieces, with: term.numbers.map { NumberRuns.fold($0.sorted()) })
+        let name = NamePattern.name(
+            term.pattern.pieces,
+            with: term.numbers.map { $0.count == 1 ? NumberRuns.fold(Array($0)) : "[\(NumberRuns.fold($0.sorted()))]" }
+        )
         return NodeSetError(
             .nothingMatches,
             "\(quoted(name)) matches no node of \(groups.description(of: source)); ClusterShell would go on without it."

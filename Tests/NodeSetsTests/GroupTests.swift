@@ -156,6 +156,15 @@ struct GroupTests {
         #expect(bare == ["/etc/clustershell", "/x/clustershell"])
     }
 
+    @Test("A node knows the groups that were read and hold it")
+    func memberships() throws {
+        let system = system("s:\n    web: 'web[1-3]'\n    both: '@web,db1'\n    other: 'web1'\n")
+        var reader = NodeSetReader(groups: try GroupConfiguration.resolver(folders: ["/etc"], system: system))
+        _ = try reader.read("@s:both")
+        #expect(reader.groups(holding: "web1") == ["s:both", "s:web"])
+        #expect(reader.groups(holding: "db1") == ["s:both"])
+    }
+
     @Test("Wildcards match whole names by case")
     func wildcards() throws {
         let system = system("s:\n    all: 'web[1-3],db1,ab.c'\n    g: 'w*3,?b1,*.*,a**c,WEB*'\n")

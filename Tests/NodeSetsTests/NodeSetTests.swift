@@ -72,6 +72,16 @@ struct NodeSetTests {
         #expect(refusal(of: text)?.code == .unusualCharacter)
     }
 
+    @Test("A name that a node set would read otherwise is told apart from one that pastes back")
+    func writableNames() {
+        for name in ["web1", "bob@web1:2222", "2001:db8::1", "a b", "n-5", "x%s1"] {
+            #expect(NodeSet.canBeWritten(name), "\(name)")
+        }
+        for name in ["[::1]:22", "a,b", "@web", "web*", "a!b", " a", "", "n\n1", "n٣"] {
+            #expect(!NodeSet.canBeWritten(name), "\(name)")
+        }
+    }
+
     @Test("Lines of one argument are node sets of their own")
     func lines() throws {
         #expect(try read("n[1-2]\nn5\r\nn3").folded == "n[1-3,5]")
