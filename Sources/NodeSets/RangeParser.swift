@@ -131,8 +131,8 @@ struct RangeParser {
         if value.isEmpty { value = digits.suffix(1) }
         guard value.utf8.count <= mostDigits else { throw numberTooLong(part) }
         let isPadded = value.utf8.count < digits.utf8.count
-        // Python keeps the plus in mind as a digit, and would make `00` of it.
-        guard !isPadded || digits.utf8.count == text.utf8.count else { throw notANumber(part) }
+        // Python counts the plus as a digit, and makes `00` of `+0`.
+        guard digits.utf8.count == text.utf8.count || (!isPadded && value != "0") else { throw notANumber(part) }
         return DecimalText(digits: String(value), isPadded: isPadded)
     }
 

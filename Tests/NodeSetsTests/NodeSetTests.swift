@@ -45,6 +45,8 @@ struct NodeSetTests {
         #expect(try read(nodes.folded) == nodes)
         #expect(refusal(of: "n\(String(repeating: "9", count: 101))")?.code == .numberTooLong)
         #expect(refusal(of: "n[1-1\(String(repeating: "0", count: 30))]")?.code == .numberTooLong)
+        #expect(try read("n[+1]").names == ["n1"])
+        #expect(refusal(of: "n[+0-3]")?.code == .notANumber)
         #expect(try read("n[1-9/99999999999999999999]").names == ["n1"])
     }
 

@@ -69,7 +69,11 @@ package enum Reference {
             "XDG_STATE_HOME",
             "Holds psrun/recordings, unless something else names the folder. The default is ~/.local/state."
         ),
-        ("XDG_CONFIG_HOME", "Holds psrun/allowed_signers and psrun/masks. The default is ~/.config."),
+        (
+            "XDG_CONFIG_HOME",
+            "Holds psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
+        ),
+        ("CLUSTERSHELL_CFGDIR", "Holds groups.conf of node sets, whose options win over those of the other folders."),
         ("NO_COLOR", "If it is set and not empty, colors are dropped, as with --color never."),
         (
             "TMPDIR",
