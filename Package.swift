@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CShellGuard"),
 
@@ -107,6 +108,9 @@ let package = Package(
         library("Patterns", ["CPCRE2"]),
         tests(of: "Patterns"),
 
+        library("YAML", ["CLibYAML"]),
+        tests(of: "YAML"),
+
         library("SystemErrors"),
 
         library("Files", ["CLinux", "SystemErrors"]),
@@ -124,6 +128,9 @@ let package = Package(
         // MARK: Which targets, and when
         sansIO("Scheduling"),
         tests(of: "Scheduling"),
+
+        library("Inventories", ["Files", "Patterns", "Processes", "SystemErrors", "YAML"]),
+        tests(of: "Inventories", with: ["YAML"], fixtures: true),
 
         // MARK: Ways in
         library("Connections", ["EventLoops", "Files", "Processes", "PSRP", "Scheduling"]),

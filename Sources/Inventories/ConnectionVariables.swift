@@ -37,7 +37,11 @@ enum ConnectionVariables {
     }()
 
     /// - Throws: `InventoryError` where a value may mean two things, or nothing.
-    static func target(_ name: String, _ variables: InventoryVariables) throws(InventoryError) -> InventoryTarget {
+    static func target(
+        _ name: String,
+        _ variables: InventoryVariables,
+        _ warnings: inout [InventoryWarning]
+    ) throws(InventoryError) -> InventoryTarget {
         let transport = try transport(variables)
         var target = InventoryTarget(name: name, transport: transport, address: name)
         let own = transport == .ssh ? [] : [transport.rawValue]
@@ -48,7 +52,7 @@ enum ConnectionVariables {
             target.address = address
         }
         target.user = try text(names(ssh.users, "user"), variables, "a user's name")
-        target.port = try port(names(ssh.ports, "port"), variables)
+        target.port = try port(names(ssh.ports, "port"), variables, &warnings)
         if transport == .ssh { target.privateKeyFile = try text(ssh.keys, variables, "a path") }
         return target
     }
@@ -63,8 +67,9 @@ enum ConnectionVariables {
         case let name:
             if let transport = InventoryTarget.Transport(rawValue: name) { return transport }
             throw variable.place.error(
-                .invalidConnection, "\(connection) is '\(text)', which psrun does not have",
-                "psrun has \(InventoryTarget.Transport.allCases.map(\.rawValue).joined(separator: ", "))"
+                .invalidConnection,
+                "\(connection) is '\(text)', which psrun does not have",
+                "write one of \(InventoryTarget.Transport.allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
     }
@@ -93,19 +98,26 @@ enum ConnectionVariables {
         guard let text = variable.node.string else {
             let written = variable.node.source.map { " and is written \($0)" } ?? ""
             throw variable.place.error(
-                .invalidConnection, "\(name) is \(variable.node.kind) to Ansible\(written), where \(meaning) would stand",
+                .invalidConnection,
+                "\(name) is \(variable.node.kind) to Ansible\(written), where \(meaning) would stand",
                 "quote it, in INI behind a host twice: \(name)='\"\(variable.node.source ?? "…")\"'"
             )
         }
         guard !text.contains("{{") && !text.contains("{%") else {
             throw variable.place.error(
-                .invalidConnection, "\(name) is a template, '\(text)', which psrun does not work out", "write the value"
+                .invalidConnection,
+                "\(name) is a template, '\(text)', which psrun does not work out",
+                "write the value"
             )
         }
         return text.isEmpty ? nil : text
     }
 
-    private static func port(_ names: [String], _ variables: InventoryVariables) throws(InventoryError) -> Int? {
+    private static func port(
+        _ names: [String],
+        _ variables: InventoryVariables,
+        _ warnings: inout [InventoryWarning]
+    ) throws(InventoryError) -> Int? {
         guard let name = names.last(where: { variables[$0].map { !$0.node.isNull } ?? false }),
             let variable = variables[name]
         else { return nil }
@@ -117,17 +129,16 @@ enum ConnectionVariables {
                 .invalidConnection,
                 isTemplate
                     ? "\(name) is a template, \(value), which psrun does not work out"
-                    : "\(name) is \(value), which is not a port", "write a number from 1 to 65535"
+                    : "\(name) is \(value), which is not a port",
+                "write a number from 1 to 65535"
+            )
+        }
+        // YAML 1.1 reads 0022 to the base of 8, and 22:22 to that of 60.
+        if let written = node.source, written != String(port) {
+            warnings.append(
+                variable.place.warning("\(name) is written \(written), which is the number \(port) to Ansible")
             )
         }
         return port
-    }
-}
-
-extension Inventory {
-    /// How a host is reached.
-    /// - Throws: `InventoryError` where its variables cannot be read, or say nothing that can be acted on.
-    package func target(of host: HostID) throws(InventoryError) -> InventoryTarget {
-        try ConnectionVariables.target(name(of: host), try variables(of: host))
     }
 }

@@ -12,7 +12,8 @@ package final class Inventory {
     let graph: InventoryGraph
     private let files: VariableFiles
     private let system: any InventorySystem
-    /// The variables of the groups that a host is in, by those groups: many hosts share them.
+    /// The variables of the groups that a host is in, by those groups: many hosts share them. `all` at the end stands for one
+    /// that has left `ungrouped`.
     private var shared: [[Int]: InventoryVariables] = [:]
 
     /// All hosts, in the order in which Ansible comes to them: group by group, from `all` downward.
@@ -38,7 +39,8 @@ package final class Inventory {
     }
 
     /// What was read and is probably not meant. There may be more once variables were asked for.
-    package var warnings: [InventoryWarning] { graph.warnings + files.warnings }
+    package var warnings: [InventoryWarning] { graph.warnings + files.warnings + targetWarnings }
+    private var targetWarnings: [InventoryWarning] = []
 
     /// The name that an inventory gives a host, which need not be its address.
     package func name(of host: HostID) -> String {
@@ -51,11 +53,7 @@ package final class Inventory {
 
     /// The groups that a host is in, those above them included, `all` left out; sorted as Ansible's `group_names`.
     package func groups(of host: HostID) -> [String] {
-        graph.ancestors(of: graph.hosts[host.number].groups)
-            .filter { $0 != InventoryGraph.all }
-            .map { graph.groups[$0].name }
-            .sorted()
-            .map(\.text)
+        graph.groups(of: host.number).map { graph.groups[$0].name }.sorted().map(\.text)
     }
 
     /// A group's hosts and those of the groups below it; nil where there is no such group.
@@ -66,7 +64,10 @@ package final class Inventory {
     /// Each group with the hosts and the groups that it names itself, in the order in which they were met.
     package var groupMembers: [(name: String, hosts: [String], children: [String])] {
         graph.groups.map { group in
-            (group.name.text, group.hosts.map { graph.hosts[$0].name.text }, group.children.map { graph.groups[$0].name.text })
+            (
+                group.name.text, group.hosts.map { graph.hosts[$0].name.text },
+                group.children.map { graph.groups[$0].name.text }
+            )
         }
     }
 
@@ -75,7 +76,7 @@ package final class Inventory {
     /// - Throws: `InventoryError` where a file of variables is wrong.
     package func variables(of host: HostID) throws(InventoryError) -> InventoryVariables {
         let entry = graph.hosts[host.number]
-        var variables = try sharedVariables(entry.groups)
+        var variables = try sharedVariables(of: host.number)
         variables.merge(entry.variables) { _, new in new }
         variables.merge(try files.beside(.host, [entry.name])) { _, new in new }
         variables.merge(try files.besidePlay(.host, [entry.name])) { _, new in new }
@@ -83,10 +84,11 @@ package final class Inventory {
         return variables
     }
 
-    private func sharedVariables(_ groups: [Int]) throws(InventoryError) -> InventoryVariables {
-        if let known = shared[groups] { return known }
-        let inner = graph.ancestors(of: groups)
-            .filter { $0 != InventoryGraph.all }
+    private func sharedVariables(of host: Int) throws(InventoryError) -> InventoryVariables {
+        let entry = graph.hosts[host]
+        let key = entry.hasLeftUngrouped ? entry.groups + [InventoryGraph.all] : entry.groups
+        if let known = shared[key] { return known }
+        let inner = graph.groups(of: host)
             .map { graph.groups[$0] }
             .sorted { ($0.depth, $0.priority, $0.name) < ($1.depth, $1.priority, $1.name) }
         let names = inner.map(\.name)
@@ -96,8 +98,19 @@ package final class Inventory {
         variables.merge(try files.besidePlay(.group, [AnsibleNames.all])) { _, new in new }
         variables.merge(try files.beside(.group, names)) { _, new in new }
         variables.merge(try files.besidePlay(.group, names)) { _, new in new }
-        shared[groups] = variables
+        shared[key] = variables
         return variables
+    }
+
+    /// How a host is reached.
+    /// - Throws: `InventoryError` where its variables cannot be read, or say nothing that can be acted on.
+    package func target(of host: HostID) throws(InventoryError) -> InventoryTarget {
+        let variables = try variables(of: host)
+        var found: [InventoryWarning] = []
+        let target = try ConnectionVariables.target(name(of: host), variables, &found)
+        // Many hosts may have it from one group.
+        targetWarnings += found.filter { !targetWarnings.contains($0) }
+        return target
     }
 
     /// The hosts that a `--limit` leaves, in the order of all.
@@ -108,7 +121,10 @@ package final class Inventory {
         let left = hosts.filter { wanted.contains($0.number) }
         guard !left.isEmpty else {
             throw InventoryError(
-                .limitMatchesNothing, "--limit \(limit)", "it leaves none of the \(hosts.count) hosts", "mend the pattern"
+                .limitMatchesNothing,
+                "--limit \(limit)",
+                "it leaves none of the \(hosts.count) hosts",
+                "mend the pattern"
             )
         }
         return left

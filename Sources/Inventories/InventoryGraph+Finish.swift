@@ -20,6 +20,22 @@ extension InventoryGraph {
         }
         sortOutUngrouped()
         try setDepths()
+        for namesake in namesakes { try check(namesake) }
+    }
+
+    /// A group of one host may have its name, as `[localhost]` often has.
+    private mutating func check(_ namesake: Namesake) throws(InventoryError) {
+        guard hosts(below: namesake.group) != [namesake.host] else { return }
+        let name = hosts[namesake.host].name
+        let both = "\(name) is a host and a group of others; \(namesake.variable) stands beside the host"
+        guard !ConnectionVariables.names.contains(namesake.variable) else {
+            throw namesake.place.error(
+                .ambiguous,
+                "\(both), and Ansible gives it to the group's hosts instead",
+                "give one of the two another name"
+            )
+        }
+        warnings.append(namesake.place.warning("\(both), and is the group's, as Ansible has it"))
     }
 
     /// Hosts that are in another group leave `ungrouped`, and those that are in none come into it.
@@ -28,6 +44,7 @@ extension InventoryGraph {
         for host in hosts.indices {
             let others = hosts[host].groups.contains { !special.contains($0) }
             if others {
+                hosts[host].hasLeftUngrouped = hosts[host].groups.contains(Self.ungrouped)
                 hosts[host].groups.removeAll { $0 == Self.ungrouped }
             } else if !hosts[host].groups.contains(Self.ungrouped) {
                 if let group = group(hosts[host].name), group != Self.all, group != Self.ungrouped {
@@ -39,6 +56,14 @@ extension InventoryGraph {
             }
         }
         groups[Self.ungrouped].hosts.removeAll { !hosts[$0].groups.contains(Self.ungrouped) }
+    }
+
+    /// The groups that a host is in, those above them included, and `all` left out.
+    func groups(of host: Int) -> Set<Int> {
+        var found = ancestors(of: hosts[host].groups)
+        found.remove(Self.all)
+        if hosts[host].hasLeftUngrouped { found.remove(Self.ungrouped) }
+        return found
     }
 
     /// The groups and all that they are in.

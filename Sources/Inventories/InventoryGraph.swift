@@ -18,6 +18,9 @@ struct InventoryGraph {
         let name: ExactText
         /// Those that name it.
         var groups: [Int] = []
+        /// It was in `ungrouped` and in another group, and left the former with all that it says, also where that other one
+        /// is below it.
+        var hasLeftUngrouped = false
         var variables: InventoryVariables = [:]
     }
 
@@ -37,6 +40,16 @@ struct InventoryGraph {
     /// A child's place among all, and where it is named.
     var edges: [Pair: (order: Int, place: InventoryPlace?)] = [:]
     var warnings: [InventoryWarning] = []
+    /// The variables of hosts that have a group's name, for a look at them once all is read.
+    var namesakes: [Namesake] = []
+
+    /// A variable that stands beside a host and has become a group's.
+    struct Namesake {
+        let host: Int
+        let group: Int
+        let variable: String
+        let place: InventoryPlace
+    }
 
     init() {
         _ = addGroup(AnsibleNames.all)
@@ -84,7 +97,11 @@ struct InventoryGraph {
             }
         } else {
             guard hosts.count < InventoryLimits.hosts else {
-                throw place.error(.tooLarge, "there are more than \(InventoryLimits.hosts) hosts", "split the inventory")
+                throw place.error(
+                    .tooLarge,
+                    "there are more than \(InventoryLimits.hosts) hosts",
+                    "split the inventory"
+                )
             }
             host = hosts.count
             hostPlaces[name] = host
@@ -152,15 +169,7 @@ struct InventoryGraph {
             return
         }
         let place = InventoryPlace(source: source, line: node.line)
-        let both = "\(hosts[host].name) is a host and a group"
-        guard !ConnectionVariables.names.contains(name) else {
-            throw place.error(
-                .ambiguous,
-                "\(both); \(name) stands beside the host, and Ansible gives it to all hosts of the group",
-                "give one of the two another name"
-            )
-        }
-        warnings.append(place.warning("\(both); \(name) is all the group's, as Ansible has it"))
+        namesakes.append(Namesake(host: host, group: group, variable: name, place: place))
         try setVariable(name, node, ofGroup: group, source)
     }
 }

@@ -81,13 +81,23 @@ final class VariableFiles {
         do throws(InventorySystemFailure) {
             return try system.names(in: folder)
         } catch {
-            throw InventoryError(.sourceUnreadable, folder, "the folder cannot be read: \(error.reason)", "mend its mode")
+            throw InventoryError(
+                .sourceUnreadable,
+                folder,
+                "the folder cannot be read: \(error.reason)",
+                "mend its mode"
+            )
         }
     }
 
     private func addFolder(_ folder: String, to found: inout InventoryVariables, depth: Int) throws(InventoryError) {
         guard depth < InventoryLimits.nesting else {
-            throw InventoryError(.tooDeep, folder, "folders stand in folders too deep", "look for a link to a folder above")
+            throw InventoryError(
+                .tooDeep,
+                folder,
+                "folders stand in folders too deep",
+                "look for a link to a folder above"
+            )
         }
         for name in try list(folder) where !name.hasPrefix(".") && !name.hasSuffix("~") {
             let path = Self.join(folder, name)
@@ -120,7 +130,9 @@ final class VariableFiles {
         }
         guard !text.starts(with: Self.vaultMark) else {
             throw InventoryError(
-                .invalidVariables, path, "it is encrypted with ansible-vault, which psrun does not open",
+                .invalidVariables,
+                path,
+                "it is encrypted with ansible-vault, which psrun does not open",
                 "give -i a program that runs ansible-inventory --list with the vault's password"
             )
         }
@@ -129,19 +141,30 @@ final class VariableFiles {
             document = try YAMLReader.jsonOrYAML(text, dialect: AnsibleNames.dialect)
         } catch {
             throw InventoryError(
-                .invalidVariables, path, line: error.line, "it is not YAML: \(error.reason)", "mend the line"
+                .invalidVariables,
+                path,
+                line: error.line,
+                "it is not YAML: \(error.reason)",
+                "mend the line"
             )
         }
         let root = document.root
         guard !root.isFalsy else { return [:] }
         guard let map = root.map else {
             throw InventoryError(
-                .invalidVariables, path, line: root.line, "it is \(root.kind), and not a mapping of variables",
+                .invalidVariables,
+                path,
+                line: root.line,
+                "it is \(root.kind), and not a mapping of variables",
                 "write 'name: value' on each line"
             )
         }
         warnings += document.repeatedKeys.map { key in
-            InventoryWarning(source: path, line: key.line, text: "the key '\(key.key)' stands twice; the last value counts")
+            InventoryWarning(
+                source: path,
+                line: key.line,
+                text: "the key '\(key.key)' stands twice; the last value counts"
+            )
         }
         var found: InventoryVariables = [:]
         for entry in map.entries {

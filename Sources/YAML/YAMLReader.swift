@@ -65,7 +65,8 @@ package enum YAMLReader {
 
     /// One document of YAML.
     /// - Throws: `YAMLFailure`
-    package static func yaml(_ text: [UInt8], dialect: YAMLDialect = YAMLDialect()) throws(YAMLFailure) -> YAMLDocument {
+    package static func yaml(_ text: [UInt8], dialect: YAMLDialect = YAMLDialect()) throws(YAMLFailure) -> YAMLDocument
+    {
         let events = YAMLEvents(text)
         var composer = YAMLComposer(events, dialect)
         return try composer.document()
@@ -73,7 +74,8 @@ package enum YAMLReader {
 
     /// A JSON text, with the freedoms Python's reader takes (NaN, Infinity).
     /// - Throws: `YAMLFailure`
-    package static func json(_ text: [UInt8], dialect: YAMLDialect = YAMLDialect()) throws(YAMLFailure) -> YAMLDocument {
+    package static func json(_ text: [UInt8], dialect: YAMLDialect = YAMLDialect()) throws(YAMLFailure) -> YAMLDocument
+    {
         var parser = JSONParser(text, dialect)
         return try parser.document()
     }

@@ -24,7 +24,11 @@ struct LimitMatcher {
         var found: Set<Int> = []
         for pattern in patterns.regular.isEmpty ? ["all"] : patterns.regular {
             // A host of exactly that name is that host alone; behind & and ! a group of the name comes first.
-            if let host = graph.host(ExactText(pattern)) { found.insert(host) } else { found.formUnion(try hosts(of: pattern)) }
+            if let host = graph.host(ExactText(pattern)) {
+                found.insert(host)
+            } else {
+                found.formUnion(try hosts(of: pattern))
+            }
         }
         for pattern in patterns.intersections {
             found.formIntersection(try hosts(of: String(pattern.dropFirst())))
@@ -89,7 +93,8 @@ struct LimitMatcher {
     private func select(_ part: Subscript, of hosts: [Int], _ pattern: String) throws(InventoryError) -> [Int] {
         guard !hosts.isEmpty else { return hosts }
         switch part {
-        case .one(let number):
+        // A last place of 0 means one host for Ansible, the first of the range.
+        case .one(let number), .from(let number, through: 0):
             let place = number < 0 ? hosts.count + number : number
             guard hosts.indices.contains(place) else {
                 throw wrong(
@@ -100,8 +105,6 @@ struct LimitMatcher {
             }
             return [hosts[place]]
         case .from(let low, let high):
-            // A last place of 0 means one host for Ansible, the first of the range.
-            if high == 0 { return low < hosts.count ? [hosts[low]] : [] }
             let end = min(high ?? .max - 1, hosts.count - 1)
             return low <= end ? Array(hosts[low...end]) : []
         }

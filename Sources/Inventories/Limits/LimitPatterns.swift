@@ -19,7 +19,8 @@ struct LimitPatterns {
         }
         guard !patterns.isEmpty else {
             throw InventoryError(
-                .limitAmbiguous, "--limit '\(limit)'",
+                .limitAmbiguous,
+                "--limit '\(limit)'",
                 "it has no pattern in it; Ansible would take all hosts, and it may have been meant for none",
                 "leave --limit out for all hosts, or name some"
             )
@@ -49,7 +50,10 @@ struct LimitPatterns {
             return text.unicodeScalars.split(separator: "\n").map { PythonText.strip(Substring($0)) }
         } catch {
             throw InventoryError(
-                .limitInvalid, "--limit \(limit)", "the file \(path) cannot be read: \(error.reason)", "mend the path"
+                .limitInvalid,
+                "--limit \(limit)",
+                "the file \(path) cannot be read: \(error.reason)",
+                "mend the path"
             )
         }
     }
@@ -88,7 +92,8 @@ struct LimitPatterns {
 
     private static func bracket(_ limit: String) -> InventoryError {
         InventoryError(
-            .limitAmbiguous, "--limit \(limit)",
+            .limitAmbiguous,
+            "--limit \(limit)",
             "a bracket has no other one; Ansible would leave it out, and take what stands around it for patterns",
             "close it: web[0], web[0:2], web[13]*"
         )

@@ -2,9 +2,6 @@
 struct HostRange {
     private let whole: String
     private let place: InventoryPlace
-    private var hosts: [String] = []
-    /// A range that has no number in it.
-    private var emptyRange: String?
 
     private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -15,32 +12,36 @@ struct HostRange {
         _ place: InventoryPlace
     ) throws(InventoryError) -> (hosts: [String], empty: String?) {
         guard text.utf8.contains(UInt8(ascii: "[")) else { return ([text], nil) }
-        var range = HostRange(whole: text, place: place)
-        try range.expand(text)
-        return (range.hosts, range.emptyRange)
+        return try HostRange(whole: text, place: place).expand()
     }
 
-    private init(whole: String, place: InventoryPlace) {
-        self.whole = whole
-        self.place = place
-    }
-
-    private mutating func expand(_ text: String) throws(InventoryError) {
-        guard let open = text.firstIndex(of: "[") else {
-            guard hosts.count < InventoryLimits.hosts else { throw tooMany() }
-            return hosts.append(text)
+    private func expand() throws(InventoryError) -> (hosts: [String], empty: String?) {
+        guard !whole.contains("|") else { throw wrong("stands beside a |") }
+        var parts: [(head: Substring, numbers: [String])] = []
+        var rest = whole[...]
+        var count = 1
+        var empty: String?
+        while let open = rest.firstIndex(of: "[") {
+            guard let close = rest.firstIndex(of: "]"), open < close else {
+                throw wrong("has a bracket that is not closed")
+            }
+            let range = rest[rest.index(after: open)..<close]
+            let numbers = try numbers(range)
+            if numbers.isEmpty { empty = "[\(range)]" }
+            // Each factor is a million at most, and so is what they are multiplied with.
+            count *= numbers.count
+            guard count <= InventoryLimits.hosts else { throw tooMany() }
+            parts.append((rest[..<open], numbers))
+            rest = rest[rest.index(after: close)...]
         }
-        guard let close = text.firstIndex(of: "]"), open < close, !text.contains("|") else {
-            throw wrong("has a bracket that is not closed")
+        var hosts = [""]
+        for part in parts {
+            hosts = hosts.flatMap { front in part.numbers.map { "\(front)\(part.head)\($0)" } }
         }
-        let range = String(text[text.index(after: open)..<close])
-        let (head, tail) = (text[..<open], text[text.index(after: close)...])
-        let numbers = try numbers(range)
-        if numbers.isEmpty { emptyRange = "[\(range)]" }
-        for number in numbers { try expand("\(head)\(number)\(tail)") }
+        return (hosts.map { "\($0)\(rest)" }, empty)
     }
 
-    private func numbers(_ range: String) throws(InventoryError) -> [String] {
+    private func numbers(_ range: Substring) throws(InventoryError) -> [String] {
         let bounds = range.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard bounds.count == 2 || bounds.count == 3 else { throw wrong("is not [first:last] or [first:last:step]") }
         guard !bounds[1].isEmpty else { throw wrong("has no last number") }
@@ -57,7 +58,7 @@ struct HostRange {
             return stride(from: low, through: high, by: step).map { String(Self.letters[$0]) }
         }
         guard let low = PythonText.integer(first), let high = PythonText.integer(bounds[1]) else {
-            throw wrong("is of single letters or of whole numbers")
+            throw wrong("is neither of single letters nor of whole numbers")
         }
         let (span, isTooLong) = high.subtractingReportingOverflow(low)
         guard !isTooLong, span / step < InventoryLimits.hosts else { throw tooMany() }

@@ -45,7 +45,9 @@ struct INIInventory {
                 lines.append(text)
             } else {
                 throw InventoryPlace(source: source, line: lines.count + 1).error(
-                    .invalidINI, "the line is not UTF-8", "convert the file to UTF-8"
+                    .invalidINI,
+                    "the line is not UTF-8",
+                    "convert the file to UTF-8"
                 )
             }
         }
@@ -110,12 +112,12 @@ struct INIInventory {
             if isNew, pendingNames[name] == nil { wait(for: Pending(name: name, place: place, parents: nil)) }
             return
         }
-        guard let number = pendingNames.removeValue(forKey: name), let waiting = pending.removeValue(forKey: number) else {
+        guard let number = pendingNames.removeValue(forKey: name), let waiting = pending.removeValue(forKey: number)
+        else {
             return
         }
         for parent in waiting.parents ?? [] { graph.addChild(group, to: parent.group, parent.place) }
     }
-
 
     private mutating func wait(for group: Pending) {
         pendingNames[group.name] = pendingCount
@@ -136,6 +138,15 @@ struct INIInventory {
         }
         guard let pattern = words.first else { return }
         let hosts = try Self.hosts(pattern, place, &graph)
+        guard hosts.port != nil || PythonText.strip(pattern).utf8.last != UInt8(ascii: ":"),
+            !hosts.names.contains("---")
+        else {
+            throw place.error(
+                .invalidINI,
+                "'\(pattern)' is not a host's name, and looks like YAML",
+                "name the file .yml, .yaml or without an ending where it is YAML"
+            )
+        }
         var variables: [(name: String, node: YAMLNode)] = []
         for word in words.dropFirst() {
             guard let (name, value) = Self.split(word) else {
@@ -162,7 +173,9 @@ struct INIInventory {
         let address = HostAddress(pattern)
         let (names, empty) = try HostRange.expand(address.host, place)
         if let empty {
-            graph.warnings.append(place.warning("the range \(empty) of '\(pattern)' ends before it begins: it is no host"))
+            graph.warnings.append(
+                place.warning("the range \(empty) of '\(pattern)' ends before it begins: it is no host")
+            )
         }
         return (names, address.port)
     }
@@ -236,7 +249,9 @@ struct INIInventory {
             return try PythonLiteral.node(text, line: place.line ?? 1)
         } catch {
             throw place.error(
-                .invalidVariables, "the value of \(name) \(error.text)", "put it into a file of group_vars or host_vars"
+                .invalidVariables,
+                "the value of \(name) \(error.text)",
+                "put it into a file of group_vars or host_vars"
             )
         }
     }

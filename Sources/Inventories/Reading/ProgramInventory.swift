@@ -50,10 +50,15 @@ struct ProgramInventory {
         do throws(YAMLFailure) {
             document = try YAMLReader.json(text, dialect: AnsibleNames.dialect)
         } catch {
-            throw wrong("what it printed for \(arguments.joined(separator: " ")) is not JSON: \(error.reason)", error.line)
+            throw wrong(
+                "what it printed for \(arguments.joined(separator: " ")) is not JSON: \(error.reason)",
+                error.line
+            )
         }
         guard let map = document.root.map else {
-            throw wrong("what it printed for \(arguments.joined(separator: " ")) is \(document.root.kind), not an object")
+            throw wrong(
+                "what it printed for \(arguments.joined(separator: " ")) is \(document.root.kind), not an object"
+            )
         }
         return map
     }
@@ -131,7 +136,10 @@ struct ProgramInventory {
     private func set(_ variables: YAMLNode?, of host: Int, _ graph: inout InventoryGraph) throws(InventoryError) {
         guard let variables else { return }
         guard let map = variables.map else {
-            throw wrong("the variables of \(graph.hosts[host].name) are \(variables.kind), not an object", variables.line)
+            throw wrong(
+                "the variables of \(graph.hosts[host].name) are \(variables.kind), not an object",
+                variables.line
+            )
         }
         for variable in map.entries {
             try graph.setVariable(variable.key.keyText, variable.value, ofHost: host, program)
@@ -141,7 +149,9 @@ struct ProgramInventory {
     private func wrong(_ problem: String, _ line: Int? = nil) -> InventoryError {
         let place = line.map { " (line \($0) of it)" } ?? ""
         return InventoryError(
-            .invalidProgram, program, "the inventory program is wrong: \(problem)\(place)",
+            .invalidProgram,
+            program,
+            "the inventory program is wrong: \(problem)\(place)",
             "run \(program) --list to see what it prints"
         )
     }

@@ -116,7 +116,8 @@ struct PythonLiteral {
         guard isNegative else { return .value(value) }
         switch value {
         case .integer(let number): return .value(.integer(-number))
-        case .largeInteger(let digits): return .value(Int("-" + digits).map { .integer($0) } ?? .largeInteger("-" + digits))
+        case .largeInteger(let digits):
+            return .value(Int("-" + digits).map { .integer($0) } ?? .largeInteger("-" + digits))
         case .number(let number): return .value(.number(-number))
         default: return nil
         }

@@ -67,7 +67,8 @@ enum PythonNumber {
         while true {
             var after = rest
             if !found.isEmpty, after.first == UInt8(ascii: "_") { after = after.dropFirst() }
-            guard let byte = after.first, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, digit < radix else {
+            guard let byte = after.first, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, digit < radix
+            else {
                 break
             }
             found.append(byte)

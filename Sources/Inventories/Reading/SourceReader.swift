@@ -22,7 +22,9 @@ struct SourceReader {
         guard let kind = system.kind(of: source) else {
             guard source.contains(",") else {
                 throw InventoryError(
-                    .sourceMissing, source, "there is no such file or folder",
+                    .sourceMissing,
+                    source,
+                    "there is no such file or folder",
                     "mend the path; a list of hosts has a comma: -i '\(source),'"
                 )
             }
@@ -50,7 +52,12 @@ struct SourceReader {
 
     private mutating func readFolder(_ path: String, depth: Int) throws(InventoryError) -> Bool {
         guard depth <= InventoryLimits.nesting else {
-            throw InventoryError(.tooDeep, path, "folders stand in folders too deep", "look for a link to a folder above")
+            throw InventoryError(
+                .tooDeep,
+                path,
+                "folders stand in folders too deep",
+                "look for a link to a folder above"
+            )
         }
         let names: [String]
         do throws(InventorySystemFailure) {
@@ -83,7 +90,12 @@ struct SourceReader {
             }
             return text
         } catch {
-            throw InventoryError(.sourceUnreadable, path, "it cannot be read: \(error.reason)", "mend the path or its mode")
+            throw InventoryError(
+                .sourceUnreadable,
+                path,
+                "it cannot be read: \(error.reason)",
+                "mend the path or its mode"
+            )
         }
     }
 
@@ -100,7 +112,9 @@ struct SourceReader {
                 end = try system.run(path, arguments, limit: InventoryLimits.textBytes)
             } catch {
                 throw InventoryError(
-                    .programFailed, path, "the inventory program cannot be run: \(error.reason)",
+                    .programFailed,
+                    path,
+                    "the inventory program cannot be run: \(error.reason)",
                     "mend it; chmod -x where it is not a program"
                 )
             }
@@ -109,7 +123,8 @@ struct SourceReader {
             case .failed(let how, let said):
                 let words = said.isEmpty ? "" : ", and said: \(said)"
                 throw InventoryError(
-                    .programFailed, path,
+                    .programFailed,
+                    path,
                     "the inventory program \(how) with \(arguments.joined(separator: " "))\(words)",
                     "run it by hand; Ansible would go on without its hosts, and psrun does not"
                 )
@@ -122,7 +137,10 @@ struct SourceReader {
         let ending = PathEnding.of(path)
         guard ending != ".toml" else {
             throw InventoryError(
-                .unsupported, path, "inventories in TOML are not read", "run: ansible-inventory -i \(path) --list --yaml"
+                .unsupported,
+                path,
+                "inventories in TOML are not read",
+                "run: ansible-inventory -i \(path) --list --yaml"
             )
         }
         guard Self.yamlEndings.contains(ending) else { return try INIInventory.read(text, from: path, into: &graph) }
@@ -144,7 +162,10 @@ struct SourceReader {
         } catch {
             guard let failure, !ending.isEmpty || Self.looksLikeYAML(text) else { throw error }
             throw InventoryError(
-                .invalidYAML, path, line: failure.line, "it is not an inventory in YAML: \(failure.reason)",
+                .invalidYAML,
+                path,
+                line: failure.line,
+                "it is not an inventory in YAML: \(failure.reason)",
                 "mend the line"
             )
         }
@@ -160,7 +181,11 @@ struct SourceReader {
 
     private mutating func warn(_ keys: [YAMLDocument.RepeatedKey], _ path: String) {
         graph.warnings += keys.map { key in
-            InventoryWarning(source: path, line: key.line, text: "the key '\(key.key)' stands twice; the last value counts")
+            InventoryWarning(
+                source: path,
+                line: key.line,
+                text: "the key '\(key.key)' stands twice; the last value counts"
+            )
         }
     }
 
