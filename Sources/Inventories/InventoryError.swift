@@ -33,8 +33,8 @@ package struct InventoryError: Error, Sendable, Hashable {
         self.code = code
         self.source = source
         self.line = line
-        self.problem = problem
-        self.wayOut = wayOut
+        self.problem = InventoryText.shown(problem)
+        self.wayOut = InventoryText.shown(wayOut)
     }
 
     /// `i/hosts, line 3: the range [5:1] is … Write ….`
@@ -56,6 +56,19 @@ package struct InventoryWarning: Sendable, Hashable {
     }
 }
 
+enum InventoryText {
+    private static let most = 400
+
+    /// A text with what it quotes of a file, which may hold anything: short, and without control characters.
+    static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(most).map { scalar in
+            scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+        }
+        let isCut = text.unicodeScalars.dropFirst(most).first != nil
+        return String(String.UnicodeScalarView(scalars)) + (isCut ? "…" : "")
+    }
+}
+
 /// Where something stands in an inventory.
 struct InventoryPlace: Sendable, Hashable {
     let source: String
@@ -66,7 +79,7 @@ struct InventoryPlace: Sendable, Hashable {
     }
 
     func warning(_ text: String) -> InventoryWarning {
-        InventoryWarning(source: source, line: line, text: text)
+        InventoryWarning(source: source, line: line, text: InventoryText.shown(text))
     }
 }
 

@@ -18,6 +18,9 @@ enum AnsibleNames {
     static let priority = "ansible_group_priority"
     static let port = "ansible_port"
 
+    /// How a file that ansible-vault has encrypted begins.
+    static let vaultMark = Array("$ANSIBLE_VAULT".utf8)
+
     /// Tags and objects by which Ansible's own values are marked.
     static let dialect = YAMLDialect(
         tags: ["!unsafe": .plain, "!vault": .encrypted, "!vault-encrypted": .encrypted],
@@ -34,18 +37,4 @@ enum AnsibleNames {
         "inventory_hostname_short", "groups", "group_names", "hostvars", "playbook_dir", "play_hosts", "role_name",
         "role_names", "role_path", "role_uuid",
     ]
-}
-
-extension YAMLNode {
-    /// A key's text: JSON's where it is not a text.
-    var keyText: String {
-        switch value {
-        case .string(let text), .timestamp(let text), .encrypted(let text), .largeInteger(let text): text
-        case .null: "null"
-        case .boolean(let value): String(value)
-        case .integer(let value): String(value)
-        case .number(let value): String(value)
-        case .list, .map: ""
-        }
-    }
 }

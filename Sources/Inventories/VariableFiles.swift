@@ -17,7 +17,6 @@ final class VariableFiles {
     private(set) var warnings: [InventoryWarning] = []
 
     private static let endings = ["", ".yml", ".yaml", ".json"]
-    private static let vaultMark = Array("$ANSIBLE_VAULT".utf8)
 
     /// - Parameter play: the folder of the playbook, or the current one; nil for none.
     init(_ system: any InventorySystem, sources: [String], play: String?) {
@@ -128,7 +127,7 @@ final class VariableFiles {
         } catch {
             throw InventoryError(.sourceUnreadable, path, "it cannot be read: \(error.reason)", "mend its mode")
         }
-        guard !text.starts(with: Self.vaultMark) else {
+        guard !text.starts(with: AnsibleNames.vaultMark) else {
             throw InventoryError(
                 .invalidVariables,
                 path,

@@ -54,6 +54,8 @@ struct InventoryRefusalTests {
         let system = MemorySystem(files: ["d/x.txt": "h1\n"])
         #expect(throws: InventoryError.self) { try Inventory(["nofile"], system: system) }
         #expect(throws: InventoryError.self) { try Inventory(["d"], system: system) }
+        let encrypted = #expect(throws: InventoryError.self) { try Inventory("$ANSIBLE_VAULT;1.1;AES256\n61\n") }
+        #expect(encrypted?.code == .unsupported)
         let list = try Inventory(["h1, h2:22 ,[2001:db8::1]:33,h1"], system: system)
         #expect(list.names == ["h1", "h2", "2001:db8::1"])
         #expect(try list.target("2001:db8::1")?.port == 33)
@@ -72,6 +74,23 @@ struct InventoryRefusalTests {
             #expect(warnings.count == 1 && warnings[0].contains(words), "\(text): \(warnings)")
         }
         #expect(try Inventory("[localhost]\nlocalhost ansible_connection=local x=1\n").warnings.isEmpty)
+    }
+
+    @Test("A message shows no control characters of a file, and not the whole of a long line")
+    func messages() {
+        let error = #expect(throws: InventoryError.self) {
+            try Inventory("h1 \u{1B}[31mx\(String(repeating: "y", count: 100_000))\n")
+        }
+        #expect(error?.message.utf8.count ?? 0 < 2000)
+        #expect(error?.message.utf8.contains(0x1B) == false)
+    }
+
+    @Test("An expression of a limit that takes too many steps is refused, and no host is lost by it")
+    func hardExpression() throws {
+        let name = String(repeating: "a", count: 40)
+        let inventory = try Inventory("[g]\nh1\n\(name)b\n")
+        let error = #expect(throws: InventoryError.self) { try inventory.hosts(limitedTo: "~(a+)+$,h1") }
+        #expect(error?.code == .limitInvalid)
     }
 
     @Test("A million hosts are the most, however few words ask for them")

@@ -148,6 +148,15 @@ struct YAMLReaderTests {
         #expect(wrapped?["a"]?.kind == "an encrypted value")
     }
 
+    @Test("A value is written as JSON that is read back as the same")
+    func json() throws {
+        let text = #"{"a":[1,-2.5,true,null,"q\"\\\n\u0001é"],"1":{"true":"2026-01-02"}}"#
+        let document = try yaml("a: [1, -2.5, yes, ~, \"q\\\"\\\\\\n\\x01é\"]\n1: {yes: 2026-01-02}\n")
+        #expect(document.root.json == text)
+        #expect(try YAMLReader.json(Array(text.utf8)).root.json == text)
+        #expect(try yaml("[.nan, .inf, 9223372036854775808]\n").root.json == "[null,null,9223372036854775808]")
+    }
+
     private func yaml(_ text: String) throws(YAMLFailure) -> YAMLDocument {
         try YAMLReader.yaml(Array(text.utf8))
     }

@@ -113,11 +113,11 @@ struct LimitMatcher {
     /// The hosts of the groups that a pattern matches, and the hosts that it matches themselves: those only where it is more
     /// than a word, or no group has that name.
     private func matches(_ pattern: String) throws(InventoryError) -> [Int] {
-        let matches = try matcher(pattern)
-        let groups = graph.groups.indices.filter { matches(graph.groups[$0].name.text) }
+        let matcher = try matcher(pattern)
+        let groups = try matcher.matches(graph.groups.map(\.name.text))
         var found = groups.flatMap { graph.hosts(below: $0) }
         if groups.isEmpty || pattern.hasPrefix("~") || pattern.contains(where: { ".?*[".contains($0) }) {
-            found += graph.hosts.indices.filter { matches(graph.hosts[$0].name.text) }
+            found += try matcher.matches(graph.hosts.map(\.name.text))
         }
         guard !found.isEmpty || !groups.isEmpty else {
             throw wrong(
@@ -129,16 +129,11 @@ struct LimitMatcher {
         return found
     }
 
-    private func matcher(_ pattern: String) throws(InventoryError) -> (String) -> Bool {
-        guard pattern.hasPrefix("~") else {
-            let glob = Glob(pattern)
-            return { glob.matches($0) }
-        }
+    private func matcher(_ pattern: String) throws(InventoryError) -> NameMatcher {
+        guard pattern.hasPrefix("~") else { return NameMatcher(way: .glob(Glob(pattern)), limit: limit) }
         do throws(PatternError) {
             let expression = try Pattern(String(pattern.dropFirst()), options: .anchored)
-            let matcher = PatternMatcher(expression)
-            // A name that takes too many steps is not matched, and what matches nothing is an error.
-            return { (try? matcher.firstMatch(in: Array($0.utf8))) ?? nil != nil }
+            return NameMatcher(way: .expression(PatternMatcher(expression)), limit: limit)
         } catch {
             throw wrong(.limitInvalid, "the regular expression in \(pattern) is wrong \(error.message)", "mend it")
         }
@@ -146,5 +141,39 @@ struct LimitMatcher {
 
     private func wrong(_ code: InventoryError.Code, _ problem: String, _ wayOut: String) -> InventoryError {
         InventoryError(code, "--limit \(limit)", problem, wayOut)
+    }
+}
+
+/// Finds the names that a pattern matches.
+private struct NameMatcher {
+    enum Way {
+        case glob(Glob)
+        case expression(PatternMatcher)
+    }
+
+    let way: Way
+    let limit: String
+
+    /// - Returns: the places of the names that match.
+    /// - Throws: `InventoryError` where an expression takes too many steps: a host must not be lost by that.
+    func matches(_ names: [String]) throws(InventoryError) -> [Int] {
+        switch way {
+        case .glob(let glob): return names.indices.filter { glob.matches(names[$0]) }
+        case .expression(let matcher):
+            var found: [Int] = []
+            for (place, name) in names.enumerated() {
+                do throws(PatternError) {
+                    if try matcher.firstMatch(in: Array(name.utf8)) != nil { found.append(place) }
+                } catch {
+                    throw InventoryError(
+                        .limitInvalid,
+                        "--limit \(limit)",
+                        "the expression \(matcher.pattern.text) cannot be matched with \(name): \(error.message)",
+                        "write a simpler one"
+                    )
+                }
+            }
+            return found
+        }
     }
 }

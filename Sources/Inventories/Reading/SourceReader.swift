@@ -41,6 +41,14 @@ struct SourceReader {
         case .folder: return try readFolder(path, depth: depth)
         case .file(let isExecutable):
             let text = try contents(path)
+            guard !text.starts(with: AnsibleNames.vaultMark) else {
+                throw InventoryError(
+                    .unsupported,
+                    path,
+                    "it is encrypted with ansible-vault, which psrun does not open",
+                    "give -i a program that runs ansible-inventory --list with the vault's password"
+                )
+            }
             if isExecutable, Self.isProgram(text) {
                 try readProgram(path)
             } else {
