@@ -26,11 +26,14 @@ enum ConnectionVariables {
         users: ["ansible_user", "ansible_ssh_user"], keys: ["ansible_private_key_file", "ansible_ssh_private_key_file"]
     )
 
+    /// Those without variables of their own name, as `ansible_docker_host` is docker's.
+    private static let hasOnlyCommonNames: Set<InventoryTarget.Transport> = [.ssh, .local]
+
     /// All of them.
     static let names: Set<String> = {
         var names: Set = [connection]
         names.formUnion(ssh.hosts + ssh.ports + ssh.users + ssh.keys)
-        for transport in InventoryTarget.Transport.allCases where transport != .ssh {
+        for transport in InventoryTarget.Transport.allCases where !hasOnlyCommonNames.contains(transport) {
             names.formUnion(["host", "port", "user"].map { "ansible_\(transport.rawValue)_\($0)" })
         }
         return names
@@ -44,7 +47,7 @@ enum ConnectionVariables {
     ) throws(InventoryError) -> InventoryTarget {
         let transport = try transport(variables)
         var target = InventoryTarget(name: name, transport: transport, address: name)
-        let own = transport == .ssh ? [] : [transport.rawValue]
+        let own = hasOnlyCommonNames.contains(transport) ? [] : [transport.rawValue]
         func names(_ of: [String], _ what: String) -> [String] {
             transport == .ssh ? of : [of[0]] + own.map { "ansible_\($0)_\(what)" }
         }

@@ -15,8 +15,11 @@ package struct YAMLMap: Sendable {
         package var value: YAMLNode
     }
 
+    /// Most mappings are smaller than this, and are looked through.
+    private static let fewest = 8
+
     package private(set) var entries: [Entry] = []
-    /// Where an entry stands.
+    /// Where an entry stands; empty while there are few.
     private var places: [Key: Int] = [:]
 
     package init() {}
@@ -26,26 +29,41 @@ package struct YAMLMap: Sendable {
 
     /// The value of a key that is a string.
     package subscript(key: String) -> YAMLNode? {
-        places[.string(ExactText(key))].map { entries[$0].value }
+        place(of: .string(ExactText(key))).map { entries[$0].value }
     }
 
     /// - Returns: whether the key was new; nil where it is a list or a map, which cannot be a key.
     package mutating func set(_ key: YAMLNode, _ value: YAMLNode) -> Bool? {
         guard let identity = Key(key.value) else { return nil }
-        if let place = places[identity] {
+        if let place = place(of: identity) {
             entries[place].value = value
             return false
         }
-        places[identity] = entries.count
-        entries.append(Entry(key: key, value: value))
+        append(Entry(key: key, value: value), identity)
         return true
     }
 
     /// Sets what is not there yet.
     mutating func add(_ entry: Entry) {
-        guard let identity = Key(entry.key.value), places[identity] == nil else { return }
-        places[identity] = entries.count
+        guard let identity = Key(entry.key.value), place(of: identity) == nil else { return }
+        append(entry, identity)
+    }
+
+    private func place(of identity: Key) -> Int? {
+        guard places.isEmpty else { return places[identity] }
+        return entries.firstIndex { Key($0.key.value) == identity }
+    }
+
+    private mutating func append(_ entry: Entry, _ identity: Key) {
         entries.append(entry)
+        guard entries.count > Self.fewest else { return }
+        guard places.isEmpty else {
+            places[identity] = entries.count - 1
+            return
+        }
+        for (place, entry) in entries.enumerated() {
+            if let identity = Key(entry.key.value) { places[identity] = place }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /// A value of a YAML or JSON text, with the line it begins on.
 package struct YAMLNode: Sendable {
-    package indirect enum Value: Sendable {
+    package enum Value: Sendable {
         case null
         case boolean(Bool)
         case integer(Int)

@@ -61,7 +61,7 @@ package enum YAMLReader {
     /// No deeper than this.
     package static let deepest = 64
     /// No more values than this, those that aliases (`*name`) stand for counted each time.
-    package static let mostValues = 20_000_000
+    package static let mostValues = 10_000_000
 
     /// One document of YAML.
     /// - Throws: `YAMLFailure`

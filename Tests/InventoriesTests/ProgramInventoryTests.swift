@@ -59,6 +59,11 @@ struct ProgramInventoryTests {
         }
         #expect(late?.message.contains("did not end") == true, "\(late?.message ?? "")")
 
+        let together = #expect(throws: InventoryError.self) {
+            try Inventory([hanging], system: LocalInventorySystem(allPatience: .milliseconds(300)))
+        }
+        #expect(together?.message.contains("those before it") == true, "\(together?.message ?? "")")
+
         let loud = try folder.write("#!/bin/sh\nyes | head -c 100000\n", to: "loud", mode: 0o755)
         #expect(throws: InventorySystemFailure.self) {
             try LocalInventorySystem().run(loud, ["--list"], limit: 1000)

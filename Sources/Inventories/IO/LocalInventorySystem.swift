@@ -5,13 +5,19 @@ import SystemErrors
 
 /// This machine's files and programs.
 package struct LocalInventorySystem: InventorySystem {
-    /// How long an inventory program may take.
+    /// How long one call of an inventory program may take.
     private let patience: Duration
+    /// When the last of them ends: a program without `_meta` is called for each host.
+    private let end: ContinuousClock.Instant
     private static let saidBytes = 2048
     private static let poll: Int32 = 100
 
-    package init(programPatience: Duration = .seconds(120)) {
+    /// - Parameters:
+    ///   - programPatience: for one call of an inventory program.
+    ///   - allPatience: for all of them, from now on.
+    package init(programPatience: Duration = .seconds(120), allPatience: Duration = .seconds(600)) {
         patience = programPatience
+        end = .now + allPatience
     }
 
     package func kind(of path: String) -> InventoryPathKind? {
@@ -78,7 +84,8 @@ package struct LocalInventorySystem: InventorySystem {
     ) throws(InventorySystemFailure) -> InventoryProgramEnd {
         output.setNonBlocking()
         errors.setNonBlocking()
-        let deadline = ContinuousClock.now + patience
+        let began = ContinuousClock.now
+        let deadline = min(began + patience, end)
         var printed: [UInt8] = []
         var said: [UInt8] = []
         var isOutputOpen = true
@@ -100,7 +107,12 @@ package struct LocalInventorySystem: InventorySystem {
             guard requests[0].revents == 0 else { break }
             guard ContinuousClock.now < deadline else {
                 _ = child.endNow(.prompt)
-                throw InventorySystemFailure("it did not end within \(patience.components.seconds) s")
+                let seconds = (ContinuousClock.now - began).components.seconds
+                throw InventorySystemFailure(
+                    deadline < end
+                        ? "it did not end within \(seconds) s"
+                        : "it and those before it did not end in the time they have"
+                )
             }
         }
         // What it wrote last may have come between the look and its end.
