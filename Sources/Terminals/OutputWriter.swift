@@ -135,6 +135,9 @@ package final class OutputWriter: Sendable {
         }
     }
 
+    /// Whether somebody gave up waiting for the reader, who still does not read.
+    package var hasLostReader: Bool { state.withLock { $0.isGivenUp && $0.isAtWork } }
+
     /// Returns once little enough is waiting, or the patience has ended.
     package func waitForRoom(_ patience: Patience) async {
         guard state.withLock({ $0.unwritten > Self.room }) else { return }

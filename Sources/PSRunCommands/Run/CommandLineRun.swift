@@ -67,13 +67,14 @@ struct CommandLineRun: RunConsole {
     }
 
     /// Writes out what is left of the results. Whoever reads them is waited for until the run's time is over, or a signal
-    /// came; and then for a moment.
+    /// came; and then for a moment. So is one who let a target's time run out before.
     /// - Returns: whether all of them reached their place.
     func finish(_ plan: RunPlan) async -> Bool {
         let patience = Patience()
-        let watch = Task { [signals] in
+        let watch = Task { [signals, output] in
             func isOver() -> Bool {
-                signals.received != nil || plan.session.limits.runBy.map { plan.clock.reading.counted >= $0 } == true
+                output.hasLostReader || signals.received != nil
+                    || plan.session.limits.runBy.map { plan.clock.reading.counted >= $0 } == true
             }
             while !Task.isCancelled, !isOver() { try? await Task.sleep(for: .milliseconds(20)) }
             try? await Task.sleep(for: .milliseconds(50))

@@ -194,6 +194,20 @@ final class RunOutput: Sendable {
         for line in summary.lines { complain(line) }
     }
 
+    /// Whether whoever reads the results is not waited for any more.
+    var hasLostReader: Bool { results.hasLostReader }
+
+    /// What was said last is written even where nobody reads the results: for a moment it is waited for.
+    private func lastPatience(behind patience: Patience) async -> Patience {
+        guard patience.isOver else { return patience }
+        let last = Patience()
+        Task {
+            try await Task.sleep(for: .milliseconds(100))
+            last.end()
+        }
+        return last
+    }
+
     /// Writes out what is left, and gives `--output` its name.
     /// - Parameter patience: with whoever reads it.
     /// - Returns: whether all results reached their place.
@@ -207,7 +221,7 @@ final class RunOutput: Sendable {
         } else if published != 0, published != EPIPE {
             complain("the results could not be written: \(describe(errno: published)).")
         }
-        _ = await words.flush(patience)
+        _ = await words.flush(await lastPatience(behind: patience))
         return published == 0 && !spool.hasLost
     }
 }

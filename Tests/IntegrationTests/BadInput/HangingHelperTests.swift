@@ -107,14 +107,18 @@ struct HangingHelperTests {
 
     @Test(
         "A standard output that nobody reads stops neither a clock nor Ctrl-C, and the recording has everything",
-        arguments: ["text", "json", "jsonl"],
-        ["--run-timeout", "--step-timeout", "--target-timeout", "Ctrl-C"]
+        arguments: [
+            ("text", "--step-timeout"), ("text", "--target-timeout"), ("text", "--run-timeout"), ("text", "Ctrl-C"),
+            // What is told at the end waits for its reader as long as the run may take.
+            ("json", "--run-timeout"), ("json", "Ctrl-C"), ("jsonl", "--run-timeout"), ("jsonl", "Ctrl-C"),
+        ]
     )
     func unreadOutput(format: String, clock: String) async throws {
         var ends: [Int32] = [-1, -1]
         #expect(pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
-        let flood = try place.playbook("seq 1 600000\nsleep 60\n", named: "flood.sh")
+        let line = "head -c 4000000 /dev/zero | tr '\\0' x | fold -w 4000"
+        let flood = try place.playbook("\(line)\nsleep 60\n", named: "flood.sh")
         let limits = clock == "Ctrl-C" ? [] : [clock, "2s"]
         let words = [BuiltProgram.path, flood, "--format", format, "--grace", "500ms"] + limits
         let (began, delay) = (ContinuousClock.now, SchedulingDelay())
@@ -129,6 +133,7 @@ struct HangingHelperTests {
         let outcome = try await program.outcome(within: 30)
         let (took, late) = (ContinuousClock.now - began, await delay.end())
         #expect(outcome.ending == .exited(clock == "Ctrl-C" ? 130 : 124), "\(outcome)")
+        #expect(outcome.errors.contains("nobody read them in time"), "\(outcome)")
         #expect(took < .seconds(6) + late * 4, "\(took): \(outcome)")
         let verdict = try await place.psrun(["verify", "--all"])
         #expect(verdict.ending == .exited(0), "\(verdict)")
