@@ -219,9 +219,10 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
-                "Patterns", "Playbooks", "Processes", "ProcessTransport", "PSRPEndpoint", "PSRunCommandLine",
-                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports",
-                "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors", "Terminals", "Threads",
+                "Inventories", "NodeSets", "Patterns", "Playbooks", "Processes", "ProcessTransport", "PSRPEndpoint",
+                "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay",
+                "Reports", "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors", "Terminals", "Threads",
+                "YAML",
             ]
         ),
         tests(

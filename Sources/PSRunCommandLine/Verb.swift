@@ -1,5 +1,5 @@
 /// What psrun can be asked to do.
 package enum Verb: String, Sendable, Hashable, CaseIterable {
-    case run, blocks, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint
+    case run, blocks, targets, replay, follow, list, show, search, diff, export, recover, verify, prove, prune, endpoint
     case completions, manual, help, version
 }

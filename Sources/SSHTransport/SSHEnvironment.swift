@@ -61,6 +61,7 @@ package final class SSHEnvironment: Sendable {
         )
         var options = self.options
         options.jumpHosts = jumpHosts
+        options.keyFile = target.keyFile ?? options.keyFile
         let settings = try SSHSettings(
             target: target,
             values: configuration.values(for: query),

@@ -8,11 +8,20 @@ package struct SSHTarget: Sendable, Hashable {
     package var port: UInt16?
     /// Nil: ssh_config's, else this process's user.
     package var user: String?
+    /// The private key of this target alone, as `SSHOptions.keyFile`, which it goes before.
+    package var keyFile: String?
 
-    package init(displayName: String? = nil, host: String, port: UInt16? = nil, user: String? = nil) {
+    package init(
+        displayName: String? = nil,
+        host: String,
+        port: UInt16? = nil,
+        user: String? = nil,
+        keyFile: String? = nil
+    ) {
         self.displayName = displayName ?? host
         self.host = host
         self.port = port
         self.user = user
+        self.keyFile = keyFile
     }
 }

@@ -56,7 +56,7 @@ struct BinderTests {
         var expected = RunInvocation(playbook: .file("x.ps1"))
         var choices = SSHChoices()
         choices.userName = "op"
-        expected.targets = .ssh([.host(HostName(host: "web01"))], choices)
+        expected.targets = .ssh(HostSelection([.host(HostName(host: "web01"))]), choices)
         #expect(invocation == .run(expected))
     }
 

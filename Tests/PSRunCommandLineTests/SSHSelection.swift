@@ -5,7 +5,7 @@ extension RunInvocation {
     var ssh: (hosts: [HostSource], choices: SSHChoices)? {
         switch targets {
         case .local: nil
-        case .ssh(let hosts, let choices): (hosts, choices)
+        case .ssh(let hosts, let choices): (hosts.sources, choices)
         }
     }
 }

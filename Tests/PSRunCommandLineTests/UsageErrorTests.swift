@@ -51,7 +51,6 @@ struct UsageErrorTests {
             """
         ),
         ("x.sh -H web01", .unknownOption, "psrun has no option -H; a host is named with --host."),
-        ("x.sh -i key", .notAvailableYet, "-i is not available yet; a private key is --key-file."),
         (
             "x.sh --password x", .unknownOption,
             """
@@ -264,7 +263,9 @@ struct UsageErrorTests {
             """
         ),
         ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
-        ("x.ps1 -w web[1-3]", .notAvailableYet, "-w is not available yet; a host is named with --host."),
+        ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
+        ("x.ps1 --host a --limit web", .missingParameter, "--limit limits an inventory: give -i as well."),
+        ("targets", .missingArgument, "No target is named: give --host, -w or -i."),
         ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),
     ]
 

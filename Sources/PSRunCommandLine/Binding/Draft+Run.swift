@@ -2,8 +2,11 @@ extension Draft {
     /// The run, with its playbook and targets, once options that depend on each other agree.
     /// - Parameter playbook: the operand; nil where there is none.
     func run(_ playbook: String?) throws(UsageError) -> RunInvocation {
-        if run.exitFromSession, hosts.count > 1 {
-            throw UsageError(.invalidArgument, "--exit-from-session takes one target, and \(hosts.count) are given.")
+        if run.exitFromSession, hosts.sources.count > 1 {
+            throw UsageError(
+                .invalidArgument,
+                "--exit-from-session takes one target, and \(hosts.sources.count) are given."
+            )
         }
         if run.credentials.passwordFile != nil, run.credentials.passwordCommand != nil {
             throw UsageError(
@@ -11,13 +14,30 @@ extension Draft {
                 "--password-file and --password-command both give the password; give one."
             )
         }
-        if hosts.count(where: { $0 == .standardInput }) > 1 {
-            throw UsageError(.givenTwice, "Standard input can be read once; give --host - once.")
-        }
+        try checkHosts()
         var invocation = run
         invocation.playbook = try source(playbook)
-        if !hosts.isEmpty { invocation.targets = .ssh(hosts, ssh) }
+        if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
         return invocation
+    }
+
+    /// The hosts of `psrun targets`.
+    func targets() throws(UsageError) -> TargetsInvocation {
+        guard !hosts.sources.isEmpty else {
+            throw UsageError(.missingArgument, "No target is named: give --host, -w or -i.")
+        }
+        try checkHosts()
+        return TargetsInvocation(hosts: hosts, choices: ssh, format: targetsFormat)
+    }
+
+    private func checkHosts() throws(UsageError) {
+        if hosts.sources.count(where: { $0 == .standardInput }) > 1 {
+            throw UsageError(.givenTwice, "Standard input can be read once; give --host - once.")
+        }
+        let hasInventory = hosts.sources.contains { if case .inventory = $0 { true } else { false } }
+        guard hosts.limit == nil || hasInventory else {
+            throw UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
+        }
     }
 
     private func source(_ playbook: String?) throws(UsageError) -> PlaybookSource {
@@ -30,7 +50,7 @@ extension Draft {
             )
         }
         guard playbook == "-" else { return .file(playbook) }
-        guard !hosts.contains(.standardInput) else {
+        guard !hosts.sources.contains(.standardInput) else {
             throw UsageError(.givenTwice, "Standard input can be read once: as the playbook (-), or with --host -.")
         }
         return .standardInput

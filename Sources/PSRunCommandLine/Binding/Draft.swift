@@ -6,7 +6,8 @@ struct Draft {
     /// The lines of a run without a playbook.
     var lines: [String] = []
     /// Where a run's SSH targets come from, and what they share.
-    var hosts: [HostSource] = []
+    var hosts = HostSelection()
+    var targetsFormat = TargetsInvocation.Format.text
     var ssh = SSHChoices()
     var replay = ReplayInvocation(run: "")
     var follow = FollowInvocation()

@@ -7,9 +7,7 @@ enum Habit {
         case "-l", "-u": "a user is --user, or stands before the host: user@host"
         case "-o": "an ssh_config keyword is --option KEY=VALUE"
         case "-t": "the time for a connection is --connecting-timeout 5s, for a line --step-timeout 5m"
-        case "-H", "-w", "--hosts-file": "a host is named with --host"
-        case "-x": "a host that is not named is left out"
-        case "-i": "a private key is --key-file"
+        case "-H", "--hosts-file": "a host is named with --host"
         case "-k", "-A", "-K", "--password", "--pass", "-Password", "-passwd":
             "a password is never an argument: --password-file or --password-command give it, or a terminal is asked"
         case "-b", "--become", "--sudo": "sudo stands in the playbook: sudo -n systemctl restart nginx"

@@ -2,6 +2,7 @@
 package enum Invocation: Sendable, Hashable {
     case run(RunInvocation)
     case blocks(RunInvocation)
+    case targets(TargetsInvocation)
     case replay(ReplayInvocation)
     case follow(FollowInvocation)
     case list(ListInvocation)

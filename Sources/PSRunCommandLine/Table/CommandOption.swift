@@ -71,8 +71,11 @@ extension CommandOption {
     package var name: String { parameter ?? long ?? short.map(String.init) ?? "" }
 
     /// The name its parameter set knows it by: the two spellings of ConnectingTimeout are two rows, since they take
-    /// their value in different units.
-    var setName: String { long == "connecting-timeout" ? "ConnectingTimeout" : name }
+    /// their value in different units, and there are three ways to name hosts.
+    var setName: String {
+        if long == "connecting-timeout" { return "ConnectingTimeout" }
+        return short == "w" || short == "i" ? "HostName" : name
+    }
 
     func isSame(as other: CommandOption) -> Bool { setName == other.setName }
 

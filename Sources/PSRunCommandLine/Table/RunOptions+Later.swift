@@ -81,9 +81,6 @@ extension RunOptions {
 
     /// psrun's own options that come later.
     static let laterOptions: [CommandOption] = [
-        CommandOption(short: "w", .text("NODES"), .later),
-        CommandOption(short: "x", .text("NODES"), .later),
-        CommandOption(long: "inventory", short: "i", .file, isRepeatable: true, .later),
         CommandOption(long: "cron", .flag, .later),
         CommandOption(long: "splay", .duration, .later),
         CommandOption(long: "shard", .text("I/N"), .later),

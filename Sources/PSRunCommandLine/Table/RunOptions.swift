@@ -4,7 +4,7 @@ enum RunOptions {
         target, ssh, secrets, session, time, output, recording, commonParameters, laterSets, laterOptions,
     ].flatMap(\.self)
 
-    static let target: [CommandOption] = [
+    static let selection: [CommandOption] = [
         CommandOption(
             "HostName",
             sets: [.sshHost],
@@ -17,30 +17,70 @@ enum RunOptions {
                 'web[01-64]' is a range, and commas part hosts. A user or port given here wins over -UserName and \
                 -Port. Without any target, the session is on this computer.
                 """
-        ) { $0.hosts += $1 },
+        ) { $0.hosts.sources += $1 },
         CommandOption(
-            long: "command",
-            short: "c",
-            .text("LINE"),
+            sets: [.sshHost],
+            short: "w",
+            .text("NODES"),
             isRepeatable: true,
             in: .target,
-            help: "Run LINE in place of a playbook's; give it again for each further line."
-        ) { $0.lines.append($1) },
+            help: "Select a node set as ClusterShell writes it: web[1-3,7], @group, with the operators , ! & and ^."
+        ) { $0.hosts.sources.append(.nodes($1)) },
         CommandOption(
-            long: "fanout",
-            short: "f",
-            .integer("N", in: 1...10_000),
+            sets: [.sshHost],
+            short: "x",
+            .text("NODES"),
+            isRepeatable: true,
             in: .target,
-            help: "Run N targets at once (default \(RunInvocation.defaultFanout))."
-        ) { $0.run.fanout = $1 },
+            help: "Leave a node set out, wherever its hosts are selected."
+        ) { $0.hosts.excluded.append($1) },
         CommandOption(
-            long: "dry-run",
-            short: "n",
-            .flag,
+            sets: [.sshHost],
+            long: "inventory",
+            short: "i",
+            .text("INVENTORY", completes: .file),
+            isRepeatable: true,
             in: .target,
-            help: "Check the playbook, the options and the targets, list targets and lines, and connect to none."
-        ) { $0.run.dryRun = $1 },
+            help: """
+                Select the hosts of an Ansible inventory: a file (INI, YAML), a folder, a program, or a list such as \
+                web1,web2 with a comma. Its ansible_host, ansible_port, ansible_user and ansible_ssh_private_key_file \
+                are used.
+                """
+        ) { $0.hosts.sources.append(.inventory($1)) },
+        CommandOption(
+            sets: [.sshHost],
+            long: "limit",
+            .text("PATTERN"),
+            in: .target,
+            help: "Take only the hosts of inventories that an Ansible pattern matches, such as 'web:!web3'."
+        ) { $0.hosts.limit = $1 },
     ]
+
+    static let target: [CommandOption] =
+        selection + [
+            CommandOption(
+                long: "command",
+                short: "c",
+                .text("LINE"),
+                isRepeatable: true,
+                in: .target,
+                help: "Run LINE in place of a playbook's; give it again for each further line."
+            ) { $0.lines.append($1) },
+            CommandOption(
+                long: "fanout",
+                short: "f",
+                .integer("N", in: 1...10_000),
+                in: .target,
+                help: "Run N targets at once (default \(RunInvocation.defaultFanout))."
+            ) { $0.run.fanout = $1 },
+            CommandOption(
+                long: "dry-run",
+                short: "n",
+                .flag,
+                in: .target,
+                help: "Check the playbook, the options and the targets, list targets and lines, and connect to none."
+            ) { $0.run.dryRun = $1 },
+        ]
 
     static let ssh: [CommandOption] = [
         CommandOption(

@@ -33,6 +33,7 @@ extension VerbDefinition {
         switch verb {
         case .run: run
         case .blocks: blocks
+        case .targets: targets
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -91,6 +92,26 @@ extension VerbDefinition {
             """
     ) { (draft, playbook) throws(UsageError) in
         .blocks(try draft.run(playbook))
+    }
+
+    static let targets = VerbDefinition(
+        verb: .targets,
+        operand: nil,
+        options: RunOptions.selection + RunOptions.ssh.filter { ["user", "port", "ssh-config"].contains($0.long) } + [
+            CommandOption(
+                long: "format",
+                .choice("FORMAT"),
+                help: "Print text (the default), a name on each line, or json."
+            ) { $0.targetsFormat = $1 }
+        ],
+        summary: "print what a selection of hosts means",
+        help: """
+            Prints the hosts that --host, -w, -x, -i and --limit select, each once, in the order of a run, and connects to \
+            none. Node sets are read as ClusterShell reads them, inventories as Ansible does. What they would do that \
+            nobody asked for, such as leaving out a host without a word, is refused with the readings it may have.
+            """
+    ) { (draft, _) throws(UsageError) in
+        .targets(try draft.targets())
     }
 
     static let endpoint = VerbDefinition(

@@ -15,6 +15,7 @@ package struct VerbExample: Sendable {
         switch verb {
         case .run: run
         case .blocks: blocks
+        case .targets: targets
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -40,6 +41,12 @@ extension VerbExample {
         VerbExample("psrun blocks nightly.ps1 --host web01", "Prints what web01 would take as steps."),
         VerbExample("psrun blocks nightly.ps1", "Asks the PowerShell of this computer."),
         VerbExample("psrun blocks nightly.ps1 --host web01 --format json", "The same for a program."),
+    ]
+
+    private static let targets = [
+        VerbExample("psrun targets -w '@web!web[3-4]'", "Prints a group's nodes but for two."),
+        VerbExample("psrun targets -i fleet.yaml --limit 'web:&site1'", "Prints the hosts of two groups at once."),
+        VerbExample("psrun targets -i fleet.yaml --format json", "Prints each host's address, groups and variables."),
     ]
 
     private static let run = [

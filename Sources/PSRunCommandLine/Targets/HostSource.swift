@@ -5,6 +5,10 @@ package enum HostSource: Sendable, Hashable {
     case standardInput
     /// `--host @FILE`: a list of hosts from a file.
     case file(String)
+    /// `-w NODES`: a node set as ClusterShell writes it.
+    case nodes(String)
+    /// `-i INVENTORY`: an Ansible inventory, or a list of hosts with commas.
+    case inventory(String)
 
     /// Reads one value: hosts, ranges and lists with commas between; a range becomes as many hosts.
     /// - Throws: `invalidHostName`.

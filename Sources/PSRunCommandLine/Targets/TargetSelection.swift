@@ -2,6 +2,6 @@
 package enum TargetSelection: Sendable, Hashable {
     /// One session on this computer.
     case local
-    /// Hosts with an SSH server: at least one source, in the order given, and what they share.
-    case ssh([HostSource], SSHChoices)
+    /// Hosts with an SSH server: at least one source, and what they share.
+    case ssh(HostSelection, SSHChoices)
 }

@@ -11,12 +11,14 @@ extension PreparedRun {
         return [word, "pwsh was not found in PATH, so psrun's own endpoint answered, with a POSIX shell"]
     }
 
-    /// Which targets were named more than once.
+    /// What inventories say that is probably not meant, and which targets were named more than once.
     var remarksOnTargets: [String] {
-        duplicates.map { duplicate in
-            let others = duplicate.others.prefix(3).joined(separator: ", ") + (duplicate.others.count > 3 ? "…" : "")
-            return "\(duplicate.name) is named more than once (\(others)): one session is entered"
-        }
+        targetWarnings
+            + duplicates.map { duplicate in
+                let others =
+                    duplicate.others.prefix(3).joined(separator: ", ") + (duplicate.others.count > 3 ? "…" : "")
+                return "\(duplicate.name) is named more than once (\(others)): one session is entered"
+            }
     }
 
     /// What of the playbook means nothing in a session, a sentence for each kind of it.

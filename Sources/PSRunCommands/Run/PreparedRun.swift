@@ -18,6 +18,8 @@ struct PreparedRun: Sendable {
     let targets: [RunTarget]
     /// Those that were named more than once.
     let duplicates: [TargetReader.Duplicate]
+    /// What a user should know of inventories.
+    let targetWarnings: [String]
     let answers: [AnswerRule]
     /// What is to be said of the patterns of `answers`.
     let answerNotices = AnswerNotices()
@@ -47,7 +49,14 @@ struct PreparedRun: Sendable {
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
-        let named = try TargetReader.targets(of: invocation.targets, patience)
+        var warnings: [String] = []
+        let named = try TargetReader.targets(
+            of: invocation.targets,
+            patience,
+            playFolder: Self.playFolder(invocation.playbook),
+            environment: environment
+        ) { warnings.append($0) }
+        targetWarnings = warnings
         (targets, duplicates) = TargetReader.once(named, invocation.targets)
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
@@ -63,6 +72,10 @@ struct PreparedRun: Sendable {
 
     /// The playbook's file name, without folder.
     var playbookName: String { Self.fileName(invocation.playbook.name) }
+
+    private static func playFolder(_ playbook: PlaybookSource) -> String {
+        if case .file(let path) = playbook { FilePaths.parent(of: path) } else { "." }
+    }
 
     private static func fileName(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path

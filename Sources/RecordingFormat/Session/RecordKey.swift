@@ -44,6 +44,9 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case archiveBytes = "archive_bytes"
     case archiveHash = "archive_sha256"
 
+    // MARK: targets
+    case fold, address, port, user, groups, variables
+
     // MARK: search and diff
     case step, stream, at, matches, damaged
     case timeMicroseconds = "time_us"

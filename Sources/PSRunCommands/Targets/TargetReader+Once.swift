@@ -46,6 +46,15 @@ extension TargetReader {
     }
 }
 
+extension TargetReader {
+    /// The same of targets with what their sources say of them.
+    static func once(_ all: [SelectedTarget], _ hosts: HostSelection, _ choices: SSHChoices) -> [SelectedTarget] {
+        let kept = Set(once(all.map(\.target), .ssh(hosts, choices)).targets)
+        var seen: Set<RunTarget> = []
+        return all.filter { kept.contains($0.target) && seen.insert($0.target).inserted }
+    }
+}
+
 extension RunTarget {
     /// What two names of one host have in common.
     fileprivate var hostKey: String {

@@ -1,0 +1,36 @@
+import Files
+import Fleet
+import PSRunCommandLine
+
+/// Turns what the command line selects into the targets of a run.
+enum TargetReader {
+    /// - Parameters:
+    ///   - playFolder: of the playbook; an inventory's variables may lie there.
+    ///   - warn: told what a user should know of inventories.
+    /// - Throws: CommandFailure, usage.
+    static func targets(
+        of selection: TargetSelection,
+        _ patience: ReadingPatience,
+        playFolder: String = ".",
+        environment: [String: String] = [:],
+        warn: (String) -> Void = { _ in }
+    ) throws(CommandFailure) -> [RunTarget] {
+        guard case .ssh(let hosts, let choices) = selection else { return [.local] }
+        try check(configFile: choices.configFile)
+        var selector = TargetSelector(choices, patience, playFolder: playFolder, environment: environment)
+        let targets = try selector.targets(of: hosts)
+        for warning in selector.warnings { warn(warning) }
+        return targets.map(\.target)
+    }
+
+    private static func check(configFile: String?) throws(CommandFailure) {
+        guard let given = configFile, given != "none" else { return }
+        let path = HomeFolders.expandTildeWherePossible(given)
+        do throws(FileFailure) {
+            // It is read again when it is needed, which a pipe cannot be.
+            _ = try FileContents.read(path, limit: FileContents.textBytes, kind: .regular)
+        } catch {
+            throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
+        }
+    }
+}

@@ -1,0 +1,252 @@
+import Files
+import Fleet
+import Inventories
+import NodeSets
+import PSRunCommandLine
+import RecordingFormat
+import SSHTransport
+import YAML
+
+/// Turns the sources of a selection into targets. Blocks for as long as files and programs take.
+struct TargetSelector {
+    let choices: SSHChoices
+    let patience: ReadingPatience
+    /// The folder beside which an inventory's group_vars and host_vars are looked for, as beside the inventory itself.
+    let playFolder: String
+    let environment: [String: String]
+    /// What a user should know of inventories.
+    private(set) var warnings: [String] = []
+
+    private let account: String
+    private let home: String?
+    private var reader = NodeSetReader()
+    private var isReaderReady = false
+
+    init(_ choices: SSHChoices, _ patience: ReadingPatience, playFolder: String, environment: [String: String]) {
+        self.choices = choices
+        self.patience = patience
+        self.playFolder = playFolder
+        self.environment = environment
+        let entry = UserAccount.ofThisProcess
+        account = entry?.name ?? ""
+        home = environment["HOME"] ?? entry?.home
+    }
+
+    /// The targets in the order of their sources.
+    /// - Throws: CommandFailure, usage, with file, line and the way out.
+    mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
+        var targets: [SelectedTarget] = []
+        var inventories: [String] = []
+        let nodeSets = hosts.sources.compactMap { if case .nodes(let text) = $0 { text } else { nil } }
+        var areNodesRead = false
+        for source in hosts.sources {
+            switch source {
+            case .host(let host): targets.append(target(host))
+            case .standardInput: targets += try list("/dev/stdin", named: "standard input").map(target)
+            case .file(let path):
+                targets += try list(HomeFolders.expandTildeWherePossible(path), named: path).map(target)
+            case .nodes:
+                // Together they are one set, as -x sees it.
+                if !areNodesRead { targets += try nodes(nodeSets, without: hosts.excluded) }
+                areNodesRead = true
+            case .inventory(let path):
+                if inventories.isEmpty { targets += try inventory(hosts) }
+                inventories.append(path)
+            }
+        }
+        targets = try excluding(hosts.excluded, from: targets)
+        guard !targets.isEmpty else {
+            let why = hosts.excluded.isEmpty ? "The list of hosts is empty" : "-x leaves no host"
+            throw CommandFailure(.usage, "\(why); write one [user@]host[:port] per line.")
+        }
+        return targets
+    }
+
+    // MARK: Hosts
+
+    private func target(_ host: HostName) -> SelectedTarget {
+        var whole = host
+        whole.user = host.user ?? choices.userName
+        whole.port = host.port ?? choices.port
+        let name = whole.description
+        let target = RunTarget(
+            .ssh(SSHTarget(displayName: name, host: whole.givenAddress, port: whole.port, user: whole.user)),
+            name: name,
+            label: host.sessionLabel(userName: choices.userName, localAccount: account),
+            computerName: host.host
+        )
+        return SelectedTarget(
+            target: target,
+            address: whole.givenAddress,
+            port: whole.port.map(Int.init),
+            user: whole.user
+        )
+    }
+
+    private func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try FileContents.read(path, limit: FileContents.textBytes, patience: patience)
+        } catch {
+            throw CommandFailure(error.exitCode, "The hosts of \(name) cannot be read: \(error.reason).")
+        }
+        do throws(UsageError) {
+            return try HostSource.parseList(bytes, from: name)
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+    }
+
+    // MARK: Node sets
+
+    private mutating func prepareReader() throws(NodeSetError) {
+        guard !isReaderReady else { return }
+        let folders = GroupConfiguration.folders(home: home, environment: environment)
+        reader = NodeSetReader(groups: try GroupConfiguration.resolver(folders: folders, system: LocalGroupSystem()))
+        isReaderReady = true
+    }
+
+    private mutating func nodes(
+        _ texts: [String],
+        without excluded: [String]
+    ) throws(CommandFailure) -> [SelectedTarget] {
+        let names: [String]
+        do throws(NodeSetError) {
+            try prepareReader()
+            names = try NodeSelection.nodes(included: texts, excluded: excluded, reader: &reader).names
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
+        var targets: [SelectedTarget] = []
+        for name in names {
+            // An IPv6 address stands without brackets in a node set.
+            let isBare = !name.hasPrefix("[") && !name.contains("@") && name.count(where: { $0 == ":" }) > 1
+            do throws(UsageError) {
+                var selected = target(try HostName.parse(isBare ? "[\(name)]" : name))
+                selected.groups = reader.groups(holding: name)
+                targets.append(selected)
+            } catch {
+                let hint = name.contains(" ") ? " A comma parts the nodes of a set." : ""
+                throw CommandFailure(.usage, "-w: \(error.message)\(hint)")
+            }
+        }
+        return targets
+    }
+
+    private mutating func excluding(
+        _ excluded: [String],
+        from targets: [SelectedTarget]
+    ) throws(CommandFailure) -> [SelectedTarget] {
+        guard !excluded.isEmpty else { return targets }
+        var unwanted = NodeSet()
+        do throws(NodeSetError) {
+            try prepareReader()
+            for text in excluded { unwanted.formUnion(try reader.read(text)) }
+        } catch {
+            throw CommandFailure(.usage, "-x: \(error.message)")
+        }
+        return targets.filter { selected in
+            let names = [selected.target.name, selected.target.computerName]
+            return !names.contains { unwanted.contains(name: $0) }
+        }
+    }
+
+    // MARK: Inventories
+
+    /// All inventories together are one, as Ansible has it.
+    private mutating func inventory(_ hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
+        let sources = hosts.sources.compactMap { if case .inventory(let path) = $0 { path } else { nil } }
+        for path in sources where Self.isPrivateKey(path) {
+            throw CommandFailure(.usage, "-i \(path) is a private key; -i names an inventory, and a key is --key-file.")
+        }
+        let (inventory, wanted): (Inventory, [Inventory.HostID])
+        do throws(InventoryError) {
+            inventory = try Inventory(sources, playFolder: playFolder, system: LocalInventorySystem())
+            if let limit = hosts.limit {
+                wanted = try inventory.hosts(limitedTo: limit)
+            } else {
+                wanted = inventory.hosts
+            }
+        } catch {
+            throw CommandFailure(.usage, "-i: \(error.message)")
+        }
+        var targets: [SelectedTarget] = []
+        for host in wanted { targets.append(try target(host, in: inventory)) }
+        let told = inventory.warnings.map(\.message)
+        warnings = Array(told.prefix(Self.mostWarnings))
+        if told.count > Self.mostWarnings {
+            warnings.append("\(told.count - Self.mostWarnings) more words on inventories are left out")
+        }
+        guard !targets.isEmpty else {
+            throw CommandFailure(.usage, "-i \(sources.joined(separator: " -i ")) names no host.")
+        }
+        return targets
+    }
+
+    private static let mostWarnings = 10
+
+    private func target(
+        _ host: Inventory.HostID,
+        in inventory: Inventory
+    ) throws(CommandFailure) -> SelectedTarget {
+        let (found, variables): (InventoryTarget, InventoryVariables)
+        do throws(InventoryError) {
+            found = try inventory.target(of: host)
+            variables = try inventory.variables(of: host)
+        } catch {
+            throw CommandFailure(.usage, "-i: \(error.message)")
+        }
+        let port = found.port.map { UInt16($0) } ?? choices.port
+        let user = found.user ?? choices.userName
+        let label = user.map { $0 == account ? found.name : "\($0)@\(found.name)" } ?? found.name
+        return SelectedTarget(
+            target: RunTarget(
+                try place(of: found, port, user),
+                name: found.name,
+                label: label,
+                computerName: found.name
+            ),
+            address: found.address,
+            port: port.map(Int.init),
+            user: user,
+            groups: inventory.groups(of: host),
+            variables: variables.sorted { $0.key < $1.key }.map { name, variable in
+                let isSecret = SecretVariables.contains(name)
+                let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
+                return JSONMember(key: name, value: isSecret ? .string(SecretVariables.mask) : value ?? .null)
+            }
+        )
+    }
+
+    private func place(
+        of found: InventoryTarget,
+        _ port: UInt16?,
+        _ user: String?
+    ) throws(CommandFailure) -> RunTarget.Place {
+        switch found.transport {
+        case .local: return .local
+        case .ssh:
+            return .ssh(
+                SSHTarget(
+                    displayName: found.name,
+                    host: found.address,
+                    port: port,
+                    user: user,
+                    keyFile: found.privateKeyFile
+                )
+            )
+        case .docker, .podman, .psrp, .winrm:
+            throw CommandFailure(
+                .usage,
+                "-i: \(found.name) has ansible_connection \(found.transport.rawValue), which is not available yet; "
+                    + "--limit or -x leaves it out."
+            )
+        }
+    }
+
+    private static func isPrivateKey(_ path: String) -> Bool {
+        guard !path.contains(","), let text = try? FileContents.read(path, limit: 1 << 16) else { return false }
+        return text.starts(with: "-----BEGIN ".utf8) && text.count > 64
+            && String(decoding: text.prefix(64), as: UTF8.self).contains("PRIVATE KEY")
+    }
+}

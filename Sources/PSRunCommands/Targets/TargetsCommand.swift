@@ -1,0 +1,43 @@
+import ConsoleText
+import Files
+import Fleet
+import NodeSets
+import PSRunCommandLine
+import RecordingFormat
+import Threads
+
+/// `psrun targets`: what a selection of hosts means.
+enum TargetsCommand {
+    static func run(_ invocation: TargetsInvocation, console: VerbConsole) async -> Int32 {
+        await onOwnThread {
+            do throws(CommandFailure) {
+                var selector = TargetSelector(
+                    invocation.choices,
+                    .standard,
+                    playFolder: ".",
+                    environment: console.environment
+                )
+                let selected = try selector.targets(of: invocation.hosts)
+                for warning in selector.warnings { console.warn("psrun: \(shown(warning))") }
+                let targets = TargetReader.once(selected, invocation.hosts, invocation.choices)
+                switch invocation.format {
+                case .text:
+                    _ = console.write(targets.map { shown($0.target.name) + "\n" }.joined())
+                case .json:
+                    let value: JSONValue = .record([
+                        .count: .integer(Int64(targets.count)),
+                        .fold: .string(NodeSet(names: targets.map(\.target.name)).folded),
+                        .targets: .array(targets.map(\.json)),
+                    ])
+                    _ = console.writeBytes(value.indented)
+                }
+                return ExitCode.allWell.number
+            } catch {
+                console.warn("psrun: \(shown(error.message))")
+                return error.code.number
+            }
+        }
+    }
+
+    private static func shown(_ text: String) -> String { TerminalText.presentable(text, colored: false) }
+}
