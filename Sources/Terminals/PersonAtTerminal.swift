@@ -99,25 +99,3 @@ package final class PersonAtTerminal: Sendable {
         tcsetattr(descriptor, TCSANOW, &settings)
     }
 }
-
-/// Lets one at a time through, in the order of coming.
-private actor Turn {
-    private var isTaken = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    func take() async {
-        guard isTaken else {
-            isTaken = true
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    func leave() {
-        guard !waiting.isEmpty else {
-            isTaken = false
-            return
-        }
-        waiting.removeFirst().resume()
-    }
-}

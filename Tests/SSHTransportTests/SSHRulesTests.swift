@@ -93,6 +93,12 @@ struct SSHRulesTests {
         #expect(try settings(text, host: "WEB01").port == 7)
         #expect(try settings(text, host: "web01").port == 8)
         #expect(try settings(text, host: "WEB01").hostName == "web01")
+        // Where no line names it as typed, the one in lower case is meant.
+        let lower = "Host *\nCompression yes\nHost web0?\nPort 9\nHost !web01 w*\nUser no\n"
+        let shouted = try settings(lower, host: "WEB01")
+        #expect(shouted.port == 9 && shouted.compression && shouted.user == "me")
+        #expect(try settings("Host *\nPort 9\n", host: "WEB01").port == 9)
+        #expect(try settings(text, host: "Web01").port == 8)
     }
 
     @Test(

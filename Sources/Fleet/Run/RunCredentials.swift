@@ -20,6 +20,11 @@ final class RunCredentials: Sendable {
     private let mask: SecretMask
     private let found = Mutex<[CredentialSource.Need: Found]>([:])
 
+    /// Questions are put one after the other: what one is answered may be offered for the next.
+    private let turn = Turn()
+    /// What was typed last as a user's password, and for which account; read and written in one's turn.
+    private let typed = Mutex<[String: (account: String, password: String)]>([:])
+
     private struct Found {
         let secret: String
         let isFromPerson: Bool
@@ -73,14 +78,27 @@ final class RunCredentials: Sendable {
         }
     }
 
+    /// Asks the person, in its turn; the clocks of whoever waits for the answer stand still meanwhile.
     private func ask(for request: CredentialSource.Request) async -> String? {
+        guard person != nil else { return nil }
+        let clocks = AskedClocks.current ?? AskedClocks(clock)
+        return await clocks.whileAsking {
+            await turn.take()
+            let answer = await question(request)
+            await turn.leave()
+            return answer
+        }
+    }
+
+    private func question(_ request: CredentialSource.Request) async -> String? {
         let refused = request.refusals == 0 ? "" : "That was refused; try again.\n"
         switch request.need {
         case .passphrase(let keyFile):
             return await ask("\(refused)Passphrase for \(keyFile): ", isSecret: true)
-        case .password(let user, let host, let words):
-            let question = words.map { ": \($0)" } ?? "'s password: "
-            return await ask("\(refused)\(Self.account(user, host))\(question)", isSecret: true)
+        case .password(let user, let host, let words?):
+            return await ask("\(refused)\(Self.account(user, host)): \(words)", isSecret: true)
+        case .password(let user, let host, nil):
+            return await askForPassword(of: user, Self.account(user, host), refused: refused)
         case .answer(let prompt, let echo, let user, let host):
             return await ask("\(refused)\(Self.account(user, host)): \(prompt)", isSecret: !echo)
         }
@@ -114,16 +132,22 @@ final class RunCredentials: Sendable {
         }
     }
 
-    private func ask(_ text: String, isSecret: Bool) async -> String? {
-        guard let person else { return nil }
-        let clocks = AskedClocks.current ?? AskedClocks(clock)
-        let answer = await clocks.whileAsking { [control] in
-            // A server chooses its prompts.
-            await person.ask(TerminalText.presentable(text, colored: false), isSecret ? .secret : .line) {
-                control.stopReason != nil
-            }
-        }
+    /// Whoever has one password on many hosts types it once: at the next host Enter alone is the same again. No host gets a
+    /// password without that.
+    private func askForPassword(of user: String, _ account: String, refused: String) async -> String? {
+        let earlier = typed.withLock { $0[user] }.flatMap { $0.account == account ? nil : $0 }
+        let offer = earlier.map { " (Enter: the same as \($0.account)'s)" } ?? ""
+        guard let answer = await ask("\(refused)\(account)'s password\(offer): ", isSecret: true) else { return nil }
+        if answer.isEmpty, let earlier { return earlier.password }
+        typed.withLock { $0[user] = (account, answer) }
         return answer
+    }
+
+    private func ask(_ text: String, isSecret: Bool) async -> String? {
+        // A server chooses its prompts.
+        await person?.ask(TerminalText.presentable(text, colored: false), isSecret ? .secret : .line) { [control] in
+            control.stopReason != nil
+        }
     }
 
     /// The first line that a shell command prints. It ends with the task that waits for it, and so by the connection's

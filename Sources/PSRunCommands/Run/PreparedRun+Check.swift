@@ -1,4 +1,5 @@
 import Connections
+import EventLoops
 import Files
 import Fleet
 import Glibc
@@ -6,6 +7,9 @@ import PSRunCommandLine
 import SSHTransport
 
 extension PreparedRun {
+    /// Key files may lie on a disk that does not answer.
+    private static let patience = Duration.seconds(60)
+
     /// Finds what is wrong on this side with the way to the targets, before anything connects.
     /// - Parameter remark: told of what ssh_config asks for in vain.
     /// - Throws: CommandFailure, usage.
@@ -22,14 +26,33 @@ extension PreparedRun {
         let places = targets.compactMap { target in
             if case .ssh(let place) = target.place { place } else { nil as SSHTarget? }
         }
-        let failure: TransportError?
-        do {
-            let way = SSHEnvironment(options: options, warn: remark)
-            try await way.check(places, hasPerson: isatty(STDIN_FILENO) != 0)
-            failure = nil
-        } catch {
-            failure = error as? TransportError
+        let limit = invocation.limits.run.map { $0 - clock.reading.elapsed } ?? Self.patience
+        if let failure = await Self.failure(of: SSHEnvironment(options: options, warn: remark), places, within: limit) {
+            throw failure
         }
-        if let failure { throw CommandFailure(.usage, failure.message) }
+    }
+
+    /// What is wrong; given up, the look runs on by itself.
+    private static func failure(
+        of way: SSHEnvironment,
+        _ targets: [SSHTarget],
+        within limit: Duration
+    ) async -> CommandFailure? {
+        let hasPerson = isatty(STDIN_FILENO) != 0
+        let found = Promise<CommandFailure?>()
+        Task {
+            do {
+                try await way.check(targets, hasPerson: hasPerson)
+                found.succeed(nil)
+            } catch {
+                found.succeed((error as? TransportError).map { CommandFailure(.usage, $0.message) })
+            }
+        }
+        let timer = Task {
+            try await Task.sleep(for: max(limit, .zero))
+            found.succeed(CommandFailure(.timedOut, "ssh_config and the key file were not read in time."))
+        }
+        defer { timer.cancel() }
+        return try? await found.value()
     }
 }

@@ -11,6 +11,9 @@ struct HostPattern: Sendable, Hashable {
     /// As it is written.
     var text: String { (isNegated ? "!" : "") + String(decoding: pattern, as: UTF8.self) }
 
+    /// Whether it fits just any name.
+    var isForAll: Bool { pattern.allSatisfy { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } }
+
     /// Whether the pattern itself fits, negation aside.
     func fits(_ name: String) -> Bool {
         let name = Array(name.utf8)
@@ -41,6 +44,11 @@ extension [HostPattern] {
     /// A list with commas between, as a Match line has it.
     init(list: some StringProtocol) {
         self = list.split(separator: ",").map { HostPattern($0) }
+    }
+
+    /// Whether they match a name, and one that does is not for just any.
+    func name(_ host: String) -> Bool {
+        matches(host) && contains { !$0.isNegated && !$0.isForAll && $0.fits(host) }
     }
 
     /// Whether one pattern fits and no negated one does.

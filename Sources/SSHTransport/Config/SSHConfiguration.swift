@@ -11,7 +11,7 @@ struct SSHConfiguration: Sendable {
     /// Who the configuration is evaluated for.
     struct Query: Sendable {
         /// As the user named it.
-        let host: String
+        var host: String
         let user: String?
         let port: UInt16?
         let localUser: String
@@ -26,6 +26,8 @@ struct SSHConfiguration: Sendable {
     /// The values that hold for a host. As in OpenSSH the first one found of each keyword counts, and all of IdentityFile,
     /// CertificateFile and SendEnv. Where a file has a `Match final`, all are read a second time (ssh.c, main).
     func values(for query: Query) -> SSHConfigValues {
+        var query = query
+        query.host = spelling(of: query.host)
         var values = SSHConfigValues()
         if let user = query.user { values.set("user", [user], place: "the target") }
         if let port = query.port { values.set("port", [String(port)], place: "the target") }
@@ -37,6 +39,29 @@ struct SSHConfiguration: Sendable {
             read(query, isFinal: true, &values)
         }
         return values
+    }
+
+    /// A host as the files are asked for it: as it was typed, as by ssh, unless they name it in lower case alone, which is how
+    /// psrun shows it: a fleet's list in capitals means the same hosts.
+    private func spelling(of host: String) -> String {
+        let lowered = host.lowercased()
+        guard lowered != host, !files.contains(where: { Self.names(host, in: $0.nodes) }) else { return host }
+        return files.contains { Self.names(lowered, in: $0.nodes) } ? lowered : host
+    }
+
+    /// Whether a Host line, or a Match line by the original host, is about this host and not about just any.
+    private static func names(_ host: String, in nodes: [SSHConfigFile.Node]) -> Bool {
+        nodes.contains { node in
+            switch node {
+            case .line: false
+            case .host(let patterns): patterns.name(host)
+            case .match(let criteria, _):
+                criteria.contains {
+                    if case .originalHost(let patterns) = $0.test { patterns.name(host) } else { false }
+                }
+            case .include(let included): names(host, in: included)
+            }
+        }
     }
 
     private func read(_ query: Query, isFinal: Bool, _ values: inout SSHConfigValues) {

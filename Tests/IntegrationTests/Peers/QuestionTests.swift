@@ -63,6 +63,21 @@ struct QuestionTests {
         #expect(dialog.outcome.output.contains("=== \(password.target): ok"), "\(dialog)")
     }
 
+    @Test("One password for several hosts is typed once: Enter alone is the same again")
+    func samePassword() async throws {
+        let key = place.folder.path(of: "host_key")
+        let second = try await PasswordServer("password", "right", hostKey: key, in: try TemporaryFolder())
+        let dialog = try await TerminalDialog(
+            place,
+            [try place.playbook("echo shown\n"), "--fanout", "1"] + password.arguments + ["--host", second.target],
+            [
+                Line("\(password.target)'s password: ", "right\n"),
+                Line("\(second.target)'s password (Enter: the same as \(password.target)'s): ", "\n"),
+            ]
+        )
+        #expect(dialog.outcome.ending == .exited(0), "\(dialog)")
+    }
+
     @Test("Words of psrun's own do not come out in the far side's colours")
     func colours() async throws {
         let endpoint = try place.folder.wrapper(for: [BuiltProgram.path, "endpoint"], named: "endpoint")

@@ -148,7 +148,7 @@ struct SeveralTargetsTests {
         let site = try await Site()
         let playbook = try site.place.playbook("echo one\n", named: "p.sh")
         let list = try site.place.folder.write("web01\nweb02\n", to: "hosts")
-        let run = try await site.run(playbook, ["web01", "@\(list)", "\(site.servers[0].user)@web01"])
+        let run = try await site.run(playbook, ["web01", "@\(list)", "\(site.servers[0].user)@WEB01"])
         #expect(run.ending == .exited(0))
         #expect(run.output.split(separator: "\n").filter { $0.hasPrefix("=== ") }.count == 2, "\(run)")
         #expect(run.errors.contains("psrun: web01 is named more than once (web01, "), "\(run)")
