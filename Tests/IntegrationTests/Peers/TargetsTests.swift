@@ -1,0 +1,98 @@
+import Foundation
+import PSRunTestSupport
+import Testing
+
+/// Node sets and inventories, as a user gives them.
+struct TargetsTests {
+    private let place: Workplace
+
+    init() throws {
+        place = try Workplace()
+    }
+
+    private func targets(_ arguments: [String], _ variables: [String: String] = [:]) async throws -> ProgramOutcome {
+        try await place.psrun(["targets"] + arguments, environment: variables)
+    }
+
+    @Test("Hosts, node sets and inventories are selected together, each once, and what -x names is left out")
+    func together() async throws {
+        let inventory = try place.folder.write("[db]\ndb[1:3] ansible_port=2222\n", to: "fleet.ini")
+        let arguments = ["--host", "web1,op@mail", "-w", "web[1-3]", "-x", "web3,db2", "-i", inventory]
+        let ended = try await targets(arguments)
+        #expect(ended.output == "web1\nop@mail\nweb2\ndb1\ndb3\n", "\(ended)")
+        #expect(ended.ending == .exited(0))
+    }
+
+    @Test("JSON tells each target's address, groups and variables, and no secret")
+    func json() async throws {
+        let text = """
+            all:
+              children:
+                web:
+                  hosts:
+                    web[1:2]: {ansible_host: 10.0.0.7, ansible_user: op}
+                  vars: {rack: 7, ansible_password: hidden}
+            """
+        let inventory = try place.folder.write(text, to: "fleet.yaml")
+        let ended = try await targets(["-i", inventory, "--limit", "web:!web2", "--format", "json"])
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(ended.standardOutput)) as? [String: Any])
+        #expect(json["count"] as? Int == 1 && json["fold"] as? String == "web1", "\(ended)")
+        let target = try #require((json["targets"] as? [[String: Any]])?.first)
+        #expect(target["address"] as? String == "10.0.0.7" && target["user"] as? String == "op", "\(ended)")
+        #expect(target["groups"] as? [String] == ["web"], "\(ended)")
+        #expect((target["variables"] as? [String: Any])?["rack"] as? Int == 7, "\(ended)")
+        #expect(!ended.output.contains("hidden"))
+    }
+
+    @Test("Groups are those of ClusterShell's configuration")
+    func groups() async throws {
+        let folder = try place.folder.makeFolder("clustershell")
+        try place.folder.write(
+            "[Main]\ndefault: roles\n\n[roles]\nmap: echo $GROUP[1-2]\n",
+            to: "clustershell/groups.conf"
+        )
+        let ended = try await targets(["-w", "@web,db1"], ["CLUSTERSHELL_CFGDIR": folder])
+        #expect(ended.output == "db1\nweb1\nweb2\n", "\(ended)")
+    }
+
+    @Test(
+        "What would lose a host, or take one that nobody named, is refused",
+        arguments: [
+            (["-w", "n1[8-11]"], "two readings"), (["-w", "@nosuch"], "no groups"), (["-w", "a", "-x", "a"], "-x"),
+            (["-i", "h1,h2", "--limit", "h3"], "matches no host"), (["-i", "/nonexistent"], "/nonexistent"),
+            (["-w", "a b"], "comma"), (["--limit", "a", "--host", "b"], "-i"),
+        ]
+    )
+    func refused(arguments: [String], words: String) async throws {
+        let ended = try await targets(arguments)
+        #expect(ended.ending == .exited(2), "\(ended)")
+        #expect(ended.errors.contains(words) && ended.output.isEmpty, "\(ended)")
+    }
+
+    @Test("A run enters the hosts of an inventory as it says: address, port, user and key")
+    func run() async throws {
+        let subsystem = try place.folder.wrapper(for: [BuiltProgram.path, "endpoint"])
+        let server = try await SSHServer(subsystems: ["powershell": subsystem])
+        let inventory = """
+            [fleet]
+            first ansible_host=127.0.0.1 ansible_port=\(server.port)
+            here ansible_connection=local
+            [fleet:vars]
+            ansible_user=\(server.user)
+            ansible_ssh_private_key_file=\(server.key)
+            """
+        let file = try place.folder.write(inventory, to: "fleet.ini")
+        let known = ["-Options", "UserKnownHostsFile=\(server.knownHosts)"]
+        let ended = try await place.psrun(["-c", "echo in", "-i", file, "--format", "json"] + known)
+        let report = try ended.report()
+        #expect(report.targets.map(\.target) == ["first", "here"], "\(ended)")
+        #expect(report.targets.allSatisfy { $0.outcome == "ok" }, "\(ended)")
+    }
+
+    @Test("A private key in place of an inventory is told with the option that takes it")
+    func key() async throws {
+        let server = try await SSHServer(subsystems: [:])
+        let ended = try await targets(["--host", "web1", "-i", server.key])
+        #expect(ended.ending == .exited(2) && ended.errors.contains("--key-file"), "\(ended)")
+    }
+}
