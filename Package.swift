@@ -243,7 +243,10 @@ let package = Package(
         ),
         .testTarget(
             name: "HouseTests",
-            dependencies: ["PSRunCommandLine", "PSRunTestSupport", "RecordingFormat"],
+            dependencies: [
+                "CLIXML", "Files", "NodeSets", "Playbooks", "PSRP", "PSRunCommandLine", "PSRunTestSupport",
+                "RecordingFormat", "Sessions", "YAML",
+            ],
             swiftSettings: houseSettings
         ),
         .testTarget(
