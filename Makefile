@@ -36,9 +36,9 @@ torture: build-deps test-deps
 	PSRUN_TORTURE=$(FOR) .ci/run-tests .build/torture.log --skip-build --filter TortureTests
 
 # The suite under ThreadSanitizer or AddressSanitizer, psrun as the tests start it included. What only drives programs
-# for minutes is left out, and so is what bounds a stack, where a sanitizer's frames are larger.
+# for minutes is left out, and so is what bounds a stack or memory, of which a sanitizer takes more.
 SANITIZED := --skip IntegrationTests --skip HouseTests --skip MutationTests --skip MemoryTests \
-    --skip theGreatestDepthFitsASmallStack
+    --skip theGreatestDepthFitsASmallStack --skip unreadTextCostsLittleMemory --skip TortureTests
 
 tsan: build-deps test-deps
 	Tests/Peers/setup.sh

@@ -76,7 +76,7 @@ struct EndpointProcessTests {
     }
 
     @Test("A text of a million lines for Out-Default, unread, costs little memory, and the client's leaving is seen")
-    func unread() throws {
+    func unreadTextCostsLittleMemory() throws {
         let (endpoint, process) = try start()
         let pipeline = endpoint.client.create(.rendering)
         let text = PSValue.string(String(repeating: "\n", count: 1_000_000))
