@@ -87,6 +87,8 @@ struct InventoryPlace: Sendable, Hashable {
 enum InventoryLimits {
     static let hosts = 1_000_000
     static let textBytes = 64 << 20
+    /// Groups that stand in groups, each pair counted.
+    static let pairs = 100_000
     /// Of folders in folders, and groups in groups.
     static let nesting = 64
 }

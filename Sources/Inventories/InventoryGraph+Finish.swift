@@ -5,6 +5,13 @@ extension InventoryGraph {
     /// nothing is below itself.
     /// - Throws: `InventoryError`
     mutating func finish() throws(InventoryError) {
+        guard edges.count <= InventoryLimits.pairs else {
+            throw InventoryPlace(source: "the inventory").error(
+                .tooLarge,
+                "groups are in groups more than \(InventoryLimits.pairs) times",
+                "make them flatter"
+            )
+        }
         for group in groups.indices where group != Self.all && groups[group].parents.isEmpty {
             addChild(group, to: Self.all, nil)
         }

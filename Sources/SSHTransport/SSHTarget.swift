@@ -25,3 +25,20 @@ package struct SSHTarget: Sendable, Hashable {
         self.keyFile = keyFile
     }
 }
+
+extension SSHTarget {
+    /// Whether a user's name may stand in a command that a shell reads (OpenSSH 9.6, valid_ruser in ssh.c: no quotes, no
+    /// shell's signs, no dash at the beginning). `DOMAIN\\user` and `svc$` may.
+    package static func isSafe(user: String) -> Bool {
+        !user.hasPrefix("-") && !user.hasSuffix("\\")
+            && !user.unicodeScalars.contains { scalar in
+                scalar.properties.generalCategory == .control || scalar == " "
+                    || "'`\";&<>|(){}".unicodeScalars.contains(scalar)
+            }
+    }
+
+    /// The same of a host's name (OpenSSH 9.6, valid_hostname).
+    static func isSafe(host: String) -> Bool {
+        isSafe(user: host) && !host.contains("$") && !host.contains("\\") && !host.isEmpty
+    }
+}

@@ -5,9 +5,9 @@ struct InventoryRefusalTests {
     @Test(
         "A wrong line of INI is refused with the file, the line and what is wrong",
         arguments: [
-            ("h1\nh2 foo\n", 2, "'foo'"), ("h1\nh2 a= 1\n", 2, "'1'"), ("h1 a='x\n", 1, "quote"),
+            ("h1\nh2 foo\n", 2, "not name=value"), ("h1\nh2 a= 1\n", 2, "not name=value"), ("h1 a='x\n", 1, "quote"),
             ("h1 a=\\\n", 1, "backslash"),
-            ("[a b]\n", 1, "[a b]"), ("[g:odd]\n", 1, "[g:odd]"), ("h1\n[g]\n[g:vars]\nx\n", 4, "'x'"),
+            ("[a b]\n", 1, "[a b]"), ("[g:odd]\n", 1, "[g:odd]"), ("h1\n[g]\n[g:vars]\nx\n", 4, "not name=value"),
             ("[g:children]\nweb x\n", 2, "'web x'"), ("h1\n[g:children]\nnone\n", 3, "none"),
             ("h1\n\n[none:vars]\nx=1\n", 3, "none"),
             ("h[01:100]\n", 1, "length"), ("h[1:3\n", 1, "h[1:3"), ("h[]\n", 1, "[first:last]"),

@@ -60,7 +60,7 @@ struct UsageErrorTests {
         ),
         (
             "x.sh -vv", .unknownOption,
-            "psrun has no option -vv; -v says what psrun does, --trace-protocol what goes over the wire."
+            "psrun has no option -vv; -v says what psrun does, --debug what goes over the wire."
         ),
         ("-V", .unknownOption, "psrun has no option -V; psrun's version is --version."),
         (

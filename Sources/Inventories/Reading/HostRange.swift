@@ -3,6 +3,8 @@ struct HostRange {
     private let whole: String
     private let place: InventoryPlace
 
+    /// Of a name with ranges: so a million of them take no more than they may.
+    private static let mostBytes = 512
     private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
     /// - Returns: the hosts; the range in it that is empty, which leaves none.
@@ -16,6 +18,7 @@ struct HostRange {
     }
 
     private func expand() throws(InventoryError) -> (hosts: [String], empty: String?) {
+        guard whole.utf8.count <= Self.mostBytes else { throw tooMany() }
         guard !whole.contains("|") else { throw wrong("stands beside a |") }
         var parts: [(head: Substring, numbers: [String])] = []
         var rest = whole[...]
@@ -82,6 +85,10 @@ struct HostRange {
     }
 
     private func tooMany() -> InventoryError {
-        place.error(.tooLarge, "'\(whole)' is more than \(InventoryLimits.hosts) hosts", "split the inventory")
+        place.error(
+            .tooLarge,
+            "'\(whole)' is more than \(InventoryLimits.hosts) hosts, or longer than \(Self.mostBytes) bytes",
+            "split the inventory"
+        )
     }
 }

@@ -134,7 +134,7 @@ struct INIInventory {
         do throws(ShellWords.Problem) {
             words = try ShellWords.split(line)
         } catch {
-            throw place.error(.invalidINI, "'\(line)' cannot be split into words: \(error.text)", "mend the quotes")
+            throw place.error(.invalidINI, "it cannot be split into words: \(error.text)", "mend the quotes")
         }
         guard let pattern = words.first else { return }
         let hosts = try Self.hosts(pattern, place, &graph)
@@ -152,7 +152,7 @@ struct INIInventory {
             guard let (name, value) = Self.split(word) else {
                 throw place.error(
                     .invalidINI,
-                    "'\(word)' behind the host is not name=value",
+                    "a word behind the host is not name=value",
                     "write name=value without blanks around =, and one host a line"
                 )
             }
@@ -186,7 +186,7 @@ struct INIInventory {
         _ graph: inout InventoryGraph
     ) throws(InventoryError) {
         guard let (name, value) = Self.split(line) else {
-            throw place.error(.invalidINI, "'\(line)' is not name=value", "write name=value, or open another section")
+            throw place.error(.invalidINI, "it is not name=value", "write name=value, or open another section")
         }
         let key = PythonText.strip(name)
         try graph.setVariable(key, try Self.node(PythonText.strip(value), key, place), ofGroup: group, place.source)

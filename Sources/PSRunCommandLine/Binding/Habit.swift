@@ -13,7 +13,7 @@ enum Habit {
         case "-b", "--become", "--sudo": "sudo stands in the playbook: sudo -n systemctl restart nginx"
         case "-m", "-a": "a command line is -c LINE"
         case "-V": "psrun's version is --version"
-        case "-vv", "-vvv": "-v says what psrun does, --trace-protocol what goes over the wire"
+        case "-vv", "-vvv": "-v says what psrun does, --debug what goes over the wire"
         default: nil
         }
     }

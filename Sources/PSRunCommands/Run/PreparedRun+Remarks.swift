@@ -12,14 +12,7 @@ extension PreparedRun {
     }
 
     /// What inventories say that is probably not meant, and which targets were named more than once.
-    var remarksOnTargets: [String] {
-        targetWarnings
-            + duplicates.map { duplicate in
-                let others =
-                    duplicate.others.prefix(3).joined(separator: ", ") + (duplicate.others.count > 3 ? "…" : "")
-                return "\(duplicate.name) is named more than once (\(others)): one session is entered"
-            }
-    }
+    var remarksOnTargets: [String] { targetWarnings + duplicates.map(\.remark) }
 
     /// What of the playbook means nothing in a session, a sentence for each kind of it.
     var remarksOnPlaybook: [String] {

@@ -9,6 +9,11 @@ extension TargetReader {
         let name: String
         /// The other spellings, or the same again.
         var others: [String]
+
+        var remark: String {
+            let some = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? "…" : "")
+            return "\(name) is named more than once (\(some)): one session is entered"
+        }
     }
 
     /// The targets without those that lead to the same session as an earlier one: two sessions would run the playbook
@@ -48,8 +53,15 @@ extension TargetReader {
 
 extension TargetReader {
     /// The same of targets with what their sources say of them.
-    static func once(_ all: [SelectedTarget], _ hosts: HostSelection, _ choices: SSHChoices) -> [SelectedTarget] {
-        let kept = Set(once(all.map(\.target), .ssh(hosts, choices)).targets)
+    static func once(
+        _ all: [SelectedTarget],
+        _ hosts: HostSelection,
+        _ choices: SSHChoices,
+        tell: (Duplicate) -> Void
+    ) -> [SelectedTarget] {
+        let (left, duplicates) = once(all.map(\.target), .ssh(hosts, choices))
+        for duplicate in duplicates { tell(duplicate) }
+        let kept = Set(left)
         var seen: Set<RunTarget> = []
         return all.filter { kept.contains($0.target) && seen.insert($0.target).inserted }
     }

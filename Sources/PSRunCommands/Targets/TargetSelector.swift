@@ -196,6 +196,7 @@ struct TargetSelector {
         } catch {
             throw CommandFailure(.usage, "-i: \(error.message)")
         }
+        try check(found)
         let port = found.port.map { UInt16($0) } ?? choices.port
         let user = found.user ?? choices.userName
         let label = user.map { $0 == account ? found.name : "\($0)@\(found.name)" } ?? found.name
@@ -211,11 +212,34 @@ struct TargetSelector {
             user: user,
             groups: inventory.groups(of: host),
             variables: variables.sorted { $0.key < $1.key }.map { name, variable in
-                let isSecret = SecretVariables.contains(name)
                 let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
-                return JSONMember(key: name, value: isSecret ? .string(SecretVariables.mask) : value ?? .null)
+                return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
             }
         )
+    }
+
+    /// What an inventory says may come from a program or from many hands: it reaches no shell, and no other host than it
+    /// seems to name.
+    private func check(_ found: InventoryTarget) throws(CommandFailure) {
+        func refuse(_ why: String) -> CommandFailure {
+            CommandFailure(.usage, "-i: \(Self.shown(found.name)): \(why)")
+        }
+        guard !found.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw refuse("its name has a control character.")
+        }
+        guard found.transport == .ssh else { return }
+        let isBare = !found.address.hasPrefix("[") && found.address.contains(":")
+        let host = try? HostName.parse(isBare ? "[\(found.address)]" : found.address)
+        guard let host, host.user == nil, host.port == nil, host.givenAddress == found.address || isBare else {
+            throw refuse("'\(Self.shown(found.address))' is neither a host name nor an address; write ansible_host.")
+        }
+        if let user = found.user, !SSHTarget.isSafe(user: user) {
+            throw refuse("the user '\(Self.shown(user))' has characters that no user's name has.")
+        }
+    }
+
+    private static func shown(_ text: String) -> String {
+        String(text.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? "?" : Character($0) })
     }
 
     private func place(
@@ -245,7 +269,8 @@ struct TargetSelector {
     }
 
     private static func isPrivateKey(_ path: String) -> Bool {
-        guard !path.contains(","), let text = try? FileContents.read(path, limit: 1 << 16) else { return false }
+        guard !path.contains(","), let text = try? FileContents.read(path, limit: 1 << 16, kind: .regular)
+        else { return false }
         return text.starts(with: "-----BEGIN ".utf8) && text.count > 64
             && String(decoding: text.prefix(64), as: UTF8.self).contains("PRIVATE KEY")
     }

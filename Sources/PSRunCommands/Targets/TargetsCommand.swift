@@ -19,7 +19,9 @@ enum TargetsCommand {
                 )
                 let selected = try selector.targets(of: invocation.hosts)
                 for warning in selector.warnings { console.warn("psrun: \(shown(warning))") }
-                let targets = TargetReader.once(selected, invocation.hosts, invocation.choices)
+                let targets = TargetReader.once(selected, invocation.hosts, invocation.choices) { duplicate in
+                    console.warn("psrun: \(shown(duplicate.remark))")
+                }
                 switch invocation.format {
                 case .text:
                     _ = console.write(targets.map { shown($0.target.name) + "\n" }.joined())

@@ -32,6 +32,18 @@ extension SSHSettings {
         bindAddress = values.first("bindaddress")
         proxyJump = proxyJump.map { tokens.expand(command: $0) }
         if options.jumpHosts == nil, let command = values.command("proxycommand"), command.lowercased() != "none" {
+            guard
+                !["%h", "%n", "%r"].contains(where: command.contains)
+                    || SSHTarget.isSafe(host: hostName) && SSHTarget.isSafe(host: target.host)
+                        && SSHTarget.isSafe(user: user)
+            else {
+                throw TransportError(
+                    .configuration,
+                    phase: .resolve,
+                    "\(target.displayName): the host's or the user's name has signs that the shell of ProxyCommand would take "
+                        + "for its own. ssh refuses them too; mend the name."
+                )
+            }
             proxyCommand = ProxyCommandLine(
                 text: tokens.expand(command: command),
                 shell: facts.environmentValue("SHELL") ?? "/bin/sh"

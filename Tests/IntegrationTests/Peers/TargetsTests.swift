@@ -60,7 +60,8 @@ struct TargetsTests {
         arguments: [
             (["-w", "n1[8-11]"], "two readings"), (["-w", "@nosuch"], "no groups"), (["-w", "a", "-x", "a"], "-x"),
             (["-i", "h1,h2", "--limit", "h3"], "matches no host"), (["-i", "/nonexistent"], "/nonexistent"),
-            (["-w", "a b"], "comma"), (["--limit", "a", "--host", "b"], "-i"),
+            (["-i", "x;id,"], "neither a host name"), (["-w", "a b"], "comma"),
+            (["--limit", "a", "--host", "b"], "-i"),
         ]
     )
     func refused(arguments: [String], words: String) async throws {
@@ -87,6 +88,43 @@ struct TargetsTests {
         let report = try ended.report()
         #expect(report.targets.map(\.target) == ["first", "here"], "\(ended)")
         #expect(report.targets.allSatisfy { $0.outcome == "ok" }, "\(ended)")
+    }
+
+    @Test(
+        "What an inventory names reaches no shell and no other host",
+        arguments: [
+            "w ansible_host='$(id)'", "w ansible_host=-oA=b", "w ansible_host=../etc", "w ansible_host=op@10.0.0.1",
+            "w ansible_host=10.0.0.1:2222", "w ansible_user='x;id'", "w ansible_user=-l", "w ansible_user='a b'",
+            "w\0evil ansible_host=127.0.0.1",
+        ]
+    )
+    func unsafe(line: String) async throws {
+        let file = try place.folder.write("\(line)\n", to: "fleet.ini")
+        let ended = try await targets(["-i", file])
+        #expect(ended.ending == .exited(2) && ended.output.isEmpty, "\(ended)")
+    }
+
+    @Test("No error and no list shows what an inventory keeps secret")
+    func secrets() async throws {
+        let lines = [
+            "w ansible_password=\"hidden", "[all:vars]\nansible_password hidden", "w ansible_password=a hidden",
+        ]
+        for line in lines {
+            let file = try place.folder.write("\(line)\n", to: "fleet.ini")
+            let ended = try await targets(["-i", file])
+            #expect(ended.ending == .exited(2) && !ended.errors.contains("hidden"), "\(ended)")
+        }
+        let text = "all: {hosts: {w: {db: {password: hidden}, keys: [{token: hidden}], url: 'https://u:hidden@h/'}}}\n"
+        let file = try place.folder.write(text, to: "fleet.yaml")
+        let ended = try await targets(["-i", file, "--format", "json"])
+        #expect(ended.ending == .exited(0) && !ended.output.contains("hidden"), "\(ended)")
+    }
+
+    @Test("An inventory may come from a pipe")
+    func pipe() async throws {
+        let words = ["/bin/bash", "-c", "exec '\(BuiltProgram.path)' targets -i <(echo web1; echo web2)"]
+        let ended = try await ChildProgram.run(words, environment: place.environment())
+        #expect(ended.output == "web1\nweb2\n", "\(ended)")
     }
 
     @Test("A private key in place of an inventory is told with the option that takes it")
