@@ -20,8 +20,7 @@ package struct SSHSessionTransport: ByteTransport {
     package func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result {
         // What is wrong with the settings is told where they are used.
         if let settings = try? await environment.settings(for: target, jumpHosts: environment.options.jumpHosts) {
-            let way = settings.proxyJump ?? (settings.proxyCommand == nil ? "directly" : "by a command")
-            await turn.begin(at: "\(settings.hostName) \(settings.port) \(way)")
+            await turn.begin(settings)
         }
         defer { turn.close() }
         return await body()
@@ -54,7 +53,7 @@ package struct SSHSessionTransport: ByteTransport {
                         }
                     }
                     do {
-                        try await connector.connect(link, to: target, learnedTypes: learnedTypes)
+                        try await connector.connect(link, to: target, turn.settings, learnedTypes: learnedTypes)
                     } catch {
                         turn.finish((error as? TransportError)?.turnedAway == nil ? .other : .dropped)
                         throw error

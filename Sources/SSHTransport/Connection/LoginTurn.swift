@@ -5,7 +5,7 @@ import Synchronization
 /// One target's place among those that log in at its server.
 final class LoginTurn: Sendable {
     private struct State {
-        var server: String?
+        var settings: SSHSettings?
         var place: AdmissionPlace?
         var isOver = false
     }
@@ -22,21 +22,24 @@ final class LoginTurn: Sendable {
     }
 
     /// Waits for the first turn.
-    /// - Parameter server: what admits the target: address, port and the way there.
-    func begin(at server: String) async {
-        state.withLock { $0.server = server }
-        guard let place = try? await admission.begin(server) else { return }
+    /// - Parameter settings: how the target is reached.
+    func begin(_ settings: SSHSettings) async {
+        state.withLock { $0.settings = settings }
+        guard let place = try? await admission.begin(settings.loginServer) else { return }
         take(place)
     }
+
+    /// What `begin` was told; nil where there was no turn.
+    var settings: SSHSettings? { state.withLock { $0.settings } }
 
     /// Waits a while, longer each time, and then for another turn.
     /// - Parameters:
     ///   - attempt: from 1.
     ///   - share: of the while, between a half and one, so that many do not come again at once.
     func again(_ attempt: Int, share: Double) async throws {
-        guard let server = state.withLock({ $0.server }) else { return }
+        guard let settings else { return }
         try await Task.sleep(for: .milliseconds(50) * Double(1 << min(attempt, 5)) * share)
-        take(try await admission.begin(server))
+        take(try await admission.begin(settings.loginServer))
     }
 
     /// The login has ended one way or the other.
@@ -70,5 +73,12 @@ final class LoginTurn: Sendable {
             return false
         }
         if isLate { admission.finish(place, .other) }
+    }
+}
+
+extension SSHSettings {
+    /// What admits the target's login: address, port and the way there.
+    fileprivate var loginServer: String {
+        "\(hostName) \(port) \(proxyJump ?? (proxyCommand == nil ? "directly" : "by a command"))"
     }
 }

@@ -8,12 +8,19 @@ struct SSHConnector: Sendable {
     let environment: SSHEnvironment
 
     /// Connects and authenticates a link.
-    func connect(_ link: isolated SSHLink, to target: SSHTarget, learnedTypes: [String]) async throws {
+    /// - Parameter settings: the target's, where they are known already.
+    func connect(
+        _ link: isolated SSHLink,
+        to target: SSHTarget,
+        _ settings: SSHSettings?,
+        learnedTypes: [String]
+    ) async throws {
         let environment = self.environment
         try await connect(
             link,
             to: target,
             jumpHosts: environment.options.jumpHosts,
+            knownSettings: settings,
             learnedTypes: learnedTypes,
             behind: []
         )
@@ -26,16 +33,22 @@ struct SSHConnector: Sendable {
         _ link: isolated SSHLink,
         to target: SSHTarget,
         jumpHosts: String?,
+        knownSettings: SSHSettings? = nil,
         learnedTypes: [String] = [],
         behind outer: Set<String>
     ) async throws {
         let environment = self.environment
         let (settings, known, accepted) = try await link.waitForTask {
-            let settings = try await environment.settings(
-                for: target,
-                jumpHosts: jumpHosts,
-                isJumpHost: !outer.isEmpty
-            )
+            let settings: SSHSettings
+            if let knownSettings {
+                settings = knownSettings
+            } else {
+                settings = try await environment.settings(
+                    for: target,
+                    jumpHosts: jumpHosts,
+                    isJumpHost: !outer.isEmpty
+                )
+            }
             let known = try await environment.knownHosts(for: settings)
             return (settings, known, await environment.acceptedKeys.key(of: settings.knownHostsName))
         }
