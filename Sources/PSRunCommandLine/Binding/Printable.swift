@@ -1,5 +1,5 @@
 /// `text` as a message may show it: control characters escaped, cut when very long.
-func printable(_ text: some StringProtocol) -> String {
+package func printable(_ text: some StringProtocol) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(200) {
         if scalar.properties.generalCategory == .control {

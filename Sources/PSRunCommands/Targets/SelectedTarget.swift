@@ -1,5 +1,7 @@
 import Fleet
+import Inventories
 import RecordingFormat
+import YAML
 
 /// A target that was selected, with what its source says of it.
 struct SelectedTarget: Sendable {
@@ -9,9 +11,10 @@ struct SelectedTarget: Sendable {
     var port: Int?
     var user: String?
     var groups: [String] = []
-    /// An inventory's, sorted by name; what holds a secret by its name is masked.
-    var variables: [JSONMember] = []
+    /// An inventory's, secrets among them.
+    var variables: InventoryVariables = [:]
 
+    /// What is told of it; secrets are masked.
     var json: JSONValue {
         .record([
             .name: .string(target.name),
@@ -19,8 +22,16 @@ struct SelectedTarget: Sendable {
             .port: port.map { .integer(Int64($0)) } ?? .null,
             .user: user.map { .string($0) } ?? .null,
             .groups: .array(groups.map { .string($0) }),
-            .variables: .object(variables),
+            .variables: .object(toldVariables),
         ])
+    }
+
+    /// Sorted by name.
+    private var toldVariables: [JSONMember] {
+        variables.sorted { $0.key < $1.key }.map { name, variable in
+            let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
+            return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
+        }
     }
 }
 

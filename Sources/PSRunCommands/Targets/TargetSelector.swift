@@ -3,9 +3,7 @@ import Fleet
 import Inventories
 import NodeSets
 import PSRunCommandLine
-import RecordingFormat
 import SSHTransport
-import YAML
 
 /// Turns the sources of a selection into targets. Blocks for as long as files and programs take.
 struct TargetSelector {
@@ -36,9 +34,8 @@ struct TargetSelector {
     /// - Throws: CommandFailure, usage, with file, line and the way out.
     mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
         var targets: [SelectedTarget] = []
-        var inventories: [String] = []
         let nodeSets = hosts.sources.compactMap { if case .nodes(let text) = $0 { text } else { nil } }
-        var areNodesRead = false
+        var (areNodesRead, areInventoriesRead) = (false, false)
         for source in hosts.sources {
             switch source {
             case .host(let host): targets.append(target(host))
@@ -49,9 +46,9 @@ struct TargetSelector {
                 // Together they are one set, as -x sees it.
                 if !areNodesRead { targets += try nodes(nodeSets, without: hosts.excluded) }
                 areNodesRead = true
-            case .inventory(let path):
-                if inventories.isEmpty { targets += try inventory(hosts) }
-                inventories.append(path)
+            case .inventory:
+                if !areInventoriesRead { targets += try inventory(hosts) }
+                areInventoriesRead = true
             }
         }
         targets = try excluding(hosts.excluded, from: targets)
@@ -119,10 +116,8 @@ struct TargetSelector {
         }
         var targets: [SelectedTarget] = []
         for name in names {
-            // An IPv6 address stands without brackets in a node set.
-            let isBare = !name.hasPrefix("[") && !name.contains("@") && name.count(where: { $0 == ":" }) > 1
             do throws(UsageError) {
-                var selected = target(try HostName.parse(isBare ? "[\(name)]" : name))
+                var selected = target(try HostName.parse(Self.bracketed(name)))
                 selected.groups = reader.groups(holding: name)
                 targets.append(selected)
             } catch {
@@ -131,6 +126,12 @@ struct TargetSelector {
             }
         }
         return targets
+    }
+
+    /// An IPv6 address, which stands without brackets in node sets and inventories, in brackets; any other name as it is.
+    private static func bracketed(_ name: String) -> String {
+        let isBare = !name.hasPrefix("[") && !name.contains("@") && name.count(where: { $0 == ":" }) > 1
+        return isBare ? "[\(name)]" : name
     }
 
     private mutating func excluding(
@@ -211,10 +212,7 @@ struct TargetSelector {
             port: port.map(Int.init),
             user: user,
             groups: inventory.groups(of: host),
-            variables: variables.sorted { $0.key < $1.key }.map { name, variable in
-                let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
-                return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
-            }
+            variables: variables
         )
     }
 
@@ -222,24 +220,22 @@ struct TargetSelector {
     /// seems to name.
     private func check(_ found: InventoryTarget) throws(CommandFailure) {
         func refuse(_ why: String) -> CommandFailure {
-            CommandFailure(.usage, "-i: \(Self.shown(found.name)): \(why)")
+            CommandFailure(.usage, "-i: \(printable(found.name)): \(why)")
         }
         guard !found.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw refuse("its name has a control character.")
         }
         guard found.transport == .ssh else { return }
-        let isBare = !found.address.hasPrefix("[") && found.address.contains(":")
-        let host = try? HostName.parse(isBare ? "[\(found.address)]" : found.address)
-        guard let host, host.user == nil, host.port == nil, host.givenAddress == found.address || isBare else {
-            throw refuse("'\(Self.shown(found.address))' is neither a host name nor an address; write ansible_host.")
+        let address = Self.bracketed(found.address)
+        let isBare = address != found.address
+        guard let host = try? HostName.parse(address), host.user == nil, host.port == nil,
+            host.givenAddress == found.address || isBare
+        else {
+            throw refuse("'\(printable(found.address))' is neither a host name nor an address; write ansible_host.")
         }
         if let user = found.user, !SSHTarget.isSafe(user: user) {
-            throw refuse("the user '\(Self.shown(user))' has characters that no user's name has.")
+            throw refuse("the user '\(printable(user))' has characters that no user's name has.")
         }
-    }
-
-    private static func shown(_ text: String) -> String {
-        String(text.unicodeScalars.prefix(100).map { $0.properties.generalCategory == .control ? "?" : Character($0) })
     }
 
     private func place(
