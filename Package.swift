@@ -215,21 +215,48 @@ let package = Package(
         ),
         tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
 
+        // MARK: What a run is made of, and what is told of it
+        library(
+            "Targets",
+            [
+                "Files", "Fleet", "Inventories", "NodeSets", "PSRunCommandLine", "RecordingFormat", "SSHTransport",
+                "SystemErrors", "YAML",
+            ]
+        ),
+        tests(of: "Targets", with: ["PSRunCommandLine"]),
+
+        library(
+            "Preparation",
+            [
+                "Audit", "CLinux", "Connections", "EventLoops", "Files", "Fleet", "Patterns", "Playbooks",
+                "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions", "SSHTransport",
+                "Targets", "Threads",
+            ]
+        ),
+        tests(of: "Preparation", with: ["Patterns", "Sessions"]),
+
+        library(
+            "Results",
+            [
+                "CLinux", "ConsoleText", "Files", "Fleet", "Playbooks", "PSRunCommandLine", "RecordingFormat",
+                "Reports",
+                "Sessions", "SystemErrors", "Terminals", "Threads",
+            ]
+        ),
+
         library(
             "PSRunCommands",
             [
-                "Audit", "CLinux", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet",
-                "Inventories", "NodeSets", "Patterns", "Playbooks", "Processes", "ProcessTransport", "PSRPEndpoint",
-                "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay",
-                "Reports", "SessionCryptography", "Sessions", "SSHTransport", "SystemErrors", "Terminals", "Threads",
-                "YAML",
+                "Audit", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "NodeSets",
+                "Patterns", "Playbooks", "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
+                "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
+                "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",
             ]
         ),
         tests(
             of: "PSRunCommands",
             with: [
-                "CrashingRecorder", "Files", "Fleet", "Patterns", "PSRunCommandLine", "Recording", "RecordingFormat",
-                "Replay", "Sessions",
+                "CrashingRecorder", "Fleet", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
             ]
         ),
 

@@ -69,6 +69,11 @@ class Floor:
         return cpu
 
 
+def ratio(other, own):
+    """A system that counts CPU time in ticks may see none in a few sessions."""
+    return f"{other / own:.1f}" if own > 0 else "too little to be measured"
+
+
 def main():
     fleet_sshd.enter_own_network()
     with fleet_sshd.server() as server, tempfile.TemporaryDirectory() as folder:
@@ -87,8 +92,8 @@ def main():
                 slopes.append((large - small) / (LARGE - SMALL) * 1000)
             medians[name] = statistics.median(slopes)
             print(f"  {name:8} median {medians[name]:6.2f}   all {' '.join(f'{slope:.2f}' for slope in sorted(slopes))}")
-        print(f"  pypsrp / psrun = {medians['pypsrp'] / medians['psrun']:.1f}, ssh -s / psrun = "
-              f"{medians['ssh -s'] / medians['psrun']:.1f}, psrun above libssh's floor = "
+        print(f"  pypsrp / psrun = {ratio(medians['pypsrp'], medians['psrun'])}, ssh -s / psrun = "
+              f"{ratio(medians['ssh -s'], medians['psrun'])}, psrun above libssh's floor = "
               f"{medians['psrun'] - medians['libssh']:.2f} ms")
 
 

@@ -5,6 +5,7 @@ import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingFormat
+import Results
 import SystemErrors
 import Threads
 

@@ -1,7 +1,9 @@
 import Fleet
 import PSRunCommandLine
+import Preparation
 import RecordingFormat
 import Reports
+import Results
 import Sessions
 
 /// `psrun blocks PLAYBOOK …`
@@ -12,7 +14,7 @@ enum BlocksCommand {
         await RunCommand.prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
             for word in prepared.wordsOnTargets.prefix(1) { output.complain(word) }
             for remark in prepared.remarksOnTargets { output.remark(remark) }
-            var plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
+            var plan = prepared.plan(columns: output.columns, version: Version.current)
             plan.isRecorded = false
             plan.session.language = nil
             plan.session.endsBehindCut = true

@@ -2,6 +2,7 @@ import ConsoleText
 import ExportFiles
 import Files
 import PSRunCommandLine
+import Results
 
 extension ExportSink {
     /// - Parameter path: what `--output` names; nil is standard output.

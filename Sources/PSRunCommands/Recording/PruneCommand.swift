@@ -1,5 +1,6 @@
 import Glibc
 package import PSRunCommandLine
+import Preparation
 import Recording
 import RecordingFormat
 import Threads

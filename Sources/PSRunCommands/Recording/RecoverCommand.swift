@@ -1,5 +1,6 @@
 import ConsoleText
 package import PSRunCommandLine
+import Preparation
 import Recording
 import RecordingFormat
 import Threads

@@ -5,6 +5,7 @@ import Fleet
 import Glibc
 import PSRunCommandLine
 import Processes
+import Results
 import Sessions
 import Terminals
 import Threads

@@ -1,7 +1,9 @@
 import Fleet
 import PSRunCommandLine
 import Playbooks
+import Preparation
 import RecordingFormat
+import Results
 
 /// `--dry-run`: what would be sent, and where.
 enum DryRun {

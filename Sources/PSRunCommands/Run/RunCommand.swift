@@ -2,9 +2,11 @@ import ConsoleText
 import Fleet
 import Glibc
 import PSRunCommandLine
+import Preparation
 import Processes
 import Recording
 import RecordingFormat
+import Results
 import Sessions
 
 /// `psrun PLAYBOOK …`
@@ -26,7 +28,7 @@ enum RunCommand {
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
             }
             prepared.answerNotices.tell { output.remark($0) }
-            let plan = prepared.plan(columns: output.columns, isAtTerminal: output.isAtTerminal)
+            let plan = prepared.plan(columns: output.columns, version: Version.current)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
             return await end(try await run.run(plan, mask: mask), of: prepared, run, plan, output, mask)
         }

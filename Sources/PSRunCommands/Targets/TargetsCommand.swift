@@ -4,6 +4,7 @@ import Fleet
 import NodeSets
 import PSRunCommandLine
 import RecordingFormat
+import Targets
 import Threads
 
 /// `psrun targets`: what a selection of hosts means.

@@ -1,39 +1,4 @@
-import Fleet
-import Inventories
 import RecordingFormat
-import YAML
-
-/// A target that was selected, with what its source says of it.
-struct SelectedTarget: Sendable {
-    let target: RunTarget
-    /// What is connected to.
-    let address: String
-    var port: Int?
-    var user: String?
-    var groups: [String] = []
-    /// An inventory's, secrets among them.
-    var variables: InventoryVariables = [:]
-
-    /// What is told of it; secrets are masked.
-    var json: JSONValue {
-        .record([
-            .name: .string(target.name),
-            .address: .string(address),
-            .port: port.map { .integer(Int64($0)) } ?? .null,
-            .user: user.map { .string($0) } ?? .null,
-            .groups: .array(groups.map { .string($0) }),
-            .variables: .object(toldVariables),
-        ])
-    }
-
-    /// Sorted by name.
-    private var toldVariables: [JSONMember] {
-        variables.sorted { $0.key < $1.key }.map { name, variable in
-            let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
-            return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
-        }
-    }
-}
 
 /// Which variables of an inventory hold a secret, by their names and by how their values look.
 enum SecretVariables {

@@ -1,31 +1,32 @@
 import CLinux
 import Connections
 import Files
-import Fleet
+package import Fleet
 import Glibc
-import PSRunCommandLine
-import Patterns
-import Playbooks
+package import PSRunCommandLine
+package import Patterns
+package import Playbooks
 import RecordingFormat
 import Sessions
+import Targets
 
 /// A run that was checked: playbook, options and targets, before anything connects.
-struct PreparedRun: Sendable {
-    let invocation: RunInvocation
-    let playbook: Playbook
+package struct PreparedRun: Sendable {
+    package let invocation: RunInvocation
+    package let playbook: Playbook
     let playbookBytes: [UInt8]
     /// Each once.
-    let targets: [RunTarget]
+    package let targets: [RunTarget]
     /// Those that were named more than once.
     let duplicates: [TargetReader.Duplicate]
     /// What a user should know of inventories.
     let targetWarnings: [String]
     let answers: [AnswerRule]
     /// What is to be said of the patterns of `answers`.
-    let answerNotices = AnswerNotices()
+    package let answerNotices = AnswerNotices()
     let secretFiles: SecretFiles
     /// Seconds since 1970, UTC: when the run began.
-    let startedSeconds = Int64(time(nil))
+    package let startedSeconds = Int64(time(nil))
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     let retainUntilSeconds: Int64?
     let environment: [String: String]
@@ -35,7 +36,7 @@ struct PreparedRun: Sendable {
     /// Reads what has to be read, secrets first, which `mask` holds from then on: what is wrong with the rest may name them.
     /// Blocks for as long as files take.
     /// - Throws: CommandFailure, usage.
-    init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
+    package init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
         self.invocation = invocation
         self.environment = environment
         let start = ContinuousClock.now
@@ -170,7 +171,7 @@ struct PreparedRun: Sendable {
     }
 
     /// What `--redact` names.
-    static func redactions(_ texts: [String]) throws(CommandFailure) -> [Pattern] {
+    package static func redactions(_ texts: [String]) throws(CommandFailure) -> [Pattern] {
         var patterns: [Pattern] = []
         for (index, text) in texts.enumerated() {
             do throws(PatternError) {
@@ -186,9 +187,4 @@ struct PreparedRun: Sendable {
         }
         return patterns
     }
-}
-
-extension FileFailure {
-    /// How psrun ends for a file that a run needs.
-    var exitCode: ExitCode { isLate ? .timedOut : .usage }
 }

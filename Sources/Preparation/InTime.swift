@@ -1,12 +1,12 @@
 import EventLoops
-import PSRunCommandLine
+package import PSRunCommandLine
 import Threads
 
 /// What blocks before a run has loops and clocks of its own, as reading from a disk that does not answer.
-enum InTime {
+package enum InTime {
     /// Does something on a thread of its own, and waits no longer for it than `limit`; given up, it runs on by itself.
     /// - Throws: what `body` throws; CommandFailure, timedOut.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ limit: Duration?,
         _ body: @escaping @Sendable () throws(CommandFailure) -> Value
     ) async throws(CommandFailure) -> Value {

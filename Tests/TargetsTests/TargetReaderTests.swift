@@ -4,7 +4,7 @@ import PSRunCommandLine
 import PSRunTestSupport
 import Testing
 
-@testable import PSRunCommands
+@testable import Targets
 
 @Suite("Targets that are named more than once")
 struct TargetReaderTests {

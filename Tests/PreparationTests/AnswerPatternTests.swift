@@ -4,7 +4,7 @@ import Sessions
 import Synchronization
 import Testing
 
-@testable import PSRunCommands
+@testable import Preparation
 
 struct AnswerPatternTests {
     @Test("A slow pattern of --answer takes no more of a loop's time than a clock can spare, and is told of once")

@@ -1,11 +1,11 @@
 import Playbooks
 import RecordingFormat
-import Reports
+package import Reports
 import Sessions
 import Synchronization
 
 /// The blocks that each target's parser cut a playbook into, as they come in.
-final class BlocksOfTargets: Sendable {
+package final class BlocksOfTargets: Sendable {
     private struct State {
         var cuts: [Int: (cutter: BlockCutter, blocks: [PlaybookBlock])] = [:]
         var targets: [Int: BlockList.Target] = [:]
@@ -31,8 +31,10 @@ final class BlocksOfTargets: Sendable {
         }
     }
 
+    package init() {}
+
     /// In their order.
-    var targets: [BlockList.Target] {
+    package var targets: [BlockList.Target] {
         state.withLock { state in state.targets.sorted { $0.key < $1.key }.map(\.value) }
     }
 }

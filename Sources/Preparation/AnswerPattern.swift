@@ -34,7 +34,7 @@ struct AnswerPattern: PromptPattern {
 }
 
 /// What a user should be told of the patterns of `--answer`, each thing once.
-final class AnswerNotices: Sendable {
+package final class AnswerNotices: Sendable {
     private struct State {
         var said: Set<String> = []
         /// The options that have matched nothing so far, in their order.
@@ -45,7 +45,7 @@ final class AnswerNotices: Sendable {
     private let state = Mutex(State())
 
     /// Who is told from now on; to be called before sessions begin.
-    func tell(_ tell: @escaping @Sendable (String) -> Void) {
+    package func tell(_ tell: @escaping @Sendable (String) -> Void) {
         state.withLock { $0.tell = tell }
     }
 
@@ -55,7 +55,7 @@ final class AnswerNotices: Sendable {
     func matched(_ option: String) { state.withLock { state in state.unused.removeAll { $0 == option } } }
 
     /// What to say behind a run of the answers that nobody asked for.
-    var unused: [String] {
+    package var unused: [String] {
         state.withLock { $0.unused }.map { "\($0) matched no prompt; only PowerShell's own prompts are answered" }
     }
 

@@ -1,10 +1,11 @@
 import PSRunCommandLine
 import Playbooks
 import ProcessTransport
+import Targets
 
 extension PreparedRun {
     /// What whoever named no target has to know, however quiet psrun is to be: an empty variable looks just so.
-    var wordsOnTargets: [String] {
+    package var wordsOnTargets: [String] {
         guard case .local = invocation.targets else { return [] }
         let word = "no --host was given, so this is a session on this computer"
         guard LocalEndpoint.choose(environment: environment).isOwn else { return [word] }
@@ -12,10 +13,10 @@ extension PreparedRun {
     }
 
     /// What inventories say that is probably not meant, and which targets were named more than once.
-    var remarksOnTargets: [String] { targetWarnings + duplicates.map(\.remark) }
+    package var remarksOnTargets: [String] { targetWarnings + duplicates.map(\.remark) }
 
     /// What of the playbook means nothing in a session, a sentence for each kind of it.
-    var remarksOnPlaybook: [String] {
+    package var remarksOnPlaybook: [String] {
         let name = invocation.playbook.name
         let isForShell = PlaybookLanguage(fileName: playbookName) == .posixShell
         var remarks = isForShell ? [] : IneffectiveLines.found(in: playbook).map { "\(name), \($0.message)" }

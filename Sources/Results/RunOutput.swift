@@ -1,26 +1,26 @@
 import CLinux
 import ConsoleText
 import Files
-import Fleet
+package import Fleet
 import Glibc
-import PSRunCommandLine
-import RecordingFormat
+package import PSRunCommandLine
+package import RecordingFormat
 import Reports
 import Sessions
 import Synchronization
 import SystemErrors
 import Terminals
-import Threads
+package import Threads
 
 /// Where a run's results and words go.
-final class RunOutput: Sendable {
-    let format: RunInvocation.Output.Format
+package final class RunOutput: Sendable {
+    package let format: RunInvocation.Output.Format
     /// One target's session is shown as it goes on; those of several when they end.
     let isLive: Bool
-    let isAtTerminal: Bool
-    let colored: Bool
+    package let isAtTerminal: Bool
+    package let colored: Bool
     /// The console's width.
-    let columns: Int
+    package let columns: Int
     private let verbosity: RunInvocation.Verbosity
     private let mask: SecretMask
     /// Whether somebody named what is to be redacted.
@@ -36,7 +36,7 @@ final class RunOutput: Sendable {
     let spool: ResultSpool
 
     /// - Throws: CommandFailure where `--output` cannot be written.
-    init(
+    package init(
         _ invocation: RunInvocation,
         targets: Int,
         environment: [String: String],
@@ -65,7 +65,7 @@ final class RunOutput: Sendable {
     }
 
     /// Console text, as it may reach the operator.
-    func show(_ text: String) {
+    package func show(_ text: String) {
         results.write(presentable(text))
     }
 
@@ -80,7 +80,7 @@ final class RunOutput: Sendable {
     /// Lets out what came so far, and holds back what comes from now on where it would go to the terminal at which a person
     /// is asked.
     /// - Parameter isOver: looked at while a terminal takes nothing.
-    func holdBack(unless isOver: @Sendable () -> Bool) async {
+    package func holdBack(unless isOver: @Sendable () -> Bool) async {
         for writer in atTerminal { writer.hold() }
         for writer in atTerminal {
             let isOut = Mutex(false)
@@ -94,12 +94,12 @@ final class RunOutput: Sendable {
     }
 
     /// Ends what `holdBack` began.
-    func letGo() {
+    package func letGo() {
         for writer in atTerminal { writer.letGo() }
     }
 
     /// Whether more came than is held back, so that a question was buried.
-    func takeOverflow() -> Bool {
+    package func takeOverflow() -> Bool {
         atTerminal.map { $0.takeOverflow() }.contains(true)
     }
 
@@ -126,13 +126,13 @@ final class RunOutput: Sendable {
     }
 
     /// An error: always told.
-    func complain(_ message: String) {
+    package func complain(_ message: String) {
         let message = TerminalText.presentable(mask.masked(message), colored: false)
         words.write("psrun: \(message.indentingFurtherLines)\n")
     }
 
     /// Worth knowing: not told when quiet.
-    func remark(_ message: String) {
+    package func remark(_ message: String) {
         if verbosity != .quiet { complain(message) }
     }
 
@@ -167,7 +167,7 @@ final class RunOutput: Sendable {
     }
 
     /// The run's own result, behind those of its targets.
-    func report(_ run: RunRecord) {
+    package func report(_ run: RunRecord) {
         switch format {
         case .text: break
         case .json:
@@ -188,14 +188,14 @@ final class RunOutput: Sendable {
     }
 
     /// Says what a run of several targets came to; when quiet only what is not well.
-    func tellSummary() {
+    package func tellSummary() {
         let summary = summary.withLock { $0 }
         if let counts = summary.countLine { remark(counts) }
         for line in summary.lines { complain(line) }
     }
 
     /// Whether whoever reads the results is not waited for any more.
-    var hasLostReader: Bool { results.hasLostReader }
+    package var hasLostReader: Bool { results.hasLostReader }
 
     /// What was said last is written even where nobody reads the results: for a moment it is waited for.
     private func lastPatience(behind patience: Patience) async -> Patience {
@@ -211,7 +211,7 @@ final class RunOutput: Sendable {
     /// Writes out what is left, and gives `--output` its name.
     /// - Parameter patience: with whoever reads it.
     /// - Returns: whether all results reached their place.
-    func finish(_ patience: Patience = Patience()) async -> Bool {
+    package func finish(_ patience: Patience = Patience()) async -> Bool {
         let failure = await results.flush(patience)
         let published = failure == 0 ? file?.publish() ?? 0 : failure
         // A reader that has read enough is not a failure worth a word.

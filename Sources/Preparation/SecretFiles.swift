@@ -2,6 +2,7 @@ import Files
 import Fleet
 import PSRunCommandLine
 import Sessions
+import Targets
 
 /// What `--password-file` and `--passphrase-file` hold: read once, since a pipe cannot be read twice, and before anything
 /// connects, since a secret that could not be read would not be held, and so be recorded where it is said.

@@ -1,26 +1,27 @@
-import Files
+package import Files
 import Fleet
 import Inventories
 import NodeSets
-import PSRunCommandLine
+package import PSRunCommandLine
 import SSHTransport
 
 /// Turns the sources of a selection into targets. Blocks for as long as files and programs take.
-struct TargetSelector {
-    let choices: SSHChoices
-    let patience: ReadingPatience
+package struct TargetSelector {
+    package let choices: SSHChoices
+    package let patience: ReadingPatience
     /// The folder beside which an inventory's group_vars and host_vars are looked for, as beside the inventory itself.
-    let playFolder: String
-    let environment: [String: String]
+    package let playFolder: String
+    package let environment: [String: String]
     /// What a user should know of inventories.
-    private(set) var warnings: [String] = []
+    package private(set) var warnings: [String] = []
 
     private let account: String
     private let home: String?
     private var reader = NodeSetReader()
     private var isReaderReady = false
 
-    init(_ choices: SSHChoices, _ patience: ReadingPatience, playFolder: String, environment: [String: String]) {
+    package init(_ choices: SSHChoices, _ patience: ReadingPatience, playFolder: String, environment: [String: String])
+    {
         self.choices = choices
         self.patience = patience
         self.playFolder = playFolder
@@ -32,7 +33,7 @@ struct TargetSelector {
 
     /// The targets in the order of their sources.
     /// - Throws: CommandFailure, usage, with file, line and the way out.
-    mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
+    package mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
         var targets: [SelectedTarget] = []
         let nodeSets = hosts.sources.compactMap { if case .nodes(let text) = $0 { text } else { nil } }
         var (areNodesRead, areInventoriesRead) = (false, false)

@@ -1,10 +1,10 @@
 import Audit
-import PSRunCommandLine
-import Recording
+package import PSRunCommandLine
+package import Recording
 
 extension SealSettings {
     /// What a seal is to do besides.
-    func options(environment: [String: String]) -> SealOptions {
+    package func options(environment: [String: String]) -> SealOptions {
         var options = SealOptions()
         if let signKey {
             let key = SSHSigningKey(file: signKey, environment: environment)
@@ -19,7 +19,7 @@ extension SealSettings {
     /// Tries the key, where one is named, before anything is done.
     /// - Parameter limit: how long that may take; nil for as long as a signature may.
     /// - Throws: `signing`
-    func tryOutKey(environment: [String: String], within limit: Duration? = nil) async throws(RecordingError) {
+    package func tryOutKey(environment: [String: String], within limit: Duration? = nil) async throws(RecordingError) {
         guard let signKey else { return }
         let most = Duration.seconds(10)
         let patience = Int32(min(most, limit ?? most) / .milliseconds(1))

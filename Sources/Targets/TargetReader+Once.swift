@@ -1,16 +1,16 @@
-import Fleet
-import PSRunCommandLine
+package import Fleet
+package import PSRunCommandLine
 import SSHTransport
 
 extension TargetReader {
     /// A target that was named more than once.
-    struct Duplicate: Sendable, Hashable {
+    package struct Duplicate: Sendable, Hashable {
         /// What the session that is entered is called.
         let name: String
         /// The other spellings, or the same again.
         var others: [String]
 
-        var remark: String {
+        package var remark: String {
             let some = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? "…" : "")
             return "\(name) is named more than once (\(some)): one session is entered"
         }
@@ -21,7 +21,7 @@ extension TargetReader {
     ///
     /// Only targets of one host name are compared, by all that the SSH configuration says of them. Blocks for as long as
     /// its files take, and only where there are such targets.
-    static func once(
+    package static func once(
         _ all: [RunTarget],
         _ selection: TargetSelection
     ) -> (targets: [RunTarget], duplicates: [Duplicate]) {
@@ -53,7 +53,7 @@ extension TargetReader {
 
 extension TargetReader {
     /// The same of targets with what their sources say of them.
-    static func once(
+    package static func once(
         _ all: [SelectedTarget],
         _ hosts: HostSelection,
         _ choices: SSHChoices,

@@ -1,15 +1,15 @@
 import ConsoleText
-import Fleet
+package import Fleet
 import PSRunCommandLine
-import Playbooks
+package import Playbooks
 import RecordingFormat
 import Reports
-import Sessions
+package import Sessions
 import Synchronization
-import Threads
+package import Threads
 
 /// Shows one target's session: as it goes on where the run has no other, else when it is over.
-final class TargetConsole: TargetScreen {
+package final class TargetConsole: TargetScreen {
     private struct State {
         /// What several targets' consoles would have shown so far.
         var transcript: Transcript
@@ -48,7 +48,13 @@ final class TargetConsole: TargetScreen {
     /// - Parameters:
     ///   - asksPerson: whether a person may be asked, and has to see what is asked about.
     ///   - blocks: what takes the session's blocks, where they are all that is wanted of it.
-    init(_ target: RunTarget, at index: Int, output: RunOutput, asksPerson: Bool, blocks: BlocksOfTargets? = nil) {
+    package init(
+        _ target: RunTarget,
+        at index: Int,
+        output: RunOutput,
+        asksPerson: Bool,
+        blocks: BlocksOfTargets? = nil
+    ) {
         self.blocks = blocks
         name = target.name
         self.index = index
@@ -63,7 +69,7 @@ final class TargetConsole: TargetScreen {
     }
 
     /// Shows the session as it goes on, as a real client does: what the far side tells there was its to tell.
-    func show(_ event: SessionEvent) {
+    package func show(_ event: SessionEvent) {
         guard output.isScreen, let text = event.consoleText, !text.isEmpty else { return }
         if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
         state.withLock { state in
@@ -73,7 +79,7 @@ final class TargetConsole: TargetScreen {
     }
 
     /// Keeps what several targets' consoles would have shown, or writes it where it goes.
-    func keep(_ text: String) {
+    package func keep(_ text: String) {
         if asksPerson { state.withLock { $0.recent = String(($0.recent + text).suffix(Self.recentCharacters)) } }
         guard output.format == .text, !output.isScreen else { return }
         if output.isLive {
@@ -83,17 +89,17 @@ final class TargetConsole: TargetScreen {
         }
     }
 
-    func tell(diagnostics text: String) {
+    package func tell(diagnostics text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
             output.remark("\(name): the far side wrote to standard error: \(line)")
         }
     }
 
-    func tell(banner text: String) {
+    package func tell(banner text: String) {
         for line in text.split(whereSeparator: \.isNewline) { output.detail("\(name): banner: \(line)") }
     }
 
-    func tell(noise line: String) {
+    package func tell(noise line: String) {
         tellSome(
             "before PSRP began, the far side wrote: \(line)",
             most: Self.shownNoise,
@@ -102,7 +108,7 @@ final class TargetConsole: TargetScreen {
         )
     }
 
-    func tell(foreign text: String) {
+    package func tell(foreign text: String) {
         tellSome(
             "written past the session by a program there: \(text)",
             most: Self.shownForeign,
@@ -129,17 +135,17 @@ final class TargetConsole: TargetScreen {
         }
     }
 
-    func tell(trace line: String, at moment: RunMoment) {
+    package func tell(trace line: String, at moment: RunMoment) {
         output.complain("\(name): \(moment.elapsed.microseconds) us \(line)")
     }
 
-    func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {
+    package func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {
         self.blocks?.take(blocks, cutBy: cutter, at: index)
         output.detail("\(name): blocks end \(cutter.text)")
     }
 
     /// Says which step is not ok: at once where the session is shown as it goes on, else with the target's end.
-    func tell(step result: StepResult) {
+    package func tell(step result: StepResult) {
         guard blocks == nil, result.outcome != .ok, result.outcome != .notSent, !result.wasAlreadyFalse else { return }
         let number = state.withLock { state in
             state.stepsNotOKCount += 1
@@ -159,27 +165,27 @@ final class TargetConsole: TargetScreen {
         }
     }
 
-    func tell(remark text: String) {
+    package func tell(remark text: String) {
         output.remark("\(name): \(text)")
     }
 
-    func opened(at moment: RunMoment) {
+    package func opened(at moment: RunMoment) {
         output.detail("\(name): open after \(moment.elapsed.microseconds) us")
     }
 
-    var heading: String {
+    package var heading: String {
         // A session that is not shown as it goes on has not shown its question yet.
         let heading = output.isScreen && output.isAtTerminal ? "" : "\n\(name): \(state.withLock { $0.recent })"
         return TerminalText.presentable(heading, colored: false)
     }
 
-    func waitForRoom(_ patience: Patience) async {
+    package func waitForRoom(_ patience: Patience) async {
         await output.waitForRoom(patience)
     }
 
-    var keepsSteps: Bool { output.format != .text && blocks == nil }
+    package var keepsSteps: Bool { output.format != .text && blocks == nil }
 
-    func keep(_ step: StepResult) {
+    package func keep(_ step: StepResult) {
         let record = output.record(of: step)
         state.withLock { state in
             if !state.steps.isEmpty { state.steps.append(CollectionOfOne(UInt8(ascii: ","))) }
@@ -187,7 +193,7 @@ final class TargetConsole: TargetScreen {
         }
     }
 
-    func finish(_ result: TargetResult) {
+    package func finish(_ result: TargetResult) {
         if let blocks {
             blocks.finish(result, of: name, at: index)
             if let failure = result.failure { output.complain(failure.message) }

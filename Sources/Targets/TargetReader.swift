@@ -1,14 +1,14 @@
-import Files
-import Fleet
-import PSRunCommandLine
+package import Files
+package import Fleet
+package import PSRunCommandLine
 
 /// Turns what the command line selects into the targets of a run.
-enum TargetReader {
+package enum TargetReader {
     /// - Parameters:
     ///   - playFolder: of the playbook; an inventory's variables may lie there.
     ///   - warn: told what a user should know of inventories.
     /// - Throws: CommandFailure, usage.
-    static func targets(
+    package static func targets(
         of selection: TargetSelection,
         _ patience: ReadingPatience,
         playFolder: String = ".",

@@ -1,14 +1,18 @@
-import Fleet
+package import Fleet
 import PSRunCommandLine
 import Playbooks
 import RecordingFormat
 import SSHTransport
 import Sessions
+import Targets
 
 extension PreparedRun {
     /// The run as the engine takes it.
-    func plan(columns: Int, isAtTerminal: Bool) -> RunPlan {
-        var recording = RecordingPlan(psrunVersion: Version.current)
+    /// - Parameters:
+    ///   - columns: the console's width.
+    ///   - version: psrun's own, for the recording.
+    package func plan(columns: Int, version: String) -> RunPlan {
+        var recording = RecordingPlan(psrunVersion: version)
         recording.folder = invocation.recordings
         recording.onFailure = invocation.onRecordFailure.policy
         recording.retainUntilSeconds = retainUntilSeconds
@@ -18,7 +22,7 @@ extension PreparedRun {
             playbookName: playbookName,
             playbookBytes: playbookBytes,
             targets: targets,
-            session: session(columns: columns, isAtTerminal: isAtTerminal),
+            session: session(columns: columns),
             recording: recording,
             startedSeconds: startedSeconds,
             environment: environment
@@ -37,7 +41,7 @@ extension PreparedRun {
     }
 
     /// How each session is run.
-    private func session(columns: Int, isAtTerminal: Bool) -> SessionOptions {
+    private func session(columns: Int) -> SessionOptions {
         var options = SessionOptions(target: "", label: "", computerName: "")
         options.language = invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName)
         options.blockRule =
@@ -68,30 +72,6 @@ extension RunInvocation.RecordFailurePolicy {
         case .stop: .stop
         case .finishStep: .finishStep
         case .continue: .continue
-        }
-    }
-}
-
-extension SSHChoices {
-    /// The same as the way in takes it.
-    var forTransport: SSHOptions {
-        SSHOptions(
-            keyFile: keyFile,
-            subsystem: subsystem,
-            options: options.map { "\($0.keyword)=\($0.value)" },
-            configurationFile: configFile,
-            hostKeyCheck: hostKeyCheck.map(\.check),
-            jumpHosts: jumpHosts.map { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ",") }
-        )
-    }
-}
-
-extension SSHChoices.HostKeyCheck {
-    fileprivate var check: HostKeyCheck {
-        switch self {
-        case .yes: .yes
-        case .acceptNew: .acceptNew
-        case .no: .no
         }
     }
 }

@@ -1,10 +1,10 @@
-import Files
-import PSRunCommandLine
+package import Files
+package import PSRunCommandLine
 
 extension AtomicFile {
     /// The file that `--output` names.
     /// - Throws: CommandFailure, usage: it cannot be written.
-    static func output(_ path: String) throws(CommandFailure) -> AtomicFile {
+    package static func output(_ path: String) throws(CommandFailure) -> AtomicFile {
         do throws(FileFailure) {
             return try AtomicFile(path)
         } catch {

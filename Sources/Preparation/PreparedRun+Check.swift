@@ -3,8 +3,9 @@ import EventLoops
 import Files
 import Fleet
 import Glibc
-import PSRunCommandLine
+package import PSRunCommandLine
 import SSHTransport
+import Targets
 
 extension PreparedRun {
     /// Key files may lie on a disk that does not answer.
@@ -13,7 +14,7 @@ extension PreparedRun {
     /// Finds what is wrong on this side with the way to the targets, before anything connects.
     /// - Parameter remark: told of what ssh_config asks for in vain.
     /// - Throws: CommandFailure, usage.
-    func checkWayIn(remark: @escaping @Sendable (String) -> Void) async throws(CommandFailure) {
+    package func checkWayIn(remark: @escaping @Sendable (String) -> Void) async throws(CommandFailure) {
         guard case .ssh(_, let choices) = invocation.targets else { return }
         var options = choices.forTransport
         let known = secretFiles.known.passphrase

@@ -1,0 +1,26 @@
+package import PSRunCommandLine
+package import SSHTransport
+
+extension SSHChoices {
+    /// The same as the way in takes it.
+    package var forTransport: SSHOptions {
+        SSHOptions(
+            keyFile: keyFile,
+            subsystem: subsystem,
+            options: options.map { "\($0.keyword)=\($0.value)" },
+            configurationFile: configFile,
+            hostKeyCheck: hostKeyCheck.map(\.check),
+            jumpHosts: jumpHosts.map { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ",") }
+        )
+    }
+}
+
+extension SSHChoices.HostKeyCheck {
+    fileprivate var check: HostKeyCheck {
+        switch self {
+        case .yes: .yes
+        case .acceptNew: .acceptNew
+        case .no: .no
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package import Fleet
+package import Inventories
+package import RecordingFormat
+import YAML
+
+/// A target that was selected, with what its source says of it.
+package struct SelectedTarget: Sendable {
+    package let target: RunTarget
+    /// What is connected to.
+    package let address: String
+    package var port: Int?
+    package var user: String?
+    package var groups: [String] = []
+    /// An inventory's, secrets among them.
+    package var variables: InventoryVariables = [:]
+
+    /// What is told of it; secrets are masked.
+    package var json: JSONValue {
+        .record([
+            .name: .string(target.name),
+            .address: .string(address),
+            .port: port.map { .integer(Int64($0)) } ?? .null,
+            .user: user.map { .string($0) } ?? .null,
+            .groups: .array(groups.map { .string($0) }),
+            .variables: .object(toldVariables),
+        ])
+    }
+
+    /// Sorted by name.
+    private var toldVariables: [JSONMember] {
+        variables.sorted { $0.key < $1.key }.map { name, variable in
+            let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
+            return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
+        }
+    }
+}
