@@ -129,17 +129,14 @@ final class EndpointLoop {
 
     /// Tells the client, in the form of a real server, why the session ends.
     private func fail(_ message: String) -> Int32 {
-        pending += session.bytesToSend()
         let line = message.split(separator: "\n").joined(separator: " ")
-        pending += Array("__NamedPipeError__:\(line)\n".utf8)
-        flush()
+        flush(then: "__NamedPipeError__:\(line)\n")
         return Self.fatalStatus
     }
 
     private func close() -> Int32 {
         shells.end(patience: 500)
         session.finish()
-        pending += session.bytesToSend()
         flush()
         awaitLeaving()
         return 0
@@ -179,10 +176,18 @@ final class EndpointLoop {
         return true
     }
 
-    /// Writes all that waits, to a client that reads it within a few seconds.
-    private func flush() {
+    /// Writes all that waits and a last line, to a client that reads it within a few seconds. It is taken from the session
+    /// as it is written: for one that does not read, the rest need not be made.
+    private func flush(then last: String = "") {
         let deadline = Clock.milliseconds() + 5_000
-        while sent < pending.count, Clock.milliseconds() < deadline {
+        var last = Array(last.utf8)
+        while Clock.milliseconds() < deadline {
+            collect()
+            if sent == pending.count {
+                pending += last
+                last = []
+            }
+            guard sent < pending.count else { return }
             var wait = entry(outgoing, POLLOUT)
             guard poll(&wait, 1, 1_000) <= 0 || write() else { return }
         }
