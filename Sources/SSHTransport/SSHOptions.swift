@@ -4,7 +4,8 @@ package import Connections
 package struct SSHOptions: Sendable {
     /// `-KeyFilePath`: the one key to log in with, tried first and at once.
     package var keyFile: String?
-    package var subsystem: String
+    /// What speaks PSRP on the far side.
+    package var service: SSHService
     /// `-Options KEY=VALUE`: ssh_config keywords that go before the files'.
     package var options: [String]
     /// `--ssh-config`: instead of ~/.ssh/config and /etc/ssh/ssh_config; "none" for no file at all.
@@ -21,7 +22,7 @@ package struct SSHOptions: Sendable {
 
     package init(
         keyFile: String? = nil,
-        subsystem: String = "powershell",
+        service: SSHService = .subsystem("powershell"),
         options: [String] = [],
         configurationFile: String? = nil,
         hostKeyCheck: HostKeyCheck? = nil,
@@ -30,7 +31,7 @@ package struct SSHOptions: Sendable {
         askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)? = nil
     ) {
         self.keyFile = keyFile
-        self.subsystem = subsystem
+        self.service = service
         self.options = options
         self.configurationFile = configurationFile
         self.hostKeyCheck = hostKeyCheck

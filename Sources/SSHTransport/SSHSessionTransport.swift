@@ -2,7 +2,7 @@ package import Connections
 package import EventLoops
 import Scheduling
 
-/// Reaches a PSRP endpoint as the subsystem of an SSH server.
+/// Reaches a PSRP endpoint as a subsystem of an SSH server, or as a command that its user may run.
 package struct SSHSessionTransport: ByteTransport {
     private let target: SSHTarget
     private let environment: SSHEnvironment
@@ -59,7 +59,7 @@ package struct SSHSessionTransport: ByteTransport {
                         throw error
                     }
                     turn.finish(.takenUp)
-                    try await connection.start(subsystem: environment.options.subsystem)
+                    try await connection.start(environment.options.service)
                 } onCancel: {
                     link.abortFromAnywhere(CancellationError())
                 }
@@ -87,8 +87,8 @@ private struct SSHConnection: TransportConnection {
     let inbox = Inbox<TransportInput>()
     let outbox = Outbox()
 
-    func start(subsystem: String) async throws {
-        try await link.start(subsystem: subsystem, inbox: inbox, outbox: outbox)
+    func start(_ service: SSHService) async throws {
+        try await link.start(service, inbox: inbox, outbox: outbox)
     }
 
     func receive() async throws -> TransportInput {
@@ -101,12 +101,12 @@ private struct SSHConnection: TransportConnection {
 }
 
 extension SSHLink {
-    /// Starts the subsystem and joins its channel to the boxes.
-    fileprivate func start(subsystem: String, inbox: Inbox<TransportInput>, outbox: Outbox) async throws {
-        let channel = try await startSubsystem(subsystem)
+    /// Starts what speaks PSRP and joins its channel to the boxes.
+    fileprivate func start(_ service: SSHService, inbox: Inbox<TransportInput>, outbox: Outbox) async throws {
+        let channel = try await open(service)
         clearDeadline()
         inbox.whenRoom { [weak self] in self?.serveFromAnywhere() }
         outbox.whenWork { [weak self] in self?.serveFromAnywhere() }
-        begin(SSHSubsystemStream(channel: channel, inbox: inbox, outbox: outbox, loop: loop))
+        begin(SSHServiceStream(channel: channel, inbox: inbox, outbox: outbox, loop: loop))
     }
 }

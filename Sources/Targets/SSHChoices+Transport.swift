@@ -6,7 +6,7 @@ extension SSHChoices {
     package var forTransport: SSHOptions {
         SSHOptions(
             keyFile: keyFile,
-            subsystem: subsystem,
+            service: command.map { .command($0) } ?? .subsystem(subsystem),
             options: options.map { "\($0.keyword)=\($0.value)" },
             configurationFile: configFile,
             hostKeyCheck: hostKeyCheck.map(\.check),

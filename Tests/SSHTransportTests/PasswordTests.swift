@@ -77,7 +77,12 @@ struct PasswordTests {
         user: String = "op",
         adding more: [String] = []
     ) throws -> SSHSessionTransport {
-        var options = SSHOptions(subsystem: "echo", configurationFile: "none", hostKeyCheck: .no, credentials: source)
+        var options = SSHOptions(
+            service: .subsystem("echo"),
+            configurationFile: "none",
+            hostKeyCheck: .no,
+            credentials: source
+        )
         options.options = ["UserKnownHostsFile=none", "GlobalKnownHostsFile=none"] + more
         let environment = makeEnvironment(options, home: folder.path)
         let target = SSHTarget(host: "127.0.0.1", port: server.port, user: user)

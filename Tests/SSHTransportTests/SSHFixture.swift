@@ -26,7 +26,7 @@ struct SSHFixture {
     ) -> SSHOptions {
         SSHOptions(
             keyFile: hasKey ? key ?? server.key : nil,
-            subsystem: "\(program)",
+            service: .subsystem("\(program)"),
             options: more + ["UserKnownHostsFile=\(server.knownHosts)", "GlobalKnownHostsFile=none"],
             configurationFile: "none",
             credentials: credentials

@@ -1,7 +1,8 @@
 import Connections
 import PSRunTestSupport
-import SSHTransport
 import Testing
+
+@testable import SSHTransport
 
 struct SSHTransportTests {
     /// The kit, over one server.
@@ -17,6 +18,30 @@ struct SSHTransportTests {
         try await conformance.keepsWhatWaits()
         try await conformance.bodyMayThrow()
         try await conformance.cancellationEndsIt()
+    }
+
+    @Test("So does a command over an exec channel, with standard error and the far program's status")
+    func commandConforms() async throws {
+        let fixture = try await SSHFixture()
+        let conformance = TransportConformance { program in
+            var options = fixture.options()
+            options.service = .command(program.rawValue)
+            return try fixture.transport(options)
+        }
+        try await conformance.echoesMessages()
+        try await conformance.tellsStreamsAndStatus()
+        try await conformance.echoesMegabytes()
+        try await conformance.keepsWhatWaits()
+        try await conformance.bodyMayThrow()
+        try await conformance.cancellationEndsIt()
+    }
+
+    @Test("A command that a server does not start is told with what may forbid it")
+    func refusedCommand() {
+        let error = SSHService.command("pwsh -sshs").refusal(by: "web01")
+        #expect(error.code == .commandRefused && error.phase == .subsystem)
+        #expect(error.message.contains(#"web01: the server does not start the command "pwsh -sshs" of --exec"#))
+        #expect(error.message.contains("authorized_keys"))
     }
 
     @Test("The signal that ended the far process is told")
@@ -87,7 +112,7 @@ struct SSHTransportTests {
     func aMissingSubsystemIsNamed() async throws {
         let fixture = try await SSHFixture()
         var options = fixture.options()
-        options.subsystem = "powershell"
+        options.service = .subsystem("powershell")
         let error = await #expect(throws: TransportError.self) { try await fixture.echoes(options) }
         #expect(error?.code == .subsystemMissing)
         #expect(error?.phase == .subsystem)

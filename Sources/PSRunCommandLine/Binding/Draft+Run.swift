@@ -15,6 +15,12 @@ extension Draft {
             )
         }
         try checkHosts()
+        if ssh.command != nil, ssh.subsystem != SSHChoices().subsystem {
+            throw UsageError(
+                .invalidArgument,
+                "--exec and --subsystem both say what speaks PSRP on the far side; give one."
+            )
+        }
         var invocation = run
         invocation.playbook = try source(playbook)
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }

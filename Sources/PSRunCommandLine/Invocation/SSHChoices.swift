@@ -25,6 +25,8 @@ package struct SSHChoices: Sendable, Hashable {
     /// The named private key, as given.
     package var keyFile: String?
     package var subsystem = "powershell"
+    /// The command that speaks PSRP, in place of a subsystem.
+    package var command: String?
     /// In the order given; the first of a keyword wins, as in ssh_config.
     package var options: [Option] = []
     /// nil when not given, so that ssh_config's StrictHostKeyChecking may speak; then `yes`.

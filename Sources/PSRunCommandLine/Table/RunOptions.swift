@@ -120,6 +120,16 @@ enum RunOptions {
             if !name.isEmpty { draft.ssh.subsystem = name }
         },
         CommandOption(
+            sets: [.sshHost],
+            long: "exec",
+            .text("COMMAND"),
+            in: .ssh,
+            help: """
+                Run COMMAND there, in the user's login shell, and speak PSRP with it in place of a subsystem: \
+                'pwsh -sshs -NoLogo -NoProfile', or 'psrun endpoint'. Nothing in sshd_config is needed.
+                """
+        ) { $0.ssh.command = $1 },
+        CommandOption(
             "SSHTransport",
             sets: [.sshHost],
             long: "ssh-transport",

@@ -77,8 +77,12 @@ final class SSHChannelHandle {
         try session.step(ssh_channel_request_env(channel, name, value))
     }
 
-    func requestSubsystem(_ name: String) throws -> SSHStep {
-        try session.step(ssh_channel_request_subsystem(channel, name))
+    /// Starts what speaks PSRP (RFC 4254, 6.5).
+    func request(_ service: SSHService) throws -> SSHStep {
+        switch service {
+        case .subsystem(let name): try session.step(ssh_channel_request_subsystem(channel, name))
+        case .command(let line): try session.step(ssh_channel_request_exec(channel, line))
+        }
     }
 
     /// Sends what the window takes.

@@ -45,22 +45,16 @@ extension SSHLink {
         return channel
     }
 
-    /// The session's own channel, with the subsystem running on it.
-    func startSubsystem(_ name: String) async throws -> SSHChannelHandle {
+    /// The session's own channel, with what speaks PSRP running on it.
+    func open(_ service: SSHService) async throws -> SSHChannelHandle {
         timeline.begin(.channel)
         let channel = try await inPhase { try await makeChannel { try $0.openSession() } }
         timeline.begin(.subsystem)
         try await inPhase { try await send(variables, on: channel) }
         do {
-            try await run { _ in try channel.requestSubsystem(name) }
+            try await run { _ in try channel.request(service) }
         } catch let failure as SSHFailure where failure.isRefusal {
-            throw TransportError(
-                .subsystemMissing,
-                phase: .subsystem,
-                "\(target): the server has no subsystem \"\(name)\". Add a line to its sshd_config and reload sshd: "
-                    + "`Subsystem \(name) /usr/bin/pwsh -sshs -NoLogo -NoProfile`, or, where there is no PowerShell, "
-                    + "`Subsystem \(name) /usr/local/bin/psrun endpoint`."
-            )
+            throw service.refusal(by: target)
         } catch let failure as SSHFailure {
             throw protocolError(failure)
         }

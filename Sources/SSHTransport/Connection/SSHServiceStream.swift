@@ -2,7 +2,7 @@ import Connections
 import EventLoops
 
 /// The channel that carries a session: between libssh's buffers and the connection's inbox and outbox.
-final class SSHSubsystemStream: SSHLinkUser {
+final class SSHServiceStream: SSHLinkUser {
     private let channel: SSHChannelHandle
     private let inbox: Inbox<TransportInput>
     private let outbox: Outbox
