@@ -148,6 +148,9 @@ let package = Package(
         library("ProcessTransport", ["Connections", "EventLoops", "Files", "Processes", "Threads"]),
         tests(of: "ProcessTransport", with: ["Connections", "EventLoops"]),
 
+        library("PipeTransport", ["Connections", "EventLoops", "Files", "SystemErrors", "Threads"]),
+        tests(of: "PipeTransport", with: ["Connections"]),
+
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
 
@@ -182,9 +185,9 @@ let package = Package(
         library(
             "Fleet",
             [
-                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "Playbooks", "Processes",
-                "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction", "SessionCryptography",
-                "Sessions", "SSHTransport", "Threads",
+                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "PipeTransport", "Playbooks",
+                "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction",
+                "SessionCryptography", "Sessions", "SSHTransport", "Threads",
             ]
         ),
         tests(
@@ -219,8 +222,8 @@ let package = Package(
         library(
             "Targets",
             [
-                "Files", "Fleet", "Inventories", "NodeSets", "PSRunCommandLine", "RecordingFormat", "SSHTransport",
-                "SystemErrors", "YAML",
+                "Files", "Fleet", "Inventories", "NodeSets", "PipeTransport", "PSRunCommandLine", "RecordingFormat",
+                "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
         tests(of: "Targets", with: ["PSRunCommandLine"]),
@@ -248,7 +251,8 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "NodeSets",
-                "Patterns", "Playbooks", "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
+                "Patterns", "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint",
+                "PSRunCommandLine", "Recording",
                 "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
                 "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",
             ]

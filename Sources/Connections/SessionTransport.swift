@@ -34,6 +34,10 @@ package protocol SessionTransport: Sendable {
     /// What a session must know of its carriage before it connects.
     var carriage: CarriageTraits { get }
 
+    /// The phase that lasts until the far side's first word, where a connection that stands proves nothing yet; nil where
+    /// it proves that the far side is there.
+    var firstWord: ConnectionPhase? { get }
+
     /// Runs `body`, which connects, once it is the target's turn: a server takes so many logins at a time and no more. No
     /// clock of the target has begun by then.
     func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result
@@ -55,5 +59,7 @@ package protocol SessionTransport: Sendable {
 }
 
 extension SessionTransport {
+    package var firstWord: ConnectionPhase? { nil }
+
     package func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result { await body() }
 }

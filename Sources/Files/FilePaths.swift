@@ -56,6 +56,13 @@ package enum FilePaths {
     /// O_PATH, which the C library keeps for GNU sources: it takes no right to read.
     private static let pathOnly: Int32 = 0o10000000
 
+    /// A file that is only looked at, itself where it is a link (O_PATH, O_NOFOLLOW of open(2)).
+    package static func look(at path: String) throws(SystemError) -> FileDescriptor {
+        let number = open(path, pathOnly | O_NOFOLLOW | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError("open", path, errno) }
+        return FileDescriptor(owning: number)
+    }
+
     /// Gives a folder that was just made the mode 0700 where umask(2) took some of that away.
     static func openUp(_ path: String, at folder: Int32, _ name: String) throws(SystemError) {
         let number = openat(folder, name, pathOnly | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

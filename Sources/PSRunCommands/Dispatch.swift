@@ -38,7 +38,8 @@ package enum Main {
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
-        case .run, .blocks, .targets, .replay, .follow, .list, .show, .search, .diff, .export, .recover, .prune,
+        case .run, .blocks, .targets, .processes, .replay, .follow, .list, .show, .search, .diff, .export, .recover,
+            .prune,
             .verify, .prove:
             nil
         }
@@ -54,6 +55,7 @@ package enum Main {
             ProcessSecrecy.forbidCoreFiles()
             return await BlocksCommand.run(invocation, environment: ThisProcess.environment)
         case .targets(let invocation): return console.ending(await TargetsCommand.run(invocation, console: console))
+        case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
         case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))
         case .follow(let invocation): return console.ending(await FollowCommand.run(invocation, console: console))
         case .list(let invocation): return console.ending(await ListCommand.run(invocation, console: console))

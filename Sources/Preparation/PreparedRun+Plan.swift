@@ -34,7 +34,7 @@ extension PreparedRun {
         plan.passwordCommand = invocation.credentials.passwordCommand
         plan.tracesProtocol = invocation.tracesProtocol
         switch invocation.targets {
-        case .local: break
+        case .local, .process: break
         case .ssh(_, let choices): plan.ssh = choices.forTransport
         }
         return plan

@@ -251,7 +251,7 @@ package final class TargetConsole: TargetScreen {
     }
 
     private static func phases(of result: TargetResult) -> String {
-        let phases = PhaseNames.all.compactMap { phase in
+        let phases = PhaseNames.of(result.phasesMicroseconds).compactMap { phase in
             result.phasesMicroseconds[phase].map { "\(phase) \($0) us" }
         }
         return (phases + ["all \(result.durationMicroseconds) us"]).joined(separator: ", ")

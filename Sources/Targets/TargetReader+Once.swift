@@ -71,7 +71,7 @@ extension RunTarget {
     /// What two names of one host have in common.
     fileprivate var hostKey: String {
         switch place {
-        case .local: name
+        case .local, .pipe: name
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -1,6 +1,7 @@
 package import Files
 package import Fleet
 package import PSRunCommandLine
+import PipeTransport
 
 /// Turns what the command line selects into the targets of a run.
 package enum TargetReader {
@@ -15,7 +16,13 @@ package enum TargetReader {
         environment: [String: String] = [:],
         warn: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> [RunTarget] {
-        guard case .ssh(let hosts, let choices) = selection else { return [.local] }
+        let (hosts, choices): (HostSelection, SSHChoices)
+        switch selection {
+        case .local: return [.local]
+        case .process(.id(let id)): return [RunTarget(.process(id))]
+        case .process(.pipe(let name)): return [RunTarget(PipePlace(nameOrPath: name))]
+        case .ssh(let given, let shared): (hosts, choices) = (given, shared)
+        }
         try check(configFile: choices.configFile)
         var selector = TargetSelector(choices, patience, playFolder: playFolder, environment: environment)
         let targets = try selector.targets(of: hosts)

@@ -25,6 +25,8 @@ struct PowerShellDeviationTests {
             #expect(code(of: "x.ps1", "-HostName", "a", "-Options", "@{A=1}") == .invalidArgument)
         case .hostNameRepeats:
             #expect(try run("x.ps1", "-HostName", "a", "-HostName", "b[1-2]", "-HostName", "-").ssh?.hosts.count == 4)
+        case .processIsATargetToo:
+            #expect(try run("p.ps1", "-CustomPipeName", "kept").targets == .process(.pipe("kept")))
         case .hostNameIsWhole:
             #expect(try HostName.parse(#"DOMAIN\op@[fe80::1%eth0]"#).description == #"DOMAIN\op@[fe80::1%eth0]"#)
             #expect(code(of: "x.ps1", "-HostName", "a/b") == .invalidHostName)

@@ -1,9 +1,16 @@
 import Connections
+import PipeTransport
 import SSHTransport
 import Sessions
 
-/// The names of all phases that a session may pass on its way to being open, whatever its way in.
+/// The names of the phases that a session may pass on its way to being open.
 package enum PhaseNames {
-    /// In the order in which they come. A local session has the last two alone.
-    package static let all = ConnectionPhase.ofSSH.map(\.name) + [SessionPhase.opening]
+    /// Those that every result tells, passed or not, in the order in which they come.
+    private static let told = ConnectionPhase.ofSSH.map(\.name)
+
+    /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
+    package static func of(_ durations: [String: Int64]) -> [String] {
+        let own = [ConnectionPhase.pipe.name].filter { durations[$0] != nil }
+        return told + own + [SessionPhase.opening]
+    }
 }

@@ -33,7 +33,7 @@ extension TargetRecord {
             linesNotSent: result.linesNotSent,
             phase: result.phase,
             durationMicroseconds: result.durationMicroseconds,
-            phases: PhaseNames.all.map { ($0, result.phasesMicroseconds[$0]) },
+            phases: PhaseNames.of(result.phasesMicroseconds).map { ($0, result.phasesMicroseconds[$0]) },
             failure: result.failure.map { RecordedFailure(code: $0.code, message: $0.message) },
             blocks: result.cutter?.name,
             steps: output == .none ? nil : result.steps.map { StepRecord($0, output: output) }

@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import PipeTransport
 import ProcessTransport
 import SSHTransport
 import Sessions
@@ -8,6 +9,7 @@ import Sessions
 struct WaysIn: Sendable {
     private let endpoint: LocalEndpoint
     private let ssh: SSHEnvironment
+    private let pipeFolders: [String]
 
     /// - Parameters:
     ///   - person: who may be asked about an unknown host key.
@@ -21,6 +23,7 @@ struct WaysIn: Sendable {
         warn: @escaping @Sendable (String) -> Void
     ) {
         endpoint = LocalEndpoint.choose(environment: plan.environment)
+        pipeFolders = HostProcess.folders(environment: plan.environment)
         var options = plan.ssh
         options.credentials = credentials.source
         options.clock = clock
@@ -38,6 +41,7 @@ struct WaysIn: Sendable {
         switch target.place {
         case .local:
             LocalProcessTransport(executable: endpoint.executable, arguments: endpoint.arguments, loop: loop)
+        case .pipe(let place): PipeTransport(place, folders: pipeFolders, loop: loop)
         case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
         }
     }

@@ -1,3 +1,4 @@
+package import PipeTransport
 package import SSHTransport
 
 /// Where one session of a run is entered.
@@ -6,6 +7,8 @@ package struct RunTarget: Sendable, Hashable {
     package enum Place: Sendable, Hashable {
         /// A process on this computer.
         case local
+        /// A process that runs on this computer already.
+        case pipe(PipePlace)
         case ssh(SSHTarget)
     }
 
@@ -18,6 +21,10 @@ package struct RunTarget: Sendable, Hashable {
     package let computerName: String
 
     package static let local = RunTarget(.local, name: "localhost", label: "localhost", computerName: "localhost")
+
+    package init(_ place: PipePlace) {
+        self.init(.pipe(place), name: place.label, label: place.label, computerName: "localhost")
+    }
 
     package init(_ place: Place, name: String, label: String, computerName: String) {
         self.place = place

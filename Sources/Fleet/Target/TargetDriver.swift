@@ -117,10 +117,10 @@ package final class TargetDriver: Sendable {
         do {
             let limits = plan.client.limits
             try await plan.transport.withSession(limits: limits, timeline: timeline, deadline: deadline) { connection in
-                self.timeline.begin(.psrpOpen)
+                self.timeline.begin(self.plan.transport.firstWord ?? .psrpOpen)
                 await self.tellBanner()
                 self.state.withLock { $0.connection = connection }
-                self.update { $0.open(at: $1, by: self.openingLimit) }
+                self.update { $0.open(at: $1, by: self.openingLimit(in: self.plan.transport.firstWord ?? .psrpOpen)) }
                 await self.drain()
                 while !self.isFinished {
                     let input = try await connection.receive()
@@ -161,12 +161,19 @@ package final class TargetDriver: Sendable {
     }
 
     /// The deadline's last part is the session's: from here on it alone looks at that clock.
-    private var openingLimit: OpeningLimit? {
+    private func openingLimit(in phase: ConnectionPhase) -> OpeningLimit? {
         deadline.map { deadline in
-            let error = deadline.failure(of: plan.options.target, in: .psrpOpen)
-            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: .psrpOpen))
+            let error = deadline.failure(of: plan.options.target, in: phase)
+            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
             return OpeningLimit(due: deadline.due, failure: failure)
         }
+    }
+
+    /// The far side has said something: what is waited for from now on is its pool.
+    private func endFirstWord() {
+        guard let phase = plan.transport.firstWord, timeline.current == phase else { return }
+        timeline.begin(.psrpOpen)
+        update { session, _ in session.bound(openingBy: self.openingLimit(in: .psrpOpen)) }
     }
 
     /// What is given up because the run ends has not failed.
@@ -197,6 +204,7 @@ package final class TargetDriver: Sendable {
 
     /// Gives the session what was received.
     private func hear(_ events: [CarriageEvent]) async {
+        endFirstWord()
         let (now, phase) = (clock.now, timeline.current?.name)
         let largest = plan.options.answers.isEmpty ? Self.largeBytes : 0
         let told: [String]? = state.withLock { state in

@@ -24,6 +24,15 @@ extension Draft {
         var invocation = run
         invocation.playbook = try source(playbook)
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
+        if let process = chosenProcesses.first {
+            guard hosts.sources.isEmpty, chosenProcesses.count == 1 else {
+                throw UsageError(
+                    .invalidArgument,
+                    "--process and --pipe enter one process on this computer, and another target is given as well; give one."
+                )
+            }
+            invocation.targets = .process(process)
+        }
         return invocation
     }
 

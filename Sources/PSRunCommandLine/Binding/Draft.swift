@@ -9,6 +9,9 @@ struct Draft {
     var hosts = HostSelection()
     var targetsFormat = TargetsInvocation.Format.text
     var ssh = SSHChoices()
+    /// The running PowerShell to enter; more than one are too many.
+    var chosenProcesses: [ProcessChoice] = []
+    var processes = ProcessesInvocation()
     var replay = ReplayInvocation(run: "")
     var follow = FollowInvocation()
     var list = ListInvocation()

@@ -3,6 +3,7 @@ package enum Invocation: Sendable, Hashable {
     case run(RunInvocation)
     case blocks(RunInvocation)
     case targets(TargetsInvocation)
+    case processes(ProcessesInvocation)
     case replay(ReplayInvocation)
     case follow(FollowInvocation)
     case list(ListInvocation)

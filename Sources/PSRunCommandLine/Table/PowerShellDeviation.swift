@@ -9,6 +9,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     case hostNameRepeats
     case hostNameIsWhole
     case neverAsks
+    case processIsATargetToo
     case commonParameters
 
     /// The least letters of a prefix; below, it is a Unix option.
@@ -16,6 +17,9 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
 
     /// The parameters that select no set when they stand alone.
     package static let localParameters: Set<String> = ["ConnectingTimeout"]
+
+    /// What is not a parameter of Enter-PSSession.
+    package static let ownParameters: Set<String> = ["CustomPipeName"]
 
     /// One or two sentences for the manual.
     package var sentence: String {
@@ -36,6 +40,8 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
             "An IPv6 zone is kept, a user is taken as written, and a path, query or fragment is refused, not dropped."
         case .neverAsks:
             "A missing mandatory parameter is an error; psrun never asks for it."
+        case .processIsATargetToo:
+            "-CustomPipeName, of Enter-PSHostProcess, names a target as well."
         case .commonParameters:
             "Of the common parameters, psrun has -Verbose, -Debug and -ErrorAction (Continue or Stop)."
         }

@@ -59,6 +59,22 @@ enum RunOptions {
     static let target: [CommandOption] =
         selection + [
             CommandOption(
+                long: "process",
+                .integer("PID", in: 1...Int(Int32.max)),
+                in: .target,
+                help: """
+                    Enter a PowerShell that runs on this computer, as Enter-PSHostProcess does; `psrun processes` lists \
+                    them.
+                    """
+            ) { $0.chosenProcesses.append(.id(Int32($1))) },
+            CommandOption(
+                "CustomPipeName",
+                long: "pipe",
+                .text("NAME"),
+                in: .target,
+                help: "The same by the pipe that -CustomPipeName of pwsh made: its name, or its path."
+            ) { $0.chosenProcesses.append(.pipe($1)) },
+            CommandOption(
                 long: "command",
                 short: "c",
                 .text("LINE"),

@@ -34,6 +34,7 @@ extension VerbDefinition {
         case .run: run
         case .blocks: blocks
         case .targets: targets
+        case .processes: processes
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -112,6 +113,25 @@ extension VerbDefinition {
             """
     ) { (draft, _) throws(UsageError) in
         .targets(try draft.targets())
+    }
+
+    static let processes = VerbDefinition(
+        verb: .processes,
+        operand: nil,
+        options: [
+            CommandOption(
+                long: "format",
+                .choice("FORMAT"),
+                help: "Print text (the default) or json."
+            ) { $0.processes.format = $1 }
+        ],
+        summary: "list the PowerShells of this computer that can be entered",
+        help: """
+            Lists this user's running PowerShells, each with its id, its name and its pipe, as Get-PSHostProcessInfo \
+            does. --process ID enters one.
+            """
+    ) { (draft, _) throws(UsageError) in
+        .processes(draft.processes)
     }
 
     static let endpoint = VerbDefinition(

@@ -16,6 +16,7 @@ package struct VerbExample: Sendable {
         case .run: run
         case .blocks: blocks
         case .targets: targets
+        case .processes: processes
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -41,6 +42,12 @@ extension VerbExample {
         VerbExample("psrun blocks nightly.ps1 --host web01", "Prints what web01 would take as steps."),
         VerbExample("psrun blocks nightly.ps1", "Asks the PowerShell of this computer."),
         VerbExample("psrun blocks nightly.ps1 --host web01 --format json", "The same for a program."),
+    ]
+
+    private static let processes = [
+        VerbExample("psrun processes", "Lists the PowerShells of this user that run here."),
+        VerbExample("psrun processes --format json", "The same for a script."),
+        VerbExample("psrun -c 'Get-Date' --process 4711", "Enters one of them, and leaves it running."),
     ]
 
     private static let targets = [

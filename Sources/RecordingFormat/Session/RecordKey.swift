@@ -47,6 +47,10 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     // MARK: targets
     case fold, address, port, user, groups, variables
 
+    // MARK: processes
+    case processes, pipe
+    case processID = "id"
+
     // MARK: search and diff
     case step, stream, at, matches, damaged
     case timeMicroseconds = "time_us"

@@ -61,6 +61,11 @@ extension PlaybookSession {
         }
     }
 
+    /// Changes until when the pool must be open, and what is told where it is not.
+    package mutating func bound(openingBy limit: OpeningLimit?) {
+        machine.open(by: limit)
+    }
+
     /// Takes what the carriage heard.
     package mutating func receive(_ heard: [CarriageEvent], at now: RunMoment) {
         happen(at: now) { session in
