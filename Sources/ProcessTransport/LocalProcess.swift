@@ -175,8 +175,7 @@ actor LocalProcess {
     // MARK: Its end
 
     /// Ends the process, whatever it does: its input is closed, then SIGTERM and SIGKILL go to its group.
-    /// - Parameter isOrderly: whether the session is over, so that the process is given the time to end by itself.
-    func end(isOrderly: Bool) async {
+    func end(by teardown: Teardown) async {
         outbox.fail(TransportError.processTakesNoMore)
         closeInput()
         // Nobody reads any more; a process that waits to write must see that too.
@@ -187,7 +186,7 @@ actor LocalProcess {
         if let child {
             let gone = Promise<Void>()
             self.gone = gone
-            child.end(by: isOrderly ? .orderly : .hasty)
+            child.end(by: teardown)
             try? await gone.value()
         }
         cancelTimer()

@@ -6,20 +6,24 @@ import Processes
 /// Reaches a PSRP endpoint by starting it here: its standard streams carry the session.
 package struct LocalProcessTransport: ByteTransport {
     private let plan: ChildProcessPlan
+    private let patience: Duration
     private let loop: EventLoop
 
     /// - Parameters:
     ///   - executable: a path, or a name to search on PATH.
     ///   - arguments: what follows the program's name.
     ///   - environment: variables to add to this process's own.
+    ///   - patience: how long the process has to end by itself once the session is over.
     ///   - loop: what the process's streams are read and written on.
     package init(
         executable: String,
         arguments: [String],
         environment: [String: String] = [:],
+        patience: Duration = .seconds(1),
         loop: EventLoop
     ) {
         plan = ChildProcessPlan(executable: executable, arguments: arguments, environment: environment)
+        self.patience = patience
         self.loop = loop
     }
 
@@ -35,11 +39,11 @@ package struct LocalProcessTransport: ByteTransport {
             try await process.start(plan, deadline: deadline)
             timeline.end()
             let result = try await body(connection)
-            await process.end(isOrderly: true)
+            await process.end(by: .orderly(within: patience))
             return result
         } catch {
             timeline.end()
-            await process.end(isOrderly: false)
+            await process.end(by: .hasty)
             throw error
         }
     }

@@ -25,13 +25,14 @@ package struct Teardown: Sendable, Hashable {
         self.steps = steps + [Step(after: kill, send: SIGKILL)]
     }
 
-    /// For a child whose input has ended: it has the time to end by itself.
-    package static let orderly = Teardown(
-        [Step(after: .milliseconds(500), send: SIGTERM)],
-        killAfter: .milliseconds(500)
-    )
-    /// For a child that was given up.
-    package static let hasty = Teardown([Step(after: .milliseconds(20), send: SIGTERM)], killAfter: .milliseconds(500))
+    /// For a child whose input has ended: it has the time to end by itself, a second at most.
+    /// - Parameter patience: how long it may take in all.
+    package static func orderly(within patience: Duration) -> Teardown {
+        let half = min(patience / 2, .milliseconds(500))
+        return Teardown([Step(after: half, send: SIGTERM)], killAfter: half)
+    }
+    /// For a child that was given up: its time is over already.
+    package static let hasty = Teardown([Step(after: .milliseconds(10), send: SIGTERM)], killAfter: .milliseconds(50))
     /// For a child that has seen its work end.
     package static let prompt = Teardown([Step(after: .zero, send: SIGTERM)], killAfter: .milliseconds(500))
     /// For a child whose word nobody needs any more.

@@ -56,15 +56,23 @@ struct TeardownTests {
 
     @Test("One that ends by itself within the patience gets no signal")
     func byItself() async throws {
-        #expect(try await child("STARTED; sleep 0.05; exit 3").endNow(.orderly) == .exited(3))
+        #expect(try await child("STARTED; sleep 0.05; exit 3").endNow(.orderly(within: .seconds(1))) == .exited(3))
         #expect(try await child("STARTED; exit 4").end(patience: .seconds(60), then: .immediate) == .exited(4))
         #expect(try await child("STARTED; sleep 600").end(patience: .zero, then: .immediate) == nil)
+    }
+
+    @Test("An orderly end takes no longer than it may, and a second at most", arguments: [0, 200, 1000, 9000])
+    func orderly(milliseconds: Int) {
+        let steps = Teardown.orderly(within: .milliseconds(milliseconds)).steps
+        let all = steps.reduce(Duration.zero) { $0 + $1.patience }
+        #expect(all == .milliseconds(min(milliseconds, 1000)) && steps.last?.signal == SIGKILL)
+        #expect(Teardown.hasty.steps.reduce(.zero) { $0 + $1.patience } < .milliseconds(100))
     }
 
     @Test("What it leaves behind in its group ends with it, and one that is let go is killed")
     func group() async throws {
         let file = folder.path(of: "grandchild")
-        _ = try await child("sleep 600 & echo $! >\(file); STARTED; exit 0").endNow(.orderly)
+        _ = try await child("sleep 600 & echo $! >\(file); STARTED; exit 0").endNow(.orderly(within: .seconds(1)))
         let grandchild = try #require(Int32(try text(of: file).dropLast()))
         await expectGone(grandchild)
         do {

@@ -58,7 +58,7 @@ import Testing
         let bytes = try RunPruning.prune(
             run.folder,
             reason: "--keep 90d",
-            options: SealOptions(sign: { _ in Array("signed".utf8) })
+            options: SealOptions(sign: { _, _ in Array("signed".utf8) })
         )
         #expect(bytes == size)
         #expect(try await shell("ls", in: run.folder).output == "manifest.json\ntombstone.json\ntombstone.json.sig\n")
@@ -137,7 +137,7 @@ import Testing
             try RunPruning.prune(
                 run.folder,
                 reason: "--keep 90d",
-                options: SealOptions(sign: { _ throws(RecordingError) in throw RecordingError(.signing, "no key") })
+                options: SealOptions(sign: { _, _ throws(RecordingError) in throw RecordingError(.signing, "no key") })
             )
         }
         #expect(error?.code == .signing)

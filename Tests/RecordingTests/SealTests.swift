@@ -139,14 +139,40 @@ import Testing
         )
         try await SampleRun.record(0, target: "host", steps: 1, in: recorder)
         let options = SealOptions(
-            sign: { Array("signed ".utf8) + hexadecimal(sha256($0)).utf8 },
-            witness: { head, _ in heard.withLock { $0.append(head) } }
+            sign: { bytes, _ in Array("signed ".utf8) + hexadecimal(sha256(bytes)).utf8 },
+            witness: { head, _, _ in heard.withLock { $0.append(head) } }
         )
         let sealed = try await recorder.seal(exitCode: 0, options: options)
         let signature = try contents(of: "\(sealed.folder)/manifest.json.sig")
         #expect(String(decoding: signature, as: UTF8.self) == "signed \(sealed.manifestHash)")
         #expect(heard.withLock(\.self) == [sealed.chainHead])
         #expect(sealed.shortcomings.isEmpty)
+    }
+
+    @Test("A seal that has little time waits so long for who signs and who is told, and no longer")
+    func aSealThatHasLittleTimeWaitsNoLonger() async throws {
+        let folder = try TemporaryFolder()
+        let recorder = try await RunRecorder.create(
+            in: folder.path,
+            run: SampleRun.description(targets: ["host"]),
+            suffix: "abcdef"
+        )
+        try await SampleRun.record(0, target: "host", steps: 1, in: recorder)
+        let patiences = Mutex<[Int]>([])
+        var options = SealOptions(
+            sign: { bytes, patience in
+                patiences.withLock { $0.append(patience) }
+                return bytes
+            },
+            witness: { _, _, patience in patiences.withLock { $0.append(patience) } }
+        )
+        options.end = .now + .milliseconds(900)
+        _ = try await recorder.seal(exitCode: 0, options: options)
+        #expect(patiences.withLock { $0.count == 2 && $0.allSatisfy { $0 <= 900 } })
+        options.end = nil
+        #expect(options.patience(.keygenWait) == 10_000 && options.patience(.chainWait) == 60_000)
+        options.end = .now - .seconds(1)
+        #expect(options.patience(.keygenWait) == 0)
     }
 
     @Test("A run that could not be signed is sealed and says so")
@@ -159,8 +185,8 @@ import Testing
         )
         try await SampleRun.record(0, target: "host", steps: 1, in: recorder)
         let options = SealOptions(
-            sign: { _ throws(RecordingError) in throw RecordingError(.signing, "The agent is gone.") },
-            witness: { _, _ throws(RecordingError) in throw RecordingError(.witness, "The log is gone.") }
+            sign: { _, _ throws(RecordingError) in throw RecordingError(.signing, "The agent is gone.") },
+            witness: { _, _, _ throws(RecordingError) in throw RecordingError(.witness, "The log is gone.") }
         )
         let sealed = try await recorder.seal(exitCode: 0, options: options)
         #expect(sealed.shortcomings.map(\.code) == [.signing, .witness])

@@ -95,10 +95,44 @@ struct DueTimeTests {
         #expect(stopped.session.nextDue.elapsed == .seconds(3))
         #expect(stopped.session.nextDue.counted == nil)
 
-        var closing = try SessionRun("exit", ScriptedClient(["exit": [[.host(.setShouldExit, [.int32(0)])]]]))
+        var closing = try SessionRun("exit", ScriptedClient(["exit": [[.host(.setShouldExit, [.int32(0)])]]])) {
+            $0.limits.grace = .seconds(3)
+        }
         closing.start()
-        closing.wait(.seconds(5))
-        #expect(closing.session.nextDue.elapsed == .seconds(10))
+        closing.wait(.seconds(3))
+        #expect(closing.session.nextDue.elapsed == .seconds(6))
+    }
+
+    @Test("A session that was stopped has one grace for all of its end, its Close included", arguments: [1, 5, 20])
+    func oneGrace(seconds: Int) throws {
+        let grace = Duration.seconds(seconds)
+        for silent in ["hang", ScriptedClient.probe, ScriptedClient.question] {
+            var run = try SessionRun("hang", ScriptedClient([silent: [[]]])) {
+                $0.limits.step = .seconds(60)
+                $0.limits.grace = grace
+            }
+            run.session.client.isCloseAnswered = false
+            run.start()
+            run.wait(.seconds(60))
+            #expect(run.session.client.requests.last == .stop)
+            // What was stopped says so in the last moment; that the pool is closed it never says.
+            run.wait(grace - .milliseconds(10))
+            run.act(.end(.stopped))
+            #expect(run.session.client.requests.last == .close && run.result == nil)
+            run.wait(.milliseconds(10))
+            #expect(run.result?.failure?.code == "StepTimeout")
+        }
+    }
+
+    @Test("A pool that does not say that it is closed is left after the grace", arguments: [1, 5, 20])
+    func silentClose(seconds: Int) throws {
+        var run = try SessionRun("1", ScriptedClient()) { $0.limits.grace = .seconds(seconds) }
+        run.session.client.isCloseAnswered = false
+        run.start()
+        run.wait(.seconds(seconds) - .milliseconds(10))
+        #expect(run.result == nil)
+        run.wait(.milliseconds(10))
+        #expect(run.result?.outcome == .ok)
     }
 
     @Test("A session that is over wants nothing")

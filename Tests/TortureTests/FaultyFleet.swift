@@ -29,7 +29,6 @@ final class FaultyFleet: Sendable {
         limits.step = .milliseconds(600)
         limits.target = .seconds(4)
         limits.grace = .milliseconds(200)
-        limits.closing = .milliseconds(300)
         return limits
     }()
 

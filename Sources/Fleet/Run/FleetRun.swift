@@ -170,13 +170,24 @@ extension FleetRun {
         return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed)
     }
 
+    /// When nobody is waited for any longer for the seal's sake: it has the rest of the run's time, or the grace, and a
+    /// moment at least.
+    /// - Parameter isEarly: whether a signal ended the run.
+    private func sealEnd(isEarly: Bool) -> ContinuousClock.Instant? {
+        let limits = plan.session.limits
+        let rest = isEarly ? .zero : limits.runBy.map { $0 - clock.now.counted }
+        return rest.map { .now + max($0, limits.grace, Self.leastSealPatience) }
+    }
+
+    /// What an agent, or another psrun that seals, takes on a busy machine.
+    private static let leastSealPatience = Duration.seconds(1)
+
     private func seal(_ recorder: RunRecorder, _ verdict: inout RunVerdict) async {
         if recorder.failure == nil {
             do throws(RecordingError) {
-                let sealed = try await recorder.seal(
-                    exitCode: console.exitCode(of: verdict),
-                    options: plan.recording.seal
-                )
+                var options = plan.recording.seal
+                options.end = sealEnd(isEarly: verdict.signal != nil)
+                let sealed = try await recorder.seal(exitCode: console.exitCode(of: verdict), options: options)
                 console.remark("recorded in \(sealed.folder)")
                 for shortcoming in sealed.shortcomings { console.complain(shortcoming.message) }
                 if sealed.shortcomings.isEmpty { return }

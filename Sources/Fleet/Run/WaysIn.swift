@@ -10,6 +10,8 @@ struct WaysIn: Sendable {
     private let endpoint: LocalEndpoint
     private let ssh: SSHEnvironment
     private let pipeFolders: [String]
+    /// How long the end of a session may take.
+    private let grace: Duration
 
     /// - Parameters:
     ///   - person: who may be asked about an unknown host key.
@@ -24,6 +26,7 @@ struct WaysIn: Sendable {
     ) {
         endpoint = LocalEndpoint.choose(environment: plan.environment)
         pipeFolders = HostProcess.folders(environment: plan.environment)
+        grace = plan.session.limits.grace
         var options = plan.ssh
         options.credentials = credentials.source
         options.clock = clock
@@ -40,7 +43,12 @@ struct WaysIn: Sendable {
     func transport(to target: RunTarget, on loop: EventLoop) -> any SessionTransport {
         switch target.place {
         case .local:
-            LocalProcessTransport(executable: endpoint.executable, arguments: endpoint.arguments, loop: loop)
+            LocalProcessTransport(
+                executable: endpoint.executable,
+                arguments: endpoint.arguments,
+                patience: grace,
+                loop: loop
+            )
         case .pipe(let place): PipeTransport(place, folders: pipeFolders, loop: loop)
         case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
         }

@@ -9,7 +9,7 @@ import Threads
 package enum PruneCommand {
     package static func run(_ invocation: PruneInvocation, console: VerbConsole) async -> Int32 {
         do throws(RecordingError) {
-            try await invocation.seal.tryOutKey(environment: console.environment)
+            try await invocation.seal.tryOut(environment: console.environment)
         } catch {
             return console.fail(error)
         }

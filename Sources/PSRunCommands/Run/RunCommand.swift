@@ -16,7 +16,7 @@ enum RunCommand {
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
         await prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
             do throws(RecordingError) {
-                try await invocation.seal.tryOutKey(environment: environment, within: invocation.limits.run)
+                try await invocation.seal.tryOut(environment: environment, within: invocation.limits.run)
             } catch {
                 throw CommandFailure(.usage, error.message)
             }

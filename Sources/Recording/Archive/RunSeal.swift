@@ -47,7 +47,7 @@ struct RunSeal {
         else { return false }
         let hash = hexadecimal(sha256(bytes))
         // A line that is passed over here would get the run a second one.
-        let events = try LockedChain(in: folder.recordings).events(of: name)
+        let events = try LockedChain(in: folder.recordings, patience: options.patience(.chainWait)).events(of: name)
         guard events.contains(where: { $0.kind == .run && $0.value == hash }) else { return false }
         try folder.requireInPlace()
         try folder.own.publish(part, as: ArchiveBuilder.manifestName)
@@ -60,7 +60,7 @@ struct RunSeal {
     private func join(_ manifest: Manifest, _ archive: File) throws(SystemError) -> (
         [UInt8], ChainHead, RecordingError?
     ) {
-        let chain = try LockedChain(in: folder.recordings)
+        let chain = try LockedChain(in: folder.recordings, patience: options.patience(.chainWait))
         try folder.requireInPlace()
         // A new run has a new name. A journal may have been put back.
         if manifest.recovered, try chain.events(of: name).contains(where: { $0.kind == .run }) {
@@ -100,7 +100,7 @@ struct RunSeal {
         guard let sign = options.sign else { return nil }
         let signature: [UInt8]
         do throws(RecordingError) {
-            signature = try sign(bytes)
+            signature = try sign(bytes, options.patience(.keygenWait))
         } catch {
             return RecordingError(
                 error.code,
@@ -123,7 +123,7 @@ struct RunSeal {
 
     private func tellWitness(of head: ChainHead) -> RecordingError? {
         do throws(RecordingError) {
-            try options.witness?(head, name)
+            try options.witness?(head, name, options.patience(.logWait))
             return nil
         } catch {
             return error

@@ -15,12 +15,12 @@ struct PruneWork {
     /// - Returns: how many bytes the archive had; nil where the run was gone.
     func prune() throws -> UInt64? {
         let (bytes, head) = try pruneLocked()
-        if let head { try options.witness?(head, run.name) }
+        if let head { try options.witness?(head, run.name, options.patience(.logWait)) }
         return bytes
     }
 
     private func pruneLocked() throws -> (bytes: UInt64?, head: ChainHead?) {
-        let chain = try LockedChain(in: run.recordings)
+        let chain = try LockedChain(in: run.recordings, patience: options.patience(.chainWait))
         try run.requireInPlace()
         guard run.own.exists(ArchiveBuilder.manifestName) else {
             throw RecordingError(.unsealed, "\(run.path) is not sealed, and only sealed runs are pruned.")
@@ -111,7 +111,8 @@ struct PruneWork {
         let file = try run.own.writeDurably(tombstone.encoded, to: Self.part)
         try run.own.remove(Tombstone.signatureName)
         if let sign = options.sign {
-            try run.own.writeDurably(try sign(tombstone.encoded), to: Tombstone.signatureName)
+            let signature = try sign(tombstone.encoded, options.patience(.keygenWait))
+            try run.own.writeDurably(signature, to: Tombstone.signatureName)
         }
         try run.own.sync()
         return file

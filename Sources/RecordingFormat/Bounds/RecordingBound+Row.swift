@@ -49,6 +49,7 @@ extension RecordingBound {
         case .heads: sized("a file for `verify --head-file`", "`RunNotFound`")
         case .chainWait: row("waiting for the lock of `chain.log`", Self.time(limit), "`RecordingWriteFailed`")
         case .keygenWait: row("ssh-keygen", Self.time(limit), "`SigningFailed`, `SignatureUnchecked`")
+        case .logWait: row("the system's log (`--head-to-syslog`)", Self.time(limit), "`HeadNotWitnessed`")
         case .settling: row("looking again at what others change meanwhile", Self.time(limit), "the finding as it is")
         }
     }

@@ -8,7 +8,7 @@ package enum RecordingBound: CaseIterable, Sendable, Hashable {
     case window, freeExpansion, timesExpansion
     case journalPayload, journalBlock
     case depth, heads
-    case chainWait, keygenWait, settling
+    case chainWait, keygenWait, logWait, settling
 
     /// In the row's unit.
     package var limit: UInt64 {
@@ -31,6 +31,7 @@ package enum RecordingBound: CaseIterable, Sendable, Hashable {
         case .depth: 64
         case .chainWait: 60_000
         case .keygenWait: 10_000
+        case .logWait: 2_000
         case .settling: 3_000
         }
     }

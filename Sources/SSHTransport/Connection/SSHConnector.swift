@@ -126,13 +126,17 @@ struct SSHConnector: Sendable {
                     clock: environment.options.clock
                 )
                 do {
-                    try await connector.connect(
-                        jump,
-                        asJump: host,
-                        over: before,
-                        deadline: deadline,
-                        behind: outer.union([jumps])
-                    )
+                    try await withTaskCancellationHandler {
+                        try await connector.connect(
+                            jump,
+                            asJump: host,
+                            over: before,
+                            deadline: deadline,
+                            behind: outer.union([jumps])
+                        )
+                    } onCancel: {
+                        jump.abortFromAnywhere(CancellationError())
+                    }
                     return jump
                 } catch {
                     await jump.close()

@@ -45,14 +45,13 @@ package struct SessionLimitTimes: Sendable, Hashable {
     package var target: Duration?
     /// When the run must have ended, on the counted clock.
     package var runBy: Duration?
-    /// From a Signal to the dropped session.
+    /// How long an end may take once it is due: from a Signal to the dropped session, the pool's Close included; and of a
+    /// session that ends by itself, each of its last pipeline and its Close.
     package var grace = Duration.seconds(5)
     /// Silence after which the far side is asked whether it lives.
     package var keepalive = Duration.seconds(5)
     /// Silence, in spite of being asked, after which it is dead.
     package var dead = Duration.seconds(30)
-    /// How long an orderly end may take.
-    package var closing = Duration.seconds(5)
 
     package init() {}
 

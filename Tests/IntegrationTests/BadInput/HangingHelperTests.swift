@@ -106,6 +106,38 @@ struct HangingHelperTests {
     }
 
     @Test(
+        "An agent that hangs when the run is sealed has the run's time and the grace, and the run is sealed unsigned",
+        arguments: [["--run-timeout", "3s", "--grace", "300ms"], ["--grace", "300ms"]]
+    )
+    func signing(limits: [String]) async throws {
+        let word = "hang-\(UInt64.random(in: 0...UInt64.max))"
+        let called = place.folder.path(of: "called")
+        let bin = try place.folder.makeFolder("bin")
+        try place.folder.write(
+            "#!/bin/sh\n[ -e \(called) ] && exec sleep 600 \(word)\n: >\(called)\nexec /usr/bin/ssh-keygen \"$@\"\n",
+            to: "bin/ssh-keygen"
+        )
+        #expect(chmod("\(bin)/ssh-keygen", 0o700) == 0)
+        let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+        let program = try place.start(
+            [try place.playbook("echo in; sleep 30\n"), "--sign-key", key] + limits,
+            environment: ["PATH": "\(bin):/usr/bin:/bin"]
+        )
+        if limits.count == 2 {
+            for _ in 0..<1000 where try !program.outputSoFar().contains("in\n") {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            program.signal(SIGINT)
+        }
+        let outcome = try await program.outcome(within: 60)
+        let (took, late) = (ContinuousClock.now - began, await delay.end())
+        #expect(outcome.ending == .exited(limits.count == 2 ? 130 : 3), "\(outcome)")
+        #expect(outcome.errors.contains("sealed without a signature. ssh-keygen did not end within"), "\(outcome)")
+        #expect(took < .seconds(8) + late * 4, "\(took)")
+        #expect(try processes(naming: word).isEmpty)
+    }
+
+    @Test(
         "A standard output that nobody reads stops neither a clock nor Ctrl-C, and the recording has everything",
         arguments: [
             ("text", "--step-timeout"), ("text", "--target-timeout"), ("text", "--run-timeout"), ("text", "Ctrl-C"),

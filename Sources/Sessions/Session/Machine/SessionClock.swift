@@ -7,6 +7,8 @@ struct SessionClock: Sendable {
     // Of silence, all on the elapsed clock.
     private var lastHeard: Duration
     private var lastAsked: Duration
+    /// When the session must have ended, where it was told to stop; on the elapsed clock.
+    private var stopEnd: Duration?
     /// When the first question was put that nothing has come after; nil where nothing is unanswered.
     private var unansweredSince: Duration?
 
@@ -50,8 +52,11 @@ struct SessionClock: Sendable {
     /// On the elapsed clock: when what is asked to end now should have ended.
     var graceEnd: Duration { now.elapsed + limits.grace }
 
+    /// The session is told to stop now: all of its end has one grace.
+    mutating func stops() { stopEnd = stopEnd ?? graceEnd }
+
     /// On the elapsed clock: when a pool that is being closed from now on should be closed.
-    var closingEnd: Duration { now.elapsed + limits.closing }
+    var closingEnd: Duration { stopEnd ?? graceEnd }
 
     /// Since the target's time began.
     var age: Duration { now.elapsed - began.elapsed }
