@@ -25,21 +25,31 @@ extension StoreAudit {
     }
 
     private var verdict: String {
-        let count = "\(runs.count) \(runs.count == 1 ? "run" : "runs")"
-        let unsigned = runs.count { !$0.isSigned }
+        let sealed = self.sealed
+        let count = Self.count(sealed.count)
+        let unsigned = sealed.count { !$0.isSigned }
         // One word for one thing: what is not signed is consistent, and no more.
-        let isAllSigned = runs.allSatisfy { $0.isSigned || !$0.isProved }
-        let good = "\(runs.count { $0.isProved }) of \(count) \(isAllSigned ? "proved" : "consistent")"
-        return switch exitCode {
-        case .allWell where unsigned > 0:
-            "Consistent: \(count), every byte as it was sealed. "
-                + "\(unsigned < runs.count ? "\(unsigned) of them not" : "Not") signed by an allowed signer."
-        case .allWell: "Proved: \(count), every byte as it was sealed and signed."
-        case .recordingNotWhole:
-            "Not whole: \(good); the others were recovered, never sealed, or could not be checked."
-        default: "NOT PROVED: \(good)."
-        }
+        let isAllSigned = sealed.allSatisfy { $0.isSigned || !$0.isProved }
+        let good = "\(sealed.count { $0.isProved }) of \(count) \(isAllSigned ? "proved" : "consistent")"
+        let words =
+            switch exitCode {
+            case .allWell where sealed.isEmpty && !runs.isEmpty: "Nothing is sealed yet."
+            case .allWell where unsigned > 0:
+                "Consistent: \(count), every byte as it was sealed. "
+                    + "\(unsigned < sealed.count ? "\(unsigned) of them not" : "Not") signed by an allowed signer."
+            case .allWell: "Proved: \(count), every byte as it was sealed and signed."
+            case .recordingNotWhole:
+                "Not whole: \(good); the others were recovered, never sealed, or could not be checked."
+            default: "NOT PROVED: \(good)."
+            }
+        let underWay = runs.count - sealed.count
+        return words + (underWay == 0 ? "" : " Under way, and not sealed yet: \(Self.count(underWay)).")
     }
+
+    /// The runs about which a verdict is given: nobody can tell anything of those that are under way.
+    private var sealed: [AuditedRun] { runs.filter { $0.state != .running } }
+
+    private static func count(_ runs: Int) -> String { "\(runs) \(runs == 1 ? "run" : "runs")" }
 
     // MARK: For programs
 
@@ -48,7 +58,7 @@ extension StoreAudit {
         .record([
             .recordings: .string(folder),
             .exitCode: .integer(Int64(exitCode.number)),
-            .proved: .bool(exitCode == .allWell && runs.allSatisfy(\.isSigned)),
+            .proved: .bool(exitCode == .allWell && sealed.allSatisfy(\.isSigned)),
             .consistent: .bool(exitCode == .allWell),
             .allowedSigners: .optional(signers),
             .chain: chain.map { .record([.lines: .integer(Int64($0.lines)), .head: .string($0.head)]) } ?? .null,
@@ -65,7 +75,8 @@ extension AuditedRun {
         if case .trusted(let principal, let key) = signature { about.append("signed by \(principal) (\(key))") }
         let verdict =
             isProved
-            ? "good" : findings.contains { $0.level == .problem } ? "NOT PROVED" : "not whole"
+            ? "good"
+            : isUnsuspected ? "under way" : findings.contains { $0.level == .problem } ? "NOT PROVED" : "not whole"
         return [
             ([run, state.rawValue, verdict].joined(separator: "  ")
                 + (about.isEmpty ? "" : ": " + about.joined(separator: ", ")))

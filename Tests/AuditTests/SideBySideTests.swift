@@ -126,6 +126,46 @@ import Testing
         #expect(second.ending == .exited(6) && second.output.contains("not sealed: 20261129T020000Z-live"), "\(second)")
     }
 
+    @Test("A run that is under way is told, and makes no verdict bad; once its psrun is gone, it does")
+    func underWay() async throws {
+        let folder = try TemporaryFolder()
+        let made = ["record", folder.path, "1", "1", "0000aa"]
+        #expect(try await ChildProgram.run([String(Self.recorder)] + made).ending == .exited(0))
+        let description = RunDescription(
+            playbookName: "live.ps1",
+            playbookBytes: Array("1\n".utf8),
+            startedSeconds: 1_795_312_800,
+            psrunVersion: "0.1.0",
+            targets: ["a"]
+        )
+        let run: String
+        do {
+            let recorder = try await RunRecorder.create(in: folder.path, run: description, suffix: "0000bb")
+            run = recorder.folder
+            let audit = try Self.audit(folder.path)
+            let live = try #require(audit.runs.first { $0.state == .running })
+            #expect(audit.isProved && live.findings.map(\.code) == [.runUnsealed] && !live.isProved)
+            let script = try await Self.script(folder.path)
+            #expect(script.ending == .exited(0) && script.output.contains("not sealed yet: \(live.run)"), "\(script)")
+            // Whoever asks for it by name wants to know what is proved of it.
+            let signatures = SignatureCheck(isRequired: false, signers: nil, environment: ChildProgram.environment())
+            let named = try StoreAudit.of(.init(folder: folder.path, runs: [run], signatures: signatures))
+            #expect(!named.isProved)
+        }
+        // What held its lock is gone, and so is psrun for all that anybody can see.
+        try await Self.waitForKilled(run)
+        let audit = try Self.audit(folder.path)
+        #expect(audit.runs.map(\.state) == [.sealed, .killed] && !audit.isProved)
+        let script = try await Self.script(folder.path)
+        #expect(script.ending == .exited(6) && script.output.contains("Not whole, not sealed: "), "\(script)")
+    }
+
+    /// A recorder that is let go leaves its journal from a thread of its own.
+    private static func waitForKilled(_ run: String) async throws {
+        for _ in 0..<500 where RecordedRun(folder: run).isRunning { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(!RecordedRun(folder: run).isRunning)
+    }
+
     @Test("A line that is gone from the chain is told in one line")
     func aLineThatIsGone() async throws {
         var events: [StoreEvent] = []

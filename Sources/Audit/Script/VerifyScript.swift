@@ -49,6 +49,13 @@ package struct VerifyScript: Sendable, Hashable {
         cd "$recordings" || exit 1
         chain=$work/chain
 
+        # Whether psrun has the lock of a file or a folder, and so works in it.
+        held() {
+            inode=$(stat -c :%i "$1" 2>"$work/out") && awk -v inode="$inode" '
+                ($2 == "OFDLCK" || $2 == "FLOCK") && $4 == "WRITE" && substr($6, length($6) - length(inode) + 1) == inode { held = 1 }
+                END { exit !held }' /proc/locks 2>"$work/out"
+        }
+
         # The chain: each line has its number, and the hash of the line before it. Takes a copy, which $1 names, and looks at
         # it; a later one only has lines more than the first.
         read_chain() {
@@ -87,6 +94,8 @@ package struct VerifyScript: Sendable, Hashable {
 
         verify() {
             : >"$chain"
+            running=
+            unfinished=
             # Folders that look like a run's, before the chain is read: what is sealed meanwhile has its line then.
             find -L . -mindepth 2 -maxdepth 2 \
                 \( -name manifest.json -o -name run.tar.zst -o -name journal -o -name tombstone.json \) -print0 |
@@ -102,9 +111,14 @@ package struct VerifyScript: Sendable, Hashable {
                 grep -E '^[.]/[0-9A-Za-z_+@][0-9A-Za-z._+@-]*$' "$work/journals" | cut -d / -f 2 | sort -u >"$work/unsealed"
                 grep -E '/(manifest|tombstone)[.]json$' "$work/found" | cut -d / -f 2 | sort -u >"$work/sealed"
                 comm -23 "$work/unsealed" "$work/sealed" >"$work/open"
-                comm -23 "$work/others" "$work/open" >"$work/out"
-                [ ! -s "$work/out" ] || fail "not in the chain, or not sealed: $(cat "$work/out")"
-                unfinished=$(comm -12 "$work/others" "$work/open" | tr '\n' ' ')
+                comm -23 "$work/others" "$work/open" | while IFS= read -r run; do
+                    held "./$run" || echo "$run"
+                done >"$work/strays"
+                [ ! -s "$work/strays" ] || fail "not in the chain, or not sealed: $(cat "$work/strays")"
+                comm -12 "$work/others" "$work/open" >"$work/waiting"
+                while IFS= read -r run; do
+                    if held "$run" || held "$run/journal"; then running="$running $run"; else unfinished="$unfinished $run"; fi
+                done <"$work/waiting"
             fi
 
             # The root of the Merkle tree over the lines of a file: a leaf hashes 0x00 and a line, a node 0x01 and two hashes.
@@ -248,8 +262,9 @@ package struct VerifyScript: Sendable, Hashable {
             [ "$strays" -eq 0 ] || echo "Note: lines of the chain on readings of runs that it does not seal: $strays."
             [ -z "$recovered" ] || say "Not whole, recovered after a crash:$recovered"
             [ -z "$leftover" ] || say "Not whole, the next psrun prune removes the archive of$leftover"
-            [ -z "${unfinished:-}" ] || say "Not whole, not sealed: $unfinished"
-            [ -z "$recovered$leftover${unfinished:-}" ] || exit 6
+            [ -z "$unfinished" ] || say "Not whole, not sealed:$unfinished"
+            [ -z "$running" ] || say "Note: under way, and not sealed yet:$running"
+            [ -z "$recovered$leftover$unfinished" ] || exit 6
             # What is not signed could have been made by anybody: it is consistent, and no more.
             word=Proved
             [ "$unsigned" -eq 0 ] || word=Consistent
@@ -261,7 +276,8 @@ package struct VerifyScript: Sendable, Hashable {
             (verify) >"$work/said" 2>"$work/wrong"
             code=$?
             { [ "$code" -eq 1 ] && [ "$attempt" -lt 9 ] && [ -f chain.log ]; } || break
-            cmp -s chain.log "$chain" && break
+            cmp -s chain.log "$chain" && ! held chain.log && break
+            sleep 0.2
         done
         cat "$work/said"
         cat "$work/wrong" >&2

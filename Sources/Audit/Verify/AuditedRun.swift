@@ -21,7 +21,10 @@ package struct AuditedRun: Sendable, Hashable {
         self.state = state
     }
 
-    package var isProved: Bool { !findings.contains { $0.level != .note } }
+    /// Whether it is what was sealed, as far as can be told; nothing was yet of a run that is under way.
+    package var isProved: Bool { state != .running && isUnsuspected }
+    /// Whether nothing speaks against it.
+    package var isUnsuspected: Bool { !findings.contains { $0.level != .note } }
     /// Whether its manifest, and its tombstone where it has one, are signed by somebody whose signature counts.
     package var isSigned: Bool {
         signature?.isTrusted == true && !findings.contains { [.unsigned, .signerUnknown].contains($0.code) }

@@ -13,17 +13,21 @@ struct RunAudit {
     let signatures: SignatureCheck
     /// nil where there is no chain to compare with.
     let chain: ChainSurvey?
+    /// What it means that psrun is still writing the run.
+    private let levelOfRunning: Finding.Level
     private var audited: AuditedRun
 
-    init(folder: String, signatures: SignatureCheck, chain: ChainSurvey?) {
+    private init(folder: String, signatures: SignatureCheck, chain: ChainSurvey?, isNamed: Bool) {
         self.folder = folder
         self.signatures = signatures
         self.chain = chain
+        levelOfRunning = isNamed ? .incomplete : .note
         audited = AuditedRun(FilePaths.name(of: folder), .damaged)
     }
 
-    static func of(_ folder: String, signatures: SignatureCheck, chain: ChainSurvey?) -> AuditedRun {
-        var audit = RunAudit(folder: folder, signatures: signatures, chain: chain)
+    /// - Parameter isNamed: whether it was asked for by name: where it is still being written, nothing of it is proved.
+    static func of(_ folder: String, signatures: SignatureCheck, chain: ChainSurvey?, isNamed: Bool) -> AuditedRun {
+        var audit = RunAudit(folder: folder, signatures: signatures, chain: chain, isNamed: isNamed)
         audit.run()
         return audit.audited
     }
@@ -172,7 +176,12 @@ struct RunAudit {
         switch RecordedRun(folder: folder).state {
         case .running where link == nil:
             audited.state = .running
-            audited.add(.runUnsealed, .incomplete, RecordedFiles.journal, "the run is under way: nothing is sealed yet")
+            audited.add(
+                .runUnsealed,
+                levelOfRunning,
+                RecordedFiles.journal,
+                "the run is under way: nothing is sealed yet"
+            )
         case .killed where link == nil:
             audited.state = .killed
             audited.add(
@@ -204,7 +213,7 @@ struct RunAudit {
             if RecordedRun(folder: folder).isRunning {
                 audited.state = .running
                 let message = "the run is under way: it is just being sealed"
-                return audited.add(.runUnsealed, .incomplete, RecordedFiles.journal, message)
+                return audited.add(.runUnsealed, levelOfRunning, RecordedFiles.journal, message)
             }
             audited.state = .killed
             return audited.add(

@@ -9,6 +9,7 @@ import SystemErrors
 struct SettledAudit {
     private let folder: String
     private let signatures: SignatureCheck
+    private let isNamed: Bool
     private let first: ChainSurvey?
     /// The newest reading of the chain, and what the file was then.
     private var chain: ChainSurvey?
@@ -22,9 +23,12 @@ struct SettledAudit {
     /// Between two looks, in microseconds.
     private static let pause: UInt32 = 10_000
 
-    /// - Parameter chain: as it was when the runs to look at were chosen; nil where there is none.
-    init(folder: String, signatures: SignatureCheck, chain: ChainSurvey?) {
+    /// - Parameters:
+    ///   - chain: as it was when the runs to look at were chosen; nil where there is none.
+    ///   - isNamed: whether the runs were asked for by name.
+    init(folder: String, signatures: SignatureCheck, chain: ChainSurvey?, isNamed: Bool) {
         self.folder = folder
+        self.isNamed = isNamed
         self.signatures = signatures
         (first, self.chain) = (chain, chain)
         // A line that was added while it was read is looked for where it is needed.
@@ -38,7 +42,7 @@ struct SettledAudit {
         while true {
             let before = FileStamp.ofFolder(run)
             let links = chain?.links(of: name)
-            let audited = RunAudit.of(run, signatures: signatures, chain: chain)
+            let audited = RunAudit.of(run, signatures: signatures, chain: chain, isNamed: isNamed)
             guard audited.findings.contains(where: \.mayPass) else { return audited }
             let start = began ?? .now
             began = start

@@ -50,7 +50,12 @@ package struct StoreAudit: Sendable, Hashable {
         audit.runs = request.proofs.map { ProofAudit.of($0, signatures: request.signatures) }
         if request.runs?.isEmpty == true, request.heads.isEmpty { return audit }
         let chain = audit.survey(request)
-        var auditor = SettledAudit(folder: audit.folder, signatures: request.signatures, chain: chain)
+        var auditor = SettledAudit(
+            folder: audit.folder,
+            signatures: request.signatures,
+            chain: chain,
+            isNamed: request.runs != nil
+        )
         for folder in try audit.folders(request, chain) { audit.runs.append(auditor.audit(folder)) }
         if let finding = auditor.finding { audit.findings.append(finding) }
         return audit
