@@ -3,6 +3,7 @@
 #pragma once
 
 extern int fcntl(int descriptor, int command, ...);
+extern int fallocate(int descriptor, int mode, long offset, long bytes);
 extern int eventfd(unsigned int count, int flags);
 extern void *memmem(const void *bytes, unsigned long count, const void *wanted, unsigned long wanted_count);
 
@@ -25,6 +26,9 @@ static inline int psrun_is_file_locked(int descriptor) {
     struct psrun_file_lock lock = {1, 0, 0, 0, 0};
     return fcntl(descriptor, 36, &lock) == 0 ? lock.type != 2 : -1;
 }
+
+/// Takes so many bytes of its file system for a file (fallocate(2)); -1 with errno set where it cannot.
+static inline int psrun_take_room(int descriptor, long bytes) { return fallocate(descriptor, 0, 0, bytes); }
 
 /// An event counter (EFD_CLOEXEC, EFD_NONBLOCK); -1 with errno set otherwise.
 static inline int psrun_event_counter(void) { return eventfd(0, 02000000 | 00004000); }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 package import SystemErrors
 
@@ -143,6 +144,26 @@ package final class Folder: Sendable {
     package func remove(_ name: String) throws(SystemError) {
         guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
             throw SystemError("remove", path(of: name), errno)
+        }
+    }
+
+    /// Finds out whether so many bytes can be written here: takes them, under a name of its own, and gives them back.
+    /// - Throws: `SystemError`, ENOSPC or EDQUOT where they cannot. Where the file system cannot tell, nothing is known.
+    package func requireRoom(_ bytes: Int) throws(SystemError) {
+        let name = "room.part"
+        let number = openat(descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard number >= 0 else { throw SystemError("open", path(of: name), errno) }
+        let code = psrun_take_room(number, bytes) == 0 ? 0 : errno
+        close(number)
+        try remove(name)
+        guard [ENOSPC, EDQUOT].contains(code) else { return }
+        throw SystemError("reserve \(bytes) bytes in", path, code)
+    }
+
+    /// Removes an empty folder.
+    package func removeFolder(_ name: String) throws(SystemError) {
+        guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else {
+            throw SystemError("remove folder", path(of: name), errno)
         }
     }
 

@@ -62,6 +62,18 @@ package final class RunRecorder: Sendable {
             throw RecordingError(.folderUnusable, "The run cannot be recorded: \(error.text). Raise `ulimit -u`.")
         } catch  where [EMFILE, ENFILE].contains(error.code) {
             throw RecordingError(.folderUnusable, "The run cannot be recorded: \(error.text). Raise `ulimit -n`.")
+        } catch  where error.code == EFBIG {
+            throw RecordingError(
+                .folderUnusable,
+                "The recordings folder \(recordingsFolder) cannot be used: \(error.text): it is not a chain that psrun wrote. "
+                    + "See what is in it, and move it away, or choose another folder with --recordings."
+            )
+        } catch  where [ENOSPC, EDQUOT].contains(error.code) {
+            throw RecordingError(
+                .folderUnusable,
+                "The recordings folder \(recordingsFolder) cannot be used: \(error.text). Free space there, or choose another "
+                    + "folder with --recordings."
+            )
         } catch {
             throw RecordingError(
                 .folderUnusable,
@@ -152,13 +164,25 @@ package final class RunRecorder: Sendable {
     ) throws(SystemError) -> RunFolder {
         try FilePaths.makeFolder(recordingsFolder)
         let recordings = try Folder(recordingsFolder, faults: faults)
-        // A chain that cannot be written would else come to light at the end of the run.
-        _ = try ChainFile.open(in: recordings)
+        // A chain that cannot be written, or is none, would else come to light at the end of the run.
+        try LockedChain.requireUsable(try ChainFile.open(in: recordings))
         let name = RunName.folder(
             startedSeconds: run.startedSeconds,
             playbookName: run.playbookName,
             suffix: suffix
         )
-        return try RunFolder(making: name, in: recordings)
+        let folder = try RunFolder(making: name, in: recordings)
+        do throws(SystemError) {
+            try folder.own.requireRoom(leastRoom + 2 * run.playbookBytes.count + targetRoom * run.targets.count)
+        } catch {
+            try? recordings.removeFolder(name)
+            throw error
+        }
+        return folder
     }
+
+    /// What the smallest run needs: journal and archive, manifest and signature.
+    private static let leastRoom = 16 << 10
+    /// What a target needs in an index, at least.
+    private static let targetRoom = 256
 }

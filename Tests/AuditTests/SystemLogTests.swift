@@ -43,5 +43,9 @@ import Testing
         }
         #expect(error?.code == .witness)
         #expect(error?.message.contains(head.hash) == true && error?.message.contains("No such file") == true)
+        let early = #expect(throws: RecordingError.self) {
+            try SystemLog(socketPath: folder.path(of: "none")).tryOut()
+        }
+        #expect(early?.code == .witness && early?.message.contains("--head-to-syslog") == true)
     }
 }

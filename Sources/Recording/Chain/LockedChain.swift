@@ -30,6 +30,12 @@ final class LockedChain {
         }
     }
 
+    /// Looks whether a seal could append to a chain, without its lock: whoever finds out at the end of a run has run it.
+    /// - Throws: as `init` does, but for the lock.
+    static func requireUsable(_ file: File) throws(SystemError) {
+        _ = try tail(of: file, size: try file.size)
+    }
+
     /// What the chain says of a run, in the order of its lines.
     func events(of run: String) throws(SystemError) -> [ChainEvent] {
         var events: [ChainEvent] = []
@@ -71,6 +77,7 @@ final class LockedChain {
     }
 
     private static func tail(of file: File, size: UInt64) throws(SystemError) -> ChainTail {
+        guard size <= RunChain.maximumBytes else { throw SystemError("read", file.path, EFBIG) }
         var length = min(pieceBytes, size)
         while true {
             let bytes = try file.read(Int(length), at: size - length)

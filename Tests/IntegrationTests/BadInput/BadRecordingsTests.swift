@@ -38,6 +38,29 @@ struct BadRecordingsTests {
         check(outcome, saying: [folder])
     }
 
+    @Test(
+        "A chain.log that is none is found before anything connects, whatever it is",
+        arguments: ["line", "zeros", "folder"]
+    )
+    func noChain(kind: String) async throws {
+        let path = "\(server.place.recordings)/chain.log"
+        let marker = server.place.folder.path(of: "marker")
+        if kind == "folder" {
+            #expect(mkdir(path, 0o700) == 0)
+        } else {
+            let file = open(path, O_WRONLY | O_CREAT, 0o600)
+            if kind == "zeros" { #expect(ftruncate(file, off_t(1) << 41) == 0) }
+            if kind == "line" {
+                let bytes = [UInt8](repeating: 0x78, count: 1 << 20)
+                for _ in 0..<300 { #expect(write(file, bytes, bytes.count) == bytes.count) }
+            }
+            close(file)
+        }
+        let outcome = try await server.run("touch '\(marker)'\n")
+        check(outcome, saying: [path])
+        #expect(access(marker, F_OK) != 0, "the line was sent")
+    }
+
     @Test("A disk that is full ends the run at that step, and what was recorded until then is kept")
     func full() async throws {
         // A limit on the size of files stands for the disk: 64 KiB a file, the report's among them.

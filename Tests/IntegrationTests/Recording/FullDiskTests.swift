@@ -1,3 +1,4 @@
+import Glibc
 import PSRunTestSupport
 import Testing
 
@@ -52,6 +53,25 @@ struct FullDiskTests {
         #expect(outcome.output.contains("echo one\none\n"), "\(outcome)")
         #expect(outcome.output.contains("echo two\ntwo\n"), "\(outcome)")
         #expect(try text(of: shown).contains("echo four\n") == (policy == "continue"), "\(outcome)")
+    }
+
+    @Test("A disk that has no room for the smallest recording is found before anything connects")
+    func noRoom() async throws {
+        let playbook = try place.playbook("echo ran >'\(place.folder.path)/ran'\n", named: "small.sh")
+        let outcome = try await onSmallDisk(
+            kibibytes: 16,
+            """
+            '\(BuiltProgram.path)' '\(playbook)'
+            echo "status $?"
+            ls '\(place.recordings)'
+            """
+        )
+        #expect(outcome.output == "status 3\nchain.log\n", "\(outcome)")
+        #expect(
+            outcome.errors.contains("No space left on device") && outcome.errors.contains("Free space"),
+            "\(outcome)"
+        )
+        #expect(access(place.folder.path(of: "ran"), F_OK) != 0)
     }
 
     @Test("Disks of every size up to one that is large enough: never a silent success")
