@@ -112,6 +112,7 @@ let package = Package(
         tests(of: "YAML"),
 
         library("SystemErrors"),
+        tests(of: "SystemErrors"),
 
         library("Files", ["CLinux", "SystemErrors"]),
         tests(of: "Files"),
@@ -133,7 +134,7 @@ let package = Package(
         tests(of: "Inventories", with: ["YAML"], fixtures: true),
 
         // MARK: Ways in
-        library("Connections", ["EventLoops", "Files", "Processes", "PSRP", "Scheduling"]),
+        library("Connections", ["EventLoops", "Files", "Processes", "PSRP", "Scheduling", "SystemErrors"]),
         tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
 
         library(

@@ -1,5 +1,6 @@
 package import Files
 package import Processes
+import SystemErrors
 
 /// Why a connection could not be made or kept.
 package struct TransportError: Error, Sendable, Hashable {
@@ -57,7 +58,8 @@ extension TransportError {
         TransportError(
             .processFailed,
             phase: nil,
-            "no file descriptor for a new connection: \(failure.reason). Lower --fanout or raise `ulimit -n`."
+            "no file descriptor for a new connection: \(failure.reason). "
+                + (LocalShortage(errno: failure.code) ?? .descriptors).cure
         )
     }
 
@@ -65,7 +67,8 @@ extension TransportError {
     package init(_ failure: ChildFailure, phase: ConnectionPhase) {
         switch failure {
         case .notStarted(let program, let failure):
-            self.init(.processFailed, phase: phase, "cannot start \(program): \(failure.reason).")
+            let cure = LocalShortage(errno: failure.code).map { " " + $0.cure } ?? ""
+            self.init(.processFailed, phase: phase, "cannot start \(program): \(failure.reason).\(cure)")
         case .noDescriptor(let failure):
             self = .noDescriptor(failure)
         }

@@ -28,7 +28,7 @@ final class AgentBridge {
         offering mayOffer: @escaping (String) -> Bool,
         on loop: EventLoop
     ) throws -> (bridge: AgentBridge, library: FileDescriptor)? {
-        guard let agent = connectLocal(path) else { return nil }
+        guard let agent = try connectLocal(path) else { return nil }
         let (ours, theirs) = try FileDescriptor.makeSocketPair()
         return (try AgentBridge(library: ours, agent: agent, offering: mayOffer, on: loop), theirs)
     }
@@ -114,10 +114,13 @@ final class AgentBridge {
 
 extension AgentBridge {
     /// A stream socket connected to a path; nil where nobody listens there, or too many wait already.
-    static func connectLocal(_ path: String) -> FileDescriptor? {
+    /// - Throws: where there is no descriptor for it: the agent may well be there.
+    static func connectLocal(_ path: String) throws(NoDescriptor) -> FileDescriptor? {
         guard let address = UnixAddress(path) else { return nil }
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let descriptor = FileDescriptor(owning: socket(AF_UNIX, kind, 0))
+        let number = socket(AF_UNIX, kind, 0)
+        guard number >= 0 else { throw NoDescriptor(code: errno) }
+        let descriptor = FileDescriptor(owning: number)
         return address.withPointer { connect(descriptor.raw, $0, $1) } == 0 ? descriptor : nil
     }
 }

@@ -11,7 +11,7 @@ enum AgentKeys {
 
     /// In base64; empty where the agent does not answer. Blocks for a few seconds at most.
     static func list(socket path: String) -> Set<String> {
-        guard let agent = AgentBridge.connectLocal(path) else { return [] }
+        guard let agent = try? AgentBridge.connectLocal(path) else { return [] }
         var request = lengthBytes(1) + [requestIdentities]
         guard send(agent.raw, &request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return [] }
         var answer: [UInt8] = []

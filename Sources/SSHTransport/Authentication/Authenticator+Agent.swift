@@ -1,3 +1,5 @@
+import Connections
+import EventLoops
 import Files
 import Glibc
 import Threads
@@ -36,6 +38,21 @@ extension Authenticator {
         return offered > 0 ? step : nil
     }
 
+    /// - Throws: TransportError where there is no descriptor for the way to the agent: what fails then is not the login.
+    private func bridge(
+        to socket: String,
+        _ mayOffer: @escaping (String) -> Bool,
+        on link: isolated SSHLink
+    ) throws -> (bridge: AgentBridge, library: FileDescriptor)? {
+        do {
+            return try AgentBridge.open(socket: socket, offering: mayOffer, on: link.loop)
+        } catch let failure as NoDescriptor {
+            throw TransportError.noDescriptor(failure)
+        } catch let failure as WatchFailure {
+            throw SSHFailure(failure)
+        }
+    }
+
     /// libssh waits for the agent inside its call, which is therefore made on a thread of the agents' lane, the loop leaving
     /// the session alone meanwhile.
     private func offer(
@@ -45,9 +62,9 @@ extension Authenticator {
         _ history: inout AuthenticationHistory,
         on link: isolated SSHLink
     ) async throws -> (step: AuthenticationStep, offered: Int) {
-        guard let session = link.session,
-            let (bridge, library) = try AgentBridge.open(socket: socket, offering: mayOffer, on: link.loop)
-        else { return (.denied, 0) }
+        guard let session = link.session, let (bridge, library) = try bridge(to: socket, mayOffer, on: link) else {
+            return (.denied, 0)
+        }
         link.agent = bridge
         defer {
             bridge.close()

@@ -15,6 +15,10 @@ final class AddressRace {
     struct AllFailed: Error {
         /// An address and why, each.
         let reasons: [String]
+        /// What is short on this computer, each once.
+        let shortages: [LocalShortage]
+        /// Whether this computer is all that speaks against a connection.
+        let isLocal: Bool
     }
 
     private struct Attempt {
@@ -27,7 +31,7 @@ final class AddressRace {
     private let bindAddress: String?
     private var left: ArraySlice<SocketAddress>
     private var attempts: [Int32: Attempt] = [:]
-    private var failures: [String] = []
+    private var failures: [(reason: String, shortage: LocalShortage?)] = []
     private var timer: TimerToken?
     private var whenDone: ((Result<FileDescriptor, any Error>) -> Void)?
 
@@ -71,11 +75,11 @@ final class AddressRace {
             do {
                 if try connect(to: address) { break }
             } catch {
-                failures.append("\(address.text): \(error.text)")
+                failures.append(("\(address.text): \(error.text)", error.shortage))
             }
         }
         guard whenDone != nil else { return }
-        if attempts.isEmpty, left.isEmpty { return tell(.failure(AllFailed(reasons: failures))) }
+        if attempts.isEmpty, left.isEmpty { return tell(.failure(allFailed)) }
         guard !left.isEmpty else { return }
         timer = loop.schedule(at: .now + Self.delay) { [weak self] in
             self?.timer = nil
@@ -83,11 +87,20 @@ final class AddressRace {
         }
     }
 
+    private var allFailed: AllFailed {
+        let shortages = failures.compactMap(\.shortage)
+        return AllFailed(
+            reasons: failures.map(\.reason),
+            shortages: shortages.enumerated().filter { !shortages[..<$0].contains($1) }.map(\.element),
+            isLocal: shortages.count == failures.count
+        )
+    }
+
     /// - Returns: whether the connection is under way, or stands.
     private func connect(to address: SocketAddress) throws(SSHFailure) -> Bool {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = socket(address.family, kind, 0)
-        guard number >= 0 else { throw SSHFailure(text: describe(errno: errno)) }
+        guard number >= 0 else { throw SSHFailure(errno: errno) }
         let descriptor = FileDescriptor(owning: number)
         var on: Int32 = 1
         setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -97,7 +110,7 @@ final class AddressRace {
             tell(.success(descriptor))
             return true
         }
-        guard errno == EINPROGRESS else { throw SSHFailure(text: describe(errno: errno)) }
+        guard errno == EINPROGRESS else { throw SSHFailure(errno: errno) }
         do {
             let token = try loop.add(number, .writable) { [weak self] _ in self?.isReady(number) }
             attempts[number] = Attempt(descriptor: descriptor, token: token, address: address)
@@ -114,17 +127,20 @@ final class AddressRace {
         var length = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length)
         guard code != 0 else { return tell(.success(attempt.descriptor)) }
-        failures.append("\(attempt.address.text): \(describe(errno: code))")
+        failures.append(("\(attempt.address.text): \(describe(errno: code))", LocalShortage(errno: code)))
         // Whoever is refused does not wait for the next one's turn.
         beginNext()
     }
 
     private func bind(_ descriptor: FileDescriptor, to local: String, family: Int32) throws(SSHFailure) {
         let wanted: SSHSettings.AddressFamily = family == AF_INET6 ? .inet6 : .inet
-        guard
-            let address = try? SocketAddress.resolve(local, port: 0, family: wanted, isLiteral: true).first,
-            address.withPointer({ Glibc.bind(descriptor.raw, $0, $1) }) == 0
-        else { throw SSHFailure(text: "cannot use the BindAddress \(local)") }
+        let lead = "cannot use the BindAddress \(local)"
+        guard let address = try? SocketAddress.resolve(local, port: 0, family: wanted, isLiteral: true).first else {
+            throw SSHFailure(text: "\(lead): it is not an address of that kind")
+        }
+        guard address.withPointer({ Glibc.bind(descriptor.raw, $0, $1) }) == 0 else {
+            throw SSHFailure(text: "\(lead): \(describe(errno: errno))", shortage: LocalShortage(errno: errno))
+        }
     }
 
     private func tell(_ result: Result<FileDescriptor, any Error>) {

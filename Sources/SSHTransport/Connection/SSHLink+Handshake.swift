@@ -1,6 +1,7 @@
 import Connections
 import EventLoops
 import Files
+import SystemErrors
 import Threads
 
 extension SSHLink {
@@ -109,6 +110,10 @@ extension SSHLink {
 
     private func protocolError(_ failure: SSHFailure) -> TransportError {
         var phase = timeline.current ?? .tcp
+        if let shortage = failure.shortage {
+            let words = "\(target): the connection failed while \(phase.activity): \(failure.text). \(shortage.cure)"
+            return TransportError(.connectionFailed, phase: phase, words)
+        }
         let isEarly = phase == .banner || phase == .kex
         let said = isEarly ? session?.greeting.reason : nil
         // A banner and a goodbye may come in one piece.

@@ -1,6 +1,7 @@
 import Connections
 import EventLoops
 import Files
+import SystemErrors
 import Threads
 
 extension SSHLink {
@@ -19,10 +20,12 @@ extension SSHLink {
                 .connectionFailed,
                 phase: .tcp,
                 "\(target): cannot connect to port \(settings.port) (\(failure.reasons.joined(separator: "; "))). "
-                    + "Check that the host is up, the port is right and no firewall is in between."
+                    + (failure.shortages.map(\.cure) + (failure.isLocal ? [] : [Self.farCure])).joined(separator: " ")
             )
         }
     }
+
+    private static let farCure = "Check that the host is up, the port is right and no firewall is in between."
 
     private func resolve(_ settings: SSHSettings) async throws -> [SocketAddress] {
         let (host, port, family) = (settings.hostName, settings.port, settings.addressFamily)

@@ -1,6 +1,7 @@
 import Connections
 import EventLoops
 import Files
+import SystemErrors
 
 extension SSHLink {
     /// Takes over a socket: the session on it, and the loop's watch over it.
@@ -75,7 +76,12 @@ extension SSHLink {
     /// The connection is gone: everyone on it is told.
     func lose(_ error: any Error) {
         let told = (error as? SSHFailure).map { failure in
-            TransportError(.connectionLost, phase: nil, "\(target): the SSH connection was lost: \(failure.text).")
+            let cure = failure.shortage.map { " " + $0.cure } ?? ""
+            return TransportError(
+                .connectionLost,
+                phase: nil,
+                "\(target): the SSH connection was lost: \(failure.text).\(cure)"
+            )
         }
         close(telling: told ?? error)
     }

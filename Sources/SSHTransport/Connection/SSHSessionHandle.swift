@@ -3,18 +3,29 @@ import Connections
 import EventLoops
 import Files
 import Glibc
+import SystemErrors
 
 /// What libssh said when something failed; the caller knows the phase.
 struct SSHFailure: Error {
     let text: String
     /// A request that the server refused, after which the session lives on.
     var isRefusal = false
+    /// What is short on this computer, where that is why.
+    var shortage: LocalShortage?
 }
 
 extension SSHFailure {
     /// The loop cannot watch the connection's socket.
     init(_ failure: WatchFailure) {
-        self.init(text: "the connection cannot be watched: \(failure.reason)")
+        self.init(
+            text: "the connection cannot be watched: \(failure.reason)",
+            shortage: LocalShortage(errno: failure.code)
+        )
+    }
+
+    /// A call of the system failed.
+    init(errno code: Int32) {
+        self.init(text: describe(errno: code), shortage: LocalShortage(errno: code))
     }
 }
 

@@ -1,4 +1,5 @@
 import Connections
+import Files
 import Glibc
 import SystemErrors
 
@@ -64,15 +65,25 @@ struct SocketAddress: Sendable {
             next = info.ai_next
         }
         guard !addresses.isEmpty else {
-            let reason = status == EAI_SYSTEM ? describe(errno: errno) : String(cString: gai_strerror(status))
-            throw TransportError(
-                .nameNotResolved,
-                phase: .resolve,
-                "cannot resolve \(host): \(reason). Check the name, or give an address."
-            )
+            let code = status == EAI_SYSTEM ? errno : status == EAI_MEMORY ? ENOMEM : 0
+            let reason = code != 0 ? describe(errno: code) : String(cString: gai_strerror(status))
+            let cure = shortage(code)?.cure ?? "Check the name, or give an address."
+            throw TransportError(.nameNotResolved, phase: .resolve, "cannot resolve \(host): \(reason). \(cure)")
         }
         return addresses
     }
+}
+
+extension SocketAddress {
+    /// What is short where a name was not resolved: for want of descriptors the resolver says that there is no such name.
+    /// - Parameter code: the error number, or 0 where there is none.
+    private static func shortage(_ code: Int32) -> LocalShortage? {
+        if let shortage = LocalShortage(errno: code) { return shortage }
+        return DescriptorRoom.make(for: resolverDescriptors) < resolverDescriptors ? .descriptors : nil
+    }
+
+    /// What the resolver opens for one name, and some more.
+    private static let resolverDescriptors = 8
 }
 
 // MARK: - Zones

@@ -32,7 +32,8 @@ enum KnownHostsFile {
 
     /// All lines of the files that are there; a missing file is an empty one, and so is one that cannot be read, as
     /// /dev/null.
-    /// - Throws: TransportError for a file that is too large: what is not read of it may name the host.
+    /// - Throws: TransportError for a file that is too large, or for which something is short here: what is not read of it may
+    ///   name the host.
     static func read(_ files: [String]) throws(TransportError) -> KnownHosts {
         var known = KnownHosts()
         for file in files {
@@ -46,7 +47,12 @@ enum KnownHostsFile {
                         + "-Options UserKnownHostsFile=…."
                 )
             } catch {
-                continue
+                guard let shortage = error.shortage else { continue }
+                throw TransportError(
+                    .configuration,
+                    phase: .hostKey,
+                    "\(file) cannot be read: \(error.reason). \(shortage.cure)"
+                )
             }
         }
         return known
