@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import SystemErrors
 
 /// An ssh_config file as a list of directives and blocks, what it includes in place of the Include.
 struct SSHConfigFile: Sendable {
@@ -21,7 +22,15 @@ struct SSHConfigFile: Sendable {
         /// Patterns of IgnoreUnknown that were read before.
         var ignored: [HostPattern] = []
         var depth = 0
+        /// How many files were read before, and how many bytes of them: what includes itself, or a folder of links, has no end.
+        var files = 0
+        var bytes = 0
     }
+
+    /// Files that one configuration includes in all, each as often as it is included.
+    static let mostFiles = 1_000
+    /// Files within files: as many as OpenSSH follows (readconf.h, READCONF_MAX_DEPTH).
+    static let deepest = 16
 
     private(set) var nodes: [Node] = []
     /// What cannot be honoured, a sentence each.
@@ -35,12 +44,24 @@ struct SSHConfigFile: Sendable {
     /// Reads a file and what it includes; blocks. A file that is not there is an empty one.
     init(reading path: String, _ reading: Reading) {
         self.reading = reading
+        self.reading.files += 1
         let text: String
         do throws(FileFailure) {
             guard let found = try FileContents.text(path) else { return }
             text = found
+            self.reading.bytes += text.utf8.count
         } catch {
-            problems.append("\(path) cannot be read: \(error.reason): the file is ignored.")
+            if let shortage = error.shortage {
+                refusal = "\(path) cannot be read: \(error.reason). \(shortage.cure)"
+            } else {
+                problems.append("\(path) cannot be read: \(error.reason): the file is ignored.")
+            }
+            return
+        }
+        guard self.reading.files <= Self.mostFiles, self.reading.bytes <= FileContents.textBytes else {
+            refusal =
+                "\(path) is not read: with it ssh_config has more than \(Self.mostFiles) files, or "
+                + "\(FileContents.textBytes >> 20) MiB. Include fewer, each once."
             return
         }
         if reading.isGuarded, let reason = Self.danger(of: path) {
@@ -55,6 +76,7 @@ struct SSHConfigFile: Sendable {
         let text = text.hasPrefix(mark) ? text.dropFirst(mark.count) : text[...]
         var number = 0
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            guard refusal == nil else { return }
             number += 1
             let place = "\(path):\(number)"
             do {
@@ -93,20 +115,20 @@ struct SSHConfigFile: Sendable {
     }
 
     private mutating func include(_ line: SSHConfigLine) {
-        // As many as OpenSSH follows.
-        guard reading.depth < 16 else {
+        guard reading.depth < Self.deepest else {
             problems.append("\(line.place): files include each other too deeply: the line is ignored.")
             return
         }
-        var inner = reading
-        inner.depth += 1
         for word in line.words {
             let path = word.hasPrefix("~/") ? reading.home + word.dropFirst() : word
-            for found in glob(path.hasPrefix("/") ? path : "\(reading.folder)/\(path)") {
+            for found in glob(path.hasPrefix("/") ? path : "\(reading.folder)/\(path)") where refusal == nil {
+                var inner = reading
+                inner.depth += 1
                 let file = SSHConfigFile(reading: found, inner)
+                (reading.files, reading.bytes) = (file.reading.files, file.reading.bytes)
                 nodes.append(.include(file.nodes))
                 problems += file.problems
-                refusal = refusal ?? file.refusal
+                refusal = file.refusal
                 asksForSecondPass = asksForSecondPass || file.asksForSecondPass
             }
         }

@@ -52,47 +52,46 @@ struct SSHConfigLine: Sendable, Hashable {
 
     private struct OpenQuote: Error {}
 
-    /// Splits as OpenSSH's argv_split does: blanks, both quotes, backslashes, and `#` where a word would begin.
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
+
+    /// Splits as OpenSSH's argv_split does: blanks, both quotes, backslashes, and `#` where a word would begin. It reads bytes,
+    /// and so does this.
     private static func split(_ text: some StringProtocol) throws(OpenQuote) -> [String] {
+        let (backslash, space) = (UInt8(ascii: "\\"), UInt8(ascii: " "))
+        let quotes: Set = [UInt8(ascii: "\""), UInt8(ascii: "'")]
         var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var characters = text.makeIterator()
-        var pending: Character?
-        while let character = pending ?? characters.next() {
+        var word: [UInt8] = []
+        var isInWord = false
+        var quote: UInt8?
+        var bytes = text.utf8.makeIterator()
+        var pending: UInt8?
+        while let byte = pending ?? bytes.next() {
             pending = nil
-            switch character {
-            case "\\":
-                guard let next = characters.next() else {
-                    word = (word ?? "") + "\\"
-                    break
-                }
-                if next == "\"" || next == "'" || next == "\\" || (quote == nil && next == " ") {
-                    word = (word ?? "") + String(next)
+            if byte == backslash {
+                isInWord = true
+                let next = bytes.next()
+                if let next, quotes.contains(next) || next == backslash || quote == nil && next == space {
+                    word.append(next)
                 } else {
-                    word = (word ?? "") + "\\"
+                    word.append(backslash)
                     pending = next
                 }
-            case "\"", "'":
-                if quote == character {
-                    quote = nil
-                } else if quote == nil {
-                    quote = character
-                    word = word ?? ""
-                } else {
-                    word = (word ?? "") + String(character)
-                }
-            case "#" where quote == nil && word == nil:
+            } else if quotes.contains(byte), quote == nil || quote == byte {
+                quote = quote == nil ? byte : nil
+                isInWord = true
+            } else if byte == UInt8(ascii: "#"), quote == nil, !isInWord {
                 return words
-            case _ where quote == nil && isBlank(character):
-                if let finished = word { words.append(finished) }
-                word = nil
-            default:
-                word = (word ?? "") + String(character)
+            } else if quote == nil, isBlank(byte) {
+                if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
+                word = []
+                isInWord = false
+            } else {
+                word.append(byte)
+                isInWord = true
             }
         }
         guard quote == nil else { throw OpenQuote() }
-        if let word { words.append(word) }
+        if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
         return words
     }
 
