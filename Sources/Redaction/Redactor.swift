@@ -9,14 +9,24 @@ package struct Redactor {
     /// A longer secret is held in pieces.
     static let longestPiece = 1024
     /// Values that the far side chooses (matches of a pattern, its secure strings) are held up to this number.
-    static let mostValues = 20_000
+    package static let mostValues = 20_000
     /// And up to so many bytes in all their forms, each of which takes some 60 bytes in every target's redactor.
-    static let mostValueBytes = 256 << 10
+    package static let mostValueBytes = 256 << 10
+
+    /// What values that a far side chooses may still take.
+    package struct Room: Sendable, Hashable {
+        package var values = Redactor.mostValues
+        package var bytes = Redactor.mostValueBytes
+
+        package init() {}
+    }
 
     /// What is looked for. Another redactor may begin with it.
     package internal(set) var held: HeldSecrets
     let patterns: [any RedactionPattern]
     private let tag: @Sendable (_ secret: [UInt8]) -> String
+    /// What the values that its own far side chooses may still take.
+    package private(set) var room = Room()
     private var newlyHeld: [[UInt8]] = []
     private var notices: [RedactionNotice] = []
     private var told: Set<RedactionNotice> = []
@@ -44,10 +54,19 @@ package struct Redactor {
     }
 
     /// Holds a value that the far side chose.
-    package mutating func hold(value: [UInt8]) {
-        guard held.count < Self.mostValues else { return tell(.tooManyValues) }
-        hold(value, atMost: Self.mostValueBytes)
+    /// - Parameter limit: what it may take, where that is less than what is left.
+    package mutating func hold(value: [UInt8], within limit: Room = Room()) {
+        guard min(room.values, limit.values) > 0 else { return tell(.tooManyValues) }
+        let (count, size) = (held.count, held.size)
+        let bytes = min(room.bytes, limit.bytes)
+        guard value.count <= bytes else { return tell(.tooManyValues) }
+        hold(value, atMost: size + bytes)
+        room.values -= held.count - count
+        room.bytes -= held.size - size
     }
+
+    /// Holds what another redactor of the same run has learnt, where it was counted.
+    package mutating func hold(learnt value: [UInt8]) { hold(value) }
 
     /// What is held since this was asked last: for other redactors of the same run.
     package mutating func takeNewlyHeld() -> [[UInt8]] {

@@ -2,15 +2,13 @@ import Redaction
 package import Sessions
 
 extension TargetResult {
-    /// The same without secrets, in texts and in the numbers that the far side chose.
-    func masked(by mask: SecretMask) -> TargetResult {
-        guard !mask.isIdle else { return self }
-        var result = self
-        result.target = mask.masked(target)
-        result.exitCode = exitCode.flatMap { $0.masked { mask.masked($0) } }
-        result.failure?.message = mask.masked(failure?.message ?? "")
-        for index in steps.indices { result.steps[index].mask { mask.masked($0) } }
-        return result
+    /// Replaces the secrets in it, in texts and in the numbers that the far side chose.
+    /// - Parameter masked: a text without its secrets.
+    mutating func mask(_ masked: (String) -> String) {
+        target = masked(target)
+        exitCode = exitCode.flatMap { $0.masked(by: masked) }
+        if let message = failure?.message { failure?.message = masked(message) }
+        for index in steps.indices { steps[index].mask(masked) }
     }
 }
 
@@ -19,10 +17,13 @@ extension StepResult {
     private static let briefBytes = 64 << 10
 
     /// The same as it is told in a line: with the beginning of its output, and without secrets.
-    package func inBrief(maskedBy mask: SecretMask) -> StepResult {
+    package func inBrief(maskedBy mask: SecretMask) -> StepResult { inBrief { mask.masked($0) } }
+
+    /// - Parameter masked: a text without its secrets.
+    func inBrief(masked: (String) -> String) -> StepResult {
         var result = self
         result.output = String(decoding: output.utf8.prefix(Self.briefBytes), as: UTF8.self)
-        result.mask { mask.masked($0) }
+        result.mask(masked)
         return result
     }
 
@@ -31,6 +32,7 @@ extension StepResult {
     mutating func mask(_ masked: (String) -> String) {
         text = masked(text)
         output = masked(output)
+        if let message = failure?.message { failure?.message = masked(message) }
         lastExitCode = lastExitCode.flatMap { $0.masked(by: masked) }
         exitCode = exitCode.flatMap { $0.masked(by: masked) }
     }

@@ -23,20 +23,50 @@ struct RedactionGate {
         queue.oldest.map { now.elapsed - $0.moment.elapsed >= Self.waitingTime } ?? false
     }
 
-    /// A step's result without secrets.
-    mutating func masked(_ result: StepResult) -> StepResult {
-        guard !mask.isIdle else { return result }
+    /// Holds what the target's far side says is secret.
+    mutating func hold(fromFarSide secret: String) {
         redactor.catchUp()
         defer { redactor.share() }
+        redactor.own.hold(value: Array(secret.utf8))
+    }
+
+    /// Whether there is nothing to look for: the run may have had no room for what is secret here.
+    private var isIdle: Bool { mask.isIdle && redactor.own.isIdle }
+
+    /// A step's result without secrets.
+    mutating func masked(_ result: StepResult) -> StepResult {
+        guard !isIdle else { return result }
         var result = result
-        result.mask { redactor.own.redacted($0) }
+        redact { redactor in result.mask { redactor.redacted($0) } }
         return result
+    }
+
+    /// A session's result without secrets.
+    mutating func masked(_ result: TargetResult) -> TargetResult {
+        guard !isIdle else { return result }
+        var result = result
+        redact { redactor in result.mask { redactor.redacted($0) } }
+        return result
+    }
+
+    /// A text without secrets.
+    mutating func masked(_ text: String) -> String {
+        guard !isIdle else { return text }
+        var text = text
+        redact { text = $0.redacted(text) }
+        return text
+    }
+
+    private mutating func redact(_ body: (inout Redactor) -> Void) {
+        redactor.catchUp()
+        defer { redactor.share() }
+        body(&redactor.own)
     }
 
     /// Takes events in, and lets out what may be written down.
     /// - Parameter settles: whether nothing is to wait any longer.
     mutating func pass(_ items: [RecordedItem], settles: Bool) -> [(item: RecordedItem, data: String)] {
-        if queue.isEmpty && mask.isIdle { return items.map { ($0, $0.data) } }
+        if queue.isEmpty && isIdle { return items.map { ($0, $0.data) } }
         redactor.catchUp()
         defer { redactor.share() }
         var passed: [(item: RecordedItem, data: String)] = []

@@ -16,6 +16,7 @@ extension StepRecord {
             wasAlreadyFalse: result.wasAlreadyFalse,
             lastExitCode: result.lastExitCode,
             exitCode: result.exitCode,
+            failure: result.failure.map { RecordedFailure(code: $0.code, message: $0.message) },
             startedMicroseconds: result.startedMicroseconds,
             durationMicroseconds: result.durationMicroseconds,
             output: output.text(of: result)

@@ -41,11 +41,6 @@ package final class SecretMask: Sendable {
         use { $0.hold(secret) }
     }
 
-    /// Holds what a far side says is secret.
-    func add(fromFarSide secret: String) {
-        use { $0.hold(value: Array(secret.utf8)) }
-    }
-
     /// `text` with each secret in it replaced.
     package func masked(_ text: String) -> String {
         isIdle ? text : use { $0.redacted(text) }
@@ -113,13 +108,30 @@ extension SecretMask {
         return shared.withLock { $0.learnt[count...] }
     }
 
-    /// Takes over what a target's redactor has learnt, and what users should be told of it.
-    func learn(_ values: [[UInt8]], _ notices: [RedactionNotice]) {
+    /// What the run has taken over from one target, which holds the rest for itself.
+    struct Share {
+        var values = 0
+        var bytes = 0
+    }
+
+    /// Takes over what a target's redactor has learnt, and what users should be told of it. A target gets half of what the run
+    /// has left at most: one that calls very much secret leaves room for the others' secrets.
+    func learn(_ values: [[UInt8]], _ notices: [RedactionNotice], _ share: inout Share) {
         guard !values.isEmpty || !notices.isEmpty else { return }
-        shared.withLock { shared in
-            for value in values { shared.redactor.hold(value: value) }
+        share = shared.withLock { [share] shared in
+            var share = share
+            for value in values {
+                let before = shared.redactor.room
+                var limit = before
+                limit.values = (before.values + share.values) / 2 - share.values
+                limit.bytes = (before.bytes + share.bytes) / 2 - share.bytes
+                shared.redactor.hold(value: value, within: limit)
+                share.values += before.values - shared.redactor.room.values
+                share.bytes += before.bytes - shared.redactor.room.bytes
+            }
             settle(&shared)
             note(notices, in: &shared)
+            return share
         }
     }
 }

@@ -7,6 +7,8 @@ struct TargetRedactor {
     var own: Redactor
     /// How much of what the mask has learnt is known here.
     private var known: Int
+    /// What the run has taken over from here.
+    private var shared = SecretMask.Share()
 
     init(_ mask: SecretMask) {
         self.mask = mask
@@ -17,13 +19,13 @@ struct TargetRedactor {
     mutating func catchUp() {
         let learnt = mask.learnt(after: known)
         guard !learnt.isEmpty else { return }
-        for value in learnt { own.hold(value: value) }
+        for value in learnt { own.hold(learnt: value) }
         known += learnt.count
         _ = own.takeNewlyHeld()
     }
 
     /// Passes on what was learnt here.
     mutating func share() {
-        mask.learn(own.takeNewlyHeld(), own.takeNotices())
+        mask.learn(own.takeNewlyHeld(), own.takeNotices(), &shared)
     }
 }

@@ -40,20 +40,20 @@ final class TargetWatcher: SessionObserver {
     }
 
     func observe(_ event: SessionEvent, at moment: RunMoment) async {
-        if case .secret(let text) = event { return mask.add(fromFarSide: text) }
+        if case .secret(let text) = event { return gate.withLock { $0.hold(fromFarSide: text) } }
         screen.show(event)
         pass(RecordedItem.items(of: event, at: moment), settles: event.endsText)
         if let recording { await secure(event, recording) }
         if screen.keepsSteps, let step = steps.withLock({ $0.take(event) }) { await pass(whole: step) }
         await screen.waitForRoom(patience)
         switch event {
-        case .noise(let line): screen.tell(noise: mask.masked(line))
-        case .foreign(let text): screen.tell(foreign: mask.masked(text))
+        case .noise(let line): screen.tell(noise: masked(line))
+        case .foreign(let text): screen.tell(foreign: masked(text))
         case .opened: screen.opened(at: moment)
         case .cut(let cutter, let blocks): screen.tell(cutter, blocks)
-        case .remark(let text): screen.tell(remark: mask.masked(text))
-        case .stepEnded(let result): screen.tell(step: result)
-        case .finished(let result): screen.finish(result.masked(by: mask))
+        case .remark(let text): screen.tell(remark: masked(text))
+        case .stepEnded(let result): screen.tell(step: brief(result))
+        case .finished(let result): screen.finish(gate.withLock { $0.masked(result) })
         default: break
         }
     }
@@ -66,9 +66,17 @@ final class TargetWatcher: SessionObserver {
 
     func observe(banner: String, at moment: RunMoment) async {
         pass([RecordedItem.item(ofBanner: banner, at: moment)], settles: true)
-        screen.tell(banner: mask.masked(banner))
+        screen.tell(banner: masked(banner))
         await recording?.recorder.waitForRoom()
     }
+
+    /// What is told of a step in a line, without secrets; of one that is well nothing is.
+    private func brief(_ result: StepResult) -> StepResult {
+        guard result.outcome != .ok, result.outcome != .notSent else { return result }
+        return gate.withLock { gate in result.inBrief { gate.masked($0) } }
+    }
+
+    private func masked(_ text: String) -> String { gate.withLock { $0.masked(text) } }
 
     func observe(trace line: String, at moment: RunMoment) {
         screen.tell(trace: line, at: moment)

@@ -79,7 +79,8 @@ struct SecretMaskTests {
         (step.lastExitCode, other.lastExitCode) = (482_913, 7)
         var result = TargetResult(target: "web01", outcome: .ok, exitCode: 482_913, steps: [step, other])
         result.durationMicroseconds = 482_913
-        let masked = result.masked(by: mask)
+        var masked = result
+        masked.mask { mask.masked($0) }
         #expect(masked.exitCode == nil && masked.steps.map(\.lastExitCode) == [nil, 7])
         #expect(masked.durationMicroseconds == 482_913 && plain(masked.steps[0].text) == "exit #")
         let value: JSONValue = ["text": "482913", "started_us": 482_913, "last_exit_code": 482_913]
