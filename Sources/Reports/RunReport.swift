@@ -89,7 +89,7 @@ package struct RunReport {
     private static func brief(_ target: TargetSummary) -> String {
         let count = target.stepsNotOK
         let rest = count - target.briefs.count
-        var lines = beginning(of: target, phases: []) + target.briefs.map { "  \($0.line)" }
+        var lines = beginning(of: target, phases: []) + target.untoldBriefs.map { "  \($0.line)" }
         if rest > 0 { lines.append("  \(rest) more \(rest == 1 ? "step was" : "steps were") not ok") }
         return Self.lines(lines)
     }

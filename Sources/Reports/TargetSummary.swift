@@ -76,6 +76,11 @@ package struct TargetSummary {
 
     var message: String? { result.failure?.message }
 
+    /// The first steps that are not ok, without those of which `message` tells.
+    var untoldBriefs: [StepInBrief] {
+        message == nil ? briefs : briefs.filter { !$0.isTold(by: result.failure?.code) }
+    }
+
     /// What cut the playbook into blocks; nil where it is not known.
     var blocks: String? { result.blocks }
 

@@ -103,7 +103,7 @@ final class ArchiveBuilder {
                 )
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
-                let missing = text.progress.missingResults(playbook)
+                let missing = text.progress.missingResults(playbook, for: ending.failure)
                 for step in missing { text.append(time: text.lastTime, code: .step, text: step.encoded) }
                 let record = TargetRecord(target: target, outcome: ending.outcome, truncatedBy: ending.failure)
                 if begun == nil {

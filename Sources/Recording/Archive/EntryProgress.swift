@@ -56,7 +56,8 @@ struct EntryProgress {
 
     /// The results that are missing, in the order of the playbook: a line that was sent, or may have been, is `unknown`, and
     /// each line behind it is `not_sent`, since a line is sent only when the one before it is recorded.
-    func missingResults(_ playbook: RecordedPlaybook) -> [StepRecord] {
+    /// - Parameter failure: why the one that is `unknown` is that.
+    func missingResults(_ playbook: RecordedPlaybook, for failure: RecordedFailure) -> [StepRecord] {
         var reached = 0
         if let result {
             // Without its line it is not one of psrun's, and says nothing of the lines behind it.
@@ -65,10 +66,10 @@ struct EntryProgress {
         }
         var records: [StepRecord] = []
         if let step = running(behind: reached, playbook.lines) {
-            records.append(.missing(.unknown, step.lines, step.text))
+            records.append(.missing(.unknown, step.lines, step.text, failure))
             reached = max(reached, step.lines.upperBound)
         } else if isOpen || result != nil, let next = playbook.next(behind: reached) {
-            records.append(.missing(.unknown, next.lines, next.text))
+            records.append(.missing(.unknown, next.lines, next.text, failure))
             reached = next.lines.upperBound
         }
         for line in playbook.code where line.number > reached {
@@ -105,8 +106,12 @@ struct EntryProgress {
 
 extension StepRecord {
     /// The result of lines of which no result was recorded.
-    fileprivate static func missing(_ outcome: RecordedOutcome, _ lines: ClosedRange<Int>, _ text: String) -> StepRecord
-    {
+    fileprivate static func missing(
+        _ outcome: RecordedOutcome,
+        _ lines: ClosedRange<Int>,
+        _ text: String,
+        _ failure: RecordedFailure? = nil
+    ) -> StepRecord {
         StepRecord(
             firstLine: lines.lowerBound,
             lastLine: lines.upperBound,
@@ -114,6 +119,7 @@ extension StepRecord {
             outcome: outcome,
             succeeded: nil,
             lastExitCode: nil,
+            failure: failure,
             startedMicroseconds: nil,
             durationMicroseconds: nil
         )

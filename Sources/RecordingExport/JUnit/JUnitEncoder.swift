@@ -10,6 +10,9 @@ package struct JUnitEncoder: RecordingEncoder {
     private var header: EntryHeader?
     private var assembler = StepAssembler()
     private var cases: [UInt8] = []
+    /// Where in `cases` the step's error is to stand whose record does not tell what cut it off, and its outcome: the session's
+    /// end tells.
+    private var untold: (place: Int, outcome: String)?
     /// Whether a line was sent. Where none was, what the blocks would have been is not known, and so they are no cases.
     private var hasStep = false
     private var counts = Counts()
@@ -44,6 +47,7 @@ package struct JUnitEncoder: RecordingEncoder {
         header = nil
         assembler = StepAssembler()
         cases = []
+        untold = nil
         hasStep = false
         counts = Counts()
     }
@@ -62,6 +66,7 @@ package struct JUnitEncoder: RecordingEncoder {
 
     package mutating func endSession(to bytes: inout [UInt8]) {
         assembler.finish().map { add($0) }
+        tellUntold()
         addSessionCase()
         let target = XMLText.attribute(session.target)
         bytes += "  <testsuite name=\"\(target)\" hostname=\"\(target)\" tests=\"\(counts.tests)\"".utf8
@@ -91,7 +96,7 @@ package struct JUnitEncoder: RecordingEncoder {
         let output = step.output
         let errors = step.errors
         let shown = (errors.isEmpty ? output : errors).split { $0 == "\n" || $0 == "\r\n" }.first.map(String.init)
-        let text = shown ?? step.result.remark ?? ""
+        let text = step.result.reason(shown: shown ?? "")
         let outcome = step.outcome?.rawValue ?? ""
         switch step.outcome {
         case .ok: break
@@ -105,11 +110,24 @@ package struct JUnitEncoder: RecordingEncoder {
             cases += "      <skipped message=\"the line was not sent\"/>\n".utf8
         default:
             counts.errors += 1
-            element("error", type: outcome, message: text, body: errors)
+            if step.result.failure == nil {
+                untold = (cases.count, outcome)
+            } else {
+                element("error", type: outcome, message: text, body: errors)
+            }
         }
         let told = (step.result.wasAlreadyFalse ? step.result.remark.map { "\($0)\n" } ?? "" : "") + output
         if !told.isEmpty { cases += "      <system-out>\(XMLText.escaped(told))</system-out>\n".utf8 }
         cases += "    </testcase>\n".utf8
+    }
+
+    /// Puts in what the session's end tells of a step that was cut off.
+    private mutating func tellUntold() {
+        guard let untold else { return }
+        let rest = cases[untold.place...]
+        cases = Array(cases[..<untold.place])
+        element("error", type: untold.outcome, message: why(assembler.result), body: "")
+        cases += rest
     }
 
     /// The session itself: whether it was entered, lasted, and ended well.

@@ -76,6 +76,9 @@ package struct MarkdownEncoder: RecordingEncoder {
         bytes += "\n### \(MarkdownText.words(title))".utf8
         if !told.isEmpty { bytes += ": \(told.joined(separator: ", "))".utf8 }
         bytes += "\n".utf8
+        if let message = step.result.failure?.message {
+            bytes += "\n\(MarkdownText.code(Self.plain(message)))\n".utf8
+        }
         if !step.text.isEmpty {
             let language = run.playbookName?.hasSuffix(".sh") == true ? "sh" : "powershell"
             bytes += "\n\(MarkdownText.block(Self.plain(step.text), language: language))".utf8

@@ -66,6 +66,9 @@ struct PageSteps {
         if let remark = step.result.remark {
             bytes += "<span class=\"took\">\(HTMLText.escaped(remark))</span> ".utf8
         }
+        if let message = step.result.failure?.message {
+            bytes += "<span class=\"took\">\(HTMLText.escaped(message))</span> ".utf8
+        }
         if let code = step.result.lastExitCode, code != 0 {
             bytes += "<span class=\"took\">last exit code \(code)</span> ".utf8
         }

@@ -11,6 +11,7 @@ package struct StepRecord: JSONRecord {
     ///   - succeeded: `$?` behind the step; nil where unknown.
     ///   - wasAlreadyFalse: whether `$?` alone makes it an error, and was False before; left out where it is not so.
     ///   - lastExitCode: `$LASTEXITCODE` behind the step; nil where unset or unknown.
+    ///   - failure: why it was stopped, or is unknown; left out where what it wrote tells.
     ///   - exitCode: what the step asked the session to end with; left out where it did not, or named none.
     ///   - startedMicroseconds: since the run began; nil for a step that was not sent.
     ///   - output: what a console showed; nil leaves the member out, as recordings do.
@@ -23,6 +24,7 @@ package struct StepRecord: JSONRecord {
         wasAlreadyFalse: Bool = false,
         lastExitCode: Int?,
         exitCode: Int32? = nil,
+        failure: RecordedFailure? = nil,
         startedMicroseconds: Int64?,
         durationMicroseconds: Int64?,
         output: String? = nil
@@ -39,6 +41,7 @@ package struct StepRecord: JSONRecord {
         ]
         if wasAlreadyFalse { members.append(JSONMember(.wasAlreadyFalse, .bool(true))) }
         if let exitCode { members.append(JSONMember(.exitCode, .integer(Int64(exitCode)))) }
+        if let failure { members.append(JSONMember(.error, failure.json)) }
         if let output { members.append(JSONMember(.output, .string(output))) }
         json = .object(members)
     }
@@ -59,7 +62,8 @@ package struct StepRecord: JSONRecord {
     /// What is to be said beside the outcome; nil for nothing.
     package var remark: String? {
         let remarks = [
-            exitCode.map { "asked for exit code \($0)" }, wasAlreadyFalse ? "$? was already False" : nil,
+            exitCode.map { "asked for exit code \($0)" }, wasAlreadyFalse ? Self.alreadyFalse : nil,
+            failure?.code,
         ]
         return remarks.contains { $0 != nil } ? remarks.compactMap(\.self).joined(separator: ", ") : nil
     }

@@ -9,27 +9,29 @@ package struct StepInBrief: Sendable, Hashable {
     let exitCode: Int64?
     /// Whether it did not end by itself.
     let isCutOff: Bool
+    /// The name of what cut it off; nil where its record does not tell.
+    private let failureCode: String?
     /// `line 18 (check /srv): error, exit code 1: disk /srv is at 93%`. Not fit for a terminal yet.
     package let line: String
 
     /// - Parameter output: what a console showed of it, without colours; nil for what the record has.
     package init(_ step: StepRecord, output: String? = nil) {
         exitCode = step.exitCode.flatMap { $0 == 0 ? nil : $0 }
-        isCutOff = step.outcome == .stopped || step.outcome == .unknown
+        isCutOff = step.isCutOff
+        failureCode = step.failure?.code
         let text = Self.firstLine(of: step.text ?? "", most: Self.shownText)
         let title = step.title ?? "a step"
-        var words = [(step.outcome ?? .unknown).rawValue]
-        if let exitCode {
-            words.append("asked for exit code \(exitCode)")
-        } else if let code = step.lastExitCode, code != 0 {
-            words.append("exit code \(code)")
-        }
-        if step.wasAlreadyFalse { words.append("$? was already False") }
-        let told = Self.firstLine(of: output ?? step.output ?? "", most: Self.shownOutput)
+        let words = [(step.outcome ?? .unknown).rawValue] + step.numbers
+        // What cut it off is psrun's own word, and whole.
+        let most = isCutOff ? Int.max : Self.shownOutput
+        let told = Self.firstLine(of: step.words(shown: output ?? step.output ?? ""), most: most)
         line =
             (text.isEmpty || text == title ? title : "\(title) (\(text))") + ": " + words.joined(separator: ", ")
             + (told.isEmpty ? "" : ": \(told)")
     }
+
+    /// Whether the session's own failure, by its name, says what cut the step off.
+    func isTold(by code: String?) -> Bool { isCutOff && (failureCode == nil || failureCode == code) }
 
     /// The first line with something on it, its blanks at both ends left out, cut where it is long.
     private static func firstLine(of text: String, most: Int) -> String {

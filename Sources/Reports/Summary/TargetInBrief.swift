@@ -36,11 +36,11 @@ package struct TargetInBrief: Sendable, Hashable {
         guard !isWell else { return [] }
         var (reasons, steps): ([String], [StepInBrief]) = ([], steps)
         // The step that asked for the session's end tells more of it than the session does.
-        if let message = result.failure?.message, steps.allSatisfy({ $0.exitCode == nil }) {
+        if let message = result.failure?.message, steps.allSatisfy({ $0.exitCode == nil || $0.isCutOff }) {
             let lead = "\(name): "
             reasons.append(message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message)
             // Which step was cut off stands in the message.
-            steps.removeAll(where: \.isCutOff)
+            steps.removeAll { $0.isTold(by: result.failure?.code) }
         }
         reasons += steps.map(\.line)
         let rest = stepsNotOK - self.steps.count

@@ -27,6 +27,8 @@ package struct StepResult: Sendable, Hashable {
     package var lastExitCode: Int?
     /// What the step asked the session to end with, `exit N`; nil where it did not, or named none.
     package var exitCode: Int32?
+    /// Why it was stopped, or is unknown; nil for any other.
+    package var failure: TargetFailure?
     /// `$?` is all that speaks against the step, and it was False before: nothing tells whether the step failed.
     package var wasAlreadyFalse = false
     /// Microseconds since the run began; nil for a step that was not sent.

@@ -125,6 +125,27 @@ extension TargetFailure {
         )
     }
 
+    /// Of a step: it seems well, and nobody knows.
+    static let successUnknown = Self(
+        code: "SuccessUnknown",
+        message: "the far side did not tell `$?` behind it, so that it is not known whether it went well"
+    )
+
+    /// Of a step: a stop that psrun did not ask for.
+    /// - Parameter words: the far side's own.
+    static func stoppedThere(_ words: String?) -> Self {
+        Self(
+            code: "StoppedThere",
+            message: "it was stopped at the far side" + (words.map { ": \($0.withoutPeriod)" } ?? "")
+        )
+    }
+
+    /// The same as a step has it, whose target is known.
+    func ofStep(at target: String) -> Self {
+        let lead = "\(target): "
+        return Self(code: code, message: message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message)
+    }
+
     /// - Parameter place: `line 3`: the step that asked; nil where none was under way.
     static func nonZeroExit(_ target: String, code: Int32, _ place: String?) -> Self {
         Self(

@@ -25,11 +25,13 @@ extension SessionMachine {
         switch action {
         case .giveUpConnecting(let failure): breakOff(failure)
         case .leave:
-            if case .line(_, let step) = state { verdict.endsAfterStep(.leftRunning(options.target, step.text)) }
-            endStep(runningLine: .unknown)
+            var failure: TargetFailure?
+            if case .line(_, let step) = state { failure = .leftRunning(options.target, step.text) }
+            if failure != nil { verdict.endsAfterStep(failure) }
+            endStep(runningLine: .unknown, failure)
             close(&client)
         case .drop:
-            endStep(runningLine: .stopped)
+            endStep(runningLine: .stopped, verdict.failure)
             finish()
         case .breakSilence:
             if clock.isFarSideDead {
@@ -53,6 +55,7 @@ extension SessionMachine {
         case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording: break
         }
         verdict.stops(reason, .stopped(options.target, reason, state.underWay))
+        clock.stops()
         if let pipeline = state.pipeline {
             client.stop(pipeline)
             state = state.stopped(graceEnd: clock.graceEnd)
@@ -100,30 +103,35 @@ extension SessionMachine {
             if verdict.exit != nil || isStopping {
                 // Whoever asked for the end, or was told to end, may break the connection. Of a line that had not ended by
                 // then it is not known how far it ran.
+                var failure = verdict.failure
                 if case .line(_, let step) = state, !isStopping {
-                    verdict.endsAfterStep(.leftUnended(options.target, step.text))
+                    failure = .leftUnended(options.target, step.text)
+                    verdict.endsAfterStep(failure)
                 }
-                endStep(runningLine: isStopping ? .stopped : .unknown)
+                endStep(runningLine: isStopping ? .stopped : .unknown, failure)
                 return finish()
             }
             let isRunning = if case .line = state { true } else { false }
-            verdict.fails(
-                .broken(
-                    options.target,
-                    by: cause,
-                    in: state.step,
-                    isRunning: isRunning,
-                    hasRunSteps: verdict.hasStepResult
-                )
+            let failure = TargetFailure.broken(
+                options.target,
+                by: cause,
+                in: state.step,
+                isRunning: isRunning,
+                hasRunSteps: verdict.hasStepResult
             )
-            endStep(runningLine: .unknown)
+            verdict.fails(failure)
+            endStep(runningLine: .unknown, failure)
             finish(as: .broken)
         }
     }
 
     /// Tells the result of the step that has begun, as it stands.
-    private mutating func endStep(runningLine outcome: StepOutcome) {
-        if let result = state.stepResult(ofRunningLine: outcome, at: clock.now.elapsed) { tell(result) }
+    /// - Parameters:
+    ///   - outcome: of a line that has not ended.
+    ///   - failure: why it has not.
+    private mutating func endStep(runningLine outcome: StepOutcome, _ failure: TargetFailure?) {
+        let failure = failure?.ofStep(at: options.target)
+        if let result = state.stepResult(ofRunningLine: outcome, for: failure, at: clock.now.elapsed) { tell(result) }
     }
 
     /// Closes the pool in order.

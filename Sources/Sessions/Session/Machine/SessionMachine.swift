@@ -239,7 +239,7 @@ extension SessionMachine {
         _ client: inout some SessionClient
     ) {
         let outcome = StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
-        let step = step.ended(as: outcome, at: clock.now.elapsed)
+        let step = step.ended(as: outcome, for: stopFailure(outcome, error), at: clock.now.elapsed)
         guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }
         emit(.record(.error(error)))
         noteRefusedEntry(error.message)
@@ -250,6 +250,12 @@ extension SessionMachine {
         } else {
             render(error, of: step, pipeline, &client)
         }
+    }
+
+    /// Why a line that has ended was stopped; nil where it was not.
+    private func stopFailure(_ outcome: StepOutcome, _ error: ErrorRecord?) -> TargetFailure? {
+        guard outcome == .stopped else { return nil }
+        return isStopping ? verdict.failure?.ofStep(at: options.target) : .stoppedThere(error?.message)
     }
 
     /// Has the far side's Out-Default show what ended the line, as the real client does (client/errors).

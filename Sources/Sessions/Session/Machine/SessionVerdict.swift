@@ -19,7 +19,8 @@ struct SessionVerdict: Sendable {
     private var steps: [StepResult] = []
     private var outcomes: Set<StepOutcome> = []
     private var linesNotSent = 0
-    private var failure: TargetFailure?
+    /// Why the session is not well, as far as that is known.
+    private(set) var failure: TargetFailure?
     private var isCutShort = false
     /// nil until the far side asks for the end.
     private(set) var exit: Exit?

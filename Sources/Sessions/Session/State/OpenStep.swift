@@ -33,9 +33,11 @@ struct OpenStep: Sendable {
         return step
     }
 
-    /// - Parameter now: on the elapsed clock.
-    func ended(as outcome: StepOutcome, at now: Duration) -> EndedStep {
-        EndedStep(line: self, outcome: outcome, duration: now - began)
+    /// - Parameters:
+    ///   - failure: why it was stopped, or is unknown.
+    ///   - now: on the elapsed clock.
+    func ended(as outcome: StepOutcome, for failure: TargetFailure? = nil, at now: Duration) -> EndedStep {
+        EndedStep(line: self, outcome: outcome, duration: now - began, failure: failure)
     }
 }
 
@@ -44,8 +46,11 @@ struct EndedStep: Sendable {
     private var line: OpenStep
     private let outcome: StepOutcome
     private let duration: Duration
+    /// Why it was stopped, or is unknown.
+    private let failure: TargetFailure?
 
-    fileprivate init(line: OpenStep, outcome: StepOutcome, duration: Duration) {
+    fileprivate init(line: OpenStep, outcome: StepOutcome, duration: Duration, failure: TargetFailure?) {
+        self.failure = failure
         self.line = line
         self.outcome = outcome
         self.duration = duration
@@ -81,13 +86,17 @@ struct EndedStep: Sendable {
         result.startedMicroseconds = line.began.microseconds
         result.durationMicroseconds = duration.microseconds
         result.output = line.output.text
+        result.failure = failure
         return result
     }
 
     /// The result where the far side was asked for `$?` and did not tell it: a step that seems well need not be.
     func resultUnread() -> StepResult {
         var result = result()
-        if result.outcome == .ok { result.outcome = .unknown }
+        if result.outcome == .ok {
+            result.outcome = .unknown
+            result.failure = .successUnknown
+        }
         return result
     }
 }

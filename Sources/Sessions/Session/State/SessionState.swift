@@ -92,10 +92,15 @@ extension SessionState {
     /// The result of the step that has begun, as it stands.
     /// - Parameters:
     ///   - outcome: of a line that has not ended.
+    ///   - failure: why it has not.
     ///   - now: on the elapsed clock.
-    func stepResult(ofRunningLine outcome: StepOutcome, at now: Duration) -> StepResult? {
+    func stepResult(
+        ofRunningLine outcome: StepOutcome,
+        for failure: TargetFailure?,
+        at now: Duration
+    ) -> StepResult? {
         switch self {
-        case .line(_, let step): step.ended(as: outcome, at: now).result()
+        case .line(_, let step): step.ended(as: outcome, for: failure, at: now).result()
         case .rendering(_, let rendered): rendered.step.result()
         case .metadata(_, let survey): survey.step.result()
         case .probe(_, let probed): probed.step.result()
