@@ -4,10 +4,11 @@ import Sessions
 
 extension RunVerdict {
     /// How the run ends, as the shell sees it.
-    /// - Parameter fromSession: `--exit-from-session`: the one session's own exit code counts where all else is well.
+    /// - Parameter fromSession: `--exit-from-session`: the one session's own exit code counts where all else is well; a 0 does
+    ///   not make a step well that was not.
     package func exitNumber(fromSession: Bool = false) -> Int32 {
         let code = ExitCode.combined(codes)
-        guard fromSession, code == .notAllWell || code == .allWell, let asked = sessionExitCode else {
+        guard fromSession, code == .notAllWell || code == .allWell, let asked = sessionExitCode, asked != 0 else {
             return code.number
         }
         return (0...255).contains(asked) ? asked : 1
