@@ -178,7 +178,13 @@ let package = Package(
             "Audit",
             ["Files", "Processes", "Recording", "RecordingFormat", "SystemErrors", "Threads"]
         ),
-        tests(of: "Audit", with: ["CrashingRecorder", "CZstd", "Files", "Recording", "RecordingFormat"]),
+        tests(
+            of: "Audit",
+            with: [
+                "CLIXML", "Connections", "CrashingRecorder", "CZstd", "Files", "NodeSets", "Playbooks", "PSRP",
+                "Recording", "RecordingFormat", "Redaction", "Sessions", "SSHTransport", "YAML",
+            ]
+        ),
 
         library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
@@ -276,8 +282,7 @@ let package = Package(
         .testTarget(
             name: "HouseTests",
             dependencies: [
-                "CLIXML", "Files", "NodeSets", "Playbooks", "PSRP", "PSRunCommandLine", "PSRunTestSupport",
-                "RecordingFormat", "Sessions", "YAML",
+                "PSRunCommandLine", "PSRunTestSupport", "RecordingFormat",
             ],
             swiftSettings: houseSettings
         ),

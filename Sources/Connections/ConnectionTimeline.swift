@@ -43,11 +43,13 @@ package final class ConnectionTimeline: Sendable {
     /// Keeps what the far side says to whoever comes.
     package func heard(_ banner: String?) {
         guard let banner, !banner.isEmpty else { return }
-        state.withLock { $0.banner = String(banner.prefix(Self.longestBanner)) }
+        let told = banner.prefix(Self.longestBanner)
+        let isCut = told.endIndex < banner.endIndex
+        state.withLock { $0.banner = isCut ? "\(told)\n[psrun: the rest of it is left out]\n" : banner }
     }
 
     /// In characters: a longer one is not read by anybody.
-    private static let longestBanner = 16 << 10
+    package static let longestBanner = 16 << 10
 
     private static func close(_ state: inout State, at instant: ContinuousClock.Instant) {
         guard let (phase, since) = state.current else { return }

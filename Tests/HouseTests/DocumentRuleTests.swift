@@ -1,13 +1,6 @@
-import CLIXML
-import Files
-import NodeSets
-import PSRP
 import PSRunCommandLine
-import Playbooks
 import RecordingFormat
-import Sessions
 import Testing
-import YAML
 
 /// Documents say what the code does, and what the code cites is in the repository.
 struct DocumentRuleTests {
@@ -87,36 +80,6 @@ struct DocumentRuleTests {
         let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2).map(String.init)
         let bounds = RecordingBound.allCases.map(\.row)
         #expect(rows == bounds.map { "| \($0.subject) | \($0.limit) | \($0.option) | \($0.code) |" })
-    }
-
-    @Test("The page of bounds tells what a session and what a selection take, as the code has it")
-    func boundsOfSessionsAndSelections() throws {
-        let (client, server, xml) = (SessionLimits.ofClient, SessionLimits(), CLIXMLLimits.standard)
-        let nodes = NodeSetLimits()
-        let sessions = [
-            mebibytes(client.messageBytes), mebibytes(server.messageBytes), mebibytes(server.unusedBytes),
-            "\(client.openMessages)", "\(server.openPipelines)", "\(client.openHostCalls)", mebibytes(client.lineBytes),
-            "\(client.noiseBytes >> 10) KiB", "\(xml.depth)", "\(xml.values)", "\(xml.secureStringBytes) bytes",
-            "\(SessionOptions(target: "", label: "", computerName: "").maximumBlockLines)",
-            mebibytes(StepResult.outputBytes),
-        ]
-        #expect(try defaults(of: "Sessions") == sessions)
-        let selections = [
-            mebibytes(FileContents.textBytes), mebibytes(Playbook.lineLimit), mebibytes(FileContents.secretBytes),
-            mebibytes(nodes.textBytes), "\(nodes.hosts)", "\(nodes.depth)", "\(YAMLReader.deepest) levels",
-            "\(YAMLReader.mostValues)",
-        ]
-        #expect(try defaults(of: "Files and selections") == selections)
-    }
-
-    private func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
-
-    /// The second column of a section's table.
-    private func defaults(of title: String) throws -> [String] {
-        let page = try SourceTree.text(of: "Sources/psrun/psrun.docc/Bounds.md")
-        let section = try #require(page.split(separator: "\n## ").first { $0.hasPrefix("\(title)\n") })
-        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
-        return rows.map { $0.split(separator: "|")[1].split(separator: " ").joined(separator: " ") }
     }
 
     private static func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }

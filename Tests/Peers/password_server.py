@@ -5,7 +5,8 @@ usage: password_server.py PORT_FILE HOST_KEY MODE [COMMAND ARGUMENT...]
 
 MODE password: takes user "op", or USER_NAME of the environment, with the password "hunter2", or what PASSWORD in the
 environment says; interactive: asks "Password: " and "Token: ", and takes that and "123"; german: asks "Passwort: " alone;
-partial: takes the password first, and then any public key. Every subsystem is that command, else it sends back what it gets.
+partial: takes the password first, and then any public key; greedy: takes the password, and asks for more, for ever; endless:
+asks "More: " after each answer, for ever. Every subsystem is that command, else it sends back what it gets.
 Writes its port into PORT_FILE once it listens, and what it is asked for to its standard error. Ends with its parent.
 """
 
@@ -37,12 +38,18 @@ class Server(asyncssh.SSHServer):
                 conn.send_userauth_failure(True)
 
             conn.send_userauth_success = first_password_then_key
+        if self.mode == "greedy":
+
+            async def more() -> None:
+                conn.send_userauth_failure(True)
+
+            conn.send_userauth_success = more
 
     def begin_auth(self, username: str) -> bool:
         return True
 
     def password_auth_supported(self) -> bool:
-        return self.mode == "password" or self.mode == "partial" and not self.has_password
+        return self.mode in ("password", "greedy") or self.mode == "partial" and not self.has_password
 
     def public_key_auth_supported(self) -> bool:
         return self.has_password
@@ -56,15 +63,19 @@ class Server(asyncssh.SSHServer):
         return (username, password) == (USER_NAME, PASSWORD)
 
     def kbdint_auth_supported(self) -> bool:
-        return self.mode in ("interactive", "german")
+        return self.mode in ("interactive", "german", "endless")
 
     def get_kbdint_challenge(self, username, lang, submethods):
         print(f"challenge of {username}", file=sys.stderr, flush=True)
         if self.mode == "german":
             return "", "", "", [("Passwort: ", False)]
+        if self.mode == "endless":
+            return "", "", "", [("More: ", True)]
         return "", "", "", [("Password: ", False), ("Token: ", True)]
 
-    def validate_kbdint_response(self, username, responses) -> bool:
+    def validate_kbdint_response(self, username, responses):
+        if self.mode == "endless":
+            return self.get_kbdint_challenge(username, "", "")
         return list(responses) == ([PASSWORD] if self.mode == "german" else [PASSWORD, TOKEN])
 
 

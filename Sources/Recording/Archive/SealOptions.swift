@@ -1,4 +1,4 @@
-import RecordingFormat
+package import RecordingFormat
 
 /// What a seal does besides, and how long it waits for others: who signs and who is told is asked once, on a thread that
 /// may block.
@@ -22,7 +22,7 @@ package struct SealOptions: Sendable {
     }
 
     /// How long somebody may be waited for from now on, in milliseconds.
-    func patience(_ bound: RecordingBound) -> Int {
+    package func patience(_ bound: RecordingBound) -> Int {
         guard let end else { return bound.bytes }
         return max(0, min(bound.bytes, Int((end - .now) / .milliseconds(1))))
     }

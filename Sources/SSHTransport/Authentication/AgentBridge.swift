@@ -19,7 +19,8 @@ final class AgentBridge {
 
     /// SSH_AGENT_IDENTITIES_ANSWER.
     private static let identitiesAnswer: UInt8 = 12
-    private static let longestMessage = 256 << 10
+    /// Of an agent's messages.
+    static let longestMessage = 256 << 10
 
     /// Connects to the agent's socket.
     /// - Returns: nil where nobody listens there; else the bridge and the end that libssh gets.

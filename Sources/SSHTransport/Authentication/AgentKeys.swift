@@ -5,9 +5,8 @@ import Glibc
 enum AgentKeys {
     private static let requestIdentities: UInt8 = 11
     private static let identitiesAnswer: UInt8 = 12
-    private static let longestMessage = 256 << 10
     /// In milliseconds: an agent that takes longer is as good as none.
-    private static let patience: Int32 = 2000
+    static let patience: Int32 = 2000
 
     /// In base64; empty where the agent does not answer. Blocks for a few seconds at most.
     static func list(socket path: String) -> Set<String> {
@@ -18,7 +17,7 @@ enum AgentKeys {
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {
             if let length = readLength(answer[...]) {
-                guard length <= longestMessage else { return [] }
+                guard length <= AgentBridge.longestMessage else { return [] }
                 if answer.count >= 4 + length { return keys(in: answer[4..<4 + length]) }
             }
             var poll = pollfd(fd: agent.raw, events: Int16(POLLIN), revents: 0)

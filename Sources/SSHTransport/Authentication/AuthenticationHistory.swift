@@ -14,12 +14,22 @@ struct AuthenticationHistory {
     /// What the server asked for, and nothing answered.
     var unanswered: String?
     /// How often the server took something and asked for more.
-    var partialSuccesses = 0
+    private(set) var partialSuccesses = 0
+
+    /// More steps than these no server asks for in earnest.
+    static let mostPartialSuccesses = 8
 
     var knowsMethods: Bool { allowed != nil }
 
     func mayTry(_ method: AuthenticationMethods) -> Bool {
         allowed?.contains(method) ?? true
+    }
+
+    /// The server has taken something, and asks for more.
+    /// - Returns: whether it is to be given more.
+    mutating func takePartialSuccess() -> Bool {
+        partialSuccesses += 1
+        return partialSuccesses <= Self.mostPartialSuccesses
     }
 
     mutating func note(_ attempt: String) {

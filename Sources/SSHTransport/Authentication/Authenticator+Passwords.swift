@@ -33,6 +33,9 @@ extension Authenticator {
         return .denied
     }
 
+    /// A server may ask several times in one conversation; one that never stops is of no use.
+    static let mostRounds = 10
+
     /// One conversation (RFC 4256, 3).
     /// - Returns: nil where there is no use in another one: nothing was asked, or nothing answered.
     private func converse(
@@ -43,8 +46,7 @@ extension Authenticator {
     ) async throws -> AuthenticationStep? {
         var hasAnswered = false
         var hasGivenPassword = false
-        // A server may ask several times; one that never stops is of no use.
-        for _ in 0..<10 {
+        for _ in 0..<Self.mostRounds {
             let step = try await link.authenticate { try $0.authenticateInteractively(as: settings.user) }
             guard step == .prompts else { return step != .denied || hasAnswered ? step : nil }
             let prompts = link.session?.interactivePrompts() ?? []

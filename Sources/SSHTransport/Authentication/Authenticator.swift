@@ -26,9 +26,6 @@ struct Authenticator: Sendable {
     let target: String
     let warn: @Sendable (String) -> Void
 
-    /// More steps than these no server asks for in earnest.
-    private static let mostPartialSuccesses = 8
-
     /// - Throws: TransportError, authenticationFailed or keyFileUnusable.
     func authenticate(on link: isolated SSHLink, _ settings: SSHSettings) async throws {
         var pending = attempts(settings)
@@ -47,8 +44,7 @@ struct Authenticator: Sendable {
             }
             if steps.contains(.accepted) { return }
             guard steps.contains(.partial) else { continue }
-            history.partialSuccesses += 1
-            guard history.partialSuccesses <= Self.mostPartialSuccesses else { break }
+            guard history.takePartialSuccess() else { break }
             // What the server wants next may be any method, one that it refused before among them (RFC 4252, 5.1).
             pending = attempts(settings)
             history.triedKeys = []

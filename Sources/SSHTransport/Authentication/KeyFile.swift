@@ -74,7 +74,7 @@ enum KeyFile {
     }
 
     /// No key file is larger.
-    private static let keyBytes = 1 << 20
+    static let keyBytes = 1 << 20
 
     /// The certificate of a key (`ssh-keygen -s`), joined to it; nil where it is another key's.
     static func load(certificate path: String, for key: SSHKeyHandle) throws -> SSHKeyHandle? {
@@ -117,6 +117,7 @@ enum KeyFile {
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is not a regular file") }
         guard access(path, R_OK) == 0 else { throw unusable(path, describe(errno: errno)) }
+        guard status.st_size <= keyBytes else { throw unusable(path, "it holds more than \(keyBytes >> 20) MiB") }
         // As ssh: the mode of a file that is somebody else's is not this user's to set (authfile.c, sshkey_perm_ok).
         guard status.st_uid != getuid() || status.st_mode & 0o077 == 0 else {
             if try isPublic(path) { throw publicKey(path) }

@@ -89,7 +89,7 @@ extension SSHSettings {
         aliveInterval = try reader.seconds("serveraliveinterval") ?? aliveInterval
         aliveCountMax = try reader.number("serveralivecountmax") ?? aliveCountMax
         connectTimeout = try reader.seconds("connecttimeout")
-        variables = SSHVariables.chosen(by: values, from: facts.environment)
+        variables = SSHVariables.chosen(by: values, from: facts.environment, warn: warn)
         SSHConfigKeywords.report(values, warn)
     }
 
@@ -183,12 +183,14 @@ struct SSHConfigValueReader {
         return family
     }
 
+    static let mostSeconds = Int64(Int32.max)
+
     /// A time as sshd_config(5) has it: `90`, `1m30s`; nil also for `none`. As in OpenSSH, more seconds than a 32-bit
     /// number has are not a time.
     func seconds(_ keyword: String) throws(TransportError) -> Duration? {
         guard let text = unlessNone(keyword) else { return nil }
         let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400, 0x77: 604_800]
-        let most = Int64(Int32.max)
+        let most = Self.mostSeconds
         var (total, current): (Int64, Int64?) = (0, nil)
         for byte in text.lowercased().utf8 {
             if case let digit = byte &- 0x30, digit < 10 {

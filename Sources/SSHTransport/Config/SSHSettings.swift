@@ -36,8 +36,10 @@ struct SSHSettings: Sendable, Hashable {
     var methods: [AuthenticationMethod] = [.publicKey, .keyboardInteractive, .password]
     /// Whether a person may be asked for passwords and passphrases (BatchMode is not `yes`).
     var mayAskForSecrets = true
+    /// As ssh's.
+    static let standardPasswordPrompts = 3
     /// How often a person is asked for one password (NumberOfPasswordPrompts).
-    var passwordPrompts = 3
+    var passwordPrompts = SSHSettings.standardPasswordPrompts
 
     // The connection
     var kexAlgorithms: String?

@@ -7,11 +7,16 @@ struct SSHVariable: Sendable, Hashable {
 /// SetEnv and SendEnv.
 enum SSHVariables {
     /// No server takes more than this from a stranger.
-    private static let most = 64
+    static let most = 64
 
     /// What is to be sent: SetEnv's, and those of this process's environment that SendEnv names (ssh_config(5)). A pattern
     /// with `-` in front takes names back that came before it.
-    static func chosen(by values: SSHConfigValues, from environment: [String: String]) -> [SSHVariable] {
+    /// - Parameter warn: told of what is left out.
+    static func chosen(
+        by values: SSHConfigValues,
+        from environment: [String: String],
+        warn: (String) -> Void
+    ) -> [SSHVariable] {
         var chosen: [SSHVariable] = []
         for word in values.all("setenv") ?? [] {
             guard let sign = word.firstIndex(of: "=") else { continue }
@@ -28,11 +33,13 @@ enum SSHVariables {
                 patterns.append(HostPattern(word))
             }
         }
-        guard !patterns.isEmpty else { return chosen }
         let sent = environment.filter { entry in
             !set.contains(entry.key) && patterns.contains { $0.fits(entry.key) }
         }
         chosen += sent.sorted { $0.key < $1.key }.map { SSHVariable(name: $0.key, value: $0.value) }
+        if chosen.count > most {
+            warn("SetEnv and SendEnv choose \(chosen.count) variables, and the first \(most) are sent: name fewer.")
+        }
         return Array(chosen.prefix(most))
     }
 }

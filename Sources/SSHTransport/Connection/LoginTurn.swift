@@ -11,8 +11,8 @@ final class LoginTurn: Sendable {
     }
 
     /// How often a connection is made again that the server turned away without a word, and with one.
-    private static let mostSilent = 4
-    private static let mostTold = 12
+    static let mostSilent = 4
+    static let mostTold = 12
 
     private let admission: Admission
     private let state = Mutex(State())

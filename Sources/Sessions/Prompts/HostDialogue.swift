@@ -23,7 +23,7 @@ struct HostDialogue: Sendable {
     }
 
     /// Fields of one prompt: far more than a person is ever asked, and few enough for a rule to be tried on each.
-    private static var mostItems: Int { 1000 }
+    package static var mostItems: Int { 1000 }
 
     private var patternTime = PatternTime()
     private let rules: [AnswerRule]

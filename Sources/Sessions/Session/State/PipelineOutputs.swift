@@ -8,7 +8,7 @@ struct PipelineOutputs: Sendable {
     /// Of all texts together, as UTF-8: one message's worth. A text that would be more than that is null.
     private static var mostBytes: Int { SessionLimits.ofClient.messageBytes }
     /// Of all that comes, what is not kept included.
-    private static var mostSentBytes: Int { 4 * mostBytes }
+    static var mostSentBytes: Int { 4 * mostBytes }
 
     /// What an object counts for, of which no byte is kept.
     private static var objectBytes: Int { 4 << 10 }
