@@ -85,6 +85,64 @@ struct JUnitTests {
         #expect(new.contains("<failure type=\"error\" message=\"asked for exit code 3\">"))
     }
 
+    @Test("A step that was cut off has the reason for that as its error, and never what it wrote")
+    func cutOff() throws {
+        func junit(_ failure: RecordedFailure?) throws -> String {
+            let step = StepRecord(
+                firstLine: 2,
+                lastLine: 2,
+                text: "sleep 60",
+                outcome: .unknown,
+                succeeded: nil,
+                lastExitCode: nil,
+                failure: failure,
+                startedMicroseconds: 2,
+                durationMicroseconds: 3
+            )
+            let ending = #"{"outcome":"broken","error":{"code":"ConnectionLost","message":"web01: it was lost"}}"#
+            return try encodedText(
+                SampleSession.cast([
+                    (0.1, .marker, "line 1"), (0.2, .step, SampleSession.result(1, "x", "ok")),
+                    (0.3, .marker, "line 2"), (0.4, .input, "sleep 60"), (0.5, .output, "out\r\n"),
+                    (0.6, .step, String(decoding: step.encoded, as: UTF8.self)),
+                    (0.7, .step, SampleSession.result(3, "y", "not_sent")), (0.8, .exit, ending),
+                ]),
+                by: JUnitEncoder()
+            )
+        }
+        let new = try junit(RecordedFailure(code: "ConnectionLost", message: "the SSH connection was lost"))
+        #expect(new.contains("<error type=\"unknown\" message=\"the SSH connection was lost\"></error>"), "\(new)")
+        // psrun 0.1.0 recorded no reason with the step.
+        let old = try junit(nil)
+        #expect(old.contains("<error type=\"unknown\" message=\"web01: it was lost\"></error>"), "\(old)")
+        for xml in [new, old] {
+            #expect(!xml.contains("message=\"out\"") && xml.contains("<system-out>out"), "\(xml)")
+            #expect(xml.contains("tests=\"4\" failures=\"0\" errors=\"2\" skipped=\"1\""), "\(xml)")
+        }
+    }
+
+    @Test("A failure's message has the exit code before what the step wrote")
+    func exitCode() throws {
+        let step = StepRecord(
+            firstLine: 1,
+            lastLine: 1,
+            text: "check",
+            outcome: .error,
+            succeeded: false,
+            lastExitCode: 2,
+            startedMicroseconds: 1,
+            durationMicroseconds: 1
+        )
+        let xml = try encodedText(
+            SampleSession.cast([
+                (0.1, .marker, "line 1"), (0.2, .input, "check"), (0.3, .output, "disk is full\r\n"),
+                (0.4, .step, String(decoding: step.encoded, as: UTF8.self)), (0.5, .exit, #"{"outcome":"error"}"#),
+            ]),
+            by: JUnitEncoder()
+        )
+        #expect(xml.contains("<failure type=\"error\" message=\"exit code 2: disk is full\">"), "\(xml)")
+    }
+
     @Test("Of steps that only found $? False already, the one that made it False is the failure")
     func alreadyFalse() throws {
         let first = SampleSession.result(1, "/bin/false", "error")

@@ -63,6 +63,29 @@ struct SSHConfigTests {
         #expect(values.first("port") == "10")
     }
 
+    @Test("A file that includes itself twice, or a folder of thousands, is refused after so many files")
+    func includesAreBounded() throws {
+        let path = try folder.write("Include \(folder.path)/config \(folder.path)/config\n", to: "config")
+        let read = SSHConfigFile(reading: path, .init(folder: folder.path, home: folder.path))
+        #expect(read.refusal?.contains("more than 1000 files") == true)
+    }
+
+    @Test("A line of many megabytes is split in linear time, word by word as ssh does")
+    func longLine() throws {
+        let clock = ContinuousClock()
+        func seconds(_ bytes: Int) throws -> Duration {
+            let text = "SetEnv " + String(repeating: "x", count: bytes) + " 'a b' \"c\\\"d\" e\\ f #"
+            var line: SSHConfigLine?
+            let took = try clock.measure { line = try SSHConfigLine(text, place: "here") }
+            #expect(line?.words.dropFirst() == ["a b", "c\"d", "e f"])
+            return took
+        }
+        _ = try seconds(1 << 10)
+        let (small, large) = (try seconds(1 << 18), try seconds(1 << 22))
+        // It copied the word for each of its characters.
+        #expect(large < small * 64, "\(small), \(large)")
+    }
+
     @Test("Match exec is never run")
     func matchExecIsNeverRun() throws {
         let marker = folder.path(of: "ran")

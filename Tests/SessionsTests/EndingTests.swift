@@ -37,7 +37,7 @@ struct EndingTests {
             var run = try SessionRun("1", ScriptedClient(["1": [[.end(.completed)]]])) {
                 if limit == 0 { $0.limits.runBy = .seconds(2) }
                 if limit == 1 { $0.limits.target = .seconds(2) }
-                $0.limits.grace = .seconds(1)
+                $0.limits.grace = .seconds(limit == 2 ? 2 : 3)
             }
             run.session.client.isCloseAnswered = false
             run.start()

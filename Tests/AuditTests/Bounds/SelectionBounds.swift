@@ -16,10 +16,10 @@ enum SelectionBounds {
                 _ = try FileContents.text(path)
             }
         },
-        "a line of a playbook": BoundCase(limit: mebibytes(Playbook.lineLimit)) {
+        "a line of a playbook": BoundCase(limit: "below \(mebibytes(Playbook.lineLimit))") {
             func read(_ count: Int) throws { _ = try Playbook(bytes: [UInt8](repeating: 0x78, count: count) + [0x0A]) }
-            try read(Playbook.lineLimit)
-            return usage { try read(Playbook.lineLimit + 1) }
+            try read(Playbook.lineLimit - 1)
+            return usage { try read(Playbook.lineLimit) }
         },
         "a file with a secret": BoundCase(limit: mebibytes(FileContents.secretBytes)) {
             try fileOneTooLong(for: FileContents.secretBytes) { path throws(FileFailure) in
@@ -54,7 +54,9 @@ enum SelectionBounds {
         },
         "YAML and JSON of inventories": BoundCase(limit: "\(YAMLReader.deepest) levels") {
             func read(_ depth: Int) throws {
-                let text = Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+                let text = Array(
+                    (String(repeating: "[", count: depth) + "1" + String(repeating: "]", count: depth)).utf8
+                )
                 _ = try YAMLReader.yaml(text)
                 _ = try YAMLReader.json(text)
             }

@@ -27,7 +27,7 @@ enum SessionBounds {
             var fragments = FragmentReassembler(limits: client)
             func begin(_ number: Int) throws(PSRPError) { _ = try fragments.receive(fragment(number, 0, 1, [0])) }
             for number in 1...client.openMessages { try begin(number) }
-            return code { () throws(PSRPError) in try begin(0) }
+            return code { () throws(PSRPError) in try begin(client.openMessages + 1) }
         },
         "pipelines that a client has open": BoundCase(limit: "\(server.openPipelines)") {
             var endpoint = OutOfProcessServer(configuration: ServerConfiguration())
@@ -41,7 +41,9 @@ enum SessionBounds {
         "a line of out-of-process framing": BoundCase(limit: mebibytes(client.lineBytes)) {
             func read(_ count: Int) throws(PSRPError) {
                 var decoder = OutOfProcessDecoder(side: .client, limits: client)
-                decoder.receive([UInt8](repeating: 0x20, count: count))
+                decoder.receive(element(.commandAck, PSGuid(high: 1, low: 1)))
+                _ = try decoder.next()
+                decoder.receive([0x3C] + [UInt8](repeating: 0x20, count: count - 1))
                 _ = try decoder.next()
             }
             try read(client.lineBytes)
@@ -108,11 +110,14 @@ enum SessionBounds {
             return "the prompt is refused"
         },
         "what a host calls secret, in all its forms": BoundCase(limit: "\(Redactor.mostValueBytes >> 10) KiB") {
-            var redactor = Redactor { _ in "#" }
-            redactor.hold(value: [UInt8](repeating: 0x61, count: Redactor.mostValueBytes))
-            #expect(redactor.takeNotices().isEmpty)
-            redactor.hold(value: Array("one more".utf8))
-            return redactor.takeNotices() == [.tooManyValues] ? "it is said that no more is held" : ""
+            func notices(ofValueOf bytes: Int) -> [RedactionNotice] {
+                var redactor = Redactor { _ in "#" }
+                redactor.hold(value: [UInt8](repeating: 0x61, count: bytes))
+                return redactor.takeNotices()
+            }
+            #expect(notices(ofValueOf: Redactor.mostValueBytes).isEmpty)
+            let told = notices(ofValueOf: Redactor.mostValueBytes + 1)
+            return told == [.tooManyValues] ? "it is said that no more is held" : ""
         },
         "values that a host calls secret": BoundCase(limit: "\(Redactor.mostValues)") {
             var redactor = Redactor { _ in "#" }
@@ -149,7 +154,7 @@ enum SessionBounds {
     private static let options = SessionOptions(target: "", label: "", computerName: "")
     private static var incremental: SessionOptions {
         var options = options
-        options.blockRule = .console
+        options.blockRule = .incremental
         return options
     }
 
@@ -169,17 +174,13 @@ enum SessionBounds {
     private static func earlyMessages() throws -> String {
         var endpoint = OutOfProcessServer(configuration: ServerConfiguration())
         func send(_ bytes: Int, to number: UInt64) throws(PSRPError) {
-            var sent = 0
+            var (sent, index) = (0, 0)
             while sent < bytes {
-                let piece = min(bytes - sent, 512 << 10)
-                let data = fragment(
-                    Int(number),
-                    sent == 0 ? 0 : sent,
-                    sent == 0 ? 1 : 0,
-                    [UInt8](repeating: 0, count: piece)
-                )
+                let piece = [UInt8](repeating: 0, count: min(bytes - sent, 512 << 10))
+                let data = fragment(Int(number), index, index == 0 ? 1 : 0, piece)
                 try endpoint.receive(element(.data(.standard, data), PSGuid(high: 9, low: number)))
-                sent += piece
+                sent += piece.count
+                index += 1
             }
         }
         for number in 1...3 as ClosedRange<UInt64> {

@@ -70,6 +70,37 @@ struct SecretMaskTests {
         #expect(recorded(.array("k\"1\\2".map { .string(String($0)) })) == [##"["#","","","",""]"##])
     }
 
+    @Test("One host that calls very much secret takes no room from another's secrets, in its output nor in the run's")
+    func oneHostFillsNothing() throws {
+        let mask = try mask()
+        var hostile = RedactionGate(mask: mask)
+        for number in 0..<40 {
+            hostile.hold(fromFarSide: String(repeating: "\(number % 10)", count: 9_000) + "-\(number)")
+        }
+        #expect(mask.takeNotices().count == 1)
+        for number in 0..<5 {
+            var other = RedactionGate(mask: mask)
+            other.hold(fromFarSide: "the other's secret \(number)")
+            let passed = other.pass([output("say the other's secret \(number)\n")], settles: true)
+            #expect(passed.map { plain($0.data) } == ["say #\n"])
+            #expect(plain(mask.masked("the other's secret \(number)")) == "#")
+        }
+    }
+
+    @Test("A secret that the run has no room for is looked for in its own host's words all the same")
+    func ownRoom() throws {
+        let mask = try mask()
+        var gate = RedactionGate(mask: mask)
+        let secret = String(repeating: "s", count: 200_000)
+        gate.hold(fromFarSide: secret)
+        #expect(mask.masked(secret) == secret)
+        #expect(plain(gate.masked("say \(secret)")) == "say #")
+        let failure = TargetFailure(code: "c", message: "it said \(secret)")
+        var result = TargetResult(target: "web01", outcome: .broken, failure: failure)
+        result = gate.masked(result)
+        #expect(plain(result.failure?.message ?? "") == "it said #")
+    }
+
     @Test("A code of digits: in longer numbers too, in an exit code, and in none of psrun's own numbers and names")
     func digits() throws {
         let mask = try mask("482913", "text", "7")

@@ -49,5 +49,10 @@ struct RunVerdictTests {
             #expect(verdict([.ok], exitCode: code).exitNumber(fromSession: true) == number)
         }
         #expect(verdict([.timedOut], exitCode: nil).exitNumber(fromSession: true) == 124)
+        // A step failed, and the session ran `exit 0`, or `exit 3`.
+        for outcome in [TargetOutcome.error, .failed, .broken] {
+            #expect(verdict([outcome], exitCode: 0).exitNumber(fromSession: true) == 1)
+            #expect(verdict([outcome], exitCode: 3).exitNumber(fromSession: true) == 3)
+        }
     }
 }

@@ -10,6 +10,7 @@ struct RunInBriefTests {
         _ outcome: RecordedOutcome = .error,
         lastExitCode: Int? = nil,
         exitCode: Int32? = nil,
+        failure: RecordedFailure? = nil,
         output: String? = nil
     ) -> StepInBrief {
         StepInBrief(
@@ -21,6 +22,7 @@ struct RunInBriefTests {
                 succeeded: nil,
                 lastExitCode: lastExitCode,
                 exitCode: exitCode,
+                failure: failure,
                 startedMicroseconds: nil,
                 durationMicroseconds: nil,
                 output: output
@@ -91,6 +93,35 @@ struct RunInBriefTests {
         )
         #expect(target("w", exitCode: 0, notSent: 2).isWell && target("w", exitCode: 0).reasons.isEmpty)
         #expect(!target("w", exitCode: 2).isWell)
+    }
+
+    @Test("A step that was cut off tells what did that, once, and never what it had written")
+    func cutOff() {
+        let lost = RecordedFailure(code: "c", message: "the SSH connection was lost")
+        let unread = RecordedFailure(code: "SuccessUnknown", message: "the far side did not tell `$?`")
+        let broken = step(2, "sleep 60", .unknown, failure: lost, output: "out")
+        #expect(broken.line == "line 2 (sleep 60): unknown: the SSH connection was lost")
+        #expect(step(2, "sleep 60", .unknown, output: "out").line == "line 2 (sleep 60): unknown")
+        // The session's own failure tells of it, in more words; of another step it does not.
+        let target = target(
+            "w",
+            .broken,
+            message: "w: the session broke when line 2 was running",
+            steps: [step(1, "x", .unknown, failure: unread), broken]
+        )
+        #expect(
+            target.reasons == [
+                "the session broke when line 2 was running", "line 1 (x): unknown: the far side did not tell `$?`",
+            ]
+        )
+        let left = self.target(
+            "w",
+            .failed,
+            exitCode: 4,
+            message: "w: line 1 asked for the end and was lost",
+            steps: [step(1, "exit 4", .unknown, exitCode: 4, failure: lost, output: "out")]
+        )
+        #expect(left.reasons == ["line 1 asked for the end and was lost"])
     }
 
     @Test("A run: counts, then a line for each target that is not well, in the order of its targets")
