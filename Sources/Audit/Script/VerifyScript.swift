@@ -112,7 +112,7 @@ package struct VerifyScript: Sendable, Hashable {
                 grep -E '/(manifest|tombstone)[.]json$' "$work/found" | cut -d / -f 2 | sort -u >"$work/sealed"
                 comm -23 "$work/unsealed" "$work/sealed" >"$work/open"
                 comm -23 "$work/others" "$work/open" | while IFS= read -r run; do
-                    held "./$run" || echo "$run"
+                    held "./$run" || printf '%s\n' "$run"
                 done >"$work/strays"
                 [ ! -s "$work/strays" ] || fail "not in the chain, or not sealed: $(cat "$work/strays")"
                 comm -12 "$work/others" "$work/open" >"$work/waiting"
