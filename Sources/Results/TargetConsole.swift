@@ -159,7 +159,7 @@ package final class TargetConsole: TargetScreen {
         }
         let step = StepInBrief(StepRecord(output.inBrief(result), output: .plain))
         if number <= TargetInBrief.mostSteps { state.withLock { $0.stepsNotOK.append(step) } }
-        if output.isLive {
+        if output.isLive, !step.isToldWithSession {
             beginLine()
             output.complain("\(name): \(step.line)")
         }

@@ -6,6 +6,9 @@ extension StepRecord {
         json[.error].flatMap { $0.members == nil ? nil : RecordedFailure($0) }
     }
 
+    /// Names of failures that are a step's alone: what else cuts a step off ends its session.
+    package static let ownFailures: Set = ["SuccessUnknown", "StoppedThere"]
+
     /// Whether it did not end by itself, so that what it wrote until then does not tell why.
     package var isCutOff: Bool { outcome == .stopped || outcome == .unknown }
 

@@ -30,6 +30,11 @@ package struct StepInBrief: Sendable, Hashable {
             + (told.isEmpty ? "" : ": \(told)")
     }
 
+    /// Whether it was cut off with its session, which tells why when it ends.
+    package var isToldWithSession: Bool {
+        isCutOff && failureCode.map { !StepRecord.ownFailures.contains($0) } ?? false
+    }
+
     /// Whether the session's own failure, by its name, says what cut the step off.
     func isTold(by code: String?) -> Bool { isCutOff && (failureCode == nil || failureCode == code) }
 

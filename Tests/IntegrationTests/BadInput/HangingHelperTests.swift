@@ -105,6 +105,24 @@ struct HangingHelperTests {
         #expect(took < .seconds(3) + late * 4, "\(took): \(outcome)")
     }
 
+    @Test("A jump host that is silent holds up neither the run's clock nor its end")
+    func silentJumpHost() async throws {
+        let peer = try await SilentPeer(.silent)
+        let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+        let outcome = try await ChildProgram.run(
+            [
+                BuiltProgram.path, playbook, "--host", "web1,web2", "-J", "127.0.0.1:\(peer.port)", "--run-timeout",
+                "1s",
+                "--grace", "300ms", "-ConnectingTimeout", "-1",
+            ],
+            environment: place.environment(),
+            within: 60
+        )
+        let (took, late) = (ContinuousClock.now - began, await delay.end())
+        #expect(outcome.ending == .exited(124), "\(outcome)")
+        #expect(took < .seconds(4) + late * 4, "\(took)")
+    }
+
     @Test(
         "An agent that hangs when the run is sealed has the run's time and the grace, and the run is sealed unsigned",
         arguments: [["--run-timeout", "3s", "--grace", "300ms"], ["--grace", "300ms"]]
@@ -120,7 +138,7 @@ struct HangingHelperTests {
         #expect(chmod("\(bin)/ssh-keygen", 0o700) == 0)
         let (began, delay) = (ContinuousClock.now, SchedulingDelay())
         let program = try place.start(
-            [try place.playbook("echo in; sleep 30\n"), "--sign-key", key] + limits,
+            [try place.playbook("echo in; sleep 30\n", named: "in.sh"), "--sign-key", key] + limits,
             environment: ["PATH": "\(bin):/usr/bin:/bin"]
         )
         if limits.count == 2 {
