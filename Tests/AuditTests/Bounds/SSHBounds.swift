@@ -194,7 +194,7 @@ enum SSHBounds {
         }
         for _ in 0..<2000 where access(file, F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
         let port = try #require(UInt16(try text(of: file)))
-        var options = SSHOptions(subsystem: "x", configurationFile: "none", hostKeyCheck: .no)
+        var options = SSHOptions(service: .subsystem("x"), configurationFile: "none", hostKeyCheck: .no)
         // A wrong one each time, except where it is taken and never enough.
         options.credentials = CredentialSource { request in
             Secret(mode == .greedy ? "hunter2" : "wrong \(request.refusals)")
