@@ -101,6 +101,14 @@ let package = Package(
         sansIO("Replay", ["ConsoleText"]),
         tests(of: "Replay"),
 
+        // When a night begins, under which lock, and what whoever runs it by the clock reads.
+        sansIO("Schedules", ["RecordingFormat"]),
+        tests(of: "Schedules"),
+
+        // What of a night is told.
+        sansIO("Nights", ["ConsoleText", "NodeSets", "Schedules"]),
+        tests(of: "Nights", with: ["Schedules"]),
+
         sansIO("PSRunCommandLine"),
         tests(of: "PSRunCommandLine", fixtures: true),
 
@@ -254,11 +262,22 @@ let package = Package(
             ]
         ),
 
+        // A run by the clock.
+        library(
+            "NightRuns",
+            [
+                "EventLoops", "Files", "Fleet", "Nights", "Patterns", "Preparation", "Processes", "PSRunCommandLine",
+                "Recording", "RecordingFormat", "RecordingSearch", "Reports", "Results", "Schedules", "Sessions",
+                "SystemErrors", "Threads",
+            ]
+        ),
+        tests(of: "NightRuns", with: ["Files", "Schedules"]),
+
         library(
             "PSRunCommands",
             [
-                "Audit", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "NodeSets",
-                "Patterns", "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint",
+                "Audit", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "NightRuns",
+                "NodeSets", "Patterns", "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint",
                 "PSRunCommandLine", "Recording",
                 "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
                 "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",

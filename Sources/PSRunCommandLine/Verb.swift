@@ -1,7 +1,7 @@
 /// What psrun can be asked to do.
 package enum Verb: String, Sendable, Hashable, CaseIterable {
-    case run, blocks, targets, processes, replay, follow, list, show, search, diff, export, recover, verify, prove,
-        prune
-    case endpoint
-    case completions, manual, help, version
+    case run, blocks, targets, processes, schedule
+    case replay, follow, list, show, search, diff, export
+    case recover, verify, prove, prune
+    case endpoint, completions, manual, help, version
 }

@@ -38,8 +38,8 @@ package enum Main {
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
-        case .run, .blocks, .targets, .processes, .replay, .follow, .list, .show, .search, .diff, .export, .recover,
-            .prune,
+        case .run, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search, .diff, .export,
+        .recover, .prune,
             .verify, .prove:
             nil
         }
@@ -56,6 +56,7 @@ package enum Main {
             return await BlocksCommand.run(invocation, environment: ThisProcess.environment)
         case .targets(let invocation): return console.ending(await TargetsCommand.run(invocation, console: console))
         case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
+        case .schedule(let invocation): return console.ending(await ScheduleCommand.run(invocation, console: console))
         case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))
         case .follow(let invocation): return console.ending(await FollowCommand.run(invocation, console: console))
         case .list(let invocation): return console.ending(await ListCommand.run(invocation, console: console))

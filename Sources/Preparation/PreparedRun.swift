@@ -14,7 +14,7 @@ import Targets
 package struct PreparedRun: Sendable {
     package let invocation: RunInvocation
     package let playbook: Playbook
-    let playbookBytes: [UInt8]
+    package let playbookBytes: [UInt8]
     /// Each once.
     package let targets: [RunTarget]
     /// Those that were named more than once.
@@ -72,7 +72,7 @@ package struct PreparedRun: Sendable {
     }
 
     /// The playbook's file name, without folder.
-    var playbookName: String { Self.fileName(invocation.playbook.name) }
+    package var playbookName: String { Self.fileName(invocation.playbook.name) }
 
     private static func playFolder(_ playbook: PlaybookSource) -> String {
         if case .file(let path) = playbook { FilePaths.parent(of: path) } else { "." }

@@ -9,7 +9,7 @@ func readable(bytes: UInt64) -> String {
 }
 
 /// A duration as a person reads it: `340 us`, `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 2 min`.
-func readable(microseconds: Int64) -> String {
+package func readable(microseconds: Int64) -> String {
     switch microseconds {
     case ..<1_000: return "\(max(0, microseconds)) us"
     case ..<1_000_000: return "\(microseconds / 1_000) ms"

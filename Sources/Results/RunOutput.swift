@@ -28,6 +28,8 @@ package final class RunOutput: Sendable {
     private let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
+    /// Takes what would be said on standard error; nil where it is said.
+    private let night: (any NightSink)?
     /// Those whose reader may be asked something.
     private let atTerminal: [OutputWriter]
     private let reports = Mutex<[Int: TargetReport]>([:])
@@ -35,21 +37,25 @@ package final class RunOutput: Sendable {
     /// Where results wait that are not written yet.
     let spool: ResultSpool
 
+    /// - Parameter night: takes what would be said; results go to `--output` alone then.
     /// - Throws: CommandFailure where `--output` cannot be written.
     package init(
         _ invocation: RunInvocation,
         targets: Int,
         environment: [String: String],
-        mask: SecretMask
+        mask: SecretMask,
+        night: (any NightSink)? = nil
     ) throws(CommandFailure) {
         self.mask = mask
+        self.night = night
         spool = ResultSpool(environment: environment)
         redacts = !invocation.redactions.isEmpty
         let output = invocation.output
         format = output.format
         isLive = targets == 1
         verbosity = invocation.verbosity
-        file = if let path = output.file { try AtomicFile.output(path) } else { nil }
+        let place = output.file ?? (night == nil ? nil : "/dev/null")
+        file = if let place { try AtomicFile.output(place) } else { nil }
         isAtTerminal = file == nil && isatty(STDOUT_FILENO) != 0
         colored =
             switch output.color {
@@ -128,6 +134,7 @@ package final class RunOutput: Sendable {
     /// An error: always told.
     package func complain(_ message: String) {
         let message = TerminalText.presentable(mask.masked(message), colored: false)
+        if let night { return night.note(word: message) }
         words.write("psrun: \(message.indentingFurtherLines)\n")
     }
 
@@ -185,6 +192,11 @@ package final class RunOutput: Sendable {
     /// One of several targets' sessions is over.
     func summarize(_ target: TargetInBrief, at index: Int) {
         summary.withLock { $0.add(target, at: index) }
+    }
+
+    /// A target's session is over, be it one of several or the only one.
+    func note(_ target: TargetInBrief, at index: Int) {
+        night?.note(target, at: index)
     }
 
     /// Says what a run of several targets came to; when quiet only what is not well.

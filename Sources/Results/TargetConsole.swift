@@ -203,6 +203,7 @@ package final class TargetConsole: TargetScreen {
         let record = TargetRecord(result, output: .none)
         let (steps, count) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount) }
         let target = TargetInBrief(name: result.target, record, steps: steps, stepsNotOK: count)
+        output.note(target, at: index)
         if output.isLive {
             if output.format == .text { beginLine() }
             // Whoever keeps the results has the reasons too.

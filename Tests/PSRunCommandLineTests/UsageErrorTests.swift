@@ -262,8 +262,17 @@ struct UsageErrorTests {
             Credssp, Digest or Kerberos.
             """
         ),
-        ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
-        ("x.ps1 --cron", .notAvailableYet, "--cron is not available yet."),
+        ("x.ps1 --shard 1/2", .notAvailableYet, "--shard is not available yet."),
+        ("x.ps1 --splay 5m", .missingArgument, "--splay is how long a run by the clock waits: give --cron as well."),
+        (
+            "x.ps1 --cron --ask", .unexpectedArgument,
+            "--ask cannot go with --cron: nobody is there to answer; give --answer."
+        ),
+        (
+            "x.ps1 --cron --format json", .unexpectedArgument,
+            "--format cannot go with --cron: a run that goes well prints nothing; name a file with --output."
+        ),
+        ("schedule x.ps1", .missingArgument, "When is it to run? Give --at 02:30 or --every 1h."),
         ("x.ps1 --host a --limit web", .missingParameter, "--limit limits an inventory: give -i as well."),
         ("targets", .missingArgument, "No target is named: give --host, -w or -i."),
         ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),

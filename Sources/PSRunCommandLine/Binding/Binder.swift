@@ -4,6 +4,7 @@ struct Binder {
     struct Given {
         var option: CommandOption
         var spelling: String
+        var text: String
     }
 
     let verb: VerbDefinition
@@ -42,6 +43,7 @@ struct Binder {
         try checkParameterSet()
         var draft = draft
         draft.more = Array(operands.dropFirst())
+        draft.given = given.map { ($0.option, $0.text) }
         return try verb.finish(draft, operands.first)
     }
 
@@ -88,7 +90,7 @@ struct Binder {
         } catch {
             throw error.usageError(for: spelled.spelling, value: text)
         }
-        given.append(Given(option: option, spelling: spelled.spelling))
+        given.append(Given(option: option, spelling: spelled.spelling, text: text))
     }
 
     private func value(

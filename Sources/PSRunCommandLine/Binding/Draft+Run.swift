@@ -22,6 +22,8 @@ extension Draft {
             )
         }
         var invocation = run
+        invocation.connectingTimeout = connectingTimeout ?? nil
+        try prepareNight(&invocation)
         invocation.playbook = try source(playbook)
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
         if let process = chosenProcesses.first {

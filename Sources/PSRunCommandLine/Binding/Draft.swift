@@ -3,6 +3,11 @@ struct Draft {
     /// The operands behind the first.
     var more: [String] = []
     var run = RunInvocation(playbook: .lines([]))
+    /// What a run's sessions may take to open, where the command line says so; nil in it is no limit.
+    var connectingTimeout: Duration?? = nil
+    /// All options, in their order, each as it can be given again.
+    var given: [(option: CommandOption, text: String)] = []
+    var schedule = ScheduleDraft()
     /// The lines of a run without a playbook.
     var lines: [String] = []
     /// Where a run's SSH targets come from, and what they share.

@@ -67,12 +67,16 @@ package enum Reference {
         ),
         (
             "XDG_STATE_HOME",
-            "Holds psrun/recordings, unless something else names the folder. The default is ~/.local/state."
+            "Holds psrun/recordings, unless something else names the folder, and psrun/locks. The default is ~/.local/state."
         ),
         (
             "XDG_CONFIG_HOME",
             "Holds psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
         ),
+        ("XDG_RUNTIME_DIR", "Holds psrun's locks as well, where it is set: a run under --cron takes both."),
+        ("NOTIFY_SOCKET", "Set by systemd: where a run under --cron says that it is ready and how far it is."),
+        ("WATCHDOG_USEC", "Set by systemd: within how many microseconds it wants a sign of life."),
+        ("WATCHDOG_PID", "Set by systemd: the process that is meant by that."),
         ("CLUSTERSHELL_CFGDIR", "Holds groups.conf of node sets, whose options win over those of the other folders."),
         ("NO_COLOR", "If it is set and not empty, colors are dropped, as with --color never."),
         (

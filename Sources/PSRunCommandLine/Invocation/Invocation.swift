@@ -4,6 +4,7 @@ package enum Invocation: Sendable, Hashable {
     case blocks(RunInvocation)
     case targets(TargetsInvocation)
     case processes(ProcessesInvocation)
+    case schedule(ScheduleInvocation)
     case replay(ReplayInvocation)
     case follow(FollowInvocation)
     case list(ListInvocation)

@@ -28,6 +28,10 @@ package struct RunInvocation: Sendable, Hashable {
     /// Regular expressions; what they match is recorded nowhere.
     package var redactions: [String] = []
     package var output = Output()
+    /// Say nothing when all is well, else one report; one run at a time.
+    package var cron = false
+    /// Under `cron`: begin up to so much later.
+    package var splay: Duration?
     /// Check the playbook, the options and the targets; connect nowhere.
     package var dryRun = false
     package var verbosity = Verbosity.normal
@@ -35,6 +39,9 @@ package struct RunInvocation: Sendable, Hashable {
     package var tracesProtocol = false
 
     package static let defaultFanout = 32
+    /// Limits of a run by the clock that names no others.
+    package static let cronConnectingTimeout = Duration.milliseconds(30_000)
+    package static let cronTargetLimit = Duration.seconds(3_600)
 
     package init(playbook: PlaybookSource) {
         self.playbook = playbook

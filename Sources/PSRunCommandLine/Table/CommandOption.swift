@@ -15,6 +15,7 @@ package struct CommandOption: Sendable {
         case secrets = "Secrets"
         case session = "Session"
         case time = "Time"
+        case night = "By the clock"
         case output = "Output"
         case recording = "Recording"
         case general = "Options"

@@ -81,9 +81,7 @@ extension RunOptions {
 
     /// psrun's own options that come later.
     static let laterOptions: [CommandOption] = [
-        CommandOption(long: "cron", .flag, .later),
-        CommandOption(long: "splay", .duration, .later),
-        CommandOption(long: "shard", .text("I/N"), .later),
+        CommandOption(long: "shard", .text("I/N"), .later)
     ]
 
     /// The common parameters that psrun has no use for.

@@ -80,14 +80,14 @@ extension RunOptions {
                 Give up a target whose session is not open after MS milliseconds, from the first system call to an \
                 opened runspace pool. Without it, or with a negative number, there is no limit.
                 """
-        ) { $0.run.connectingTimeout = $1 },
+        ) { $0.connectingTimeout = .some($1) },
         CommandOption(
             sets: [.sshHost],
             long: "connecting-timeout",
             .duration,
             in: .time,
             help: "The same with a unit, such as 5s."
-        ) { $0.run.connectingTimeout = $1 },
+        ) { $0.connectingTimeout = .some($1) },
         CommandOption(
             long: "step-timeout",
             .duration,

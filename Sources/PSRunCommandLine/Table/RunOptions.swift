@@ -1,7 +1,7 @@
 /// The rows of the run verb, in the order of its help.
 enum RunOptions {
     static let all: [CommandOption] = [
-        target, ssh, secrets, session, time, output, recording, commonParameters, laterSets, laterOptions,
+        target, ssh, secrets, session, time, night, output, recording, commonParameters, laterSets, laterOptions,
     ].flatMap(\.self)
 
     static let selection: [CommandOption] = [

@@ -35,6 +35,7 @@ extension VerbDefinition {
         case .blocks: blocks
         case .targets: targets
         case .processes: processes
+        case .schedule: schedule
         case .replay: replay
         case .follow: follow
         case .list: list

@@ -17,6 +17,7 @@ package struct VerbExample: Sendable {
         case .blocks: blocks
         case .targets: targets
         case .processes: processes
+        case .schedule: schedule
         case .replay: replay
         case .follow: follow
         case .list: list
@@ -56,6 +57,18 @@ extension VerbExample {
         VerbExample("psrun targets -i fleet.yaml --format json", "Prints each host's address, groups and variables."),
     ]
 
+    private static let schedule = [
+        VerbExample("psrun schedule nightly.ps1 -i fleet.yaml --at 02:30", "Prints a line for your crontab."),
+        VerbExample(
+            "psrun schedule nightly.ps1 -i fleet.yaml --at 02:30 --as systemd --install",
+            "Writes a service and its timer, and says how to start it."
+        ),
+        VerbExample(
+            "psrun schedule disk.sh -w '@web' --every 15m --splay 5m --as cron.d --run-as ops",
+            "Prints a file for /etc/cron.d; the run begins up to five minutes later."
+        ),
+    ]
+
     private static let run = [
         VerbExample("psrun playbooks/first-check.ps1 --any-shell", "Runs a playbook in a session on this computer."),
         VerbExample("psrun -c uptime --host web01,web02", "Runs one line on two hosts over SSH."),
@@ -68,6 +81,7 @@ extension VerbExample {
             "psrun nightly.ps1 --host 'web[01-64]' -J bastion --format json --output n.json",
             "Runs it on 64 hosts behind a jump host, and writes one JSON document."
         ),
+        VerbExample("psrun --cron nightly.ps1 -i fleet.yaml", "Says nothing when all is well; for cron and timers."),
         VerbExample(
             "psrun setup.ps1 --host web01 --answer 'Continue=y' --redact 'token=\\K\\w+'",
             "Answers a prompt, and keeps tokens out of the recording."

@@ -3,6 +3,7 @@ import EventLoops
 import Files
 import Fleet
 import Glibc
+import NightRuns
 import PSRunCommandLine
 import Processes
 import Results
@@ -13,16 +14,24 @@ import Threads
 /// A run as the command line asked for it: its signals, its person and its words.
 struct CommandLineRun: RunConsole {
     private let output: RunOutput
-    private let signals = SignalWatch()
-    private let control = RunControl()
-    private let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
+    private let signals: SignalWatch
+    private let control: RunControl
+    private let person: PersonAtTerminal?
+    /// The run is one by the clock, which hears of signals by itself.
+    private let night: NightRun?
     private let takesExitFromSession: Bool
     private let blocks: BlocksOfTargets?
 
-    /// - Parameter blocks: what takes the cut of each target, where that is all that is wanted.
-    init(_ output: RunOutput, exitFromSession: Bool, blocks: BlocksOfTargets? = nil) {
+    /// - Parameters:
+    ///   - blocks: what takes the cut of each target, where that is all that is wanted.
+    ///   - night: a run by the clock, which asks nobody.
+    init(_ output: RunOutput, exitFromSession: Bool, blocks: BlocksOfTargets? = nil, night: NightRun? = nil) {
         self.output = output
         self.blocks = blocks
+        self.night = night
+        signals = night?.signals ?? SignalWatch()
+        control = night?.control ?? RunControl()
+        person = night == nil && isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
         takesExitFromSession = exitFromSession
     }
 
@@ -31,16 +40,7 @@ struct CommandLineRun: RunConsole {
         let plan = try planned(plan)
         let run: FleetRun
         do {
-            try signals.start(
-                onFirst: { [control, output] in
-                    control.stop(.interrupt)
-                    output.remark("stopping; a second signal ends psrun at once")
-                },
-                onSecond: { [person] in
-                    person?.restore()
-                    LivingProcesses.endAll(within: .milliseconds(500))
-                }
-            )
+            if let night { night.begin(targets: plan.targets.count) } else { try watchSignals() }
             let asked = person.map { QuietTerminal(person: $0, output: output) }
             run = try FleetRun(plan, console: self, person: asked, mask: mask, control: control)
         } catch {
@@ -49,6 +49,19 @@ struct CommandLineRun: RunConsole {
         // What these wait for must not wait for a thread.
         for lane in [Lane.names, .keys, .agents, .files] { lane.begin() }
         return await run.run()
+    }
+
+    private func watchSignals() throws(NoDescriptor) {
+        try signals.start(
+            onFirst: { [control, output] in
+                control.stop(.interrupt)
+                output.remark("stopping; a second signal ends psrun at once")
+            },
+            onSecond: { [person] in
+                person?.restore()
+                LivingProcesses.endAll(within: .milliseconds(500))
+            }
+        )
     }
 
     /// The plan with as many targets at once as there is room for.

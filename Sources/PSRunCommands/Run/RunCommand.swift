@@ -1,6 +1,7 @@
 import ConsoleText
 import Fleet
 import Glibc
+import NightRuns
 import PSRunCommandLine
 import Preparation
 import Processes
@@ -14,7 +15,19 @@ enum RunCommand {
     /// Runs the playbook against every target, and tells what came of it.
     /// - Returns: the program's exit code.
     static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
-        await prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
+        guard invocation.cron, !invocation.dryRun else { return await run(invocation, environment, night: nil) }
+        return await NightRun.run(invocation, environment, complain: Complaint.write) { night in
+            await run(invocation, environment, night: night)
+        }
+    }
+
+    private static func run(
+        _ invocation: RunInvocation,
+        _ environment: [String: String],
+        night: NightRun?
+    ) async -> Int32 {
+        await prepared(invocation, environment, night: night) { (prepared, output, mask) throws(CommandFailure) in
+            try night?.lock(prepared)
             do throws(RecordingError) {
                 try await invocation.seal.tryOut(environment: environment, within: invocation.limits.run)
             } catch {
@@ -29,8 +42,15 @@ enum RunCommand {
             }
             prepared.answerNotices.tell { output.remark($0) }
             let plan = prepared.plan(columns: output.columns, version: Version.current)
-            let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession)
-            return await end(try await run.run(plan, mask: mask), of: prepared, run, plan, output, mask)
+            let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession, night: night)
+            let verdict = try await run.run(plan, mask: mask)
+            let exitCode = await end(verdict, of: prepared, run, plan, output, mask, isNight: night != nil)
+            await night?.report(verdict, prepared, exitCode: exitCode, mask: mask) {
+                Result { () throws(RecordingError) in
+                    try MaskFile.masks(for: DiffInvocation(run: "last"), environment: environment)
+                }
+            }
+            return exitCode
         }
     }
 
@@ -39,6 +59,7 @@ enum RunCommand {
     static func prepared(
         _ invocation: RunInvocation,
         _ environment: [String: String],
+        night: NightRun? = nil,
         _ body: (PreparedRun, RunOutput, SecretMask) async throws(CommandFailure) -> Int32
     ) async -> Int32 {
         var mask = SecretMask()
@@ -51,7 +72,8 @@ enum RunCommand {
                 invocation,
                 targets: prepared.targets.count,
                 environment: environment,
-                mask: mask
+                mask: mask,
+                night: night
             )
             let isDry = invocation.dryRun
             // A run tells of it by itself, once.
@@ -70,7 +92,8 @@ enum RunCommand {
         _ run: CommandLineRun,
         _ plan: RunPlan,
         _ output: RunOutput,
-        _ mask: SecretMask
+        _ mask: SecretMask,
+        isNight: Bool
     ) async -> Int32 {
         let exitCode = run.exitCode(of: verdict)
         for unused in prepared.answerNotices.unused { output.remark(unused) }
@@ -88,7 +111,7 @@ enum RunCommand {
                 durationMicroseconds: verdict.duration.microseconds
             )
         )
-        output.tellSummary()
+        if !isNight { output.tellSummary() }
         let isWhole = await run.finish(plan)
         return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
     }

@@ -6,7 +6,7 @@ package struct TargetInBrief: Sendable, Hashable {
     package static let mostSteps = 3
 
     package let name: String
-    let result: TargetRecord
+    package let result: TargetRecord
     /// The first steps that are not ok.
     private let steps: [StepInBrief]
     /// How many steps are not ok.
@@ -26,7 +26,7 @@ package struct TargetInBrief: Sendable, Hashable {
     package var isWell: Bool { result.isWell }
 
     /// `error, exit 1, 1 line not sent`.
-    var ending: String { result.ending() }
+    package var ending: String { result.ending() }
 
     /// `web03: error, exit 1, 1 line not sent`.
     package var heading: String { "\(name): \(ending)" }

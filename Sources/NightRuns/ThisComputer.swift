@@ -1,0 +1,27 @@
+import Glibc
+
+/// What schedules and reports need to know of this computer.
+package enum ThisComputer {
+    /// Its name (gethostname(2)).
+    package static var name: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, 255) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// How far its local time is before UTC at a moment, in seconds: TZ, else /etc/localtime (tzset(3)).
+    package static func offset(at secondsSince1970: Int64) -> Int64 {
+        var seconds = time_t(secondsSince1970)
+        var time = tm()
+        localtime_r(&seconds, &time)
+        return Int64(time.tm_gmtoff)
+    }
+
+    /// What its local time is called at a moment: `CET`.
+    package static func zone(at secondsSince1970: Int64) -> String {
+        var seconds = time_t(secondsSince1970)
+        var time = tm()
+        localtime_r(&seconds, &time)
+        return time.tm_zone.map { String(cString: $0) } ?? ""
+    }
+}
