@@ -103,12 +103,17 @@ package struct NightReport: Sendable {
 
     // MARK: Who is not well
 
+    /// Targets that failed alike, the largest group first. What one alone has to say is told with its own names.
     private var groups: [(finding: String, names: [String])] {
-        var groups: [String: [(index: Int, name: String)]] = [:]
-        for (index, target) in log.notWell { groups[target.finding, default: []].append((index, target.name)) }
-        return groups.map { ($0.key, $0.value.sorted { $0.index < $1.index }) }
-            .sorted { ($1.1.count, $0.1[0].index) < ($0.1.count, $1.1[0].index) }
-            .map { ($0.0, $0.1.map(\.name)) }
+        var groups: [String: [(index: Int, target: NightTarget)]] = [:]
+        for (index, target) in log.notWell { groups[target.common, default: []].append((index, target)) }
+        return groups.values.map { $0.sorted { $0.index < $1.index } }
+            .sorted { ($1.count, $0[0].index) < ($0.count, $1[0].index) }
+            .map { group in
+                let first = group[0].target
+                let isAlike = group.allSatisfy { $0.target.finding == first.finding }
+                return (isAlike ? first.finding : first.common, group.map(\.target.name))
+            }
     }
 
     private var findings: [String] { groups.map { "\(Self.fold($0.names)): \($0.finding)" } }

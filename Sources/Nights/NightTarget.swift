@@ -4,8 +4,10 @@ package struct NightTarget: Sendable, Hashable {
     static let reasonCharacters = 400
 
     package let name: String
-    /// `error, exit 1, 2 lines not sent; ConnectionFailed: …`: what targets that failed alike have in common.
+    /// `error, exit 1: line 18: …`, `unreachable (ConnectionFailed): …`.
     let finding: String
+    /// The same with `<host>` and `<address>` for its own: what targets that failed alike have in common.
+    let common: String
 
     /// - Parameters:
     ///   - ending: `error, exit 1`.
@@ -16,7 +18,9 @@ package struct NightTarget: Sendable, Hashable {
         let lead = "\(name): "
         let told = reasons.map { $0.hasPrefix(lead) ? String($0.dropFirst(lead.count)) : $0 }
         let reason = Self.cut(told.joined(separator: "; ").onOneLine)
-        finding = [ending + (code.map { " (\($0))" } ?? ""), reason].filter { !$0.isEmpty }.joined(separator: ": ")
+        let finding = [ending + (code.map { " (\($0))" } ?? ""), reason].filter { !$0.isEmpty }.joined(separator: ": ")
+        self.finding = finding
+        common = OwnNames(of: name).masked(finding)
     }
 
     private static func cut(_ text: String) -> String {

@@ -174,6 +174,41 @@ struct NightReportTests {
         #expect(text.contains("\nthe disk is full\n"))
     }
 
+    @Test("Targets that failed alike are one line, whatever their names and addresses in it are")
+    func alike() throws {
+        func target(_ name: String, _ address: String) -> NightTarget {
+            let reason = "in phase tcp: cannot connect to port 22 (\(address): Connection refused). \(name) is down."
+            return NightTarget(name: name, ending: "unreachable", code: "ConnectionFailed", reasons: [reason])
+        }
+        let text = try #require(
+            Self.report(exitCode: 4, [target("db01", "10.0.0.5"), target("db02", "10.0.0.6")]).text
+        )
+        #expect(
+            text.contains(
+                "\ndb[01-02]: unreachable (ConnectionFailed): in phase tcp: cannot connect to port 22 "
+                    + "(<address>: Connection refused). <host> is down.\n"
+            )
+        )
+        let one = try #require(Self.report(exitCode: 4, [target("db01", "10.0.0.5")]).text)
+        #expect(one.contains("(10.0.0.5: Connection refused). db01 is down."))
+    }
+
+    @Test(
+        "A target's names are its name, its host, and that without its domain; what only looks so stays",
+        arguments: [
+            ("web1.example.org", "web1 web1.example.org: web10, web1-x", "<host> <host>: web10, web1-x"),
+            ("op@web1:2222", "op@web1:2222, web1 (web1:22)", "<host>, <host> (web1:22)"),
+            ("op@[fe80::1%eth0]:22", "[fe80::1%eth0]:22 fe80::2: 10.0.0.1:22.", "<address> <address>: <address>."),
+            (
+                "10.0.0.7", "10.0.0.7 is 10.0.0.8 and not 1.2.3 or 1.2.3.256, line 3: 12:30:00",
+                "<host> is <address> and not 1.2.3 or 1.2.3.256, line 3: 12:30:00"
+            ),
+        ]
+    )
+    func ownNames(_ target: String, _ text: String, _ masked: String) {
+        #expect(OwnNames(of: target).masked(text) == masked)
+    }
+
     @Test("A run without a recording says so")
     func notRecorded() throws {
         var report = Self.report([], words: ["the recordings folder cannot be written"], baseline: .notRecorded)

@@ -15,7 +15,7 @@ package enum ScheduleInstaller {
         for document in plan.documents { try check(document, plan.name) }
         for document in plan.documents { try write(document) }
         let written = plan.documents.map { "wrote \($0.path)" }
-        guard plan.form == .systemd else { return written }
+        guard plan.form == .systemd, plan.isInPlace else { return written }
         let manager = plan.isForUser ? "systemctl --user" : "systemctl"
         let lingering =
             plan.isForUser ? ["loginctl enable-linger    # so that it runs while you are not logged in"] : []

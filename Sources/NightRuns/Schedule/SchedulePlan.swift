@@ -21,6 +21,8 @@ package struct SchedulePlan: Sendable {
     package let words: [String]
     /// Whether the units are for the user's own manager.
     package let isForUser: Bool
+    /// Whether the files are where cron or systemd looks for them.
+    package let isInPlace: Bool
 
     /// - Parameters:
     ///   - place: where this is called, and by whom.
@@ -49,6 +51,7 @@ package struct SchedulePlan: Sendable {
             )
             self.name = name
             form = invocation.form
+            isInPlace = invocation.folder == nil
             isForUser = form == .systemd && !place.isRoot && invocation.account == nil
             switch form {
             case .crontab:
