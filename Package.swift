@@ -190,7 +190,7 @@ let package = Package(
             of: "Audit",
             with: [
                 "CLIXML", "Connections", "CrashingRecorder", "CZstd", "Files", "NodeSets", "Playbooks", "PSRP",
-                "Recording", "RecordingFormat", "Redaction", "Sessions", "SSHTransport", "YAML",
+                "Recording", "RecordingFormat", "Redaction", "Schedules", "Sessions", "SSHTransport", "YAML",
             ]
         ),
 

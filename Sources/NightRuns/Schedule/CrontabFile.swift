@@ -6,8 +6,6 @@ import Schedules
 
 /// The user's crontab, which only crontab(1) reads and writes.
 enum CrontabFile {
-    /// What a crontab may have, in bytes.
-    private static let mostBytes = 4 << 20
     /// How long crontab(1) may take: it asks PAM who may.
     private static let patience = Duration.seconds(60)
 
@@ -60,8 +58,8 @@ enum CrontabFile {
         }
         let end = child.end(patience: patience, then: .hasty)
         var status = stat()
-        guard fstat(output.raw, &status) == 0, status.st_size <= mostBytes else {
-            throw CommandFailure(.usage, "Your crontab has more than \(mostBytes >> 20) MiB.")
+        guard fstat(output.raw, &status) == 0, status.st_size <= Crontab.mostBytes else {
+            throw CommandFailure(.usage, "Your crontab has more than \(Crontab.mostBytes >> 20) MiB.")
         }
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, filled in
             filled = max(0, pread(output.raw, buffer.baseAddress, buffer.count, 0))

@@ -3,6 +3,9 @@ package enum Crontab {
     /// What cron takes of a command, in bytes: `crontab` refuses more ("command too long"; Debian's cron 3.0pl1).
     package static let mostCommandBytes = 998
 
+    /// What a whole crontab may have, in bytes.
+    package static let mostBytes = 4 << 20
+
     /// What `psrun schedule` writes above its own line, and knows it by.
     package static func mark(_ name: String) -> String { "# psrun schedule: \(name)" }
 

@@ -47,7 +47,9 @@ struct BoundCase: Sendable {
 struct BoundsPageTests {
     /// Every bound but the recordings', which have a table of their own, by the subject of its row.
     private static let cases = [
-        "Sessions": SessionBounds.cases, "Files and selections": SelectionBounds.cases, "SSH": SSHBounds.cases,
+        "Sessions": SessionBounds.cases,
+        "Files and selections": SelectionBounds.cases.merging(ScheduleBounds.cases) { one, _ in one },
+        "SSH": SSHBounds.cases,
     ]
 
     @Test("A row's bound is the code's, and one more is refused as the row says", arguments: try BoundsRow.all())
