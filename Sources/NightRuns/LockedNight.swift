@@ -23,11 +23,17 @@ package struct LockedNight: Sendable {
     /// - Parameters:
     ///   - name: of the file, `NightLock.fileName`.
     ///   - folders: `NightLock.folders`.
+    ///   - last: where it is held if none of them can be used.
     ///   - holder: what the file is to say.
-    package init(_ name: String, in folders: [String], holder: NightLock.Holder) throws(Failure) {
+    package init(
+        _ name: String,
+        in folders: [String],
+        else last: String? = nil,
+        holder: NightLock.Holder
+    ) throws(Failure) {
         var files: [File] = []
         var lack = "neither HOME nor XDG_STATE_HOME names a folder for it"
-        for folder in folders {
+        for folder in folders + [last].compactMap(\.self) where folder != last || files.isEmpty {
             let file: File
             let isFree: Bool
             do throws(SystemError) {

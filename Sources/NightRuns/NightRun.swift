@@ -97,11 +97,15 @@ package final class NightRun: NightSink {
             targets: prepared.targets.map(\.name)
         )
         let home = environment["HOME"] ?? UserAccount.ofThisProcess?.home
+        let holder = NightLock.Holder(process: getpid(), sinceSeconds: now)
+        // An account of a service may have neither a home nor a runtime folder.
+        let recordings = try? RunStore.standard(option: prepared.invocation.recordings, environment: environment)
         do throws(LockedNight.Failure) {
             let lock = try LockedNight(
                 name,
                 in: NightLock.folders(environment: environment, home: home),
-                holder: NightLock.Holder(process: getpid(), sinceSeconds: now)
+                else: recordings.map { "\($0.folder)/locks" },
+                holder: holder
             )
             held.withLock { $0 = lock }
         } catch {
@@ -109,7 +113,11 @@ package final class NightRun: NightSink {
             case .held(let holder):
                 throw CommandFailure(.locked, NightLock.message(playbook: playbook, holder: holder, now: now))
             case .unusable(let why):
-                throw CommandFailure(.notAllWell, "\(playbook): its lock cannot be taken: \(why).")
+                throw CommandFailure(
+                    .notAllWell,
+                    "\(playbook): its lock cannot be taken: \(why). "
+                        + "Set XDG_STATE_HOME to a folder that can be written."
+                )
             }
         }
     }

@@ -17,11 +17,16 @@ package enum ThisComputer {
         return Int64(time.tm_gmtoff)
     }
 
-    /// What its local time is called at a moment: `CET`.
-    package static func zone(at secondsSince1970: Int64) -> String {
-        var seconds = time_t(secondsSince1970)
-        var time = tm()
-        localtime_r(&seconds, &time)
-        return time.tm_zone.map { String(cString: $0) } ?? ""
+    /// Does something by the computer's own zone, /etc/localtime, whatever TZ says: cron and systemd know nothing of a
+    /// user's TZ. To be called while nobody else asks for local time.
+    package static func inOwnZone<Value>(_ body: () -> Value) -> Value {
+        let zone = getenv("TZ").map { String(cString: $0) }
+        setenv("TZ", ":/etc/localtime", 1)
+        tzset()
+        defer {
+            if let zone { setenv("TZ", zone, 1) } else { unsetenv("TZ") }
+            tzset()
+        }
+        return body()
     }
 }

@@ -47,6 +47,19 @@ struct LockedNightTests {
         #expect(throws: LockedNight.Failure.self) { try self.lock([]) }
     }
 
+    @Test("The last folder holds it where no other can, and only there")
+    func lastFolder() throws {
+        let file = try folder.write("", to: "file")
+        let (state, last) = (folder.path(of: "state"), folder.path(of: "recordings/locks"))
+        _ = try LockedNight("nightly-1.lock", in: ["\(file)/x", state], else: last, holder: own)
+        #expect(access(last, F_OK) != 0)
+        let lock = try LockedNight("nightly-1.lock", in: ["\(file)/x"], else: last, holder: own)
+        #expect(throws: LockedNight.Failure.held(own)) {
+            try LockedNight("nightly-1.lock", in: ["\(file)/x"], else: last, holder: own)
+        }
+        withExtendedLifetime(lock) {}
+    }
+
     @Test("A link in the lock's place is not followed")
     func link() throws {
         let victim = try folder.write("precious", to: "victim")

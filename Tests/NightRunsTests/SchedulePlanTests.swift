@@ -1,6 +1,7 @@
 import NightRuns
 import PSRunCommandLine
 import PSRunTestSupport
+import Schedules
 import Testing
 
 struct SchedulePlanTests {
@@ -11,7 +12,13 @@ struct SchedulePlanTests {
         isRoot: false,
         userUnits: "/home/ops/.config/systemd/user",
         recordings: nil,
-        now: 1_798_761_600
+        skips: []
+    )
+
+    private static let skips = ClockSkip.find(
+        from: 1_798_761_600,
+        through: 1_798_761_600 + 365 * 86_400,
+        offset: berlin
     )
 
     /// Berlin's time of 2027.
@@ -22,13 +29,15 @@ struct SchedulePlanTests {
     private static func plan(
         _ line: String,
         at place: SchedulePlace = place,
-        offset: @escaping (Int64) -> Int64 = { _ in 0 }
+        skips: [ClockSkip] = []
     ) throws -> SchedulePlan {
         let arguments = ["schedule"] + line.split(separator: " ").map(String.init)
         guard case .schedule(let invocation) = try bind(arguments: arguments) else {
             throw TestSupportError("not a schedule: \(line)")
         }
-        return try SchedulePlan(invocation, at: place, offset: offset)
+        var place = place
+        place.skips = skips
+        return try SchedulePlan(invocation, at: place)
     }
 
     @Test("A schedule has the run's own options, each in one word, and none of its own")
@@ -81,17 +90,17 @@ struct SchedulePlanTests {
 
     @Test("A time that clocks skip moves a timer and leaves a crontab, with a word; UTC has no such time")
     func skipped() throws {
-        let timer = try Self.plan("n.ps1 --at 02:30 --as systemd", offset: Self.berlin)
+        let timer = try Self.plan("n.ps1 --at 02:30 --as systemd", skips: Self.skips)
         #expect(timer.documents[1].text.contains("OnCalendar=*-*-* 03:00:00\n"))
         #expect(timer.words.count == 1)
         #expect(timer.words[0].contains("on 2027-03-28 there is no 02:30: clocks go from 02:00 to 03:00"))
-        let line = try Self.plan("n.ps1 --at 02:30", offset: Self.berlin)
+        let line = try Self.plan("n.ps1 --at 02:30", skips: Self.skips)
         #expect(line.text.hasPrefix("30 2 * * *"))
         #expect(line.words[0].contains("soon after"))
-        let utc = try Self.plan("n.ps1 --at 02:30 --as systemd --utc", offset: Self.berlin)
+        let utc = try Self.plan("n.ps1 --at 02:30 --as systemd --utc", skips: Self.skips)
         #expect(utc.documents[1].text.contains("OnCalendar=*-*-* 02:30:00 UTC\n"))
         #expect(utc.words == [])
-        #expect(try Self.plan("n.ps1 --at 04:00 --as systemd", offset: Self.berlin).words == [])
+        #expect(try Self.plan("n.ps1 --at 04:00 --as systemd", skips: Self.skips).words == [])
     }
 
     @Test(

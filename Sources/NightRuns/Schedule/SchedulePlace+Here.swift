@@ -1,6 +1,7 @@
 import Files
 import Glibc
 package import PSRunCommandLine
+import Schedules
 
 extension SchedulePlace {
     /// This process's place.
@@ -24,8 +25,20 @@ extension SchedulePlace {
             isRoot: geteuid() == 0,
             userUnits: "\(configuration)/systemd/user",
             recordings: variable("PSRUN_RECORDINGS"),
-            now: Int64(time(nil))
+            skips: skips()
         )
+    }
+
+    /// So far ahead is looked for changes of clocks, in seconds: ten years.
+    private static let horizon: Int64 = 3_653 * 86_400
+
+    /// Those of the zone in which this is called, and of the computer's own.
+    private static func skips() -> [ClockSkip] {
+        let now = Int64(time(nil))
+        func find() -> [ClockSkip] {
+            ClockSkip.find(from: now, through: now + horizon, offset: ThisComputer.offset)
+        }
+        return find() + ThisComputer.inOwnZone(find)
     }
 
     /// The path by which it was found, which a newer version keeps; what it leads to may go with the version.

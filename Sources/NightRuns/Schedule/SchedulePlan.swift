@@ -1,6 +1,6 @@
 import Files
 package import PSRunCommandLine
-import Schedules
+package import Schedules
 
 /// What `psrun schedule` prints or installs, and what it has to say of it.
 package struct SchedulePlan: Sendable {
@@ -9,9 +9,6 @@ package struct SchedulePlan: Sendable {
         package let path: String
         package let text: String
     }
-
-    /// So far ahead is looked for changes of clocks, in seconds: ten years.
-    private static let horizon: Int64 = 3_653 * 86_400
 
     package let name: String
     package let form: ScheduleInvocation.Form
@@ -24,24 +21,18 @@ package struct SchedulePlan: Sendable {
     /// Whether the files are where cron or systemd looks for them.
     package let isInPlace: Bool
 
-    /// - Parameters:
-    ///   - place: where this is called, and by whom.
-    ///   - offset: how far local time is before UTC at a moment, in seconds.
+    /// - Parameter place: where this is called, and by whom.
     /// - Throws: CommandFailure, usage.
     package init(
         _ invocation: ScheduleInvocation,
-        at place: SchedulePlace,
-        offset: @escaping (Int64) -> Int64 = ThisComputer.offset
+        at place: SchedulePlace
     ) throws(CommandFailure) {
         do throws(ScheduleError) {
             let title = FilePaths.name(of: invocation.run.playbook.name)
             let name = invocation.name ?? ScheduleName.of(playbook: title)
             try ScheduleName.check(name)
-            let skips =
-                invocation.isUTC
-                ? [] : ClockSkip.find(from: place.now, through: place.now + Self.horizon, offset: offset)
             let (rhythm, word) = try Self.rhythm(of: invocation.time)
-                .avoiding(skips, catchesUp: invocation.form != .systemd)
+                .avoiding(invocation.isUTC ? [] : place.skips, catchesUp: invocation.form != .systemd)
             words = word.map { [Self.text($0)] } ?? []
             let command = try ScheduledCommand(
                 folder: place.folder,
@@ -133,8 +124,8 @@ package struct SchedulePlace: Sendable, Hashable {
     package var userUnits: String
     /// PSRUN_RECORDINGS; nil where it is not set.
     package var recordings: String?
-    /// Seconds since 1970, UTC.
-    package var now: Int64
+    /// What clocks here skip in the years to come.
+    package var skips: [ClockSkip]
 
     package init(
         folder: String,
@@ -143,7 +134,7 @@ package struct SchedulePlace: Sendable, Hashable {
         isRoot: Bool,
         userUnits: String,
         recordings: String?,
-        now: Int64
+        skips: [ClockSkip]
     ) {
         self.folder = folder
         self.program = program
@@ -151,6 +142,6 @@ package struct SchedulePlace: Sendable, Hashable {
         self.isRoot = isRoot
         self.userUnits = userUnits
         self.recordings = recordings
-        self.now = now
+        self.skips = skips
     }
 }

@@ -74,6 +74,7 @@ package enum Reference {
             "Holds psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
         ),
         ("XDG_RUNTIME_DIR", "Holds psrun's locks as well, where it is set: a run under --cron takes both."),
+        ("TZ", "The zone whose changes of clocks 'psrun schedule' looks for, beside the computer's own."),
         ("NOTIFY_SOCKET", "Set by systemd: where a run under --cron says that it is ready and how far it is."),
         ("WATCHDOG_USEC", "Set by systemd: within how many microseconds it wants a sign of life."),
         ("WATCHDOG_PID", "Set by systemd: the process that is meant by that."),
