@@ -26,7 +26,7 @@ enum ScheduleBounds {
                     mode: 0o755
                 )
                 return try await place.psrun(
-                    ["schedule", try place.playbook("echo in\n"), "--at", "04:30", "--utc", "--install"],
+                    ["schedule", try place.playbook("echo in\n"), "--at", "04:30", "--install"],
                     environment: ["PATH": "\(folder):/usr/bin:/bin"]
                 )
             }
