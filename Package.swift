@@ -112,6 +112,9 @@ let package = Package(
         sansIO("PSRunCommandLine"),
         tests(of: "PSRunCommandLine", fixtures: true),
 
+        sansIO("Configuration", ["NodeSets", "PSRunCommandLine"]),
+        tests(of: "Configuration", with: ["ConfigurationFiles", "PSRunCommandLine"]),
+
         // MARK: Thin IO
         library("Patterns", ["CPCRE2"]),
         tests(of: "Patterns"),
@@ -133,6 +136,9 @@ let package = Package(
 
         library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "Processes", with: ["EventLoops"]),
+
+        library("ConfigurationFiles", ["Configuration", "Files", "PSRunCommandLine", "YAML"]),
+        tests(of: "ConfigurationFiles", with: ["Configuration", "PSRunCommandLine"]),
 
         // MARK: Which targets, and when
         sansIO("Scheduling"),
@@ -227,8 +233,8 @@ let package = Package(
         library(
             "Reports",
             [
-                "Audit", "ConsoleText", "Patterns", "Playbooks", "PSRunCommandLine", "Recording", "RecordingFormat",
-                "RecordingSearch",
+                "Audit", "Configuration", "ConsoleText", "Patterns", "Playbooks", "PSRunCommandLine", "Recording",
+                "RecordingFormat", "RecordingSearch",
             ]
         ),
         tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
@@ -237,8 +243,8 @@ let package = Package(
         library(
             "Targets",
             [
-                "Files", "Fleet", "Inventories", "NodeSets", "PipeTransport", "PSRunCommandLine", "RecordingFormat",
-                "SSHTransport", "SystemErrors", "YAML",
+                "Configuration", "Files", "Fleet", "Inventories", "NodeSets", "PipeTransport", "PSRunCommandLine",
+                "RecordingFormat", "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
         tests(of: "Targets", with: ["PSRunCommandLine"]),
@@ -246,7 +252,8 @@ let package = Package(
         library(
             "Preparation",
             [
-                "Audit", "CLinux", "Connections", "EventLoops", "Files", "Fleet", "Patterns", "Playbooks",
+                "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "Patterns",
+                "Playbooks",
                 "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions", "SSHTransport",
                 "Targets", "Threads",
             ]
@@ -276,9 +283,9 @@ let package = Package(
         library(
             "PSRunCommands",
             [
-                "Audit", "Connections", "ConsoleText", "EventLoops", "ExportFiles", "Files", "Fleet", "NightRuns",
-                "NodeSets", "Patterns", "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint",
-                "PSRunCommandLine", "Recording",
+                "Audit", "Configuration", "ConfigurationFiles", "Connections", "ConsoleText", "EventLoops",
+                "ExportFiles", "Files", "Fleet", "NightRuns", "NodeSets", "Patterns", "PipeTransport", "Playbooks",
+                "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
                 "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
                 "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",
             ]

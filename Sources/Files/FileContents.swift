@@ -22,6 +22,7 @@ package enum FileContents {
     /// No more memory than `limit` and a chunk is taken, whatever size the file claims to have.
     /// - Parameters:
     ///   - isSecret: refuses a file that anybody but its owner may read.
+    ///   - isGuarded: refuses a file that anybody but this user and root may change, as ssh does of ~/.ssh/config.
     ///   - patience: how long what is not a regular file is waited for.
     /// - Throws: `FileFailure` where it cannot be read, or not in time, or holds more than `limit` bytes.
     package static func read(
@@ -29,6 +30,7 @@ package enum FileContents {
         limit: Int,
         kind: Kind = .any,
         isSecret: Bool = false,
+        isGuarded: Bool = false,
         patience: ReadingPatience = .standard
     ) throws(FileFailure) -> [UInt8] {
         // A FIFO would be waited for without O_NONBLOCK, even to find out that it is one.
@@ -42,6 +44,14 @@ package enum FileContents {
         guard kind == .any || type == S_IFREG else { throw FileFailure("it is not a regular file") }
         guard !isSecret || status.st_mode & 0o077 == 0 else {
             throw FileFailure("others may read it; chmod 600 it first")
+        }
+        if isGuarded {
+            guard status.st_uid == 0 || status.st_uid == getuid() else {
+                throw FileFailure("it belongs to another user")
+            }
+            guard status.st_mode & 0o022 == 0 else {
+                throw FileFailure("others may write to it; chmod go-w it first")
+            }
         }
         guard type != S_IFREG || Int64(status.st_size) <= Int64(limit) else { throw tooLarge(limit) }
         let isRegular = type == S_IFREG

@@ -26,6 +26,13 @@ package enum FilePaths {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether this user and root alone may change what is in a folder.
+    package static func isOwnFolder(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+        return (status.st_uid == 0 || status.st_uid == getuid()) && status.st_mode & 0o022 == 0
+    }
+
     package static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0

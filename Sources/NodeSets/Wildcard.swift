@@ -1,15 +1,20 @@
 /// A name with `*` for any text and `?` for one character, matched whole and by case.
-struct Wildcard {
+package struct Wildcard: Sendable {
+    package let text: String
     private let pattern: [Unicode.Scalar]
 
     static func isWild(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") }
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
+        text = pattern
         self.pattern = Array(pattern.unicodeScalars)
     }
 
+    /// Whether it may stand for more than one name.
+    package var isWild: Bool { pattern.contains { $0 == "*" || $0 == "?" } }
+
     /// Takes at most as many steps as pattern and name are long, multiplied.
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let name = Array(name.unicodeScalars)
         var place = 0
         var position = 0

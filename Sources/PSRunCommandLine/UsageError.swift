@@ -13,6 +13,7 @@ package struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
         case notAvailableYet = "NotAvailableYet"
         case notInPipeline = "NotInPipeline"
         case invalidHostName = "InvalidHostName"
+        case configuration = "ConfigurationUnusable"
     }
 
     package var code: Code

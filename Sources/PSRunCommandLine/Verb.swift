@@ -3,5 +3,5 @@ package enum Verb: String, Sendable, Hashable, CaseIterable {
     case run, blocks, targets, processes, schedule
     case replay, follow, list, show, search, diff, export
     case recover, verify, prove, prune
-    case endpoint, completions, manual, help, version
+    case config, endpoint, completions, manual, help, version
 }

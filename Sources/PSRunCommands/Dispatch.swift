@@ -1,3 +1,4 @@
+import Configuration
 import Glibc
 import PSRunCommandLine
 import Processes
@@ -15,19 +16,33 @@ package enum Main {
         ThisProcess.keepChildrensEnds()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()
-        let invocation: Invocation
+        let line: ReadCommandLine
         do throws(UsageError) {
-            invocation = try bind(arguments: arguments)
+            line = try readCommandLine(arguments)
         } catch {
             Complaint.write(error.message)
             return end(ExitCode.usage.number)
         }
-        if let status = runAtOnce(invocation) { return end(status) }
+        if case .whole(let invocation) = line, let status = runAtOnce(invocation) { return end(status) }
         if let lack = SystemRoom.lack {
             Complaint.write(lack)
             return end(ExitCode.notAllWell.number)
         }
-        Task { end(await run(invocation)) }
+        Task { end(await run(line)) }
+    }
+
+    private static func run(_ line: ReadCommandLine) async -> Int32 {
+        switch line {
+        case .whole(let invocation): return await run(invocation, .none)
+        case .open(let reading):
+            do throws(CommandFailure) {
+                let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
+                return await run(line.invocation, line.settings)
+            } catch {
+                Complaint.write(error.message)
+                return error.code.number
+            }
+        }
     }
 
     /// Runs a verb that needs neither threads nor many descriptors; nil for another one.
@@ -39,22 +54,23 @@ package enum Main {
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
         case .run, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search, .diff, .export,
-        .recover, .prune,
-            .verify, .prove:
+        .recover, .prune, .verify, .prove, .config:
             nil
         }
     }
 
-    private static func run(_ invocation: Invocation) async -> Int32 {
+    private static func run(_ invocation: Invocation, _ settings: HostSettings) async -> Int32 {
         let console = VerbConsole.ofThisProcess()
         switch invocation {
         case .run(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            return await RunCommand.run(invocation, environment: ThisProcess.environment)
+            return await RunCommand.run(invocation, settings, environment: ThisProcess.environment)
         case .blocks(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            return await BlocksCommand.run(invocation, environment: ThisProcess.environment)
-        case .targets(let invocation): return console.ending(await TargetsCommand.run(invocation, console: console))
+            return await BlocksCommand.run(invocation, settings, environment: ThisProcess.environment)
+        case .targets(let invocation):
+            return console.ending(await TargetsCommand.run(invocation, settings, console: console))
+        case .config(let invocation): return console.ending(await ConfigCommand.run(invocation, console: console))
         case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
         case .schedule(let invocation): return console.ending(await ScheduleCommand.run(invocation, console: console))
         case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))

@@ -50,7 +50,10 @@ package final class AnswerNotices: Sendable {
     }
 
     /// The pattern of that option waits for a prompt.
-    func expect(_ option: String) { state.withLock { $0.unused.append(option) } }
+    func expect(_ option: String) {
+        // Several kinds of hosts may share it.
+        state.withLock { state in if !state.unused.contains(option) { state.unused.append(option) } }
+    }
 
     func matched(_ option: String) { state.withLock { state in state.unused.removeAll { $0 == option } } }
 

@@ -5,9 +5,11 @@ import Threads
 /// What blocks before a run has loops and clocks of its own, as reading from a disk that does not answer.
 package enum InTime {
     /// Does something on a thread of its own, and waits no longer for it than `limit`; given up, it runs on by itself.
+    /// - Parameter name: what the limit is called.
     /// - Throws: what `body` throws; CommandFailure, timedOut.
     package static func run<Value: Sendable>(
         _ limit: Duration?,
+        of name: String = "--run-timeout",
         _ body: @escaping @Sendable () throws(CommandFailure) -> Value
     ) async throws(CommandFailure) -> Value {
         typealias Outcome = Result<Value, CommandFailure>
@@ -22,7 +24,7 @@ package enum InTime {
             guard let limit else { return }
             try await Task.sleep(for: limit)
             let milliseconds = Int(limit / .milliseconds(1))
-            let message = "\(milliseconds) ms of --run-timeout ran out before anything was read that the run needs."
+            let message = "\(milliseconds) ms of \(name) ran out before anything was read that the run needs."
             outcome.succeed(.failure(CommandFailure(.timedOut, message)))
         }
         defer { clock.cancel() }

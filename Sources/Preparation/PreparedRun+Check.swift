@@ -17,12 +17,12 @@ extension PreparedRun {
     package func checkWayIn(remark: @escaping @Sendable (String) -> Void) async throws(CommandFailure) {
         guard case .ssh(_, let choices) = invocation.targets else { return }
         var options = choices.forTransport
-        let known = secretFiles.known.passphrase
+        let (known, ofKeys) = (passphrase, kinds.compactMap(\.passphrase))
         let folder = environment["CREDENTIALS_DIRECTORY"]
         options.credentials = CredentialSource.once { need in
-            guard case .passphrase = need else { return nil }
+            guard case .passphrase(let key) = need else { return nil }
             let loaded = folder.flatMap { try? FileContents.secret("\($0)/psrun.passphrase", isGuarded: true) }
-            return (known ?? loaded).map { Secret($0) }
+            return (ofKeys.first { $0.key == key }?.text ?? known ?? loaded).map { Secret($0) }
         }
         let places = targets.compactMap { target in
             if case .ssh(let place) = target.place { place } else { nil as SSHTarget? }

@@ -1,3 +1,4 @@
+import Configuration
 package import Fleet
 import PSRunCommandLine
 import Playbooks
@@ -22,7 +23,7 @@ extension PreparedRun {
             playbookName: playbookName,
             playbookBytes: playbookBytes,
             targets: targets,
-            session: session(columns: columns),
+            session: session(invocation, answers, columns: columns),
             recording: recording,
             startedSeconds: startedSeconds,
             environment: environment
@@ -30,38 +31,66 @@ extension PreparedRun {
         plan.clock = clock
         plan.fanout = invocation.fanout
         plan.connectingTimeout = invocation.connectingTimeout
-        plan.secrets = secretFiles.known
-        plan.passwordCommand = invocation.credentials.passwordCommand
+        plan.kinds = kinds.map { kind in
+            TargetKind(
+                session: session(kind.choices.run, kind.answers, columns: columns),
+                connectingTimeout: kind.choices.run.connectingTimeout
+            )
+        }
+        plan.secrets = secretSources
         plan.tracesProtocol = invocation.tracesProtocol
         switch invocation.targets {
         case .local, .process: break
-        case .ssh(_, let choices): plan.ssh = choices.forTransport
+        case .ssh(_, let choices):
+            plan.ssh = choices.forTransport
+            plan.ssh.completeJumpHost = { [settings, shared = plan.ssh] in settings.completing($0, shared) }
         }
         return plan
     }
 
-    /// How each session is run.
-    private func session(columns: Int) -> SessionOptions {
+    /// Where the secrets of all hosts come from, jump hosts among them.
+    private var secretSources: SecretSources {
+        var sources = SecretSources()
+        sources.password = password
+        sources.passphrase = passphrase
+        for kind in kinds {
+            if let (key, text) = kind.passphrase { sources.passphraseOfKey[key] = text }
+        }
+        var ofTargets: [String: SecretSources.Password] = [:]
+        for target in targets where target.kind > 0 {
+            if case .ssh(let place) = target.place { ofTargets[place.displayName] = kinds[target.kind - 1].password }
+        }
+        guard settings.hasGroups else { return sources }
+        sources.passwordOfHost = { [settings, environment, ofTargets] name in
+            if let password = ofTargets[name] { return password }
+            guard let (host, _) = JumpHostList.last(of: name) else { return nil }
+            return settings.ownChoices(of: host)?.run.credentials.passwordWhenNeeded(environment)
+        }
+        return sources
+    }
+
+    /// How the sessions of a kind are run; the run's limit is all kinds'.
+    private func session(_ own: RunInvocation, _ answers: [AnswerRule], columns: Int) -> SessionOptions {
         var options = SessionOptions(target: "", label: "", computerName: "")
-        options.language = invocation.anyShell ? nil : PlaybookLanguage(fileName: playbookName)
+        options.language = own.anyShell ? nil : PlaybookLanguage(fileName: playbookName)
         options.blockRule =
-            switch invocation.blocks.rule {
+            switch own.blocks.rule {
             case .powershell: .parser
             case .incremental: .incremental
             case .console: .console
             }
-        options.maximumBlockLines = invocation.blocks.maximumLines
-        options.profile = invocation.loadProfile
-        options.stopsOnError = invocation.errorAction == .stop
+        options.maximumBlockLines = own.blocks.maximumLines
+        options.profile = own.loadProfile
+        options.stopsOnError = own.errorAction == .stop
         // They are told one by one: a million of them are too many to be held, and forty of megabytes each as well.
         options.keepsSteps = false
         options.answers = answers
         options.asksPerson = invocation.prompts.asksPerson
         options.columns = columns
-        options.limits.step = invocation.limits.step
-        options.limits.target = invocation.limits.target
+        options.limits.step = own.limits.step
+        options.limits.target = own.limits.target
         options.limits.runBy = invocation.limits.run
-        options.limits.grace = invocation.limits.grace
+        options.limits.grace = own.limits.grace
         return options
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+package import Configuration
 import Connections
 import Files
 package import Fleet
@@ -22,9 +23,13 @@ package struct PreparedRun: Sendable {
     /// What a user should know of inventories.
     let targetWarnings: [String]
     let answers: [AnswerRule]
+    /// What kinds of targets have of their own; the first one's number is 1.
+    let kinds: [PreparedKind]
+    let settings: HostSettings
     /// What is to be said of the patterns of `answers`.
     package let answerNotices = AnswerNotices()
-    let secretFiles: SecretFiles
+    let password: SecretSources.Password
+    let passphrase: String?
     /// Seconds since 1970, UTC: when the run began.
     package let startedSeconds = Int64(time(nil))
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
@@ -36,8 +41,14 @@ package struct PreparedRun: Sendable {
     /// Reads what has to be read, secrets first, which `mask` holds from then on: what is wrong with the rest may name them.
     /// Blocks for as long as files take.
     /// - Throws: CommandFailure, usage.
-    package init(_ invocation: RunInvocation, environment: [String: String], mask: SecretMask) throws(CommandFailure) {
+    package init(
+        _ invocation: RunInvocation,
+        _ settings: HostSettings = .none,
+        environment: [String: String],
+        mask: SecretMask
+    ) throws(CommandFailure) {
         self.invocation = invocation
+        self.settings = settings
         self.environment = environment
         let start = ContinuousClock.now
         let run = invocation.limits.run.map { ReadingPatience($0, from: start, name: "--run-timeout") }
@@ -46,7 +57,9 @@ package struct PreparedRun: Sendable {
         }
         let secretPatience = ReadingPatience.first(of: [run, connecting])
         answers = try Self.answers(invocation.prompts, secretPatience, answerNotices)
-        secretFiles = try SecretFiles(invocation.credentials, secretPatience)
+        var secretFiles = SecretFiles(environment, secretPatience)
+        password = try secretFiles.password(invocation.credentials)
+        passphrase = try secretFiles.passphrase(invocation.credentials)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
         (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
@@ -55,10 +68,21 @@ package struct PreparedRun: Sendable {
             of: invocation.targets,
             patience,
             playFolder: Self.playFolder(invocation.playbook),
-            environment: environment
+            environment: environment,
+            settings: settings
         ) { warnings.append($0) }
         targetWarnings = warnings
-        (targets, duplicates) = TargetReader.once(named, invocation.targets)
+        (targets, duplicates) = TargetReader.once(named.targets, invocation.targets)
+        var kinds: [PreparedKind] = []
+        for choices in named.kinds {
+            let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
+                [answerNotices] (prompts) throws(CommandFailure) in
+                try Self.answers(prompts, secretPatience, answerNotices)
+            }
+            for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
+            kinds.append(kind)
+        }
+        self.kinds = kinds
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")

@@ -1,32 +1,80 @@
+import Configuration
 import Files
 import Fleet
 import PSRunCommandLine
 import Sessions
 import Targets
 
-/// What `--password-file` and `--passphrase-file` hold: read once, since a pipe cannot be read twice, and before anything
-/// connects, since a secret that could not be read would not be held, and so be recorded where it is said.
+/// What files and systemd have of the secrets of a run's hosts: read once, since a pipe cannot be read twice, and before
+/// anything connects, since a secret that could not be read would not be held, and so be recorded where it is said.
 struct SecretFiles: Sendable {
-    let known: KnownSecrets
+    /// What has been read so far, by path.
+    private var texts: [String: String] = [:]
+    private let patience: ReadingPatience
+    /// systemd's folder of credentials.
+    private let folder: String?
 
-    /// - Throws: CommandFailure, usage: a file cannot be read, or others may read it.
-    init(_ sources: CredentialSources, _ patience: ReadingPatience) throws(CommandFailure) {
-        known = KnownSecrets(
-            password: try Self.secret(sources.passwordFile, of: "--password-file", patience),
-            passphrase: try Self.secret(sources.passphraseFile, of: "--passphrase-file", patience)
-        )
+    init(_ environment: [String: String], _ patience: ReadingPatience) {
+        self.patience = patience
+        folder = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func secret(
-        _ path: String?,
+    /// Every secret that was read.
+    var all: [String] { Array(texts.values) }
+
+    /// Where the password comes from.
+    /// - Throws: CommandFailure, usage: a file cannot be read, or others may read it.
+    mutating func password(_ sources: CredentialSources) throws(CommandFailure) -> SecretSources.Password {
+        if sources.asksPassword { return .person }
+        if let path = sources.passwordFile { return .known(try text(path, of: "--password-file")) }
+        if let command = sources.passwordCommand { return .command(command) }
+        guard let name = sources.passwordCredential else { return .standard }
+        return .known(try text(credential: name, of: "--password-credential"))
+    }
+
+    /// A key's passphrase, where something names it.
+    /// - Throws: CommandFailure, usage.
+    mutating func passphrase(_ sources: CredentialSources) throws(CommandFailure) -> String? {
+        if let path = sources.passphraseFile { return try text(path, of: "--passphrase-file") }
+        guard let name = sources.passphraseCredential else { return nil }
+        return try text(credential: name, of: "--passphrase-credential")
+    }
+
+    private mutating func text(credential name: String, of option: String) throws(CommandFailure) -> String {
+        guard let folder else {
+            throw CommandFailure(
+                .usage,
+                "\(option) \(name): systemd gave this process no credentials (CREDENTIALS_DIRECTORY is not set)."
+            )
+        }
+        return try text("\(folder)/\(name)", of: option, isGuarded: true)
+    }
+
+    private mutating func text(
+        _ path: String,
         of option: String,
-        _ patience: ReadingPatience
-    ) throws(CommandFailure) -> String? {
-        guard let path else { return nil }
+        isGuarded: Bool = false
+    ) throws(CommandFailure) -> String {
+        let place = HomeFolders.expandTildeWherePossible(path)
+        if let known = texts[place] { return known }
         do throws(FileFailure) {
-            return try FileContents.secret(HomeFolders.expandTildeWherePossible(path), patience: patience)
+            let text = try FileContents.secret(place, isGuarded: isGuarded, patience: patience)
+            texts[place] = text
+            return text
         } catch {
             throw CommandFailure(error.exitCode, "\(option) \(path) cannot be used: \(error.reason).")
+        }
+    }
+}
+
+extension CredentialSources {
+    /// Where the password comes from, with files that are read when they are needed.
+    func passwordWhenNeeded(_ environment: [String: String]) -> SecretSources.Password? {
+        if asksPassword { return .person }
+        if let path = passwordFile { return .file(HomeFolders.expandTildeWherePossible(path), isGuarded: false) }
+        if let command = passwordCommand { return .command(command) }
+        return passwordCredential.map {
+            .file("\(environment["CREDENTIALS_DIRECTORY"] ?? "")/\($0)", isGuarded: true)
         }
     }
 }
@@ -37,8 +85,7 @@ extension PreparedRun {
         let credentials = environment["CREDENTIALS_DIRECTORY"].map { folder in
             ["psrun.password", "psrun.passphrase"].map { "\(folder)/\($0)" }
         }
-        return answers.filter(\.isSecret).map(\.answer)
-            + [files.known.password, files.known.passphrase].compactMap(\.self)
+        return answers.filter(\.isSecret).map(\.answer) + files.all
             + (credentials ?? []).compactMap { try? FileContents.secret($0, isGuarded: true) }
     }
 }

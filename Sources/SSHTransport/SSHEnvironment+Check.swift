@@ -11,7 +11,7 @@ extension SSHEnvironment {
     package func check(_ targets: [SSHTarget], hasPerson: Bool) async throws {
         var first: SSHSettings?
         for target in targets {
-            let settings = try await settings(for: target, jumpHosts: options.jumpHosts)
+            let settings = try await settings(for: target, jumpHosts: options.applied(to: target).jumpHosts)
             first = first ?? settings
         }
         guard options.keyFile != nil, let settings = first, let path = settings.identityFiles.first else { return }

@@ -49,9 +49,10 @@ package final class SSHEnvironment: Sendable {
     /// How a target is reached.
     /// - Throws: TransportError, configuration or keyFileUnusable.
     func settings(for target: SSHTarget, jumpHosts: String?, isJumpHost: Bool = false) async throws -> SSHSettings {
-        let configuration = try await files.configuration { [options, facts, self] in
+        var configuration = try await files.configuration { [options, facts, self] in
             try Self.readConfiguration(options, facts, warn: warn)
         }
+        if let own = target.own { configuration.options = try own.options.map(Self.optionLine) }
         let query = SSHConfiguration.Query(
             host: target.host,
             user: target.user,
@@ -59,9 +60,8 @@ package final class SSHEnvironment: Sendable {
             localUser: facts.user,
             isJumpHost: isJumpHost
         )
-        var options = self.options
+        var options = self.options.applied(to: target)
         options.jumpHosts = jumpHosts
-        options.keyFile = target.keyFile ?? options.keyFile
         let settings = try SSHSettings(
             target: target,
             values: configuration.values(for: query),
@@ -106,7 +106,7 @@ package final class SSHEnvironment: Sendable {
         return SSHConfiguration(options: lines, files: files)
     }
 
-    private static func optionLine(_ text: String) throws(TransportError) -> SSHConfigLine {
+    static func optionLine(_ text: String) throws(TransportError) -> SSHConfigLine {
         let line: SSHConfigLine?
         do throws(SSHConfigLine.Malformed) {
             line = text.contains("=") ? try SSHConfigLine(text, place: "-Options \(text)") : nil

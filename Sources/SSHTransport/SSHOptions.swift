@@ -15,6 +15,8 @@ package struct SSHOptions: Sendable {
     /// `-J [user@]host[:port],…`; nil: ssh_config's ProxyJump.
     package var jumpHosts: String?
     package var credentials: CredentialSource
+    /// Completes a jump host, as a list names it, with what is configured for that host.
+    package var completeJumpHost: @Sendable (SSHTarget) -> SSHTarget = { $0 }
     /// Asks the person at the terminal whether an unknown host key is the right one; nil where there is none.
     package var askAboutHostKey: (@Sendable (UnknownHostKey) async -> Bool)?
     /// What ConnectTimeout of ssh_config goes by: it stands still while a person is being asked.
@@ -38,5 +40,39 @@ package struct SSHOptions: Sendable {
         self.jumpHosts = jumpHosts
         self.credentials = credentials
         self.askAboutHostKey = askAboutHostKey
+    }
+}
+
+/// What one host has in place of `SSHOptions`: all of it, whatever the others have.
+package struct SSHHostOptions: Sendable, Hashable {
+    package var keyFile: String?
+    package var subsystem: String
+    package var options: [String]
+    package var hostKeyCheck: HostKeyCheck?
+    package var jumpHosts: String?
+
+    /// What all hosts have.
+    package init(_ options: SSHOptions) {
+        keyFile = options.keyFile
+        subsystem = options.subsystem
+        self.options = options.options
+        hostKeyCheck = options.hostKeyCheck
+        jumpHosts = options.jumpHosts
+    }
+}
+
+extension SSHOptions {
+    /// The same for one target.
+    func applied(to target: SSHTarget) -> SSHOptions {
+        var options = self
+        if let own = target.own {
+            options.keyFile = own.keyFile
+            options.subsystem = own.subsystem
+            options.options = own.options
+            options.hostKeyCheck = own.hostKeyCheck
+            options.jumpHosts = own.jumpHosts
+        }
+        options.keyFile = target.keyFile ?? options.keyFile
+        return options
     }
 }

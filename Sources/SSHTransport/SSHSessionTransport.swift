@@ -9,6 +9,8 @@ package struct SSHSessionTransport: ByteTransport {
     private let loop: EventLoop
     private let turn: LoginTurn
 
+    private var options: SSHOptions { environment.options.applied(to: target) }
+
     /// - Parameter loop: what the target's connection lives on, with the proxy process that carries it.
     package init(target: SSHTarget, environment: SSHEnvironment, loop: EventLoop) {
         self.target = target
@@ -19,7 +21,7 @@ package struct SSHSessionTransport: ByteTransport {
 
     package func withTurn<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result {
         // What is wrong with the settings is told where they are used.
-        if let settings = try? await environment.settings(for: target, jumpHosts: environment.options.jumpHosts) {
+        if let settings = try? await environment.settings(for: target, jumpHosts: options.jumpHosts) {
             await turn.begin(settings)
         }
         defer { turn.close() }
@@ -59,7 +61,7 @@ package struct SSHSessionTransport: ByteTransport {
                         throw error
                     }
                     turn.finish(.takenUp)
-                    try await connection.start(environment.options.service)
+                    try await connection.start(options.service)
                 } onCancel: {
                     link.abortFromAnywhere(CancellationError())
                 }

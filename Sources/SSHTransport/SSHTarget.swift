@@ -10,6 +10,8 @@ package struct SSHTarget: Sendable, Hashable {
     package var user: String?
     /// The private key of this target alone, as `SSHOptions.keyFile`, which it goes before.
     package var keyFile: String?
+    /// What it has in place of what all targets share; nil for nothing.
+    package var own: SSHHostOptions?
 
     package init(
         displayName: String? = nil,

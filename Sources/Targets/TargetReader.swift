@@ -1,3 +1,4 @@
+package import Configuration
 package import Files
 package import Fleet
 package import PSRunCommandLine
@@ -5,6 +6,13 @@ import PipeTransport
 
 /// Turns what the command line selects into the targets of a run.
 package enum TargetReader {
+    /// The targets of a run, and what the kinds of them have.
+    package struct Selection: Sendable {
+        package var targets: [RunTarget]
+        /// The first one's number is 1.
+        package var kinds: [HostChoices]
+    }
+
     /// - Parameters:
     ///   - playFolder: of the playbook; an inventory's variables may lie there.
     ///   - warn: told what a user should know of inventories.
@@ -14,20 +22,34 @@ package enum TargetReader {
         _ patience: ReadingPatience,
         playFolder: String = ".",
         environment: [String: String] = [:],
+        settings: HostSettings = .none,
         warn: (String) -> Void = { _ in }
-    ) throws(CommandFailure) -> [RunTarget] {
-        let (hosts, choices): (HostSelection, SSHChoices)
-        switch selection {
-        case .local: return [.local]
-        case .process(.id(let id)): return [RunTarget(.process(id))]
-        case .process(.pipe(let name)): return [RunTarget(PipePlace(nameOrPath: name))]
-        case .ssh(let given, let shared): (hosts, choices) = (given, shared)
-        }
+    ) throws(CommandFailure) -> Selection {
+        guard case .ssh(let hosts, let choices) = selection else { return try own(selection, settings) }
         try check(configFile: choices.configFile)
-        var selector = TargetSelector(choices, patience, playFolder: playFolder, environment: environment)
+        var selector = TargetSelector(
+            choices,
+            patience,
+            playFolder: playFolder,
+            environment: environment,
+            hosts: settings
+        )
         let targets = try selector.targets(of: hosts)
         for warning in selector.warnings { warn(warning) }
-        return targets.map(\.target)
+        return Selection(targets: targets.map(\.target), kinds: selector.choicesOfKinds)
+    }
+
+    /// A session on this computer, which files and the environment may say something of.
+    private static func own(_ selection: TargetSelection, _ settings: HostSettings) throws(CommandFailure) -> Selection {
+        var kinds = HostKinds(settings)
+        let (kind, _) = try kinds.kind(of: ConfiguredHost(names: [RunTarget.local.name]))
+        let target: RunTarget =
+            switch selection {
+            case .process(.id(let id)): RunTarget(.process(id), kind: kind)
+            case .process(.pipe(let name)): RunTarget(PipePlace(nameOrPath: name), kind: kind)
+            case .local, .ssh: .local(kind: kind)
+            }
+        return Selection(targets: [target], kinds: kinds.found)
     }
 
     private static func check(configFile: String?) throws(CommandFailure) {

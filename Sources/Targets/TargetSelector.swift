@@ -1,3 +1,4 @@
+package import Configuration
 package import Files
 import Fleet
 import Inventories
@@ -12,6 +13,8 @@ package struct TargetSelector {
     /// The folder beside which an inventory's group_vars and host_vars are looked for, as beside the inventory itself.
     package let playFolder: String
     package let environment: [String: String]
+    /// What hosts have of their own.
+    private var kinds: HostKinds
     /// What a user should know of inventories.
     package private(set) var warnings: [String] = []
 
@@ -20,8 +23,14 @@ package struct TargetSelector {
     private var reader = NodeSetReader()
     private var isReaderReady = false
 
-    package init(_ choices: SSHChoices, _ patience: ReadingPatience, playFolder: String, environment: [String: String])
-    {
+    package init(
+        _ choices: SSHChoices,
+        _ patience: ReadingPatience,
+        playFolder: String,
+        environment: [String: String],
+        hosts: HostSettings = .none
+    ) {
+        kinds = HostKinds(hosts)
         self.choices = choices
         self.patience = patience
         self.playFolder = playFolder
@@ -31,6 +40,9 @@ package struct TargetSelector {
         home = environment["HOME"] ?? entry?.home
     }
 
+    /// What the kinds of targets have that were met, of which the first is 1.
+    package var choicesOfKinds: [HostChoices] { kinds.found }
+
     /// The targets in the order of their sources.
     /// - Throws: CommandFailure, usage, with file, line and the way out.
     package mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
@@ -39,10 +51,13 @@ package struct TargetSelector {
         var (areNodesRead, areInventoriesRead) = (false, false)
         for source in hosts.sources {
             switch source {
-            case .host(let host): targets.append(target(host))
-            case .standardInput: targets += try list("/dev/stdin", named: "standard input").map(target)
+            case .host(let host): targets.append(try target(host))
+            case .standardInput:
+                for host in try list("/dev/stdin", named: "standard input") { targets.append(try target(host)) }
             case .file(let path):
-                targets += try list(HomeFolders.expandTildeWherePossible(path), named: path).map(target)
+                for host in try list(HomeFolders.expandTildeWherePossible(path), named: path) {
+                    targets.append(try target(host))
+                }
             case .nodes:
                 // Together they are one set, as -x sees it.
                 if !areNodesRead { targets += try nodes(nodeSets, without: hosts.excluded) }
@@ -62,16 +77,21 @@ package struct TargetSelector {
 
     // MARK: Hosts
 
-    private func target(_ host: HostName) -> SelectedTarget {
+    private mutating func target(_ host: HostName) throws(CommandFailure) -> SelectedTarget {
+        let (kind, own) = try kinds.kind(of: configured(host))
+        let choices = own?.ssh ?? choices
         var whole = host
         whole.user = host.user ?? choices.userName
         whole.port = host.port ?? choices.port
         let name = whole.description
+        var place = SSHTarget(displayName: name, host: whole.givenAddress, port: whole.port, user: whole.user)
+        place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
         let target = RunTarget(
-            .ssh(SSHTarget(displayName: name, host: whole.givenAddress, port: whole.port, user: whole.user)),
+            .ssh(place),
             name: name,
             label: host.sessionLabel(userName: choices.userName, localAccount: account),
-            computerName: host.host
+            computerName: host.host,
+            kind: kind
         )
         return SelectedTarget(
             target: target,
@@ -79,6 +99,24 @@ package struct TargetSelector {
             port: whole.port.map(Int.init),
             user: whole.user
         )
+    }
+
+    /// A host as the configuration's patterns see it.
+    package mutating func configured(_ host: HostName) -> ConfiguredHost {
+        let names = [host.host, host.givenAddress, host.description]
+        return ConfiguredHost(names: names, groups: groups(of: names))
+    }
+
+    /// The groups of ClusterShell's that the configuration names and that hold a host. There need not be any groups here.
+    private mutating func groups(of names: [String]) -> Set<String> {
+        let wanted = kinds.groupNames
+        guard !wanted.isEmpty, (try? prepareReader()) != nil else { return [] }
+        var groups: Set<String> = []
+        for group in wanted {
+            guard let members = try? reader.read("@\(group)") else { continue }
+            if names.contains(where: { members.contains(name: $0) }) { groups.insert(group) }
+        }
+        return groups
     }
 
     private func list(_ path: String, named name: String) throws(CommandFailure) -> [HostName] {
@@ -117,14 +155,17 @@ package struct TargetSelector {
         }
         var targets: [SelectedTarget] = []
         for name in names {
+            let host: HostName
             do throws(UsageError) {
-                var selected = target(try HostName.parse(Self.bracketed(name)))
-                selected.groups = reader.groups(holding: name)
-                targets.append(selected)
+                host = try HostName.parse(Self.bracketed(name))
             } catch {
                 let hint = name.contains(" ") ? " A comma parts the nodes of a set." : ""
                 throw CommandFailure(.usage, "-w: \(error.message)\(hint)")
             }
+            let groups = reader.groups(holding: name)
+            var selected = try target(host)
+            selected.groups = groups
+            targets.append(selected)
         }
         return targets
     }
@@ -187,7 +228,7 @@ package struct TargetSelector {
 
     private static let mostWarnings = 10
 
-    private func target(
+    private mutating func target(
         _ host: Inventory.HostID,
         in inventory: Inventory
     ) throws(CommandFailure) -> SelectedTarget {
@@ -199,20 +240,26 @@ package struct TargetSelector {
             throw CommandFailure(.usage, "-i: \(error.message)")
         }
         try check(found)
+        let groups = inventory.groups(of: host)
+        let (kind, own) = try kinds.kind(
+            of: ConfiguredHost(names: [found.name, Self.bracketed(found.name)], groups: Set(groups))
+        )
+        let choices = own?.ssh ?? choices
         let port = found.port.map { UInt16($0) } ?? choices.port
         let user = found.user ?? choices.userName
         let label = user.map { $0 == account ? found.name : "\($0)@\(found.name)" } ?? found.name
         return SelectedTarget(
             target: RunTarget(
-                try place(of: found, port, user),
+                try place(of: found, port, user, own),
                 name: found.name,
                 label: label,
-                computerName: found.name
+                computerName: found.name,
+                kind: kind
             ),
             address: found.address,
             port: port.map(Int.init),
             user: user,
-            groups: inventory.groups(of: host),
+            groups: groups,
             variables: variables
         )
     }
@@ -242,20 +289,21 @@ package struct TargetSelector {
     private func place(
         of found: InventoryTarget,
         _ port: UInt16?,
-        _ user: String?
+        _ user: String?,
+        _ own: HostChoices?
     ) throws(CommandFailure) -> RunTarget.Place {
         switch found.transport {
         case .local: return .local
         case .ssh:
-            return .ssh(
-                SSHTarget(
-                    displayName: found.name,
-                    host: found.address,
-                    port: port,
-                    user: user,
-                    keyFile: found.privateKeyFile
-                )
+            var place = SSHTarget(
+                displayName: found.name,
+                host: found.address,
+                port: port,
+                user: user,
+                keyFile: found.privateKeyFile
             )
+            place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
+            return .ssh(place)
         case .docker, .podman, .psrp, .winrm:
             throw CommandFailure(
                 .usage,

@@ -49,7 +49,7 @@ struct JSONParser {
             guard takes(":") else { throw failure("':' is missing") }
             skipBlanks()
             if map.set(YAMLNode(.string(key), line: keyLine), try value(depth: depth + 1)) == false {
-                repeatedKeys.append(YAMLDocument.RepeatedKey(key: key, line: keyLine))
+                repeatedKeys.append(YAMLDocument.RepeatedKey(key: key, line: keyLine, column: 0))
             }
             skipBlanks()
             if takes("}") { return unwrapped(map, line: start) }

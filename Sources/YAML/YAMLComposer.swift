@@ -45,13 +45,14 @@ struct YAMLComposer {
         }
         let before = values
         try count(1, event)
-        let node: YAMLNode
+        var node: YAMLNode
         switch event.kind {
         case .scalar(let text, let isPlain): node = try scalar(text, isPlain: isPlain, event)
         case .listStart: node = try list(event, depth: depth)
         case .mapStart: node = try map(event, depth: depth)
         default: throw YAMLFailure(.invalidYAML, line: event.line, "a value is missing")
         }
+        node.column = event.column
         if let name = event.anchor { anchors[name] = (node, values - before) }
         return node
     }
@@ -132,7 +133,7 @@ struct YAMLComposer {
             }
             if !isNew {
                 let name = entry.key.string ?? entry.key.source ?? ""
-                repeated.append(YAMLDocument.RepeatedKey(key: name, line: entry.key.line))
+                repeated.append(YAMLDocument.RepeatedKey(key: name, line: entry.key.line, column: entry.key.column))
             }
         }
         return map

@@ -18,6 +18,8 @@ struct YAMLEvent {
     let kind: Kind
     /// From 1.
     let line: Int
+    /// From 1, in characters.
+    var column = 1
     var anchor: String?
     /// As written where it is an application's own, else by its whole name.
     var tag: String?
@@ -47,34 +49,40 @@ final class YAMLEvents {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }
+        var next = Self.event(event)
+        next.column = Int(event.start_mark.column) + 1
+        return next
+    }
+
+    private static func event(_ event: yaml_event_t) -> YAMLEvent {
         let line = Int(event.start_mark.line) + 1
         switch event.type {
         case YAML_STREAM_END_EVENT: return YAMLEvent(kind: .end, line: line)
         case YAML_DOCUMENT_START_EVENT: return YAMLEvent(kind: .documentStart, line: line)
         case YAML_DOCUMENT_END_EVENT: return YAMLEvent(kind: .documentEnd, line: line)
         case YAML_ALIAS_EVENT:
-            return YAMLEvent(kind: .alias(Self.text(event.data.alias.anchor) ?? ""), line: line)
+            return YAMLEvent(kind: .alias(text(event.data.alias.anchor) ?? ""), line: line)
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             return YAMLEvent(
                 kind: .scalar(String(decoding: bytes, as: UTF8.self), isPlain: scalar.plain_implicit == 1),
                 line: line,
-                anchor: Self.text(scalar.anchor),
-                tag: Self.text(scalar.tag)
+                anchor: text(scalar.anchor),
+                tag: text(scalar.tag)
             )
         case YAML_SEQUENCE_START_EVENT:
             let start = event.data.sequence_start
             return YAMLEvent(
                 kind: .listStart,
                 line: line,
-                anchor: Self.text(start.anchor),
-                tag: Self.text(start.tag)
+                anchor: text(start.anchor),
+                tag: text(start.tag)
             )
         case YAML_SEQUENCE_END_EVENT: return YAMLEvent(kind: .listEnd, line: line)
         case YAML_MAPPING_START_EVENT:
             let start = event.data.mapping_start
-            return YAMLEvent(kind: .mapStart, line: line, anchor: Self.text(start.anchor), tag: Self.text(start.tag))
+            return YAMLEvent(kind: .mapStart, line: line, anchor: text(start.anchor), tag: text(start.tag))
         case YAML_MAPPING_END_EVENT: return YAMLEvent(kind: .mapEnd, line: line)
         default: return YAMLEvent(kind: .other, line: line)
         }
@@ -89,7 +97,13 @@ final class YAMLEvents {
             return YAMLFailure(.invalidYAML, line: line, problem)
         }
         let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
-        return YAMLFailure(.invalidYAML, line: Int(parser.pointee.problem_mark.line) + 1, problem + context)
+        var failure = YAMLFailure(
+            .invalidYAML,
+            line: Int(parser.pointee.problem_mark.line) + 1,
+            problem + context
+        )
+        failure.column = Int(parser.pointee.problem_mark.column) + 1
+        return failure
     }
 
     private static func text(_ bytes: UnsafeMutablePointer<yaml_char_t>?) -> String? {

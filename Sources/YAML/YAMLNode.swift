@@ -1,4 +1,4 @@
-/// A value of a YAML or JSON text, with the line it begins on.
+/// A value of a YAML or JSON text, with the place it begins at.
 package struct YAMLNode: Sendable {
     package enum Value: Sendable {
         case null
@@ -19,6 +19,8 @@ package struct YAMLNode: Sendable {
     package var value: Value
     /// From 1.
     package var line: Int
+    /// From 1, in characters; 0 where it is not known, as in JSON.
+    package var column = 0
     /// What stands in the text for a value that is not a string, a list or a map.
     package var source: String?
 

@@ -12,6 +12,8 @@ package struct YAMLFailure: Error, Sendable, Hashable {
     package let code: Code
     /// From 1.
     package let line: Int
+    /// From 1, in characters; 0 where it is not known.
+    package var column = 0
     /// What is wrong, as the end of a sentence, without a full stop.
     package let reason: String
 
@@ -32,6 +34,7 @@ package struct YAMLDocument: Sendable {
     package struct RepeatedKey: Sendable, Hashable {
         package let key: String
         package let line: Int
+        package let column: Int
     }
 }
 

@@ -107,7 +107,7 @@ package struct FleetRun: Sendable {
             options: options,
             client: client,
             cryptography: OpenSSLSessionKeyCryptography(),
-            connectingTimeout: plan.connectingTimeout,
+            connectingTimeout: plan.kind(of: target).connectingTimeout,
             trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
         )
         let watcher = TargetWatcher(

@@ -11,8 +11,7 @@ import Threads
 
 /// A run's passwords and passphrases: each found once, from where the command line, systemd or a terminal has it.
 final class RunCredentials: Sendable {
-    private let known: KnownSecrets
-    private let passwordCommand: String?
+    private let sources: SecretSources
     private let systemdFolder: String?
     private let person: (any Person)?
     private let clock: RunClock
@@ -31,8 +30,7 @@ final class RunCredentials: Sendable {
     }
 
     init(_ plan: RunPlan, person: (any Person)?, clock: RunClock, control: RunControl, mask: SecretMask) {
-        known = plan.secrets
-        passwordCommand = plan.passwordCommand
+        sources = plan.secrets
         systemdFolder = plan.environment["CREDENTIALS_DIRECTORY"]
         self.person = person
         self.clock = clock
@@ -67,13 +65,17 @@ final class RunCredentials: Sendable {
     /// Looks where nobody has to be asked.
     private func search(_ need: CredentialSource.Need) async throws -> String? {
         switch need {
-        case .passphrase:
-            if let secret = known.passphrase { return secret }
+        case .passphrase(let keyFile):
+            if let secret = sources.passphraseOfKey[keyFile] ?? sources.passphrase { return secret }
             return try await systemdSecret("psrun.passphrase")
-        case .password:
-            if let secret = known.password { return secret }
-            if let command = passwordCommand { return try await output(of: command) }
-            return try await systemdSecret("psrun.password")
+        case .password(_, let host, _):
+            switch sources.passwordOfHost(host) ?? sources.password {
+            case .known(let secret): return secret
+            case .command(let command): return try await output(of: command)
+            case .file(let path, let isGuarded): return try await secret(in: path, isGuarded: isGuarded)
+            case .person: return nil
+            case .standard: return try await systemdSecret("psrun.password")
+            }
         case .answer: return nil
         }
     }
@@ -109,14 +111,19 @@ final class RunCredentials: Sendable {
     }
 
     /// systemd's LoadCredential keeps its files to the service alone, whatever their mode says.
+    /// - Returns: nil where it is not there.
     /// - Throws: TransportError where it is there and cannot be used.
     private func systemdSecret(_ name: String) async throws -> String? {
         guard let systemdFolder else { return nil }
         let path = "\(systemdFolder)/\(name)"
-        let found: Result<String?, FileFailure> = await Lane.files.run {
-            guard FileContents.exists(path) else { return .success(nil) }
+        guard await Lane.files.run({ FileContents.exists(path) }) else { return nil }
+        return try await secret(in: path, isGuarded: true)
+    }
+
+    private func secret(in path: String, isGuarded: Bool) async throws -> String {
+        let found: Result<String, FileFailure> = await Lane.files.run {
             do throws(FileFailure) {
-                return .success(try FileContents.secret(path, isGuarded: true))
+                return .success(try FileContents.secret(path, isGuarded: isGuarded))
             } catch {
                 return .failure(error)
             }

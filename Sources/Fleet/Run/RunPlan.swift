@@ -29,10 +29,10 @@ package struct RunPlan: Sendable {
     package var session: SessionOptions
     /// What all SSH targets share; who is asked for secrets and about host keys is put in when the run begins.
     package var ssh = SSHOptions()
-    /// Secrets that were read already.
-    package var secrets = KnownSecrets()
-    /// A shell command whose standard output is the password.
-    package var passwordCommand: String?
+    /// What targets have in place of `session` and `connectingTimeout`, by their kind, of which the first is 1.
+    package var kinds: [TargetKind] = []
+    /// Where secrets come from.
+    package var secrets = SecretSources()
     package var recording: RecordingPlan
     /// Whether anything is left of the run on disk.
     package var isRecorded = true
@@ -65,22 +65,34 @@ package struct RunPlan: Sendable {
 
     /// How the session with one of the targets is run.
     func options(for target: RunTarget) -> SessionOptions {
-        var options = session
+        var options = kind(of: target).session
         options.target = target.name
         options.label = target.label
         options.computerName = target.computerName
         return options
     }
+
+    /// What a target has of its own, or shares with all.
+    func kind(of target: RunTarget) -> TargetKind {
+        kinds.indices.contains(target.kind - 1)
+            ? kinds[target.kind - 1] : TargetKind(session: session, connectingTimeout: connectingTimeout)
+    }
+
+    /// Changes how every session is run.
+    package mutating func changeSessions(_ change: (inout SessionOptions) -> Void) {
+        change(&session)
+        for index in kinds.indices { change(&kinds[index].session) }
+    }
 }
 
-/// What was read before anything connected: a file that is a pipe cannot be read twice, and a secret that could not be
-/// read would not be redacted.
-package struct KnownSecrets: Sendable {
-    package var password: String?
-    package var passphrase: String?
+/// How the sessions of some targets are run.
+package struct TargetKind: Sendable {
+    package var session: SessionOptions
+    /// From the first system call to an opened pool; nil for no bound.
+    package var connectingTimeout: Duration?
 
-    package init(password: String? = nil, passphrase: String? = nil) {
-        self.password = password
-        self.passphrase = passphrase
+    package init(session: SessionOptions, connectingTimeout: Duration?) {
+        self.session = session
+        self.connectingTimeout = connectingTimeout
     }
 }

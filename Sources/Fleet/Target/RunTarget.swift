@@ -19,17 +19,25 @@ package struct RunTarget: Sendable, Hashable {
     package let label: String
     /// What warnings about prompts call it: `web01`.
     package let computerName: String
+    /// Which of the run's kinds of settings it has, from 1; 0 for what the run has.
+    package let kind: Int
 
-    package static let local = RunTarget(.local, name: "localhost", label: "localhost", computerName: "localhost")
+    package static let local = local(kind: 0)
 
-    package init(_ place: PipePlace) {
-        self.init(.pipe(place), name: place.label, label: place.label, computerName: "localhost")
+    package init(_ place: PipePlace, kind: Int = 0) {
+        self.init(.pipe(place), name: place.label, label: place.label, computerName: "localhost", kind: kind)
     }
 
-    package init(_ place: Place, name: String, label: String, computerName: String) {
+    /// The session on this computer.
+    package static func local(kind: Int) -> RunTarget {
+        RunTarget(.local, name: "localhost", label: "localhost", computerName: "localhost", kind: kind)
+    }
+
+    package init(_ place: Place, name: String, label: String, computerName: String, kind: Int = 0) {
         self.place = place
         self.name = name
         self.label = label
         self.computerName = computerName
+        self.kind = kind
     }
 }

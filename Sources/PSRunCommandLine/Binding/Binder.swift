@@ -38,13 +38,36 @@ struct Binder {
         }
     }
 
-    func finish(verbWasNamed: Bool) throws(UsageError) -> Invocation {
+    /// Checks what was given together.
+    func check(verbWasNamed: Bool) throws(UsageError) {
         try checkOperands(verbWasNamed: verbWasNamed)
         try checkParameterSet()
+    }
+
+    func finish() throws(UsageError) -> Invocation {
         var draft = draft
         draft.more = Array(operands.dropFirst())
         draft.given = given.map { ($0.option, $0.text) }
         return try verb.finish(draft, operands.first)
+    }
+
+    /// What it means for one host, as far as hosts differ.
+    var choices: HostChoices { HostChoices(ssh: draft.ssh, run: draft.run) }
+
+    /// Takes a value that does not come from the command line.
+    mutating func take(_ value: SettingValue) throws(UsageError) {
+        guard let option = lookup.long(value.key) else { return }
+        // A configured inventory is what a limit limits; alone it selects nothing.
+        if option.long == "inventory" {
+            guard draft.hosts.limit != nil, !draft.hosts.hasInventory else { return }
+        }
+        for text in value.texts {
+            do throws(ValueError) {
+                try option.store(&draft, text)
+            } catch {
+                throw error.usageError(for: "\(value.place): --\(value.key)", value: text)
+            }
+        }
     }
 
     // MARK: One option

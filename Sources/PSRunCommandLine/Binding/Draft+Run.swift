@@ -8,12 +8,7 @@ extension Draft {
                 "--exit-from-session takes one target, and \(hosts.sources.count) are given."
             )
         }
-        if run.credentials.passwordFile != nil, run.credentials.passwordCommand != nil {
-            throw UsageError(
-                .invalidArgument,
-                "--password-file and --password-command both give the password; give one."
-            )
-        }
+        try checkSecrets()
         try checkHosts()
         if ssh.command != nil, ssh.subsystem != SSHChoices().subsystem {
             throw UsageError(
@@ -51,9 +46,27 @@ extension Draft {
         if hosts.sources.count(where: { $0 == .standardInput }) > 1 {
             throw UsageError(.givenTwice, "Standard input can be read once; give --host - once.")
         }
-        let hasInventory = hosts.sources.contains { if case .inventory = $0 { true } else { false } }
-        guard hosts.limit == nil || hasInventory else {
+        guard hosts.limit == nil || hosts.hasInventory else {
             throw UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
+        }
+    }
+
+    private func checkSecrets() throws(UsageError) {
+        let sources = run.credentials
+        let passwords = [
+            sources.passwordFile.map { _ in "--password-file" },
+            sources.passwordCommand.map { _ in "--password-command" },
+            sources.passwordCredential.map { _ in "--password-credential" },
+            sources.asksPassword ? "--ask-password" : nil,
+        ]
+        let passphrases = [
+            sources.passphraseFile.map { _ in "--passphrase-file" },
+            sources.passphraseCredential.map { _ in "--passphrase-credential" },
+        ]
+        for (options, secret) in [(passwords, "password"), (passphrases, "passphrase")] {
+            let given = options.compactMap(\.self)
+            guard given.count > 1 else { continue }
+            throw UsageError(.invalidArgument, "\(given[0]) and \(given[1]) both give the \(secret); give one.")
         }
     }
 

@@ -28,5 +28,6 @@ struct Draft {
     var prune = PruneInvocation()
     var verify = VerifyInvocation()
     var prove = ProveInvocation(run: "")
+    var config = ConfigInvocation()
     var endpoint = EndpointInvocation()
 }

@@ -14,6 +14,7 @@ package enum Invocation: Sendable, Hashable {
     case export(ExportInvocation)
     case recover(RecoverInvocation)
     case prune(PruneInvocation)
+    case config(ConfigInvocation)
     case verify(VerifyInvocation)
     case prove(ProveInvocation)
     case endpoint(EndpointInvocation)

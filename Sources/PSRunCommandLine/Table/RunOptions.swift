@@ -211,5 +211,26 @@ enum RunOptions {
             in: .secrets,
             help: "Read the private key's passphrase from this file, which must have mode 0600."
         ) { $0.run.credentials.passphraseFile = $1 },
+        CommandOption(
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
+            long: "password-credential",
+            .credentialName,
+            in: .secrets,
+            help: "Read the SSH password from this credential of systemd's (LoadCredential=) instead of psrun.password."
+        ) { $0.run.credentials.passwordCredential = $1 },
+        CommandOption(
+            sets: [.sshHost],
+            long: "passphrase-credential",
+            .credentialName,
+            in: .secrets,
+            help: "Read the private key's passphrase from this credential of systemd's instead of psrun.passphrase."
+        ) { $0.run.credentials.passphraseCredential = $1 },
+        CommandOption(
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
+            long: "ask-password",
+            .flag,
+            in: .secrets,
+            help: "Ask for the SSH password at the terminal, whatever the configuration or systemd has."
+        ) { $0.run.credentials.asksPassword = $1 },
     ]
 }

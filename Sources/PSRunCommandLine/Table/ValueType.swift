@@ -81,6 +81,14 @@ extension ValueType<String> {
         ValueType(placeholder) { $0 }
     }
 
+    /// The name of a file in systemd's folder of credentials.
+    static let credentialName = ValueType("NAME") { (text) throws(ValueError) in
+        guard !text.isEmpty, text.utf8.count <= 255, !text.contains("/"), !text.hasPrefix(".") else {
+            throw ValueError(why: "it takes the name of a credential, such as psrun.password.")
+        }
+        return text
+    }
+
     static let file = text("FILE", completes: .file)
     static let folder = text("DIR", completes: .folder)
 }

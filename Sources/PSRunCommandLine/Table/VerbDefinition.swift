@@ -45,6 +45,7 @@ extension VerbDefinition {
         case .export: export
         case .recover: recover
         case .prune: prune
+        case .config: config
         case .verify: verify
         case .prove: prove
         case .endpoint: endpoint

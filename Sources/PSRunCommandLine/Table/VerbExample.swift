@@ -29,6 +29,7 @@ package struct VerbExample: Sendable {
         case .verify: verify
         case .prove: prove
         case .prune: prune
+        case .config: config
         case .endpoint: endpoint
         case .completions: completions
         case .manual: manual
@@ -173,6 +174,12 @@ extension VerbExample {
         VerbExample("psrun prune --keep 90d --dry-run", "Lists what would be removed."),
         VerbExample("psrun prune --keep 90d", "Removes the archives of runs older than 90 days."),
         VerbExample("psrun prune --keep 1y --sign-key ~/.ssh/id_ed25519", "Signs each tombstone."),
+    ]
+
+    private static let config = [
+        VerbExample("psrun config show", "Prints what files and environment set, and where each value comes from."),
+        VerbExample("psrun config show --host web01", "Prints what counts for web01."),
+        VerbExample("psrun config keys", "Prints every key, with its environment variable."),
     ]
 
     private static let endpoint = [

@@ -7,6 +7,9 @@ package struct HostSelection: Sendable, Hashable {
     /// `--limit`: an Ansible pattern of hosts and groups; it limits inventories.
     package var limit: String?
 
+    /// Whether any of its hosts come from an inventory.
+    package var hasInventory: Bool { sources.contains { if case .inventory = $0 { true } else { false } } }
+
     package init(_ sources: [HostSource] = []) {
         self.sources = sources
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Fleet
 import PSRunCommandLine
 import Preparation
@@ -10,14 +11,21 @@ import Sessions
 enum BlocksCommand {
     /// Asks every target's parser where the playbook's blocks end, and prints them.
     /// - Returns: the program's exit code.
-    static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
-        await RunCommand.prepared(invocation, environment) { (prepared, output, mask) throws(CommandFailure) in
+    static func run(
+        _ invocation: RunInvocation,
+        _ settings: HostSettings,
+        environment: [String: String]
+    ) async -> Int32 {
+        await RunCommand.prepared(invocation, settings, environment) {
+            (prepared, output, mask) throws(CommandFailure) in
             for word in prepared.wordsOnTargets.prefix(1) { output.complain(word) }
             for remark in prepared.remarksOnTargets { output.remark(remark) }
             var plan = prepared.plan(columns: output.columns, version: Version.current)
             plan.isRecorded = false
-            plan.session.language = nil
-            plan.session.endsBehindCut = true
+            plan.changeSessions { session in
+                session.language = nil
+                session.endsBehindCut = true
+            }
             let blocks = BlocksOfTargets()
             let run = CommandLineRun(output, exitFromSession: false, blocks: blocks)
             let exitCode = run.exitCode(of: try await run.run(plan, mask: mask))

@@ -1,3 +1,4 @@
+import Configuration
 import ConsoleText
 import Fleet
 import Glibc
@@ -14,19 +15,27 @@ import Sessions
 enum RunCommand {
     /// Runs the playbook against every target, and tells what came of it.
     /// - Returns: the program's exit code.
-    static func run(_ invocation: RunInvocation, environment: [String: String]) async -> Int32 {
-        guard invocation.cron, !invocation.dryRun else { return await run(invocation, environment, night: nil) }
+    static func run(
+        _ invocation: RunInvocation,
+        _ settings: HostSettings,
+        environment: [String: String]
+    ) async -> Int32 {
+        guard invocation.cron, !invocation.dryRun else {
+            return await run(invocation, settings, environment, night: nil)
+        }
         return await NightRun.run(invocation, environment, complain: Complaint.write) { night in
-            await run(invocation, environment, night: night)
+            await run(invocation, settings, environment, night: night)
         }
     }
 
     private static func run(
         _ invocation: RunInvocation,
+        _ settings: HostSettings,
         _ environment: [String: String],
         night: NightRun?
     ) async -> Int32 {
-        await prepared(invocation, environment, night: night) { (prepared, output, mask) throws(CommandFailure) in
+        await prepared(invocation, settings, environment, night: night) {
+            (prepared, output, mask) throws(CommandFailure) in
             try night?.lock(prepared)
             do throws(RecordingError) {
                 try await invocation.seal.tryOut(environment: environment, within: invocation.limits.run)
@@ -58,6 +67,7 @@ enum RunCommand {
     /// - Returns: the program's exit code: the body's, or that of the failure, which is told.
     static func prepared(
         _ invocation: RunInvocation,
+        _ settings: HostSettings,
         _ environment: [String: String],
         night: NightRun? = nil,
         _ body: (PreparedRun, RunOutput, SecretMask) async throws(CommandFailure) -> Int32
@@ -66,7 +76,7 @@ enum RunCommand {
         do throws(CommandFailure) {
             mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
             let prepared = try await InTime.run(invocation.limits.run) { [mask] () throws(CommandFailure) in
-                try PreparedRun(invocation, environment: environment, mask: mask)
+                try PreparedRun(invocation, settings, environment: environment, mask: mask)
             }
             let output = try RunOutput(
                 invocation,
@@ -80,7 +90,7 @@ enum RunCommand {
             try await prepared.checkWayIn { if isDry { output.remark($0) } }
             return try await body(prepared, output, mask)
         } catch {
-            Complaint.write(mask.masked(error.message))
+            Complaint.write(mask.masked(settings.explaining(error.message)))
             return error.code.number
         }
     }

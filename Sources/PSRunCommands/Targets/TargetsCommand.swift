@@ -1,3 +1,4 @@
+import Configuration
 import ConsoleText
 import Files
 import Fleet
@@ -9,14 +10,15 @@ import Threads
 
 /// `psrun targets`: what a selection of hosts means.
 enum TargetsCommand {
-    static func run(_ invocation: TargetsInvocation, console: VerbConsole) async -> Int32 {
+    static func run(_ invocation: TargetsInvocation, _ settings: HostSettings, console: VerbConsole) async -> Int32 {
         await onOwnThread {
             do throws(CommandFailure) {
                 var selector = TargetSelector(
                     invocation.choices,
                     .standard,
                     playFolder: ".",
-                    environment: console.environment
+                    environment: console.environment,
+                    hosts: settings
                 )
                 let selected = try selector.targets(of: invocation.hosts)
                 for warning in selector.warnings { console.warn("psrun: \(shown(warning))") }

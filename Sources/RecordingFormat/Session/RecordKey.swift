@@ -51,6 +51,9 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case processes, pipe
     case processID = "id"
 
+    // MARK: config
+    case settings, values, layer, path, column, variable, hosts, files, host
+
     // MARK: search and diff
     case step, stream, at, matches, damaged
     case timeMicroseconds = "time_us"

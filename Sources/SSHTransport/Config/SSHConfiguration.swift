@@ -1,6 +1,6 @@
 /// Everything that configures a run's SSH connections: -Options first, then the user's file, then the system's.
 struct SSHConfiguration: Sendable {
-    private let options: [SSHConfigLine]
+    var options: [SSHConfigLine]
     private let files: [SSHConfigFile]
 
     init(options: [SSHConfigLine], files: [SSHConfigFile]) {

@@ -45,18 +45,29 @@ package struct SSHRoutes: Sendable {
             port: target.port,
             localUser: facts.user
         )
+        guard var configuration else { return nil }
+        if let own = target.own {
+            guard let lines = try? own.options.map(SSHEnvironment.optionLine) else { return nil }
+            configuration.options = lines
+        }
         guard
-            let configuration,
             var settings = try? SSHSettings(
                 target: target,
                 values: configuration.values(for: query),
-                options: options,
+                options: options(for: target),
                 facts: facts,
                 warn: { _ in }
             )
         else { return nil }
         settings.hostName = Self.plain(settings.hostName)
         return settings
+    }
+
+    /// The key that an inventory names for a target leads to no other session.
+    private func options(for target: SSHTarget) -> SSHOptions {
+        var target = target
+        target.keyFile = nil
+        return options.applied(to: target)
     }
 
     /// One spelling of a name or an address: small letters, and an IPv6 address as the system writes it, its zone kept.

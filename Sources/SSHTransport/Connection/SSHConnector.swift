@@ -19,7 +19,7 @@ struct SSHConnector: Sendable {
         try await connect(
             link,
             to: target,
-            jumpHosts: environment.options.jumpHosts,
+            jumpHosts: environment.options.applied(to: target).jumpHosts,
             knownSettings: settings,
             learnedTypes: learnedTypes,
             behind: []
@@ -108,13 +108,14 @@ struct SSHConnector: Sendable {
                 "\(link.target): the jump hosts \(jumps) lead back to themselves. Give them `ProxyJump none`."
             )
         }
-        guard let (host, before) = JumpHostList.last(of: jumps) else {
+        guard let (named, before) = JumpHostList.last(of: jumps) else {
             throw TransportError(
                 .configuration,
                 phase: .tcp,
                 "\(link.target): \(jumps) is not a list of jump hosts ([user@]host[:port],…)."
             )
         }
+        let host = environment.options.completeJumpHost(named)
         let (connector, deadline, loop) = (self, link.deadline, link.loop)
         let (hostName, port) = (settings.hostName, settings.port)
         return try await link.waitForTask { [environment] in

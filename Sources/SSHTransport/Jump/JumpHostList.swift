@@ -1,7 +1,7 @@
 /// The list that -J and ProxyJump take.
-enum JumpHostList {
+package enum JumpHostList {
     /// The jump host next to the target, and those before it; nil where the list makes no sense.
-    static func last(of list: String) -> (host: SSHTarget, before: String?)? {
+    package static func last(of list: String) -> (host: SSHTarget, before: String?)? {
         var hosts = list.split(separator: ",", omittingEmptySubsequences: false)
         guard let text = hosts.popLast(), let host = parse(text) else { return nil }
         return (host, hosts.isEmpty ? nil : hosts.joined(separator: ","))

@@ -1,0 +1,69 @@
+/// A command line that was read: what it says, and what it leaves to the configuration.
+package struct CommandLineReading: Sendable {
+    private let binder: Binder
+
+    init(_ binder: Binder) {
+        self.binder = binder
+    }
+
+    /// The settings that count for its verb.
+    package var settings: [Setting] { Setting.of(binder.verb) }
+
+    /// Whether the command line says by itself what a setting sets.
+    package func says(_ setting: Setting) -> Bool {
+        binder.given.contains { $0.option.slot == setting.slot }
+    }
+
+    /// What is asked for, with values for what the command line does not say.
+    package func finish(with values: [SettingValue]) throws(UsageError) -> Invocation {
+        try binder.taking(values).finish()
+    }
+
+    /// What values mean for one host.
+    package func choices(with values: [SettingValue]) throws(UsageError) -> HostChoices {
+        try binder.taking(values).choices
+    }
+
+    /// How long the run may take, where the command line says so.
+    package var runTimeout: Duration? { binder.choices.run.limits.run }
+}
+
+extension Binder {
+    fileprivate func taking(_ values: [SettingValue]) throws(UsageError) -> Binder {
+        var binder = self
+        for value in values { try binder.take(value) }
+        return binder
+    }
+}
+
+/// A setting's value that does not come from the command line.
+package struct SettingValue: Sendable, Hashable {
+    package var key: String
+    /// As the option takes them; several of a list only.
+    package var texts: [String]
+    /// How messages name where it comes from.
+    package var place: String
+
+    package init(key: String, texts: [String], place: String) {
+        self.key = key
+        self.texts = texts
+        self.place = place
+    }
+}
+
+/// What a run does at one host, as far as hosts differ.
+package struct HostChoices: Sendable, Hashable {
+    package var ssh: SSHChoices
+    /// Its playbook and targets are nobody's.
+    package var run: RunInvocation
+
+    package init(ssh: SSHChoices, run: RunInvocation) {
+        self.ssh = ssh
+        self.run = run
+    }
+
+    /// What values mean by themselves.
+    package init(of values: [SettingValue]) throws(UsageError) {
+        self = try Binder(.run).taking(values).choices
+    }
+}
