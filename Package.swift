@@ -195,8 +195,8 @@ let package = Package(
         tests(
             of: "Audit",
             with: [
-                "CLIXML", "Connections", "CrashingRecorder", "CZstd", "Files", "NodeSets", "Playbooks", "PSRP",
-                "Recording", "RecordingFormat", "Redaction", "Schedules", "Sessions", "SSHTransport", "YAML",
+                "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "CrashingRecorder", "CZstd", "Files",
+                "NodeSets", "Playbooks", "PSRP", "Recording", "RecordingFormat", "Redaction", "Schedules", "Sessions", "SSHTransport", "YAML",
             ]
         ),
 
@@ -247,7 +247,7 @@ let package = Package(
                 "RecordingFormat", "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
-        tests(of: "Targets", with: ["PSRunCommandLine"]),
+        tests(of: "Targets", with: ["Configuration", "ConfigurationFiles", "Fleet", "PSRunCommandLine"]),
 
         library(
             "Preparation",

@@ -10,7 +10,7 @@ package struct ConfigurationReader {
     private let resolve: (String) -> String
 
     /// Settings of a file, all groups together.
-    static let mostValues = 10_000
+    package static let mostValues = 10_000
     /// `hosts`, and the folders whose projects are trusted.
     static let hostsKey = "hosts"
     static let trustKey = "trusted-projects"

@@ -12,7 +12,7 @@ package struct ConfiguredSettings: Sendable {
     /// The values that count, in the order of the settings.
     ///
     /// Of what is set in several layers the first one counts. Within a layer, what the first group that holds the host sets
-    /// goes before what is set for all hosts. A list stands in place of the lists of later layers, but for one that adds up.
+    /// goes before what is set for all hosts. A list stands in place of later lists, but for one that adds up.
     /// - Parameters:
     ///   - host: nil for what counts whatever the host.
     ///   - settings: those that are asked for.
@@ -36,17 +36,18 @@ package struct ConfiguredSettings: Sendable {
         of settings: [Setting] = Setting.all,
         unless isSaid: (Setting) -> Bool = { _ in false }
     ) -> [ConfiguredValue] {
-        var taken: [String: Int] = [:]
+        var taken: Set<String> = []
         var values: [ConfiguredValue] = []
         for (index, layer) in layers.enumerated() {
             let special = index < groups.count ? groups[index].flatMap { layer.groups[$0].values } : []
             var own: Set<String> = []
             for value in special + layer.general {
-                guard let setting = Setting.of(key: value.key), own.insert(value.slot).inserted else { continue }
-                guard setting.addsUp || taken[value.slot] == nil && !isSaid(setting) else { continue }
-                taken[value.slot] = index
+                guard let setting = Setting.of(key: value.key) else { continue }
+                guard setting.addsUp || own.insert(value.slot).inserted && !taken.contains(value.slot) && !isSaid(setting)
+                else { continue }
                 values.append(value)
             }
+            taken.formUnion(own)
         }
         return settings.flatMap { setting in values.filter { $0.key == setting.key } }
     }

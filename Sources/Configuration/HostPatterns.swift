@@ -20,7 +20,7 @@ package struct HostPatterns: Sendable {
     private var unwanted: [Pattern] = []
 
     /// More in one line nobody writes.
-    static let most = 1_000
+    package static let most = 1_000
 
     /// - Parameter text: patterns with commas between.
     /// - Throws: why it is not such a list, as the end of a sentence.

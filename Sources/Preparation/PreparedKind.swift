@@ -55,7 +55,7 @@ extension HostSettings {
         var options = SSHHostOptions(shared)
         options.keyFile = own.keyFile ?? options.keyFile
         options.hostKeyCheck = own.hostKeyCheck ?? options.hostKeyCheck
-        if !own.options.isEmpty { options.options = own.options }
+        options.options = own.options + shared.options
         jump.own = options
         return jump
     }

@@ -22,6 +22,8 @@ package struct TargetSelector {
     private let home: String?
     private var reader = NodeSetReader()
     private var isReaderReady = false
+    /// The nodes of groups that the configuration names.
+    private var members: [String: NodeSet] = [:]
 
     package init(
         _ choices: SSHChoices,
@@ -113,8 +115,9 @@ package struct TargetSelector {
         guard !wanted.isEmpty, (try? prepareReader()) != nil else { return [] }
         var groups: Set<String> = []
         for group in wanted {
-            guard let members = try? reader.read("@\(group)") else { continue }
-            if names.contains(where: { members.contains(name: $0) }) { groups.insert(group) }
+            let nodes = members[group] ?? (try? reader.read("@\(group)")) ?? NodeSet()
+            members[group] = nodes
+            if names.contains(where: { nodes.contains(name: $0) }) { groups.insert(group) }
         }
         return groups
     }

@@ -10,7 +10,7 @@ import Testing
 struct TargetReaderTests {
     private func once(_ arguments: [String]) throws -> (targets: [String], duplicates: [TargetReader.Duplicate]) {
         guard case .run(let invocation) = try bind(arguments: ["p.ps1"] + arguments) else { return ([], []) }
-        let read = try TargetReader.targets(of: invocation.targets, .standard)
+        let read = try TargetReader.targets(of: invocation.targets, .standard).targets
         let (targets, duplicates) = TargetReader.once(read, invocation.targets)
         return (targets.map(\.name), duplicates)
     }

@@ -149,7 +149,7 @@ struct Binder {
 
     private func checkParameterSet() throws(UsageError) {
         let chosen = given.filter { !$0.option.sets.isEmpty }
-        switch ParameterSetResolution.resolve(chosen.map { ($0.option.setName, $0.option.sets) }) {
+        switch ParameterSetResolution.resolve(chosen.map { ($0.option.selectingName, $0.option.sets) }) {
         case .local, .set(.sshHost):
             break
         case .set(let set):

@@ -9,6 +9,7 @@ package enum ManualPage {
             [Roff.section("Description"), Roff.escape(Reference.description)],
             [".PP", Roff.escape(Reference.powerShellSpelling)],
             [Roff.section("Playbooks")] + Reference.playbooks.map { Roff.item($0.name, $0.meaning) },
+            [Roff.section("Configuration")] + Reference.configuration.map { Roff.item($0.name, $0.meaning) },
             [Roff.section("Verbs")] + VerbDefinition.all.map { Roff.item($0.synopsis, $0.help) },
             VerbDefinition.all.filter { !$0.options.isEmpty }.flatMap(options),
             [Roff.section("Every verb")] + EverywhereOptions.all.map(item),

@@ -60,7 +60,11 @@ package enum Reference {
 
     /// Every environment variable that psrun reads.
     package static let environment: [(name: String, meaning: String)] = [
-        ("PSRUN_RECORDINGS", "The recordings folder, unless --recordings names one."),
+        (
+            Setting.all.map(\.variable).joined(separator: ", "),
+            "Each sets what the option of its name does: PSRUN_FANOUT is --fanout. A list has one value on each line."
+        ),
+        ("PSRUN_CONFIG", "The one configuration file that is read, in place of all others; none reads none."),
         (
             "PSRUN_NO_ACCESS_LOG",
             "If it is set and not empty, readings are not noted in chain.log, as with --no-access-log."
@@ -71,7 +75,11 @@ package enum Reference {
         ),
         (
             "XDG_CONFIG_HOME",
-            "Holds psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
+            "Holds psrun/config.yaml, psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
+        ),
+        (
+            "XDG_CONFIG_DIRS",
+            "Folders with colons between that hold psrun/config.yaml. The default is /etc/xdg; /etc/psrun/config.yaml comes last."
         ),
         ("XDG_RUNTIME_DIR", "Holds psrun's locks as well, where it is set: a run under --cron takes both."),
         ("TZ", "The zone whose changes of clocks 'psrun schedule' looks for, beside the computer's own."),
@@ -103,6 +111,11 @@ package enum Reference {
     ]
 
     static let files: [(name: String, meaning: String)] = [
+        (".psrun.yaml, psrun.yaml", "The project's configuration: in the current folder, or the nearest one above it."),
+        (
+            "~/.config/psrun/config.yaml, /etc/xdg/psrun/config.yaml, /etc/psrun/config.yaml",
+            "The user's and the system's configuration; 'psrun config show' lists where they are looked for."
+        ),
         ("~/.ssh/config, /etc/ssh/ssh_config", "Keywords for SSH targets; --ssh-config names another file."),
         ("~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts", "The host keys that are trusted."),
         (

@@ -32,9 +32,11 @@ package struct Setting: Sendable {
     /// Settings that say the same thing have one slot: whichever is set in the higher place counts.
     package var slot: String { option.slot }
 
-    /// Whether the lists of all places count together, where of any other list the highest one does. A secret that was
-    /// recorded once cannot be taken back, so no place takes another one's patterns away.
-    package var addsUp: Bool { key == "redact" }
+    /// Whether the lists of all places count together, where of any other list the highest one does.
+    ///
+    /// A secret that was recorded once cannot be taken back, so no place takes another one's patterns away. And of each of
+    /// ssh_config's keywords the first value counts, so each keyword is as if it were a setting.
+    package var addsUp: Bool { key == "redact" || key == "option" }
 
     /// - Throws: what the option would refuse the text with.
     package func check(_ text: String) throws(UsageError) {

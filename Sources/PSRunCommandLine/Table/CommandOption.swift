@@ -78,6 +78,9 @@ extension CommandOption {
         return short == "w" || short == "i" ? "HostName" : name
     }
 
+    /// The name by which it selects its parameter set: a limit selects hosts of an inventory, which may be configured.
+    var selectingName: String { long == "limit" ? "HostName" : setName }
+
     func isSame(as other: CommandOption) -> Bool { setName == other.setName }
 
     /// Every spelling with its dashes: the short one, the Unix one, PowerShell's.

@@ -48,7 +48,8 @@ struct BoundsPageTests {
     /// Every bound but the recordings', which have a table of their own, by the subject of its row.
     private static let cases = [
         "Sessions": SessionBounds.cases,
-        "Files and selections": SelectionBounds.cases.merging(ScheduleBounds.cases) { one, _ in one },
+        "Files and selections": SelectionBounds.cases
+            .merging(ScheduleBounds.cases) { one, _ in one }.merging(ConfigurationBounds.cases) { one, _ in one },
         "SSH": SSHBounds.cases,
     ]
 
