@@ -247,7 +247,10 @@ let package = Package(
                 "RecordingFormat", "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
-        tests(of: "Targets", with: ["Configuration", "ConfigurationFiles", "Fleet", "PSRunCommandLine"]),
+        tests(
+            of: "Targets",
+            with: ["Configuration", "ConfigurationFiles", "Files", "Fleet", "PSRunCommandLine", "SSHTransport"]
+        ),
 
         library(
             "Preparation",

@@ -43,9 +43,8 @@ package struct ConfiguredSettings: Sendable {
             var own: Set<String> = []
             for value in special + layer.general {
                 guard let setting = Setting.of(key: value.key) else { continue }
-                guard setting.addsUp || own.insert(value.slot).inserted && !taken.contains(value.slot) && !isSaid(setting)
-                else { continue }
-                values.append(value)
+                let isFirst = !taken.contains(value.slot) && !isSaid(setting)
+                if setting.addsUp || own.insert(value.slot).inserted && isFirst { values.append(value) }
             }
             taken.formUnion(own)
         }

@@ -20,8 +20,8 @@ package struct LoadedConfiguration: Sendable {
     private var trusted: [String] = []
 
     /// Blocks for as long as files take.
-    /// - Throws: UsageError, configuration: a file or a variable cannot be used.
-    package init(_ places: ConfigurationPlaces) throws(UsageError) {
+    /// - Throws: CommandFailure, usage: a file or a variable cannot be used.
+    package init(_ places: ConfigurationPlaces) throws(CommandFailure) {
         self.places = places
         let variables: EnvironmentSettings
         do throws(ConfigurationError) {
@@ -37,7 +37,7 @@ package struct LoadedConfiguration: Sendable {
         } else {
             var system: [ConfigurationLayer] = []
             for path in places.systemFiles { if let layer = try file(.system, path) { system.append(layer) } }
-            let user = try places.userFile.flatMap { (path) throws(UsageError) in try file(.user, path) }
+            let user = try places.userFile.flatMap { (path) throws(CommandFailure) in try file(.user, path) }
             trusted = (system + [user].compactMap(\.self)).flatMap(\.trustedProjects).compactMap(FilePaths.resolved)
             let project = try project()
             layers += [project, user].compactMap(\.self) + system
@@ -49,7 +49,7 @@ package struct LoadedConfiguration: Sendable {
 
     // MARK: Files
 
-    private mutating func theOne(_ named: String) throws(UsageError) -> ConfigurationLayer {
+    private mutating func theOne(_ named: String) throws(CommandFailure) -> ConfigurationLayer {
         let path = places.resolve(named, in: places.workingFolder ?? "")
         guard let layer = try file(.user, path) else {
             throw Self.failure("PSRUN_CONFIG names \(printable(path)), which is not there; 'none' reads no file.")
@@ -57,7 +57,7 @@ package struct LoadedConfiguration: Sendable {
         return layer
     }
 
-    private mutating func project() throws(UsageError) -> ConfigurationLayer? {
+    private mutating func project() throws(CommandFailure) -> ConfigurationLayer? {
         guard let (folder, isOwn) = places.projectFolder else { return nil }
         let paths = ConfigurationPlaces.projectNames.map { "\(folder)/\($0)" }.filter(FilePaths.exists)
         guard let path = paths.first else { return nil }
@@ -80,7 +80,7 @@ package struct LoadedConfiguration: Sendable {
         _ kind: ConfigurationLayer.Kind,
         _ path: String,
         isTrusted: Bool = false
-    ) throws(UsageError) -> ConfigurationLayer? {
+    ) throws(CommandFailure) -> ConfigurationLayer? {
         guard FilePaths.exists(path) else {
             files.append(ConfigurationFile(kind, path, .absent))
             return nil
@@ -103,5 +103,5 @@ package struct LoadedConfiguration: Sendable {
         }
     }
 
-    private static func failure(_ text: String) -> UsageError { UsageError(.configuration, text) }
+    private static func failure(_ text: String) -> CommandFailure { CommandFailure(.usage, text) }
 }

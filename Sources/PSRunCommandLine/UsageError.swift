@@ -13,7 +13,6 @@ package struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
         case notAvailableYet = "NotAvailableYet"
         case notInPipeline = "NotInPipeline"
         case invalidHostName = "InvalidHostName"
-        case configuration = "ConfigurationUnusable"
     }
 
     package var code: Code

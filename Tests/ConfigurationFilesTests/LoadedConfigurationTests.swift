@@ -36,7 +36,7 @@ struct LoadedConfigurationTests {
             _ = try load(in: place, environment)
             return ""
         } catch {
-            return (error as? UsageError)?.message ?? "\(error)"
+            return (error as? CommandFailure)?.message ?? "\(error)"
         }
     }
 

@@ -38,7 +38,7 @@ struct ConfiguredSettingsTests {
         #expect(texts(all, "quiet") == [])
     }
 
-    @Test("A list stands in place of another place's list; patterns of secrets and ssh_config's keywords add up, the command line's first")
+    @Test("A list stands in place of a later one; patterns of secrets and ssh_config's keywords add up")
     func lists() throws {
         let all = try settings(
             "option: [Compression=yes]\nredact: a\nanswer: {a: b}\n",

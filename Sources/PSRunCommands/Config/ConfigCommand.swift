@@ -17,7 +17,7 @@ enum ConfigCommand {
                 switch invocation.action {
                 case .keys: tell(SettingList.text, SettingList.json, invocation, console)
                 case .show:
-                    let loaded = try LoadedConfiguration.ofThisProcess(console.environment)
+                    let loaded = try LoadedConfiguration(ConfigurationPlaces(environment: console.environment))
                     let report = ConfigurationReport(
                         loaded.settings,
                         files: loaded.files,
@@ -66,17 +66,5 @@ enum ConfigCommand {
             throw CommandFailure(.usage, "\(host) is not in -i \(invocation.inventories.joined(separator: " -i ")).")
         }
         return ConfiguredHost(names: [found.target.name], groups: Set(found.groups))
-    }
-}
-
-extension LoadedConfiguration {
-    /// What is configured for this process. Blocks for as long as files take.
-    /// - Throws: CommandFailure, usage.
-    static func ofThisProcess(_ environment: [String: String]) throws(CommandFailure) -> LoadedConfiguration {
-        do throws(UsageError) {
-            return try LoadedConfiguration(ConfigurationPlaces(environment: environment))
-        } catch {
-            throw CommandFailure(.usage, error.message)
-        }
     }
 }

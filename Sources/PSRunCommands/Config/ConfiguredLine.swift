@@ -17,7 +17,7 @@ struct ConfiguredLine: Sendable {
             min(limit ?? most, most),
             of: limit == nil ? "waiting for configuration files" : "--run-timeout"
         ) { () throws(CommandFailure) in
-            try LoadedConfiguration.ofThisProcess(environment)
+            try LoadedConfiguration(ConfigurationPlaces(environment: environment))
         }
         for warning in loaded.warnings { Complaint.write(warning) }
         let settings = HostSettings(
