@@ -9,8 +9,8 @@ package struct EnvironmentSettings: Sendable {
     package let unread: [String]
 
     private static let prefix = "PSRUN_"
-    /// Variables that are no settings.
-    private static let others = ["PSRUN_CONFIG", "PSRUN_NO_ACCESS_LOG"]
+    /// Variables that are no settings; the last two are a password command's, which may run psrun itself.
+    private static let others = ["PSRUN_CONFIG", "PSRUN_NO_ACCESS_LOG", "PSRUN_TARGET_HOST", "PSRUN_TARGET_USER"]
 
     /// - Throws: ConfigurationError
     package init(_ environment: [String: String]) throws(ConfigurationError) {

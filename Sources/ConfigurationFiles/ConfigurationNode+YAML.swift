@@ -50,6 +50,6 @@ extension ConfigurationNode {
         let first = lines[line - 1].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }.first
         guard let first, "*@!&%[{`".utf8.contains(first) else { return "" }
         let sign = String(decoding: [first], as: UTF8.self)
-        return " A pattern or text that begins with '\(sign)' stands in quotes, as in '\(sign)…':"
+        return " What begins with '\(sign)' stands in quotes: '\(sign)…'."
     }
 }

@@ -22,13 +22,19 @@ package enum ShellCommand {
     /// returns.
     ///
     /// It reads what this process reads, but never from the terminal, where a background process would be stopped.
-    /// - Parameter limit: how many bytes are taken at most.
-    package static func run(_ command: String, limit: Int) async -> Outcome {
+    /// - Parameters:
+    ///   - environment: what it gets beside this process's own.
+    ///   - limit: how many bytes are taken at most.
+    package static func run(
+        _ command: String,
+        environment: [String: String] = [:],
+        limit: Int
+    ) async -> Outcome {
         let bell = CancellationBell()
         return await withTaskCancellationHandler {
             await Lane.agents.run {
                 do throws(ChildFailure) {
-                    let (child, output) = try start(command)
+                    let (child, output) = try start(command, environment)
                     return outcome(of: child, output, limit: limit, bell)
                 } catch {
                     return .notStarted(error.reason)
@@ -39,13 +45,16 @@ package enum ShellCommand {
         }
     }
 
-    private static func start(_ command: String) throws(ChildFailure) -> (ChildProcess, FileDescriptor) {
+    private static func start(
+        _ command: String,
+        _ environment: [String: String]
+    ) throws(ChildFailure) -> (ChildProcess, FileDescriptor) {
         let pipe: (reading: FileDescriptor, writing: FileDescriptor)
         do { pipe = try FileDescriptor.makePipe() } catch { throw .noDescriptor(error) }
         let input = isatty(STDIN_FILENO) == 0 ? dup(STDIN_FILENO) : open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw .noDescriptor(NoDescriptor(code: errno)) }
         let child = try ChildProcess(
-            ChildProcessPlan(executable: "/bin/sh", arguments: ["-c", command]),
+            ChildProcessPlan(executable: "/bin/sh", arguments: ["-c", command], environment: environment),
             standardInput: FileDescriptor(owning: input),
             standardOutput: pipe.writing,
             standardError: nil

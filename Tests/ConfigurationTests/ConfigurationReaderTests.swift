@@ -76,8 +76,8 @@ struct ConfigurationReaderTests {
             ("hosts: [web]\n", "hosts is a mapping of patterns"),
             ("hosts:\n  web: deploy\n", "each pattern is followed by a mapping of settings; this is a text."),
             ("- fanout: 1\n", "a configuration file is a mapping, such as 'fanout: 64'; this is a list."),
-            ("hosts:\n  *.lab:\n    user: a\n", "stands in quotes, as in '*…':"),
-            ("hosts:\n  @db:\n    user: a\n", "stands in quotes, as in '@…':"),
+            ("hosts:\n  *.lab:\n    user: a\n", "stands in quotes: '*…'."),
+            ("hosts:\n  @db:\n    user: a\n", "stands in quotes: '@…'."),
             ("fanout: 1\n---\nfanout: 2\n", "a second document begins here; one is read"),
             ("user: [\n", "/c.yaml:2:1: "),
         ]

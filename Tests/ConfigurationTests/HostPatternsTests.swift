@@ -44,7 +44,8 @@ struct HostPatternsTests {
             ("!!web", "part patterns by commas"), ("web*&@x", "part patterns by commas"),
             ("web[1-", "is not a range of hosts"), ("web[5-1]", "is not a range of hosts"),
             ("web[1-3]*", "both a range and a wildcard"), ("@", "is not a group"), ("@web[1-2]", "is not a group"),
-            ("a\u{7}", "control character"), ("x[1-99999999]", "is not a range of hosts"),
+            ("a\u{7}", "control character"), (String(repeating: "a,", count: 1_000) + "a", "more than 1000 patterns"),
+            ("x[1-99999999]", "is not a range of hosts"),
         ]
     )
     func refused(text: String, told: String) {

@@ -68,10 +68,10 @@ final class RunCredentials: Sendable {
         case .passphrase(let keyFile):
             if let secret = sources.passphraseOfKey[keyFile] ?? sources.passphrase { return secret }
             return try await systemdSecret("psrun.passphrase")
-        case .password(_, let host, _):
+        case .password(let user, let host, _):
             switch sources.passwordOfHost(host) ?? sources.password {
             case .known(let secret): return secret
-            case .command(let command): return try await output(of: command)
+            case .command(let command): return try await output(of: command, for: user, host)
             case .file(let path, let isGuarded): return try await secret(in: path, isGuarded: isGuarded)
             case .person: return nil
             case .standard: return try await systemdSecret("psrun.password")
@@ -159,8 +159,10 @@ final class RunCredentials: Sendable {
 
     /// The first line that a shell command prints. It ends with the task that waits for it, and so by the connection's
     /// clock.
-    private func output(of command: String) async throws -> String {
-        let outcome = await ShellCommand.run(command, limit: FileContents.secretBytes)
+    private func output(of command: String, for user: String, _ name: String) async throws -> String {
+        let host = JumpHostList.last(of: name)?.host.host ?? name
+        let environment = ["PSRUN_TARGET_HOST": host, "PSRUN_TARGET_USER": user]
+        let outcome = await ShellCommand.run(command, environment: environment, limit: FileContents.secretBytes)
         switch outcome {
         case .ended(.exited(0)?, var output):
             defer { FileContents.wipe(&output) }

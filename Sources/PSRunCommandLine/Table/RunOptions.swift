@@ -202,7 +202,10 @@ enum RunOptions {
             long: "password-command",
             .text("COMMAND"),
             in: .secrets,
-            help: "Read the SSH password from this shell command's standard output."
+            help: """
+                Read the SSH password from this shell command's standard output. $PSRUN_TARGET_HOST and \
+                $PSRUN_TARGET_USER tell it whose.
+                """
         ) { $0.run.credentials.passwordCommand = $1 },
         CommandOption(
             sets: [.sshHost],

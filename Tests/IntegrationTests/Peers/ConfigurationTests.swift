@@ -29,7 +29,8 @@ struct ConfigurationTests {
     @Test("Each host gets the password that its group has: of a file, a command, systemd; and none is recorded")
     func passwordsByHost() async throws {
         let (one, two) = (
-            try await passwordServer("password", "secret-one"), try await passwordServer("password", "secret-two")
+            try await passwordServer("password", "secret-one"),
+            try await passwordServer("password", "secret-two-op-web02")
         )
         let three = try await passwordServer("password", "secret-three")
         try place.folder.write("secret-one\n", to: "home/.config/psrun/one", mode: 0o600)
@@ -45,7 +46,7 @@ struct ConfigurationTests {
             user: op
             hosts:
               'web0[1,9]': {port: \(one.port), password-file: one}
-              web02: {port: \(two.port), password-command: 'echo secret-two'}
+              web02: {port: \(two.port), password-command: 'echo secret-two-$PSRUN_TARGET_USER-$PSRUN_TARGET_HOST'}
               '@third': {port: \(three.port), password-credential: third}
 
             """
