@@ -11,7 +11,7 @@ enum ConfigurationBounds {
         },
         "settings of a configuration file": BoundCase(limit: "\(ConfigurationReader.mostValues)") {
             try await pass(ConfigurationReader.mostValues) { count in
-                "hosts:\n" + (1...count).map { "  h\($0): {fanout: 2}\n" }.joined()
+                "hosts:\n" + (1...count).map { "  h\($0): {user: op}\n" }.joined()
             }
         },
         "host patterns in one line": BoundCase(limit: "\(HostPatterns.most)") {
