@@ -67,8 +67,11 @@ struct SocketAddress: Sendable {
         guard !addresses.isEmpty else {
             let code = status == EAI_SYSTEM ? errno : status == EAI_MEMORY ? ENOMEM : 0
             let reason = code != 0 ? describe(errno: code) : String(cString: gai_strerror(status))
-            let cure = shortage(code)?.cure ?? "Check the name, or give an address."
-            throw TransportError(.nameNotResolved, phase: .resolve, "cannot resolve \(host): \(reason). \(cure)")
+            let shortage = shortage(code)
+            // The resolver says that there is no such name where it could open nothing to look.
+            let lack = shortage != nil && code == 0 ? ", and no file descriptors are left to look it up" : ""
+            let cure = shortage?.cure ?? "Check the name, or give an address."
+            throw TransportError(.nameNotResolved, phase: .resolve, "cannot resolve \(host): \(reason)\(lack). \(cure)")
         }
         return addresses
     }

@@ -61,6 +61,31 @@ struct ScarceSystemTests {
         #expect(outcome.errors.contains("targets run at once, not 24"), "\(outcome)")
     }
 
+    @Test(
+        "Descriptors that run out in the middle of a run are told as that, and no host is blamed",
+        arguments: ["127.0.0.2", "localhost"]
+    )
+    func inTheMiddle(second: String) async throws {
+        let peer = try await SilentPeer(.silent)
+        let program = try place.start([
+            playbook, "--host", "127.0.0.1:\(peer.port),\(second):\(peer.port)", "--fanout", "1", "-ConnectingTimeout",
+            "3000",
+            "-v",
+        ])
+        // The first host is being waited for: what is open stays so, and nothing more can be.
+        try await Task.sleep(for: .milliseconds(1500))
+        let limiter = ["/usr/bin/prlimit", "--pid", "\(program.processID)", "--nofile=12:12"]
+        #expect(try await ChildProgram.run(limiter).ending == .exited(0))
+        let outcome = try await program.outcome(within: 60)
+        #expect(outcome.ending == .exited(4), "\(outcome)")
+        let told = outcome.errors.split(separator: "\n").filter { $0.contains("\(second):") }
+        #expect(told.contains { $0.contains("raise `ulimit -n`") }, "\(outcome)")
+        #expect(
+            !told.contains { $0.contains("Check that the host is up") || $0.contains("Check the name") },
+            "\(outcome)"
+        )
+    }
+
     /// The kernel counts a user's threads, and root's not: as another user, whom no other process is of.
     @Test(
         "Whatever number of threads there may be, a run ends at once, well or with a sentence",
