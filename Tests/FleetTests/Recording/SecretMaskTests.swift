@@ -75,7 +75,9 @@ struct SecretMaskTests {
         let mask = try mask()
         var hostile = RedactionGate(mask: mask)
         for number in 0..<40 {
-            hostile.hold(fromFarSide: String(repeating: "\(number % 10)", count: 9_000) + "-\(number)")
+            // No two of them share anything.
+            let numbers = (0..<1_500).map { UInt32(truncatingIfNeeded: ($0 + 1_500 * number + 1) &* 2_654_435_761) }
+            hostile.hold(fromFarSide: numbers.map { String($0, radix: 36) }.joined())
         }
         #expect(mask.takeNotices().count == 1)
         for number in 0..<5 {
