@@ -132,7 +132,7 @@ struct HangingHelperTests {
         let called = place.folder.path(of: "called")
         let bin = try place.folder.makeFolder("bin")
         try place.folder.write(
-            "#!/bin/sh\n[ -e \(called) ] && exec sleep 600 \(word)\n: >\(called)\nexec /usr/bin/ssh-keygen \"$@\"\n",
+            "#!/bin/sh\n[ -e \(called) ] && exec /bin/sh -c 'sleep 600; :' \(word)\n: >\(called)\nexec /usr/bin/ssh-keygen \"$@\"\n",
             to: "bin/ssh-keygen"
         )
         #expect(chmod("\(bin)/ssh-keygen", 0o700) == 0)
