@@ -46,7 +46,7 @@ package struct SSHOptions: Sendable {
 /// What one host has in place of `SSHOptions`: all of it, whatever the others have.
 package struct SSHHostOptions: Sendable, Hashable {
     package var keyFile: String?
-    package var subsystem: String
+    package var service: SSHService
     package var options: [String]
     package var hostKeyCheck: HostKeyCheck?
     package var jumpHosts: String?
@@ -54,7 +54,7 @@ package struct SSHHostOptions: Sendable, Hashable {
     /// What all hosts have.
     package init(_ options: SSHOptions) {
         keyFile = options.keyFile
-        subsystem = options.subsystem
+        service = options.service
         self.options = options.options
         hostKeyCheck = options.hostKeyCheck
         jumpHosts = options.jumpHosts
@@ -67,7 +67,7 @@ extension SSHOptions {
         var options = self
         if let own = target.own {
             options.keyFile = own.keyFile
-            options.subsystem = own.subsystem
+            options.service = own.service
             options.options = own.options
             options.hostKeyCheck = own.hostKeyCheck
             options.jumpHosts = own.jumpHosts
