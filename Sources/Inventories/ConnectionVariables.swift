@@ -54,10 +54,23 @@ enum ConnectionVariables {
         if let address = try text(names(ssh.hosts, "host"), variables, "a host's name or address") {
             target.address = address
         }
+        if transport == .ssh { try check(bracketOf: target.address) }
         target.user = try text(names(ssh.users, "user"), variables, "a user's name")
         target.port = try port(names(ssh.ports, "port"), variables, &warnings)
         if transport == .ssh { target.privateKeyFile = try text(ssh.keys, variables, "a path") }
         return target
+    }
+
+    /// Lists and programs have no ranges, so that one of them is one host to Ansible.
+    private static func check(bracketOf address: String) throws(InventoryError) {
+        guard address.contains("["), !address.hasPrefix("[") else { return }
+        throw InventoryError(
+            .ambiguous,
+            address,
+            "it has two readings: one host of that very name, as Ansible reads lists of hosts and what programs print; "
+                + "or the hosts of a range, as a node set or a file has it",
+            "write -w '\(address.replacing(":", with: "-"))' for the range"
+        )
     }
 
     private static func transport(_ variables: InventoryVariables) throws(InventoryError) -> InventoryTarget.Transport {

@@ -15,6 +15,9 @@ package final class Inventory {
     /// The variables of the groups that a host is in, by those groups: many hosts share them. `all` at the end stands for one
     /// that has left `ungrouped`.
     private var shared: [[Int]: InventoryVariables] = [:]
+    private var ancestry: GroupAncestry
+    /// By group, its place among all their names.
+    private let nameRanks: [Int]
 
     /// All hosts, in the order in which Ansible comes to them: group by group, from `all` downward.
     package let hosts: [HostID]
@@ -36,6 +39,14 @@ package final class Inventory {
         self.system = system
         files = VariableFiles(system, sources: sources.filter { !$0.isEmpty }, play: playFolder)
         hosts = graph.hosts(below: InventoryGraph.all).map(HostID.init)
+        ancestry = GroupAncestry(graph.groups)
+        var ranks = Array(graph.groups.indices)
+        for (rank, group) in graph.groups.indices.sorted(by: { graph.groups[$0].name < graph.groups[$1].name })
+            .enumerated()
+        {
+            ranks[group] = rank
+        }
+        nameRanks = ranks
     }
 
     /// What was read and is probably not meant. There may be more once variables were asked for.
@@ -53,7 +64,15 @@ package final class Inventory {
 
     /// The groups that a host is in, those above them included, `all` left out; sorted as Ansible's `group_names`.
     package func groups(of host: HostID) -> [String] {
-        graph.groups(of: host.number).map { graph.groups[$0].name }.sorted().map(\.text)
+        innerGroups(of: host.number).sorted { nameRanks[$0] < nameRanks[$1] }.map { graph.groups[$0].name.text }
+    }
+
+    /// The groups that a host is in, those above them included, and `all` left out, in the order in which they count.
+    private func innerGroups(of host: Int) -> [Int] {
+        let entry = graph.hosts[host]
+        return ancestry.groups(above: entry.groups).filter { group in
+            group != InventoryGraph.all && !(entry.hasLeftUngrouped && group == InventoryGraph.ungrouped)
+        }
     }
 
     /// A group's hosts and those of the groups below it; nil where there is no such group.
@@ -88,12 +107,12 @@ package final class Inventory {
         let entry = graph.hosts[host]
         let key = entry.hasLeftUngrouped ? entry.groups + [InventoryGraph.all] : entry.groups
         if let known = shared[key] { return known }
-        let inner = graph.groups(of: host)
-            .map { graph.groups[$0] }
-            .sorted { ($0.depth, $0.priority, $0.name) < ($1.depth, $1.priority, $1.name) }
-        let names = inner.map(\.name)
+        let inner = innerGroups(of: host)
+        let names = inner.map { graph.groups[$0].name }
         var variables = graph.groups[InventoryGraph.all].variables
-        for group in inner { variables.merge(group.variables) { _, new in new } }
+        for group in inner where !graph.groups[group].variables.isEmpty {
+            variables.merge(graph.groups[group].variables) { _, new in new }
+        }
         variables.merge(try files.beside(.group, [AnsibleNames.all])) { _, new in new }
         variables.merge(try files.besidePlay(.group, [AnsibleNames.all])) { _, new in new }
         variables.merge(try files.beside(.group, names)) { _, new in new }

@@ -65,16 +65,8 @@ extension InventoryGraph {
         groups[Self.ungrouped].hosts.removeAll { !hosts[$0].groups.contains(Self.ungrouped) }
     }
 
-    /// The groups that a host is in, those above them included, and `all` left out.
-    func groups(of host: Int) -> Set<Int> {
-        var found = ancestors(of: hosts[host].groups)
-        found.remove(Self.all)
-        if hosts[host].hasLeftUngrouped { found.remove(Self.ungrouped) }
-        return found
-    }
-
     /// The groups and all that they are in.
-    func ancestors(of start: [Int]) -> Set<Int> {
+    private func ancestors(of start: [Int]) -> Set<Int> {
         var found = Set(start)
         var waiting = Array(found)
         while let group = waiting.popLast() {

@@ -34,7 +34,7 @@ final class VariableFiles {
     /// Beside the inventories, a later one's over an earlier one's; of one inventory's a later name's.
     func beside(_ kind: Kind, _ names: [ExactText]) throws(InventoryError) -> InventoryVariables {
         var found: InventoryVariables = [:]
-        for folder in inventories {
+        for folder in inventories where try hasFiles(kind, in: folder) {
             for name in names { found.merge(try read(kind, name, in: folder)) { _, new in new } }
         }
         return found
@@ -43,9 +43,13 @@ final class VariableFiles {
     /// Beside the playbook.
     func besidePlay(_ kind: Kind, _ names: [ExactText]) throws(InventoryError) -> InventoryVariables {
         var found: InventoryVariables = [:]
-        guard let play else { return found }
+        guard let play, try hasFiles(kind, in: play) else { return found }
         for name in names { found.merge(try read(kind, name, in: play)) { _, new in new } }
         return found
+    }
+
+    private func hasFiles(_ kind: Kind, in folder: String) throws(InventoryError) -> Bool {
+        try names(in: Self.join(folder, kind.rawValue)) != nil
     }
 
     private func read(_ kind: Kind, _ name: ExactText, in folder: String) throws(InventoryError) -> InventoryVariables {

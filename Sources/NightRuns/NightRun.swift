@@ -22,7 +22,7 @@ package final class NightRun: NightSink {
     /// So long a night may be compared with the last good one.
     private static let patience = Duration.seconds(60)
 
-    package let signals = SignalWatch()
+    private let signals = SignalWatch.ofThisProcess
     package let control = RunControl()
     private let playbook: String
     private let environment: [String: String]
@@ -72,16 +72,16 @@ package final class NightRun: NightSink {
 
     /// Before anything has begun, a signal is told and ends psrun; later it stops the run, which tells of it.
     private func watchSignals() throws(NoDescriptor) {
-        try signals.start(
+        try signals.listen(
             onFirst: { [self] in
                 guard targets.withLock({ $0 }) == nil, let number = signals.received else {
                     return control.stop(.interrupt)
                 }
                 let name = SignalName.of(number)
                 complain("\(playbook): ended by \(name) before anything ran, exit code \(128 + number)")
-                ThisProcess.leave(128 + number)
+                signals.leave(for: number)
             },
-            onSecond: { LivingProcesses.endAll(within: .milliseconds(500)) }
+            onSecond: {}
         )
     }
 

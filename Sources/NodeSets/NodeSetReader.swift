@@ -93,7 +93,12 @@ extension NodeSet {
             guard !overflow, product <= limits.hosts else { throw tooManyHosts(limits) }
             count = product
         }
-        let rows = Set(product(of: term.numbers.map(Array.init)))
+        var rows = Set<[NodeNumber]>(minimumCapacity: count)
+        if let only = term.numbers.first, term.numbers.count == 1 {
+            for number in only { rows.insert([number]) }
+        } else {
+            rows.formUnion(product(of: term.numbers.map(Array.init)))
+        }
         self.init(term.pattern, rows, mayBeNegative: term.numbers.contains { $0.contains(where: \.isNegative) })
     }
 }

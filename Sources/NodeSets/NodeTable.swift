@@ -7,6 +7,11 @@ struct NodeTable: Hashable, Sendable {
     private(set) var count = 0
 
     mutating func insert(_ pattern: NamePattern, _ numbers: Set<[NodeNumber]>) {
+        guard entries[pattern] != nil || numbers.isEmpty else {
+            entries[pattern] = numbers
+            count += numbers.count
+            return
+        }
         change(pattern) { $0.formUnion(numbers) }
     }
 

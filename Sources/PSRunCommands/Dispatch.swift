@@ -60,6 +60,8 @@ package enum Main {
     }
 
     private static func run(_ invocation: Invocation, _ settings: HostSettings) async -> Int32 {
+        // What an interactive replay shows is put away by itself; it starts no process.
+        if case .replay = invocation {} else { try? SignalWatch.ofThisProcess.begin() }
         let console = VerbConsole.ofThisProcess()
         switch invocation {
         case .run(let invocation):

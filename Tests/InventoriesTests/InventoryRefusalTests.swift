@@ -61,6 +61,41 @@ struct InventoryRefusalTests {
         #expect(try list.target("2001:db8::1")?.port == 33)
     }
 
+    @Test("A host whose name has a range where none is read is not connected to: it has two readings")
+    func unreadRange() throws {
+        for list in ["web[1-3],", "h1,web[1:3]"] {
+            let inventory = try Inventory([list], system: MemorySystem(files: [:]))
+            let error = #expect(throws: InventoryError.self) {
+                for host in inventory.hosts { _ = try inventory.target(of: host) }
+            }
+            #expect(error?.code == .ambiguous)
+            #expect(error?.message.contains("-w 'web[1-3]'") == true, "\(error?.message ?? "")")
+        }
+        #expect(try Inventory("h1\n").target("h1")?.address == "h1")
+    }
+
+    @Test("A dense tree of groups is walked once, and not once a host")
+    func denseTree() throws {
+        let width = 40
+        var text = ""
+        for level in 0..<20 {
+            for place in 0..<width {
+                text += "[g\(level)x\(place)]\nh\(level)x\(place)\n"
+                guard level < 19 else { continue }
+                text += "[g\(level)x\(place):children]\n"
+                for child in 0..<width { text += "g\(level + 1)x\(child)\n" }
+            }
+        }
+        let clock = ContinuousClock()
+        let began = clock.now
+        let inventory = try Inventory(text)
+        let reading = clock.now - began
+        for host in inventory.hosts { _ = try inventory.target(of: host) }
+        #expect(clock.now - began - reading < reading * 4)
+        let last = try #require(inventory.host(named: "h19x0"))
+        #expect(inventory.groups(of: last).count == 19 * width + 1)
+    }
+
     @Test("What is taken as Ansible takes it and is probably not meant is told")
     func warnings() throws {
         let cases = [

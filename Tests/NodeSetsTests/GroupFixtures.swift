@@ -7,6 +7,13 @@ struct MemorySystem: GroupSystem {
     /// What a command's line writes; a line that is not here ends with 1.
     var outputs: [String: String] = [:]
 
+    /// Paths that anybody may write to.
+    var dangerous: Set<String> = []
+
+    func danger(of path: String, isFolder: Bool) -> String? {
+        dangerous.contains(path) ? "anybody may write to it" : nil
+    }
+
     func text(of path: String) throws(GroupFailure) -> String? {
         guard !forbidden.contains(path) else { throw GroupFailure("Permission denied", isForbidden: true) }
         return files[path]

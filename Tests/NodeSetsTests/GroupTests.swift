@@ -52,9 +52,24 @@ struct GroupTests {
         #expect(try fold("web[2-3]*,@idle", system) == "web[2-3]")
         #expect(try fold("@*!web*", system) == "db[1-2]")
         #expect(refusal("@gone", system)?.code == .unknownGroup)
-        #expect(refusal("@failing", system)?.code == .upcallFailed)
+        let failed = refusal("@failing", system)
+        #expect(failed?.code == .upcallFailed)
+        // The rest of the line may hold secrets.
+        #expect(failed?.message.contains("'map' of group source local (sed)") == true, "\(failed?.message ?? "")")
+        #expect(failed?.message.contains("/etc/conf/groups") == false, "\(failed?.message ?? "")")
         #expect(refusal("@$(reboot)", system)?.code == .groupNameCharacter)
         #expect(refusal("@nosuch:web", system)?.message.contains("local, other") == true)
+    }
+
+    @Test("A groups.conf that anybody may change is not used")
+    func dangers() throws {
+        for path in ["/etc/groups.conf", "/etc/conf", "/etc/conf/a.conf"] {
+            var system = system()
+            system.dangerous = [path]
+            let error = refusal("n1", system)
+            #expect(error?.code == .unreadable)
+            #expect(error?.message.contains("\(path) is not used: anybody may write to it") == true)
+        }
     }
 
     @Test("One command may tell all groups: mapall")
@@ -66,6 +81,9 @@ struct GroupTests {
         #expect(try fold("@*", system) == "m[1-2],n[1-2,5]")
         #expect(try fold("@none,@b", system) == "m[1-2]")
         #expect(refusal("@c", system)?.code == .unknownGroup)
+        system.outputs["/etc: tell"] = "a: n1\ntoken=hidden\n"
+        let wrong = refusal("@a", system)
+        #expect(wrong?.message.contains("line 2") == true && wrong?.message.contains("hidden") == false)
     }
 
     @Test("Group files have node sets, lists of them, and groups of the same source")

@@ -64,6 +64,10 @@ struct NodeSetTests {
         #expect(refusal(of: String(repeating: "a", count: 1001), limits: limits)?.code == .textTooLong)
         #expect(refusal(of: String(repeating: "a", count: 4097))?.code == .nameTooLong)
         #expect(refusal(of: "n[1-999999999]")?.code == .tooManyHosts)
+        #expect(refusal(of: "n[1-200001]")?.code == .tooManyHosts)
+        // What costs is not only what is left.
+        let many = (1...5).map { "n[1-200000]!n[\($0)-200000]" }.joined(separator: ",")
+        #expect(refusal(of: many)?.code == .tooManyHosts)
     }
 
     @Test(

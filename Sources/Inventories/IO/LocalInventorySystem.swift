@@ -10,6 +10,7 @@ package struct LocalInventorySystem: InventorySystem {
     /// When the last of them ends: a program without `_meta` is called for each host.
     private let end: ContinuousClock.Instant
     private static let saidBytes = 2048
+    private static let shownCharacters = 200
     private static let poll: Int32 = 100
 
     /// - Parameters:
@@ -35,6 +36,8 @@ package struct LocalInventorySystem: InventorySystem {
         }
     }
 
+    package func danger(of folder: String) -> String? { FileDanger.ofFolder(folder) }
+
     package func read(_ path: String, limit: Int) throws(InventorySystemFailure) -> [UInt8] {
         do throws(FileFailure) {
             return try FileContents.read(path, limit: limit)
@@ -49,6 +52,7 @@ package struct LocalInventorySystem: InventorySystem {
         _ arguments: [String],
         limit: Int
     ) throws(InventorySystemFailure) -> InventoryProgramEnd {
+        if let danger = FileDanger.ofFile(program) { throw InventorySystemFailure(danger) }
         do {
             let (output, outputEnd) = try FileDescriptor.makePipe()
             let (errors, errorsEnd) = try FileDescriptor.makePipe()
@@ -108,10 +112,11 @@ package struct LocalInventorySystem: InventorySystem {
             guard ContinuousClock.now < deadline else {
                 _ = child.endNow(.prompt)
                 let seconds = (ContinuousClock.now - began).components.seconds
-                throw InventorySystemFailure(
+                return .failed(
                     deadline < end
-                        ? "it did not end within \(seconds) s"
-                        : "it and those before it did not end in the time they have"
+                        ? "did not end within \(seconds) s and was ended"
+                        : "and those before it did not end in the time they have together, and it was ended",
+                    said: Self.line(said)
                 )
             }
         }
@@ -131,11 +136,18 @@ package struct LocalInventorySystem: InventorySystem {
         }
     }
 
-    /// The last line of what it said, which says most.
+    /// The first line of what it said, and of Python's account of an exception the last one.
     private static func line(_ said: [UInt8]) -> String {
         let lines = said.split(separator: 0x0A).map { PythonText.strip(String(decoding: $0, as: UTF8.self)) }
-        let text = lines.last { !$0.isEmpty } ?? ""
-        return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+            .filter { !$0.isEmpty }
+        guard let first = lines.first else { return "" }
+        let text = first.hasPrefix("Traceback (most recent call last)") ? lines.last ?? first : first
+        let escaped = text.unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control
+                ? "\\x" + String(scalar.value + 0x100, radix: 16).suffix(2) : String(scalar)
+        }.joined()
+        let shown = SecretWords.masked(escaped)
+        return shown.count > shownCharacters ? shown.prefix(shownCharacters) + "…" : shown
     }
 
     /// - Returns: false at the end.

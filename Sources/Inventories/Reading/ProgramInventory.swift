@@ -55,6 +55,13 @@ struct ProgramInventory {
                 error.line
             )
         }
+        if let repeated = document.repeatedKeys.first {
+            throw wrong(
+                "the key '\(repeated.key)' stands twice in one object of what it printed for "
+                    + "\(arguments.joined(separator: " ")), and the first one's hosts or values would be lost",
+                repeated.line
+            )
+        }
         guard let map = document.root.map else {
             throw wrong(
                 "what it printed for \(arguments.joined(separator: " ")) is \(document.root.kind), not an object"

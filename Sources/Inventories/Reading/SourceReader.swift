@@ -67,6 +67,14 @@ struct SourceReader {
                 "look for a link to a folder above"
             )
         }
+        if let danger = system.danger(of: path) {
+            throw InventoryError(
+                .sourceUnreadable,
+                path,
+                "the folder is not used: \(danger)",
+                "look at what is in it first"
+            )
+        }
         let names: [String]
         do throws(InventorySystemFailure) {
             names = try system.names(in: path)

@@ -35,6 +35,7 @@ package struct GroupConfiguration {
         for folder in folders {
             let path = "\(folder)/groups.conf"
             guard let text = try configuration.text(of: path, mayBeForbidden: false) else { continue }
+            try configuration.checkDanger(of: path, isFolder: false)
             try configuration.file.read(text, from: path)
             last = folder
         }
@@ -51,8 +52,11 @@ package struct GroupConfiguration {
 
     private mutating func resolver(in folder: String) throws(NodeSetError) -> GroupResolver {
         for path in try paths(file.option("groupsdir", in: "Main") ?? file.option("confdir", in: "Main"), folder) {
-            for name in try names(in: path, ending: ".conf") {
+            let files = try names(in: path, ending: ".conf")
+            if !files.isEmpty { try checkDanger(of: path, isFolder: true) }
+            for name in files {
                 guard let text = try text(of: name, mayBeForbidden: true) else { continue }
+                try checkDanger(of: name, isFolder: false)
                 var part = ConfigurationFile()
                 try part.read(text, from: name)
                 try add(part, folder: path)
@@ -148,6 +152,12 @@ extension GroupConfiguration {
             skipped.append(path)
             return nil
         }
+    }
+
+    /// These files name commands.
+    private func checkDanger(of path: String, isFolder: Bool) throws(NodeSetError) {
+        guard let danger = system.danger(of: path, isFolder: isFolder) else { return }
+        throw NodeSetError(.unreadable, "\(path) is not used: \(danger).")
     }
 
     private func document(_ text: String, _ path: String) throws(NodeSetError) -> GroupDocument {

@@ -142,7 +142,9 @@ extension GroupResolver {
 
     private mutating func mapAll(_ source: GroupSource, _ upcalls: Upcalls) throws(NodeSetError) -> [String: String] {
         var groups: [String: String] = [:]
-        for line in try answer(.mapall, source, upcalls).split(whereSeparator: \.isNewline) {
+        let lines = try answer(.mapall, source, upcalls)
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             let line = trimmed(line)
             guard !line.isEmpty else { continue }
             let colon = line.firstIndex(of: ":")
@@ -150,7 +152,7 @@ extension GroupResolver {
             guard let colon, !name.isEmpty, words(String(name)).count == 1 else {
                 throw NodeSetError(
                     .upcallFailed,
-                    "\(source.file): mapall of \(source.name) wrote \(quoted(line)), which is not 'group: nodes'."
+                    "\(source.file): line \(index + 1) of what 'mapall' of \(source.name) wrote is not 'group: nodes'."
                 )
             }
             let texts = [groups[String(name)] ?? "", String(trimmed(line[line.index(after: colon)...]))]
@@ -183,10 +185,11 @@ extension GroupResolver {
             answers[source.name, default: [:]][line] = output
             return output
         } catch {
+            let program = Upcalls.program(of: template).map { " (\($0))" } ?? ""
             throw NodeSetError(
                 .upcallFailed,
-                "\(source.file): '\(kind.rawValue)' of group source \(source.name) failed: \(error.reason). "
-                    + "Its command was: \(quoted(line))."
+                "\(source.file): '\(kind.rawValue)' of group source \(source.name)\(program) failed: \(error.reason). "
+                    + "Run its command by hand to see why."
             )
         }
     }

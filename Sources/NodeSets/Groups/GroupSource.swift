@@ -71,6 +71,17 @@ package struct Upcalls: Sendable {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// The name of the program that a shell's line begins with, without what it is given, which may hold secrets; nil where
+    /// it is not plain.
+    static func program(of line: String) -> String? {
+        let words = line.utf8.split { isBlank($0) || $0 == 0x0A }.map { Substring($0) }
+        let isPlain = { (word: Substring) in
+            word.utf8.count <= 80 && word.utf8.allSatisfy { isNameByte($0) || "-./+".utf8.contains($0) }
+        }
+        // Variables that are set for it alone stand in front.
+        return words.first { !$0.contains("=") }.flatMap { isPlain($0) ? String($0) : nil }
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         isDigit(byte) || byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }

@@ -8,6 +8,10 @@ package protocol GroupSystem: Sendable {
     /// - Throws: where it is not a folder, or cannot be read.
     func names(in folder: String) throws(GroupFailure) -> [String]?
 
+    /// Why what a path leads to must not be used, whose commands are run: anybody may change the file, or put one into the
+    /// folder. For the end of a sentence, with the way out.
+    func danger(of path: String, isFolder: Bool) -> String?
+
     /// Reads a group file, which is YAML 1.1.
     /// - Throws: where it is not YAML, with the line.
     func document(_ yaml: String) throws(GroupFailure) -> GroupDocument
@@ -16,6 +20,10 @@ package protocol GroupSystem: Sendable {
     /// - Returns: what it wrote to its standard output.
     /// - Throws: where it cannot be run, writes too much, takes too long, or does not end with 0.
     func output(of line: String, in folder: String) throws(GroupFailure) -> String
+}
+
+extension GroupSystem {
+    package func danger(of path: String, isFolder: Bool) -> String? { nil }
 }
 
 /// Why a file cannot be read, or a command failed.

@@ -14,7 +14,7 @@ import Threads
 /// A run as the command line asked for it: its signals, its person and its words.
 struct CommandLineRun: RunConsole {
     private let output: RunOutput
-    private let signals: SignalWatch
+    private let signals = SignalWatch.ofThisProcess
     private let control: RunControl
     private let person: PersonAtTerminal?
     /// The run is one by the clock, which hears of signals by itself.
@@ -29,7 +29,6 @@ struct CommandLineRun: RunConsole {
         self.output = output
         self.blocks = blocks
         self.night = night
-        signals = night?.signals ?? SignalWatch()
         control = night?.control ?? RunControl()
         person = night == nil && isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
         takesExitFromSession = exitFromSession
@@ -52,15 +51,12 @@ struct CommandLineRun: RunConsole {
     }
 
     private func watchSignals() throws(NoDescriptor) {
-        try signals.start(
+        try signals.listen(
             onFirst: { [control, output] in
                 control.stop(.interrupt)
                 output.remark("stopping; a second signal ends psrun at once")
             },
-            onSecond: { [person] in
-                person?.restore()
-                LivingProcesses.endAll(within: .milliseconds(500))
-            }
+            onSecond: { [person] in person?.restore() }
         )
     }
 

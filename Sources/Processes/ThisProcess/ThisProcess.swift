@@ -10,6 +10,7 @@ package enum ThisProcess {
     /// Ends this program, and first what it has started and nobody waits for any more. Not by exit(3): it tears the C
     /// libraries down while threads that are ending still use them.
     package static func leave(_ status: Int32) -> Never {
+        SignalWatch.goOnUnlessLeaving()
         LivingProcesses.endRest(within: .milliseconds(500))
         _exit(status)
     }
@@ -44,6 +45,7 @@ package enum ThisProcess {
 
     /// - Returns: why not all could be written; 0 where it was.
     package static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        SignalWatch.goOnUnlessLeaving()
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
