@@ -267,7 +267,8 @@ let package = Package(
         library(
             "Results",
             [
-                "CLinux", "ConsoleText", "Files", "Fleet", "Playbooks", "PSRunCommandLine", "RecordingFormat",
+                "CLinux", "ConsoleText", "Files", "Fleet", "Playbooks", "Processes", "PSRunCommandLine",
+                "RecordingFormat",
                 "Reports",
                 "Sessions", "SystemErrors", "Terminals", "Threads",
             ]
@@ -288,8 +289,8 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "Configuration", "ConfigurationFiles", "Connections", "ConsoleText", "EventLoops",
-                "ExportFiles", "Files", "Fleet", "NightRuns", "NodeSets", "Patterns", "PipeTransport", "Playbooks",
-                "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
+                "ExportFiles", "Files", "Fleet", "NightRuns", "Patterns", "PipeTransport", "Playbooks", "Preparation",
+                "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
                 "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
                 "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",
             ]

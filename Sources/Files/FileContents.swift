@@ -56,7 +56,9 @@ package enum FileContents {
         guard type != S_IFREG || Int64(status.st_size) <= Int64(limit) else { throw tooLarge(limit) }
         let isRegular = type == S_IFREG
         let room = isRegular ? Int(status.st_size) : isSecret ? limit : 0
-        return try read(number, limit: limit, room: room, isRegular ? nil : patience)
+        return try WaitedFor.note(path) { () throws(FileFailure) in
+            try read(number, limit: limit, room: room, isRegular ? nil : patience)
+        }
     }
 
     /// A regular file's text, its broken UTF-8 repaired; blocks.

@@ -13,6 +13,15 @@ package enum NodeSelection {
         excluded: [String],
         reader: inout NodeSetReader
     ) throws(NodeSetError) -> NodeSet {
+        try selection(included: included, excluded: excluded, reader: &reader).left
+    }
+
+    /// The same, with what it was before `-x`.
+    package static func selection(
+        included: [String],
+        excluded: [String],
+        reader: inout NodeSetReader
+    ) throws(NodeSetError) -> (left: NodeSet, whole: NodeSet) {
         let wanted = try union(of: included, named: "-w", mayBeBlank: false, reader: &reader)
         let unwanted = try union(of: excluded, named: "-x", mayBeBlank: true, reader: &reader)
         if let name = wanted.nameWrittenTwice(with: unwanted) {
@@ -32,7 +41,7 @@ package enum NodeSelection {
                     : "-x takes all \(wanted.count) hosts of -w away: \(shortened(wanted.folded))."
             )
         }
-        return left
+        return (left, wanted)
     }
 
     private static func union(

@@ -160,6 +160,31 @@ extension NodeSetReader {
         known.filter { $0.key.wildcards && $0.value.contains(name: node) }
             .map { String($0.key.group.description.dropFirst()) }.sorted()
     }
+
+    /// Reads the groups that files of the default source have, so that `groups(holding:)` knows them too. One that cannot be
+    /// read is left for whoever needs it.
+    package mutating func readFileGroups() {
+        for group in groups.fileGroups { _ = try? members(of: group, wildcards: true) }
+    }
+
+    /// All nodes of the groups that files of the default source have.
+    package var nodesOfFileGroups: NodeSet {
+        mutating get {
+            readFileGroups()
+            var all = NodeSet()
+            for nodes in known.values where all.count <= limits.hosts { all.formUnion(nodes) }
+            return all
+        }
+    }
+
+    /// Whether the default source tells a node's groups by a command.
+    package var hasReverse: Bool { groups.hasReverse }
+
+    /// The groups that the default source's `reverse` tells for a node, which costs a command.
+    /// - Throws: `upcallFailed`, `groupNameCharacter`.
+    package mutating func reverseGroups(of node: String) throws(NodeSetError) -> [String] {
+        try groups.reverse(of: node).map { String($0.description.dropFirst()) }
+    }
 }
 
 // MARK: Wildcards

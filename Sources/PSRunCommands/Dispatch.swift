@@ -49,7 +49,9 @@ package enum Main {
     private static func runAtOnce(_ invocation: Invocation) -> Int32? {
         switch invocation {
         case .endpoint(let invocation): EndpointCommand.run(invocation)
-        case .completions(let invocation): say(CompletionScript.script(for: invocation.shell))
+        case .completions(.script(let shell)): say(CompletionScript.script(for: shell))
+        case .completions(.candidates(let candidates)):
+            say(CompletionCandidates.text(candidates, environment: ThisProcess.environment))
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")

@@ -72,7 +72,8 @@ package struct PreparedRun: Sendable {
             settings: settings
         ) { warnings.append($0) }
         targetWarnings = warnings
-        (targets, duplicates) = TargetReader.once(named.targets, invocation.targets)
+        let once = TargetReader.once(named.targets, invocation.targets)
+        (targets, duplicates) = (once.targets.map(\.target), once.duplicates)
         var kinds: [PreparedKind] = []
         for choices in named.kinds {
             let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {

@@ -28,6 +28,10 @@ struct LocalGroupSystem: GroupSystem {
         }
     }
 
+    func danger(of path: String, isFolder: Bool) -> String? {
+        isFolder ? FileDanger.ofFolder(path) : FileDanger.ofFile(path)
+    }
+
     func document(_ yaml: String) throws(GroupFailure) -> GroupDocument {
         let document: YAMLDocument
         do throws(YAMLFailure) {
@@ -46,7 +50,12 @@ struct LocalGroupSystem: GroupSystem {
         let end: InventoryProgramEnd
         do throws(InventorySystemFailure) {
             let script = "cd -- \"$0\" || exit 1\n\(line)"
-            end = try programs.run("/bin/sh", ["-c", script, folder], limit: FileContents.textBytes)
+            end = try programs.run(
+                "/bin/sh",
+                ["-c", script, folder],
+                limit: FileContents.textBytes,
+                name: "a command of \(folder)/groups.conf"
+            )
         } catch {
             throw GroupFailure(error.reason)
         }

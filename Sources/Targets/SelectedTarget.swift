@@ -6,13 +6,26 @@ import YAML
 /// A target that was selected, with what its source says of it.
 package struct SelectedTarget: Sendable {
     package let target: RunTarget
+    /// As it was written, for messages.
+    package let typed: String
     /// What is connected to.
     package let address: String
     package var port: Int?
     package var user: String?
     package var groups: [String] = []
+    /// What carries a session, which psrun need not have.
+    var transport = InventoryTarget.Transport.ssh
+    var isOfInventory = false
     /// An inventory's, secrets among them.
     package var variables: InventoryVariables = [:]
+
+    /// One that nobody selected from hosts.
+    init(_ target: RunTarget) {
+        self.init(target: target, typed: target.name, address: target.name)
+    }
+
+    /// What results, messages and recordings call it.
+    package var name: String { target.name }
 
     /// What is told of it; secrets are masked.
     package var json: JSONValue {

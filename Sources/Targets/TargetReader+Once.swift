@@ -1,77 +1,82 @@
-package import Fleet
+import Fleet
 package import PSRunCommandLine
 import SSHTransport
 
 extension TargetReader {
     /// A target that was named more than once.
     package struct Duplicate: Sendable, Hashable {
-        /// What the session that is entered is called.
+        /// Whether one session is entered for all of them. A pattern of ssh_config may lead many names to one machine, and
+        /// then each is a target.
+        var isOne = true
+        /// The one whose session is entered, as it was written.
         let name: String
-        /// The other spellings, or the same again.
+        /// The others, or the same again, as they were written.
         var others: [String]
 
         package var remark: String {
             let some = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? "…" : "")
-            return "\(name) is named more than once (\(some)): one session is entered"
+            return isOne
+                ? "\(name) is named more than once (\(some)): one session is entered"
+                : "\(name) and others (\(some)) lead to one machine, by a pattern of ssh_config: each is entered"
         }
     }
 
     /// The targets without those that lead to the same session as an earlier one: two sessions would run the playbook
     /// twice at once on that host, and nobody could tell their recordings apart.
     ///
-    /// Only targets of one host name are compared, by all that the SSH configuration says of them. Blocks for as long as
-    /// its files take, and only where there are such targets.
-    package static func once(
-        _ all: [RunTarget],
-        _ selection: TargetSelection
-    ) -> (targets: [RunTarget], duplicates: [Duplicate]) {
-        let places = Dictionary(grouping: all.indices) { all[$0].hostKey }.values.filter { $0.count > 1 }
-        guard !places.isEmpty, case .ssh(_, let choices) = selection else { return (all, []) }
-        let routes = SSHRoutes(options: choices.forTransport)
-        var (dropped, duplicates): (Set<Int>, [Int: Duplicate]) = ([], [:])
-        for group in places {
-            let targets = group.compactMap { index in
-                if case .ssh(let target) = all[index].place { (index, target) } else { nil }
-            }
-            var first: [SSHRoutes.Route: Int] = [:]
-            for ((index, _), route) in zip(targets, routes.routes(to: targets.map(\.1))) {
-                guard let earlier = first[route] else {
-                    first[route] = index
-                    continue
-                }
-                dropped.insert(index)
-                duplicates[earlier, default: Duplicate(name: all[earlier].name, others: [])].others
-                    .append(all[index].name)
-            }
-        }
-        return (
-            all.indices.filter { !dropped.contains($0) }.map { all[$0] },
-            duplicates.sorted { $0.key < $1.key }.map(\.value)
-        )
-    }
-}
-
-extension TargetReader {
-    /// The same of targets with what their sources say of them.
+    /// The SSH configuration decides, which may have several names for one machine. Blocks for as long as its files take.
     package static func once(
         _ all: [SelectedTarget],
-        _ hosts: HostSelection,
-        _ choices: SSHChoices,
-        tell: (Duplicate) -> Void
-    ) -> [SelectedTarget] {
-        let (left, duplicates) = once(all.map(\.target), .ssh(hosts, choices))
-        for duplicate in duplicates { tell(duplicate) }
-        let kept = Set(left)
-        var seen: Set<RunTarget> = []
-        return all.filter { kept.contains($0.target) && seen.insert($0.target).inserted }
+        _ selection: TargetSelection
+    ) -> (targets: [SelectedTarget], duplicates: [Duplicate]) {
+        guard all.count > 1, case .ssh(_, let choices) = selection else { return (all, []) }
+        let routes = SSHRoutes(options: choices.forTransport)
+        var places: [String: Int] = [:]
+        for target in all { places[target.hostKey, default: 0] += 1 }
+        var (kept, duplicates): ([SelectedTarget], [Int: Duplicate]) = ([], [:])
+        var first: [Way: Int] = [:]
+        var machines: [SSHRoutes.Machine: Int] = [:]
+        var together: [Int: Duplicate] = [:]
+        for target in all {
+            guard routes.mayRename || places[target.hostKey] != 1 else {
+                kept.append(target)
+                continue
+            }
+            let way: Way =
+                switch target.target.place {
+                case .local, .pipe: .local(target.target.name)
+                case .ssh(let target): .ssh(routes.route(to: target))
+                }
+            guard let earlier = first[way] else {
+                first[way] = kept.count
+                if case .ssh(let route) = way {
+                    if let other = machines[route.machine] {
+                        together[other, default: Duplicate(isOne: false, name: kept[other].typed, others: [])].others
+                            .append(target.typed)
+                    } else {
+                        machines[route.machine] = kept.count
+                    }
+                }
+                kept.append(target)
+                continue
+            }
+            duplicates[earlier, default: Duplicate(name: kept[earlier].typed, others: [])].others.append(target.typed)
+        }
+        let remarks = [duplicates, together].flatMap { $0.sorted { $0.key < $1.key }.map(\.value) }
+        return (kept, remarks)
+    }
+
+    private enum Way: Hashable {
+        case local(String)
+        case ssh(SSHRoutes.Route)
     }
 }
 
-extension RunTarget {
-    /// What two names of one host have in common.
+extension SelectedTarget {
+    /// What two names of one host have in common, where no name leads to another one.
     fileprivate var hostKey: String {
-        switch place {
-        case .local, .pipe: name
+        switch target.place {
+        case .local, .pipe: target.name
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -1,6 +1,6 @@
 package import Configuration
 package import Files
-package import Fleet
+import Fleet
 package import PSRunCommandLine
 import PipeTransport
 
@@ -8,7 +8,7 @@ import PipeTransport
 package enum TargetReader {
     /// The targets of a run, and what the kinds of them have.
     package struct Selection: Sendable {
-        package var targets: [RunTarget]
+        package var targets: [SelectedTarget]
         /// The first one's number is 1.
         package var kinds: [HostChoices]
     }
@@ -36,7 +36,7 @@ package enum TargetReader {
         )
         let targets = try selector.targets(of: hosts)
         for warning in selector.warnings { warn(warning) }
-        return Selection(targets: targets.map(\.target), kinds: selector.choicesOfKinds)
+        return Selection(targets: targets, kinds: selector.choicesOfKinds)
     }
 
     /// A session on this computer, which files and the environment may say something of.
@@ -49,7 +49,7 @@ package enum TargetReader {
             case .process(.pipe(let name)): RunTarget(PipePlace(nameOrPath: name), kind: kind)
             case .local, .ssh: .local(kind: kind)
             }
-        return Selection(targets: [target], kinds: kinds.found)
+        return Selection(targets: [SelectedTarget(target)], kinds: kinds.found)
     }
 
     private static func check(configFile: String?) throws(CommandFailure) {

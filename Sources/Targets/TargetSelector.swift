@@ -15,6 +15,8 @@ package struct TargetSelector {
     package let environment: [String: String]
     /// What hosts have of their own.
     private var kinds: HostKinds
+    /// Whether somebody wants to know the groups of a node set's nodes.
+    package let wantsGroups: Bool
     /// What a user should know of inventories.
     package private(set) var warnings: [String] = []
 
@@ -24,14 +26,19 @@ package struct TargetSelector {
     private var isReaderReady = false
     /// The nodes of groups that the configuration names.
     private var members: [String: NodeSet] = [:]
+    /// What -w selects, and what that was before -x.
+    private var nodeSet = NodeSet()
+    private var wholeNodeSet = NodeSet()
 
     package init(
         _ choices: SSHChoices,
         _ patience: ReadingPatience,
         playFolder: String,
         environment: [String: String],
+        wantsGroups: Bool = false,
         hosts: HostSettings = .none
     ) {
+        self.wantsGroups = wantsGroups
         kinds = HostKinds(hosts)
         self.choices = choices
         self.patience = patience
@@ -69,23 +76,29 @@ package struct TargetSelector {
                 areInventoriesRead = true
             }
         }
-        targets = try excluding(hosts.excluded, from: targets)
+        targets = try excluding(hosts, from: targets)
+        try refuseMissingWays(of: targets)
         guard !targets.isEmpty else {
-            let why = hosts.excluded.isEmpty ? "The list of hosts is empty" : "-x leaves no host"
-            throw CommandFailure(.usage, "\(why); write one [user@]host[:port] per line.")
+            throw CommandFailure(
+                .usage,
+                hosts.excluded.isEmpty
+                    ? "The list of hosts is empty; write one [user@]host[:port] per line."
+                    : "-x takes all hosts away that are selected."
+            )
         }
         return targets
     }
 
     // MARK: Hosts
 
-    private mutating func target(_ host: HostName) throws(CommandFailure) -> SelectedTarget {
+    /// - Parameter node: its name in a node set, by which it is called where nothing is to be added.
+    private mutating func target(_ host: HostName, node: String? = nil) throws(CommandFailure) -> SelectedTarget {
         let (kind, own) = try kinds.kind(of: configured(host))
         let choices = own?.ssh ?? choices
         var whole = host
         whole.user = host.user ?? choices.userName
         whole.port = host.port ?? choices.port
-        let name = whole.description
+        let name = node.flatMap { whole == host ? $0 : nil } ?? whole.description
         var place = SSHTarget(displayName: name, host: whole.givenAddress, port: whole.port, user: whole.user)
         place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
         let target = RunTarget(
@@ -97,6 +110,7 @@ package struct TargetSelector {
         )
         return SelectedTarget(
             target: target,
+            typed: node ?? HostName(host: host.givenHost, user: host.user, port: host.port).description,
             address: whole.givenAddress,
             port: whole.port.map(Int.init),
             user: whole.user
@@ -149,52 +163,77 @@ package struct TargetSelector {
         _ texts: [String],
         without excluded: [String]
     ) throws(CommandFailure) -> [SelectedTarget] {
-        let names: [String]
         do throws(NodeSetError) {
             try prepareReader()
-            names = try NodeSelection.nodes(included: texts, excluded: excluded, reader: &reader).names
+            (nodeSet, wholeNodeSet) = try NodeSelection.selection(included: texts, excluded: excluded, reader: &reader)
         } catch {
             throw CommandFailure(.usage, error.message)
         }
+        prepareGroups()
         var targets: [SelectedTarget] = []
-        for name in names {
+        for name in nodeSet.names {
             let host: HostName
             do throws(UsageError) {
-                host = try HostName.parse(Self.bracketed(name))
+                host = try HostName.parse(HostExclusion.bracketed(name))
             } catch {
                 let hint = name.contains(" ") ? " A comma parts the nodes of a set." : ""
                 throw CommandFailure(.usage, "-w: \(error.message)\(hint)")
             }
-            let groups = reader.groups(holding: name)
-            var selected = try target(host)
-            selected.groups = groups
+            var selected = try target(host, node: name)
+            if wantsGroups { selected.groups = try groups(of: name) }
             targets.append(selected)
         }
         return targets
     }
 
-    /// An IPv6 address, which stands without brackets in node sets and inventories, in brackets; any other name as it is.
-    private static func bracketed(_ name: String) -> String {
-        let isBare = !name.hasPrefix("[") && !name.contains("@") && name.count(where: { $0 == ":" }) > 1
-        return isBare ? "[\(name)]" : name
+    /// A node's groups: those that the selection named, those of files, and those that a command tells, sorted.
+    private mutating func groups(of node: String) throws(CommandFailure) -> [String] {
+        let held = reader.groups(holding: node)
+        guard reader.hasReverse, nodeSet.count <= Self.mostReversed else { return held }
+        do throws(NodeSetError) {
+            return Set(held + (try reader.reverseGroups(of: node))).sorted()
+        } catch {
+            throw CommandFailure(.usage, "-w: \(error.message)")
+        }
+    }
+
+    private mutating func prepareGroups() {
+        guard wantsGroups else { return }
+        reader.readFileGroups()
+        guard reader.hasReverse, nodeSet.count > Self.mostReversed else { return }
+        warnings.append(
+            "the groups of \(nodeSet.count) nodes are not asked of 'reverse', which runs a command for each of them: that is "
+                + "done for \(Self.mostReversed) at most"
+        )
+    }
+
+    private static let mostReversed = 100
+
+    /// The names of targets in one text, which `-w` takes back.
+    package func fold(of targets: [SelectedTarget]) -> String {
+        let names = targets.map(\.name)
+        // Numbers below zero stand in no name.
+        return names == nodeSet.names ? nodeSet.folded : NodeSet(names: names).folded
     }
 
     private mutating func excluding(
-        _ excluded: [String],
+        _ hosts: HostSelection,
         from targets: [SelectedTarget]
     ) throws(CommandFailure) -> [SelectedTarget] {
-        guard !excluded.isEmpty else { return targets }
-        var unwanted = NodeSet()
+        guard !hosts.excluded.isEmpty else { return targets }
+        var exclusion = HostExclusion(targets, choices)
         do throws(NodeSetError) {
             try prepareReader()
-            for text in excluded { unwanted.formUnion(try reader.read(text)) }
+            for text in hosts.excluded {
+                let nodes = try reader.read(text)
+                // Groups and wildcards stand for hosts of more than this selection, and so do node sets beside one.
+                let isFree = text.contains { "@*?".contains($0) } || hosts.sources.allSatisfy(\.isNodeSet)
+                try exclusion.exclude(nodes, named: text, mayBeIdle: isFree || nodes.isEmpty, from: wholeNodeSet)
+            }
         } catch {
             throw CommandFailure(.usage, "-x: \(error.message)")
         }
-        return targets.filter { selected in
-            let names = [selected.target.name, selected.target.computerName]
-            return !names.contains { unwanted.contains(name: $0) }
-        }
+        return exclusion.left
     }
 
     // MARK: Inventories
@@ -219,7 +258,7 @@ package struct TargetSelector {
         var targets: [SelectedTarget] = []
         for host in wanted { targets.append(try target(host, in: inventory)) }
         let told = inventory.warnings.map(\.message)
-        warnings = Array(told.prefix(Self.mostWarnings))
+        warnings += told.prefix(Self.mostWarnings)
         if told.count > Self.mostWarnings {
             warnings.append("\(told.count - Self.mostWarnings) more words on inventories are left out")
         }
@@ -245,7 +284,7 @@ package struct TargetSelector {
         try check(found)
         let groups = inventory.groups(of: host)
         let (kind, own) = try kinds.kind(
-            of: ConfiguredHost(names: [found.name, Self.bracketed(found.name)], groups: Set(groups))
+            of: ConfiguredHost(names: [found.name, HostExclusion.bracketed(found.name)], groups: Set(groups))
         )
         let choices = own?.ssh ?? choices
         let port = found.port.map { UInt16($0) } ?? choices.port
@@ -253,16 +292,19 @@ package struct TargetSelector {
         let label = user.map { $0 == account ? found.name : "\($0)@\(found.name)" } ?? found.name
         return SelectedTarget(
             target: RunTarget(
-                try place(of: found, port, user, own),
+                Self.place(of: found, port, user, own),
                 name: found.name,
                 label: label,
                 computerName: found.name,
                 kind: kind
             ),
+            typed: found.name,
             address: found.address,
             port: port.map(Int.init),
             user: user,
-            groups: groups,
+            groups: wantsGroups ? groups : [],
+            transport: found.transport,
+            isOfInventory: true,
             variables: variables
         )
     }
@@ -277,7 +319,7 @@ package struct TargetSelector {
             throw refuse("its name has a control character.")
         }
         guard found.transport == .ssh else { return }
-        let address = Self.bracketed(found.address)
+        let address = HostExclusion.bracketed(found.address)
         let isBare = address != found.address
         guard let host = try? HostName.parse(address), host.user == nil, host.port == nil,
             host.givenAddress == found.address || isBare
@@ -289,31 +331,39 @@ package struct TargetSelector {
         }
     }
 
-    private func place(
+    private static func place(
         of found: InventoryTarget,
         _ port: UInt16?,
         _ user: String?,
         _ own: HostChoices?
-    ) throws(CommandFailure) -> RunTarget.Place {
-        switch found.transport {
-        case .local: return .local
-        case .ssh:
-            var place = SSHTarget(
-                displayName: found.name,
-                host: found.address,
-                port: port,
-                user: user,
-                keyFile: found.privateKeyFile
-            )
-            place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
-            return .ssh(place)
-        case .docker, .podman, .psrp, .winrm:
-            throw CommandFailure(
-                .usage,
-                "-i: \(found.name) has ansible_connection \(found.transport.rawValue), which is not available yet; "
-                    + "--limit or -x leaves it out."
-            )
+    ) -> RunTarget.Place {
+        guard found.transport != .local else { return .local }
+        var place = SSHTarget(
+            displayName: found.name,
+            host: found.address,
+            port: port,
+            user: user,
+            keyFile: found.privateKeyFile
+        )
+        place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
+        return .ssh(place)
+    }
+
+    /// All hosts that are left and that psrun has no way into, at once.
+    private func refuseMissingWays(of targets: [SelectedTarget]) throws(CommandFailure) {
+        let missing = InventoryTarget.Transport.allCases.filter { $0 != .ssh && $0 != .local }
+        let hosts = missing.compactMap { transport -> String? in
+            let names = targets.filter { $0.transport == transport }.map(\.name)
+            guard !names.isEmpty else { return nil }
+            let fold = NodeSet(names: names).folded
+            return "\(transport.rawValue) (\(fold.count > 200 ? fold.prefix(200) + "…" : fold))"
         }
+        guard !hosts.isEmpty else { return }
+        throw CommandFailure(
+            .usage,
+            "-i: psrun does not have the ansible_connection of some hosts yet: \(hosts.joined(separator: ", ")). Its ways in "
+                + "are ssh and local: mend the variable, or leave them out with --limit or -x."
+        )
     }
 
     private static func isPrivateKey(_ path: String) -> Bool {

@@ -241,7 +241,7 @@ struct BinderTests {
         var endpoint = EndpointInvocation()
         endpoint.shell = "bash"
         #expect(try bind(arguments: ["endpoint", "--shell", "bash"]) == .endpoint(endpoint))
-        #expect(try bind(arguments: ["completions", "zsh"]) == .completions(CompletionsInvocation(shell: .zsh)))
+        #expect(try bind(arguments: ["completions", "zsh"]) == .completions(.script(.zsh)))
         #expect(try bind(arguments: ["manual"]) == .manual(ManualInvocation()))
     }
 

@@ -1,8 +1,10 @@
 import PSRunCommandLine
+import PSRunTestSupport
 import Testing
 
 struct CompletionTests {
-    @Test("Each shell takes its completion script", arguments: CompletionsInvocation.Shell.allCases)
+    /// PowerShell is not on every machine that runs the tests.
+    @Test("Each shell takes its completion script", arguments: [CompletionsInvocation.Shell.bash, .zsh, .fish])
     func syntax(shell: CompletionsInvocation.Shell) throws {
         let check = try ChildProgram.run(
             [shell.rawValue, "-n", "/dev/stdin"],
@@ -21,17 +23,43 @@ struct CompletionTests {
         ("x.ps1 -ErrorAction S", ["Stop"]),
         ("run x.ps1 --on-record-failure ", ["stop", "finish-step", "continue"]),
         ("x.ps1 --user ", []),
-        ("replay ", ["last"]),
+        ("replay ", ["last", "20261130T020000Z-nightly-3fa91c", "20261129T020000Z-disk-9b2c11"]),
         ("replay --i", ["--idle-limit", "--instant"]),
         ("list --format ", ["text", "json"]),
-        ("completions ", ["bash", "zsh", "fish"]),
+        ("completions ", ["bash", "zsh", "fish", "powershell", "hosts", "runs"]),
+        ("x.ps1 --host web", ["web01", "web02"]),
+        ("x.ps1 --host gw,web0", ["gw,web01", "gw,web02"]),
+        ("x.ps1 -w g", ["gw"]),
+        ("x.ps1 -J g", ["gw"]),
+        ("list --host web02", ["web02"]),
+        ("show 2026", ["20261130T020000Z-nightly-3fa91c", "20261129T020000Z-disk-9b2c11"]),
+        ("diff last 20261129", ["20261129T020000Z-disk-9b2c11"]),
         ("help man", ["manual"]),
     ]
+
+    /// Stands in for psrun when a script asks it: a folder for PATH. What it prints is not to be expanded.
+    static func folderOfProgram() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let script = """
+            #!/bin/sh
+            case "$*" in
+                'completions hosts') printf '%s\\n' web01 web02 gw '$(touch expanded)' ;;
+                'completions runs') printf '%s\\n' 20261130T020000Z-nightly-3fa91c 20261129T020000Z-disk-9b2c11 ;;
+                *) echo unexpected ;;
+            esac
+            echo noise >&2
+
+            """
+        try folder.write(script, to: "psrun", mode: 0o755)
+        return folder
+    }
 
     @Test("What bash offers is what can be used there", arguments: completions)
     func bash(words: String, candidates: [String]) throws {
         let list = "psrun \(words)".split(separator: " ", omittingEmptySubsequences: false).map { "'\($0)'" }
+        let folder = try Self.folderOfProgram()
         let program = """
+            PATH='\(folder.path)':$PATH
             \(CompletionScript.script(for: .bash))
             COMP_WORDS=(\(list.joined(separator: " "))); COMP_CWORD=\(list.count - 1)
             _psrun
@@ -48,7 +76,9 @@ struct CompletionTests {
         arguments: completions.filter { !$0.words.contains("=") && !$0.candidates.isEmpty }
     )
     func fish(words: String, candidates: [String]) throws {
-        let program = CompletionScript.script(for: .fish) + "\ncomplete -C'psrun \(words)'\n"
+        let folder = try Self.folderOfProgram()
+        let path = "set -x PATH '\(folder.path)' $PATH\n"
+        let program = path + CompletionScript.script(for: .fish) + "\ncomplete -C'psrun \(words)'\n"
         let fish = try ChildProgram.run(["fish", "--no-config", "/dev/stdin"], input: program)
         #expect(fish.errors.isEmpty, "\(fish.errors)")
         let offered = fish.output.split(separator: "\n").compactMap { $0.split(separator: "\t").first.map(String.init) }
@@ -63,6 +93,7 @@ struct CompletionTests {
             let isKnown: [Bool] =
                 switch shell {
                 case .bash, .zsh: option.spellings.map { words.contains(Substring($0)) }
+                case .powershell: option.spellings.map { script.contains("            '\($0)' = '") }
                 case .fish:
                     [
                         option.long.map { script.contains(" -l \($0) ") },

@@ -50,6 +50,38 @@ struct UsageErrorTests {
             psrun has no option -t; the time for a connection is --connecting-timeout 5s, for a line --step-timeout 5m.
             """
         ),
+        (
+            "x.sh --timeout 5", .unknownOption,
+            """
+            psrun has no option --timeout; the time for a connection is --connecting-timeout 5s, for a line --step-timeout \
+            5m.
+            """
+        ),
+        ("x.sh --identity-file k", .unknownOption, "psrun has no option --identity-file; a private key is --key-file."),
+        (
+            "x.sh --forks 5", .unknownOption,
+            "psrun has no option --forks; as many targets run at once as --fanout N says (-f N)."
+        ),
+        (
+            "x.sh -e a=1", .unknownOption,
+            "psrun has no option -e; psrun sets no variables: they stand in the playbook."
+        ),
+        (
+            "x.sh -S", .unknownOption,
+            """
+            psrun has no option -S; what failed is in psrun's exit code without an option; --exit-from-session gives one \
+            session's own.
+            """
+        ),
+        (
+            "x.sh --check", .unknownOption,
+            "psrun has no option --check; --dry-run (-n) checks everything, and connects to none."
+        ),
+        ("x.sh --limit web", .missingParameter, "--limit limits an inventory: give -i as well."),
+        (
+            "x.sh -x web", .missingParameter,
+            "-x needs hosts to take some from: give --host, -w or -i as well."
+        ),
         ("x.sh -H web01", .unknownOption, "psrun has no option -H; a host is named with --host."),
         (
             "x.sh --password x", .unknownOption,
@@ -79,7 +111,10 @@ struct UsageErrorTests {
             "-q list", .unexpectedArgument,
             "The verb comes first: psrun list …. For a playbook of that name, write ./list."
         ),
-        ("completions tcsh", .invalidArgument, "'tcsh' is not a shell that psrun knows; it knows bash, zsh or fish."),
+        (
+            "completions tcsh", .invalidArgument,
+            "'tcsh' is not a shell that psrun knows; it knows bash, zsh, fish or powershell."
+        ),
         // Spelling
         (
             "x.ps1 --hots web01", .unknownOption,
@@ -226,7 +261,8 @@ struct UsageErrorTests {
             "x.ps1 -Credential u --host a", .parameterSets,
             """
             -Credential belongs to the sets ComputerName, Uri, VMId or VMName and --host to the parameter set SSHHost: \
-            they cannot be used together.
+            they cannot be used together. Over SSH the user is -UserName, and --password-file or --password-command gives \
+            the password.
             """
         ),
         ("x.ps1 -UserName op", .missingParameter, "-UserName needs a host: give -HostName or --host as well."),

@@ -47,6 +47,53 @@ struct TargetReaderTests {
         #expect(try once(configured + hosts("web1", "web2")).targets == ["web1", "web2"])
     }
 
+    @Test("Two names of one machine are one target, and both are told as they were written")
+    func aliases() throws {
+        let folder = try TemporaryFolder()
+        let text = """
+            Host m01 alias
+             HostName 10.0.0.5
+             User op
+             IdentityFile ~/.ssh/one
+            Host m02
+             HostName 10.0.0.5
+             User op
+             IdentityFile ~/.ssh/other
+            Host m03
+             HostName 10.0.0.5
+             User op
+             Port 2222
+            Host m04
+             HostName 10.0.0.5
+             User op
+             ProxyJump gate
+
+            """
+        let configured = ["--ssh-config", try folder.write(text, to: "config")]
+        let found = try once(configured + hosts("m01", "m02", "m03", "m04", "op@ALIAS", "op@10.0.0.5"))
+        #expect(found.targets == ["m01", "m03", "m04"])
+        #expect(
+            found.duplicates.map(\.remark) == [
+                "m01 is named more than once (m02, op@ALIAS, op@10.0.0.5): one session is entered"
+            ]
+        )
+        let typed = try once(["--ssh-config", "none", "--user", "op"] + hosts("M01", "m01", "op@m01"))
+        #expect(typed.targets == ["op@m01"])
+        #expect(typed.duplicates.map(\.remark) == ["M01 is named more than once (m01, op@m01): one session is entered"])
+        // Who gives many names one HostName by a pattern means as many targets.
+        let pattern = ["--ssh-config", try folder.write("Host h*\n HostName 10.0.0.5\n", to: "pattern")]
+        let many = try once(pattern + hosts("h[1-5]", "h2"))
+        #expect(many.targets == ["h1", "h2", "h3", "h4", "h5"])
+        #expect(
+            many.duplicates.map(\.remark) == [
+                "h2 is named more than once (h2): one session is entered",
+                "h1 and others (h2, h3, h4…) lead to one machine, by a pattern of ssh_config: each is entered",
+            ]
+        )
+        let inventory = try folder.write("a ansible_host=10.0.0.5\nb ansible_host=10.0.0.5\n", to: "fleet.ini")
+        #expect(try once(["--ssh-config", "none", "-i", inventory]).targets == ["a"])
+    }
+
     @Test("Where the configuration cannot be read, what was named decides")
     func unreadable() throws {
         let folder = try TemporaryFolder()

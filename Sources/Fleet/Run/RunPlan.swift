@@ -22,7 +22,7 @@ package struct RunPlan: Sendable {
     /// In the order in which they begin, and in which results are told.
     package var targets: [RunTarget]
     /// How many targets run at once.
-    package var fanout = 32
+    package var fanout = 64
     /// From the first system call to an opened pool; nil for no bound.
     package var connectingTimeout: Duration?
     /// What all sessions share; the names of its target are put in for each.

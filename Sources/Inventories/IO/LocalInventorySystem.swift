@@ -46,11 +46,21 @@ package struct LocalInventorySystem: InventorySystem {
         }
     }
 
-    /// The program reads nothing, and is ended with all that it started when it takes too long or says too much.
     package func run(
         _ program: String,
         _ arguments: [String],
         limit: Int
+    ) throws(InventorySystemFailure) -> InventoryProgramEnd {
+        try run(program, arguments, limit: limit, name: nil)
+    }
+
+    /// The program reads nothing, and is ended with all that it started when it takes too long or says too much.
+    /// - Parameter name: as a user knows it; nil for its path.
+    package func run(
+        _ program: String,
+        _ arguments: [String],
+        limit: Int,
+        name: String?
     ) throws(InventorySystemFailure) -> InventoryProgramEnd {
         if let danger = FileDanger.ofFile(program) { throw InventorySystemFailure(danger) }
         do {
@@ -68,7 +78,9 @@ package struct LocalInventorySystem: InventorySystem {
                 standardOutput: outputEnd,
                 standardError: errorsEnd
             )
-            return try wait(for: child, output, errors, limit: limit)
+            return try WaitedFor.note(name ?? program) { () throws(InventorySystemFailure) in
+                try wait(for: child, output, errors, limit: limit)
+            }
         } catch let failure as ChildFailure {
             throw InventorySystemFailure(failure.reason)
         } catch let failure as NoDescriptor {

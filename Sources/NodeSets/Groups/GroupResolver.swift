@@ -83,6 +83,25 @@ package struct GroupResolver: Sendable {
         }
     }
 
+    /// The groups of the default source, where a file has them: to know them costs no command.
+    var fileGroups: [GroupName] {
+        guard let source = try? source(nil), case .file(let groups) = source.groups else { return [] }
+        return groups.keys.sorted().map { GroupName(source: source.name, name: $0) }
+    }
+
+    var hasReverse: Bool {
+        guard let source = try? source(nil), case .upcalls(let upcalls) = source.groups else { return false }
+        return upcalls.lines[.reverse] != nil
+    }
+
+    /// The groups that a node is in, as the default source's `reverse` tells, where it has one.
+    mutating func reverse(of node: String) throws(NodeSetError) -> [GroupName] {
+        guard hasReverse, let source = try? source(nil), case .upcalls(let upcalls) = source.groups else { return [] }
+        return words(try answer(.reverse, source, upcalls, ["NODE": node])).map {
+            GroupName(source: source.name, name: $0)
+        }
+    }
+
     private func unknown(_ group: GroupName, in source: GroupSource) -> NodeSetError {
         var known = ""
         if case .file(let groups) = source.groups {

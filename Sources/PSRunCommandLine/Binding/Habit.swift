@@ -4,18 +4,38 @@ enum Habit {
     static func hint(for spelling: String) -> String? {
         switch spelling {
         case "-p": "a port is --port"
+        case "--forks", "--parallel", "--par", "-P", "-j", "--jobs":
+            "as many targets run at once as --fanout N says (-f N)"
+        case "--identity-file", "--private-key", "--ssh-key": "a private key is --key-file"
+        case "--check", "-C", "--syntax-check", "--dry", "--whatif", "-WhatIf":
+            "--dry-run (-n) checks everything, and connects to none"
+        case "-e", "--extra-vars": "psrun sets no variables: they stand in the playbook"
+        case "-S": "what failed is in psrun's exit code without an option; --exit-from-session gives one session's own"
+        case "--list-hosts": "'psrun targets' prints the hosts"
+        case "-g", "-X", "--group": "a group is -w @GROUP, or --limit GROUP of an inventory"
+        case "--hostfile": "a file of hosts is --host @FILE"
+        case "-O": "an ssh_config keyword is --option KEY=VALUE"
+        case "--outdir": "results are written to a file with --output FILE"
         case "-l", "-u": "a user is --user, or stands before the host: user@host"
         case "-o": "an ssh_config keyword is --option KEY=VALUE"
-        case "-t": "the time for a connection is --connecting-timeout 5s, for a line --step-timeout 5m"
+        case "-t", "-T", "--timeout":
+            "the time for a connection is --connecting-timeout 5s, for a line --step-timeout 5m"
         case "-H", "--hosts-file": "a host is named with --host"
-        case "-k", "-A", "-K", "--password", "--pass", "-Password", "-passwd":
+        case "-k", "-A", "-K", "--ask-pass", "--password", "--pass", "-Password", "-passwd":
             "a password is never an argument: --password-file or --password-command give it, or a terminal is asked"
-        case "-b", "--become", "--sudo": "sudo stands in the playbook: sudo -n systemctl restart nginx"
-        case "-m", "-a": "a command line is -c LINE"
+        case "-b", "--become", "--sudo", "--become-user", "--ask-become-pass":
+            "sudo stands in the playbook: sudo -n systemctl restart nginx"
+        case "-m", "-a", "--module-name", "--args": "a command line is -c LINE"
         case "-V": "psrun's version is --version"
         case "-vv", "-vvv": "-v says what psrun does, --debug what goes over the wire"
         default: nil
         }
+    }
+
+    /// The same for a parameter that psrun has, and not yet for the way in that was named with it.
+    static func hint(for option: CommandOption) -> String? {
+        guard option.parameter == "Credential" else { return nil }
+        return "Over SSH the user is -UserName, and --password-file or --password-command gives the password."
     }
 
     /// What to say where a run gets more than its playbook: most likely a host was meant.

@@ -2,10 +2,12 @@
 extension UsageError {
     static func conflict(_ first: String, _ second: String, given: [Binder.Given]) -> UsageError {
         let (one, other) = (find(first, in: given), find(second, in: given))
+        let hint = given.lazy.compactMap { Habit.hint(for: $0.option) }.first.map { " " + $0 } ?? ""
         return UsageError(
             .parameterSets,
             """
-            \(one.spelling) belongs to \(one.sets) and \(other.spelling) to \(other.sets): they cannot be used together.
+            \(one.spelling) belongs to \(one.sets) and \(other.spelling) to \(other.sets): they cannot be used together.\
+            \(hint)
             """
         )
     }
@@ -17,6 +19,13 @@ extension UsageError {
         given: [Binder.Given]
     ) -> UsageError {
         let first = given.first?.spelling ?? ""
+        // A host alone would not do for these.
+        switch given.first?.option.long ?? given.first?.option.short.map(String.init) {
+        case "limit": return UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
+        case "x":
+            return UsageError(.missingParameter, "-x needs hosts to take some from: give --host, -w or -i as well.")
+        default: break
+        }
         if missing.contains("HostName") || alternatives.contains("HostName") {
             let others = (missing + alternatives).filter { $0 != "HostName" }.map { "-\($0)" }
             let instead = others.isEmpty ? "" : " (or \(listed(others)))"
@@ -27,6 +36,7 @@ extension UsageError {
         return UsageError(
             .missingParameter,
             "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
+                + (given.lazy.compactMap { Habit.hint(for: $0.option) }.first.map { " " + $0 } ?? "")
         )
     }
 

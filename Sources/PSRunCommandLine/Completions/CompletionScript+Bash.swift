@@ -2,6 +2,16 @@ extension CompletionScript {
     static func bash() -> String {
         """
         # bash completion for psrun; load it with: source <(psrun completions bash)
+        _psrun_offer() {
+            # What psrun prints is plain words, and nothing of them is expanded here.
+            local word front=''
+            # A list has commas; what stands before the last one is done.
+            [[ $1 == hosts && $current == *,* ]] && front=${current%,*},
+            while IFS= read -r word; do
+                [[ $front$word == "$current"* ]] && COMPREPLY+=("$front$word")
+            done < <([[ $1 == runs ]] && echo last; psrun completions "$1" 2>/dev/null)
+            compopt +o bashdefault +o default 2>/dev/null
+        }
         _psrun() {
             local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb=run words=''
             # `=` breaks words: an option joined to its value is three of them.
@@ -54,6 +64,8 @@ extension CompletionScript {
         case .nothing: "compopt +o bashdefault +o default 2>/dev/null"
         case .file: bashFiles("-f")
         case .folder: bashFiles("-d")
+        case .hosts: "_psrun_offer hosts"
+        case .runs: "_psrun_offer runs"
         case .words(let words): "words='\(words.joined(separator: " "))'"
         }
     }
@@ -68,6 +80,6 @@ extension CompletionScript {
     }
 
     private static func bashOperands(of verb: VerbDefinition) -> String? {
-        verb.operand.map { "                \(verb.verb.rawValue):*) \(bashAction($0.completion)) ;;" }
+        verb.offeredOperand.map { "                \(verb.verb.rawValue):*) \(bashAction($0.completion)) ;;" }
     }
 }

@@ -13,6 +13,16 @@ extension CompletionScript {
         function __psrun_first --description 'Whether this is the first word'
             test (count (commandline -opc)) -eq 1
         end
+        function __psrun_offer --description 'What psrun knows of hosts or runs'
+            set -l token (string replace -r -- '^--[a-z-]+=' '' (commandline -ct))
+            set -l front
+            # A list has commas; what stands before the last one is done.
+            test $argv[1] = hosts; and set front (string match -r -- '^.*,' $token)
+            test $argv[1] = runs; and echo last
+            for word in (psrun completions $argv[1] 2>/dev/null)
+                printf '%s\\n' "$front$word"
+            end
+        end
         complete -c psrun -n 'not __psrun_is run' -f
         \(VerbDefinition.all.map(fishVerb).joined(separator: "\n"))
         \(VerbDefinition.all.flatMap(fishVerbArguments).joined(separator: "\n"))
@@ -29,8 +39,10 @@ extension CompletionScript {
         var lines = verb.usableOptions.map { option in
             "\(condition)\(fishSpellings(option))\(fishValue(option.value)) -d \(fishQuoted(option.brief))"
         }
-        if case .words(let words) = verb.operand?.completion {
-            lines.append("\(condition) -a \(fishQuoted(words.joined(separator: " ")))")
+        switch verb.offeredOperand?.completion {
+        case .words(let words): lines.append("\(condition) -a \(fishQuoted(words.joined(separator: " ")))")
+        case .runs: lines.append("\(condition) -a '(__psrun_offer runs)'")
+        case .nothing, .file, .folder, .hosts, nil: break
         }
         return lines
     }
@@ -46,6 +58,8 @@ extension CompletionScript {
         case .nothing: " -x"
         case .file: " -r -F"
         case .folder: " -x -a '(__fish_complete_directories)'"
+        case .hosts: " -x -a '(__psrun_offer hosts)'"
+        case .runs: " -x -a '(__psrun_offer runs)'"
         case .words(let words): " -x -a \(fishQuoted(words.joined(separator: " ")))"
         }
     }

@@ -3,6 +3,13 @@ extension CompletionScript {
         """
         #compdef psrun
         # zsh completion for psrun; put it in a folder of $fpath as _psrun
+        (( $+functions[_psrun_offer] )) || _psrun_offer() {
+            local -a known
+            known=(${(f)"$([[ $1 == runs ]] && echo last; psrun completions $1 2>/dev/null)"})
+            # A list has commas; what stands before the last one is done.
+            [[ $1 == hosts ]] && compset -P '*,'
+            compadd -a known
+        }
         _psrun() {
             local verb=run
             if (( CURRENT > 2 )) && [[ ${words[2]} == (\(VerbDefinition.all.map(\.verb.rawValue).joined(separator: "|"))) ]]; then
@@ -63,6 +70,8 @@ extension CompletionScript {
             case .nothing: ""
             case .file: "_files"
             case .folder: "_files -/"
+            case .hosts: "{_psrun_offer hosts}"
+            case .runs: "{_psrun_offer runs}"
             case .words(let words): "(\(words.joined(separator: " ")))"
             }
         return ":\(zshEscape(placeholder)):\(action)"

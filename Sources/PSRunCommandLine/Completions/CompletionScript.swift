@@ -5,6 +5,7 @@ package enum CompletionScript {
         case .bash: bash()
         case .zsh: zsh()
         case .fish: fish()
+        case .powershell: powerShell()
         }
     }
 
@@ -14,5 +15,13 @@ package enum CompletionScript {
     /// `text` as one word of a POSIX shell, within single quotes.
     static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
+
+extension VerbDefinition {
+    /// What is offered where an operand may stand: of several kinds the one that can be offered.
+    var offeredOperand: Operand? {
+        if let more, operand?.completion == .nothing { return more }
+        return operand
     }
 }

@@ -1,9 +1,10 @@
 /// The man page, from the table.
 package enum ManualPage {
     /// The roff source of psrun(1).
-    package static func source(version: String) -> String {
+    /// - Parameter date: when the page was last changed, as 2026-11-30.
+    package static func source(version: String, date: String = "2026-11-30") -> String {
         let parts = [
-            [".TH PSRUN 1 \"\" \"psrun \(version)\" \"User Commands\""],
+            [".TH PSRUN 1 \"\(date)\" \"psrun \(version)\" \"User Commands\""],
             [Roff.section("Name"), "psrun \\- \(Roff.escape(Reference.tagline))"],
             [Roff.section("Synopsis")] + VerbDefinition.all.flatMap(synopsis),
             [Roff.section("Description"), Roff.escape(Reference.description)],

@@ -102,6 +102,10 @@ package enum Reference {
             "PATH",
             "Searched for pwsh when no target is given (without pwsh, psrun's own endpoint serves) and for psrun endpoint's shell."
         ),
+        (
+            "LC_ALL, LC_CTYPE, LANG",
+            "The first that is set and not empty says whether psrun's own words are in UTF-8; elsewhere they are plain."
+        ),
         ("TERM", "If it is dumb, replay prints text instead of playing on a screen of its own."),
         ("USER, LOGNAME", "The user's name that psrun endpoint reports."),
         (

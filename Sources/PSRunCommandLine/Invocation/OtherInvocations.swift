@@ -8,17 +8,22 @@ package struct EndpointInvocation: Sendable, Hashable {
     package init() {}
 }
 
-/// `psrun completions SHELL`: prints that shell's completion script.
-package struct CompletionsInvocation: Sendable, Hashable {
+/// `psrun completions SHELL`: prints that shell's completion script, or what the scripts offer.
+package enum CompletionsInvocation: Sendable, Hashable {
     package enum Shell: String, Sendable, Hashable, CaseIterable {
-        case bash, zsh, fish
+        case bash, zsh, fish, powershell
     }
 
-    package var shell: Shell
-
-    package init(shell: Shell) {
-        self.shell = shell
+    /// What is asked when somebody presses Tab, a candidate a line.
+    package enum Candidates: String, Sendable, Hashable, CaseIterable {
+        case hosts, runs
     }
+
+    case script(Shell)
+    case candidates(Candidates)
+
+    /// As the operand names them.
+    static let names = Shell.allCases.map(\.rawValue) + Candidates.allCases.map(\.rawValue)
 }
 
 /// `psrun manual`: prints the man page's source.

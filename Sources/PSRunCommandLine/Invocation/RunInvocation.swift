@@ -38,7 +38,7 @@ package struct RunInvocation: Sendable, Hashable {
     /// Trace the protocol to standard error, secrets masked.
     package var tracesProtocol = false
 
-    package static let defaultFanout = 32
+    package static let defaultFanout = 64
     /// Limits of a run by the clock that names no others.
     package static let cronConnectingTimeout = Duration.milliseconds(30_000)
     package static let cronTargetLimit = Duration.seconds(3_600)

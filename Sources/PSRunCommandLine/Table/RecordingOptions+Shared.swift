@@ -8,7 +8,7 @@ extension RecordingOptions {
     ) -> CommandOption {
         CommandOption(
             long: "host",
-            .text("HOST"),
+            .text("HOST", completes: .hosts),
             isRepeatable: isRepeatable,
             help: "\(lead): its host part, or the whole target.",
             store: store
@@ -102,7 +102,7 @@ extension VerbDefinition {
         Operand(
             placeholder: "RUN",
             isRequired: isRequired,
-            completion: .words(["last"]),
+            completion: .runs,
             help: """
                 A run's folder, a unique part of its name, last, or last~1 for the one before; disk~0 is the newest of disk.
                 """

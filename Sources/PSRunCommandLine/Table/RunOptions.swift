@@ -4,7 +4,8 @@ enum RunOptions {
         target, ssh, secrets, session, time, night, output, recording, commonParameters, laterSets, laterOptions,
     ].flatMap(\.self)
 
-    static let selection: [CommandOption] = [
+    /// - Parameter more: what the verb does where no host is named.
+    private static func hosts(_ more: String) -> CommandOption {
         CommandOption(
             "HostName",
             sets: [.sshHost],
@@ -15,13 +16,18 @@ enum RunOptions {
             help: """
                 Enter a session on HOST over SSH. '-' reads a list of hosts from standard input, '@FILE' from a file, \
                 'web[01-64]' is a range, and commas part hosts. A user or port given here wins over -UserName and \
-                -Port. Without any target, the session is on this computer.
+                -Port.\(more)
                 """
-        ) { $0.hosts.sources += $1 },
+        ) { $0.hosts.sources += $1 }
+    }
+
+    static let selection = [hosts("")] + otherSources
+
+    private static let otherSources: [CommandOption] = [
         CommandOption(
             sets: [.sshHost],
             short: "w",
-            .text("NODES"),
+            .text("NODES", completes: .hosts),
             isRepeatable: true,
             in: .target,
             help: "Select a node set as ClusterShell writes it: web[1-3,7], @group, with the operators , ! & and ^."
@@ -29,10 +35,13 @@ enum RunOptions {
         CommandOption(
             sets: [.sshHost],
             short: "x",
-            .text("NODES"),
+            .text("NODES", completes: .hosts),
             isRepeatable: true,
             in: .target,
-            help: "Leave a node set out, wherever its hosts are selected."
+            help: """
+                Leave a node set out, wherever its hosts are selected: by name in any letter case, and where it names no \
+                user or port, whatever those are. What would only nearly take a host away is an error.
+                """
         ) { $0.hosts.excluded.append($1) },
         CommandOption(
             sets: [.sshHost],
@@ -57,7 +66,7 @@ enum RunOptions {
     ]
 
     static let target: [CommandOption] =
-        selection + [
+        [hosts(" Without any target, the session is on this computer.")] + otherSources + [
             CommandOption(
                 long: "process",
                 .integer("PID", in: 1...Int(Int32.max)),

@@ -1,13 +1,13 @@
 extension ValueType<[HostSource]> {
     /// A host, a range of hosts, or where hosts are read.
-    static let hosts = ValueType("[USER@]HOST[:PORT]") { (text) throws(ValueError) in
+    static let hosts = ValueType("[USER@]HOST[:PORT]", completes: .hosts) { (text) throws(ValueError) in
         try asValueError { () throws(UsageError) in try HostSource.parse(text) }
     }
 }
 
 extension ValueType<[HostName]> {
     /// Hosts with commas between, in the order of the way; `none` is a direct way.
-    static let jumpHosts = ValueType("[USER@]HOST[:PORT],…") { (text) throws(ValueError) in
+    static let jumpHosts = ValueType("[USER@]HOST[:PORT],…", completes: .hosts) { (text) throws(ValueError) in
         guard text.lowercased() != "none" else { return [] }
         var hosts: [HostName] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

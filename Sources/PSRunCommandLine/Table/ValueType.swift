@@ -14,7 +14,8 @@ struct ValueError: Error {
 /// What help, completions and the manual say of a value.
 package struct ValueDescription: Sendable, Hashable {
     package enum Completion: Sendable, Hashable {
-        case nothing, file, folder
+        /// `hosts` and `runs` are asked of `psrun completions` when they are wanted.
+        case nothing, file, folder, hosts, runs
         case words([String])
     }
 

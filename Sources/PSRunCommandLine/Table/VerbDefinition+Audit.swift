@@ -2,7 +2,7 @@ extension VerbDefinition {
     private static let auditedRun = Operand(
         placeholder: "RUN",
         isRequired: false,
-        completion: .words(["last"]),
+        completion: .runs,
         help: """
             A run's folder, a unique part of its name, last, or last~1; or a file that psrun prove made. The default is \
             the last run.

@@ -4,21 +4,25 @@ extension VerbDefinition {
         operand: Operand(
             placeholder: "SHELL",
             isRequired: true,
-            completion: .words(CompletionsInvocation.Shell.allCases.map(\.rawValue)),
-            help: "bash, zsh or fish."
+            completion: .words(CompletionsInvocation.names),
+            help: "bash, zsh, fish or powershell; hosts or runs."
         ),
         options: [],
         summary: "print a shell's completion script",
-        help: "Prints the completion script of bash, zsh or fish."
+        help: """
+            Prints the completion script of bash, zsh, fish or powershell. 'hosts' and 'runs' print what the scripts offer \
+            for a host and for a recorded run: the names of ~/.ssh/config and of group files, and the newest recordings.
+            """
     ) { (_, name) throws(UsageError) in
-        let names = CompletionsInvocation.Shell.allCases.map(\.rawValue)
-        guard let name, let shell = CompletionsInvocation.Shell(rawValue: name) else {
-            throw UsageError(
-                .invalidArgument,
-                "'\(printable(name ?? ""))' is not a shell that psrun knows; it knows \(listed(names))."
-            )
+        if let shell = name.flatMap(CompletionsInvocation.Shell.init) { return .completions(.script(shell)) }
+        if let candidates = name.flatMap(CompletionsInvocation.Candidates.init) {
+            return .completions(.candidates(candidates))
         }
-        return .completions(CompletionsInvocation(shell: shell))
+        let shells = listed(CompletionsInvocation.Shell.allCases.map(\.rawValue))
+        throw UsageError(
+            .invalidArgument,
+            "'\(printable(name ?? ""))' is not a shell that psrun knows; it knows \(shells)."
+        )
     }
 
     static let manual = VerbDefinition(

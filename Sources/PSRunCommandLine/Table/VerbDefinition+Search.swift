@@ -1,6 +1,6 @@
 extension VerbDefinition {
     private static func namedRun(isRequired: Bool, _ help: String) -> Operand {
-        Operand(placeholder: "RUN", isRequired: isRequired, completion: .words(["last"]), help: help)
+        Operand(placeholder: "RUN", isRequired: isRequired, completion: .runs, help: help)
     }
 
     static let search = VerbDefinition(

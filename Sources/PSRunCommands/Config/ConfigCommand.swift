@@ -58,6 +58,7 @@ enum ConfigCommand {
             .standard,
             playFolder: ".",
             environment: environment,
+            wantsGroups: true,
             hosts: HostSettings(settings)
         )
         guard !invocation.inventories.isEmpty else { return selector.configured(host) }

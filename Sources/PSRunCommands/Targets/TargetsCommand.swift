@@ -2,7 +2,6 @@ import Configuration
 import ConsoleText
 import Files
 import Fleet
-import NodeSets
 import PSRunCommandLine
 import RecordingFormat
 import Targets
@@ -18,20 +17,20 @@ enum TargetsCommand {
                     .standard,
                     playFolder: ".",
                     environment: console.environment,
+                    wantsGroups: invocation.format == .json,
                     hosts: settings
                 )
                 let selected = try selector.targets(of: invocation.hosts)
                 for warning in selector.warnings { console.warn("psrun: \(shown(warning))") }
-                let targets = TargetReader.once(selected, invocation.hosts, invocation.choices) { duplicate in
-                    console.warn("psrun: \(shown(duplicate.remark))")
-                }
+                let (targets, duplicates) = TargetReader.once(selected, .ssh(invocation.hosts, invocation.choices))
+                for duplicate in duplicates { console.warn("psrun: \(shown(duplicate.remark))") }
                 switch invocation.format {
                 case .text:
                     _ = console.write(targets.map { shown($0.target.name) + "\n" }.joined())
                 case .json:
                     let value: JSONValue = .record([
                         .count: .integer(Int64(targets.count)),
-                        .fold: .string(NodeSet(names: targets.map(\.target.name)).folded),
+                        .fold: .string(selector.fold(of: targets)),
                         .targets: .array(targets.map(\.json)),
                     ])
                     _ = console.writeBytes(value.indented)

@@ -129,7 +129,9 @@ package struct RunStore: Sendable {
         return (String(parts[0]), back)
     }
 
-    private func presentNames() throws(RecordingError) -> [String] {
+    /// The names of all runs but those that were pruned, the oldest first.
+    /// - Throws: `folderUnusable` where the folder cannot be read.
+    package func presentNames() throws(RecordingError) -> [String] {
         try names().filter { !RecordedRun.isPruned("\(folder)/\($0)") }
     }
 

@@ -41,6 +41,39 @@ struct SSHConfiguration: Sendable {
         return values
     }
 
+    /// The patterns of all Host lines, in their order.
+    var hostPatterns: [HostPattern] { files.flatMap { Self.hostPatterns($0.nodes) } }
+
+    /// The hosts that Host lines name without a pattern, in their order.
+    var outrightNames: [String] {
+        hostPatterns.filter { !$0.isNegated && !$0.text.contains { "*?".contains($0) } }.map(\.text)
+    }
+
+    private static func hostPatterns(_ nodes: [SSHConfigFile.Node]) -> [HostPattern] {
+        nodes.flatMap { node -> [HostPattern] in
+            switch node {
+            case .line, .match: []
+            case .host(let patterns): patterns
+            case .include(let included): hostPatterns(included)
+            }
+        }
+    }
+
+    /// Whether HostName stands somewhere.
+    var setsHostName: Bool {
+        options.contains { $0.keyword == "hostname" } || files.contains { Self.setsHostName($0.nodes) }
+    }
+
+    private static func setsHostName(_ nodes: [SSHConfigFile.Node]) -> Bool {
+        nodes.contains { node in
+            switch node {
+            case .line(let line): line.keyword == "hostname"
+            case .host, .match: false
+            case .include(let included): setsHostName(included)
+            }
+        }
+    }
+
     /// A host as the files are asked for it: as it was typed, as by ssh, unless they name it in lower case alone, which is how
     /// psrun shows it: a fleet's list in capitals means the same hosts.
     private func spelling(of host: String) -> String {

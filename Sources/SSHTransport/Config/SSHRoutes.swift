@@ -1,66 +1,88 @@
 import Glibc
 
-/// Tells whether two targets of a run are one: reached in the same way, as the same user.
+/// Tells whether two targets of a run are one: the same user on the same machine, reached in the same way.
 package struct SSHRoutes: Sendable {
-    /// Where a target leads, and how. Two targets are one where theirs are the same.
+    /// Where a target leads. Two targets are one where theirs are the same, whatever they are called and whichever key
+    /// opens them.
     package struct Route: Sendable, Hashable {
-        fileprivate let settings: SSHSettings?
-        /// What was named, where the configuration cannot be put together.
-        fileprivate let named: SSHTarget?
+        package let machine: Machine
+        /// The name itself, where a pattern (`Host h*`) or an option gives many names one HostName: whoever wrote that means
+        /// as many targets.
+        fileprivate var name: String?
+    }
+
+    /// A machine, and the way to it.
+    package struct Machine: Sendable, Hashable {
+        /// What is connected to: HostName, or the host as it was named; in one spelling.
+        package let host: String
+        package let port: UInt16
+        package let user: String
+        /// Behind different jump hosts or proxies one address is two machines, and HostKeyAlias says so itself.
+        fileprivate var jump: String?
+        fileprivate var proxy: ProxyCommandLine?
+        fileprivate var alias: String?
     }
 
     private let options: SSHOptions
     private let facts: SSHEnvironment.Facts
     private let configuration: SSHConfiguration?
+    /// The hosts that the configuration names without a pattern.
+    private let outrightNames: Set<String>
 
     /// Reads the configuration, and says nothing of what is wrong with it: that is told when a target is reached.
     package init(options: SSHOptions, facts: SSHEnvironment.Facts = .ofThisProcess()) {
         self.options = options
         self.facts = facts
         configuration = try? SSHEnvironment.readConfiguration(options, facts) { _ in }
+        outrightNames = Set(configuration?.outrightNames.map(Self.plain) ?? [])
     }
 
-    /// The routes to some targets, in their order. Where the configuration cannot be put together for one of them, what
-    /// was named counts for all.
-    package func routes(to targets: [SSHTarget]) -> [Route] {
-        let settings = targets.compactMap(settings)
-        guard settings.count == targets.count else {
-            return targets.map { target in
-                let named = SSHTarget(
-                    displayName: "",
+    /// Whether two names may lead to one machine: the configuration has HostName somewhere.
+    package var mayRename: Bool { configuration?.setsHostName == true }
+
+    /// Where the configuration cannot be put together for a target, what was named counts.
+    package func route(to target: SSHTarget) -> Route {
+        guard let settings = settings(for: target) else {
+            return Route(
+                machine: Machine(
                     host: Self.plain(target.host),
                     port: target.port ?? 22,
                     user: target.user ?? facts.user
                 )
-                return Route(settings: nil, named: named)
-            }
+            )
         }
-        return settings.map { Route(settings: $0, named: nil) }
+        let machine = Machine(
+            host: Self.plain(settings.hostName),
+            port: settings.port,
+            user: settings.user,
+            jump: settings.proxyJump,
+            proxy: settings.proxyCommand,
+            alias: settings.hostKeyAlias
+        )
+        let name = Self.plain(target.host)
+        let isOwn = name == machine.host || outrightNames.contains(name)
+        return Route(machine: machine, name: isOwn ? nil : name)
     }
 
     private func settings(for target: SSHTarget) -> SSHSettings? {
+        guard var configuration else { return nil }
+        if let own = target.own {
+            guard let lines = try? own.options.map(SSHEnvironment.optionLine) else { return nil }
+            configuration.options = lines
+        }
         let query = SSHConfiguration.Query(
             host: target.host,
             user: target.user,
             port: target.port,
             localUser: facts.user
         )
-        guard var configuration else { return nil }
-        if let own = target.own {
-            guard let lines = try? own.options.map(SSHEnvironment.optionLine) else { return nil }
-            configuration.options = lines
-        }
-        guard
-            var settings = try? SSHSettings(
-                target: target,
-                values: configuration.values(for: query),
-                options: options(for: target),
-                facts: facts,
-                warn: { _ in }
-            )
-        else { return nil }
-        settings.hostName = Self.plain(settings.hostName)
-        return settings
+        return try? SSHSettings(
+            target: target,
+            values: configuration.values(for: query),
+            options: options(for: target),
+            facts: facts,
+            warn: { _ in }
+        )
     }
 
     /// The key that an inventory names for a target leads to no other session.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PSRunTestSupport
 import Testing
 
@@ -118,6 +119,58 @@ struct TargetsTests {
         let file = try place.folder.write(text, to: "fleet.yaml")
         let ended = try await targets(["-i", file, "--format", "json"])
         #expect(ended.ending == .exited(0) && !ended.output.contains("hidden"), "\(ended)")
+    }
+
+    @Test("What Tab offers is plain, bounded and never an error")
+    func candidates() async throws {
+        let folder = try place.folder.makeFolder("clustershell")
+        try place.folder.makeFolder("clustershell/auto")
+        try place.folder.write("[Main]\nautodir: $CFGDIR/auto\n", to: "clustershell/groups.conf")
+        try place.folder.write("roles:\n    web: 'web[1-2],odd$(id)'\n", to: "clustershell/auto/g.yaml")
+        let home = try place.folder.makeFolder("other-home")
+        try place.folder.makeFolder("other-home/.ssh")
+        let config = "Host gate\n User op\nHost *.example !x db?\nInclude more\n"
+        try place.folder.write(config, to: "other-home/.ssh/config", mode: 0o600)
+        try place.folder.write("Host inner\n", to: "other-home/.ssh/more", mode: 0o600)
+        let variables = ["CLUSTERSHELL_CFGDIR": folder, "HOME": home]
+        let hosts = try await place.psrun(["completions", "hosts"], environment: variables)
+        let found = hosts.output.split(separator: "\n").map(String.init)
+        #expect(Set(["gate", "inner", "web1", "web2"]).isSubset(of: found), "\(hosts)")
+        #expect(!found.contains { $0.contains { "*?!$( ".contains($0) } }, "\(hosts)")
+        try place.folder.write("broken", to: "clustershell/groups.conf")
+        let broken = try await place.psrun(["completions", "hosts"], environment: variables)
+        #expect(broken.ending == .exited(0) && broken.errors.isEmpty && broken.output.contains("gate"), "\(broken)")
+        let none = try await place.psrun(["completions", "runs"], environment: variables)
+        #expect(none.ending == .exited(0) && none.errors.isEmpty && none.output.isEmpty, "\(none)")
+        _ = try await place.psrun([try place.playbook("true\n", named: "p.sh")])
+        let runs = try await place.psrun(["completions", "runs"])
+        #expect(runs.output.split(separator: "\n").count == 1 && runs.output.contains("-p-"), "\(runs)")
+    }
+
+    @Test("A groups.conf that anybody may change runs no command")
+    func openGroups() async throws {
+        let folder = try place.folder.makeFolder("clustershell")
+        let mark = place.folder.path(of: "mark")
+        let file = try place.folder.write("[r]\nmap: touch \(mark); echo web1\n", to: "clustershell/groups.conf")
+        chmod(file, 0o666)
+        let ended = try await targets(["-w", "@a"], ["CLUSTERSHELL_CFGDIR": folder])
+        #expect(ended.ending == .exited(2) && ended.errors.contains("\(file) (mode 666)"), "\(ended)")
+        #expect(access(mark, F_OK) != 0)
+    }
+
+    @Test("A command of groups tells a node's groups, and its failure shows no secret")
+    func reverse() async throws {
+        let folder = try place.folder.makeFolder("clustershell")
+        let lines =
+            "[r]\nmap: echo $GROUP[1-2]\nreverse: echo back-$NODE\n[bad]\nmap: TOKEN=hidden false hidden; exit 3\n"
+        try place.folder.write(lines, to: "clustershell/groups.conf")
+        let ended = try await targets(["-w", "@web,db1", "--format", "json"], ["CLUSTERSHELL_CFGDIR": folder])
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(ended.standardOutput)) as? [String: Any])
+        let groups = (json["targets"] as? [[String: Any]])?.compactMap { $0["groups"] as? [String] }
+        #expect(groups == [["r:back-db1"], ["r:back-web1", "r:web"], ["r:back-web2", "r:web"]], "\(ended)")
+        let bad = try await targets(["-w", "@bad:a"], ["CLUSTERSHELL_CFGDIR": folder])
+        #expect(bad.ending == .exited(2) && !bad.errors.contains("hidden"), "\(bad)")
+        #expect(bad.errors.contains("exit code 3") && bad.errors.contains("(false)"), "\(bad)")
     }
 
     @Test("An inventory may come from a pipe")
