@@ -22,11 +22,20 @@ package struct ConnectingDeadline: Sendable {
     package var left: Duration { due - clock.reading.counted }
 
     /// The failure of a connection that did not stand in time: the one message for this event, whoever notices it.
-    package func failure(of target: String, in phase: ConnectionPhase) -> TransportError {
+    /// - Parameter ownWait: what was waited for on this side, where it was not the far side; for `while … was waited for`.
+    package func failure(of target: String, in phase: ConnectionPhase, ownWait: String? = nil) -> TransportError {
         let (seconds, attoseconds) = limit.components
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         // So little time says nothing about the far side, and was hardly meant.
         let isShort = limit < Self.shortest
+        if let ownWait, !isShort {
+            return TransportError(
+                .timedOut,
+                phase: phase,
+                "\(target): \(milliseconds) ms of \(name) ran out while \(ownWait) was waited for, on this side. Try it by itself, "
+                    + "or allow more time."
+            )
+        }
         let activity = phase.activity + (isShort ? "" : phase.suspicion.map { ": \($0)" } ?? "")
         let advice =
             isShort

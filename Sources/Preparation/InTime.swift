@@ -1,4 +1,5 @@
 import EventLoops
+import Files
 package import PSRunCommandLine
 import Threads
 
@@ -24,7 +25,9 @@ package enum InTime {
             guard let limit else { return }
             try await Task.sleep(for: limit)
             let milliseconds = Int(limit / .milliseconds(1))
-            let message = "\(milliseconds) ms of \(name) ran out before anything was read that the run needs."
+            let message =
+                WaitedFor.current.map { "\(milliseconds) ms of \(name) ran out while \($0) was waited for." }
+                ?? "\(milliseconds) ms of \(name) ran out before everything was read that the run needs."
             outcome.succeed(.failure(CommandFailure(.timedOut, message)))
         }
         defer { clock.cancel() }

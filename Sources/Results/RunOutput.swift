@@ -4,6 +4,7 @@ import Files
 package import Fleet
 import Glibc
 package import PSRunCommandLine
+import Processes
 package import RecordingFormat
 import Reports
 import Sessions
@@ -135,7 +136,7 @@ package final class RunOutput: Sendable {
     package func complain(_ message: String) {
         let message = TerminalText.presentable(mask.masked(message), colored: false)
         if let night { return night.note(word: message) }
-        words.write("psrun: \(message.indentingFurtherLines)\n")
+        words.write(OutputCharset.shown("psrun: \(message.indentingFurtherLines)\n"))
     }
 
     /// Worth knowing: not told when quiet.

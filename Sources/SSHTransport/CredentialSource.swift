@@ -11,6 +11,10 @@ package struct CredentialSource: Sendable {
         /// A keyboard-interactive prompt that is not a plain password question.
         case answer(prompt: String, echo: Bool, user: String, host: String)
 
+        var isPassword: Bool {
+            if case .password = self { true } else { false }
+        }
+
         /// Whether what is typed for it may be seen.
         package var isEchoed: Bool {
             if case .answer(_, echo: true, _, _) = self { true } else { false }
@@ -26,10 +30,16 @@ package struct CredentialSource: Sendable {
         package var mayAskPerson = true
     }
 
+    /// What gives passwords, as a user knows it, where that may take its time.
+    package let passwordOrigin: String?
     private let provide: @Sendable (Request) async throws -> Secret?
 
     /// - Parameter provide: the secret, or nil where there is none. It may block (a terminal): it is not called on a loop.
-    package init(_ provide: @escaping @Sendable (Request) async throws -> Secret?) {
+    package init(
+        passwordOrigin: String? = nil,
+        _ provide: @escaping @Sendable (Request) async throws -> Secret?
+    ) {
+        self.passwordOrigin = passwordOrigin
         self.provide = provide
     }
 

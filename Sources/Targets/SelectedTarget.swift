@@ -19,11 +19,6 @@ package struct SelectedTarget: Sendable {
     /// An inventory's, secrets among them.
     package var variables: InventoryVariables = [:]
 
-    /// One that nobody selected from hosts.
-    init(_ target: RunTarget) {
-        self.init(target: target, typed: target.name, address: target.name)
-    }
-
     /// What results, messages and recordings call it.
     package var name: String { target.name }
 
@@ -45,5 +40,12 @@ package struct SelectedTarget: Sendable {
             let value = try? JSONValue(parsing: Array(variable.node.json.utf8))
             return SecretVariables.masked(JSONMember(key: name, value: value ?? .null))
         }
+    }
+}
+
+extension SelectedTarget {
+    /// One that nobody selected from hosts.
+    init(_ target: RunTarget) {
+        self.init(target: target, typed: target.name, address: target.name)
     }
 }

@@ -167,6 +167,15 @@ import Testing
         #expect(hits.allSatisfy { !$0.isDamaged })
     }
 
+    @Test("Hits come in the order of the targets, whichever of them ended first")
+    func order() async throws {
+        let targets = (1...40).map { (name: "web\($0)", events: SearchedRun.shown(["a needle\r\n", "b needle\r\n"])) }
+        let run = try await SearchedRun(targets, ending: (0..<40).sorted { ($0 * 7 % 40, $0) < ($1 * 7 % 40, $1) })
+        let hits = try run.hits("needle")
+        #expect(hits.map(\.target) == (1...40).flatMap { ["web\($0)", "web\($0)"] })
+        #expect(hits.map(\.text).prefix(2) == ["a needle", "b needle"])
+    }
+
     @Test("A pattern that backtracks without end is an error")
     func aHostilePatternEndsWithAnError() async throws {
         let run = try await SearchedRun(showing: [String(repeating: "a", count: 4_000) + "!\r\n"])

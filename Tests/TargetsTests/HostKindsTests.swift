@@ -34,8 +34,8 @@ struct HostKindsTests {
         )
     }
 
-    private func place(_ target: RunTarget) throws -> (user: String?, port: UInt16?, key: String?, own: String?) {
-        guard case .ssh(let place) = target.place else { throw TestSupportError("\(target)") }
+    private func place(_ selected: SelectedTarget) throws -> (user: String?, port: UInt16?, key: String?, own: String?) {
+        guard case .ssh(let place) = selected.target.place else { throw TestSupportError(selected.name) }
         return (place.user, place.port, place.keyFile, place.own?.keyFile)
     }
 
@@ -45,7 +45,7 @@ struct HostKindsTests {
             ["--host", "web01,web02,db1,op@web03:7,mail"],
             "user: all\nhosts:\n  web*: {user: deploy, port: 2222, key-file: /k}\n  db1: {step-timeout: 5s}\n"
         )
-        #expect(read.targets.map(\.kind) == [1, 1, 2, 1, 0])
+        #expect(read.targets.map(\.target.kind) == [1, 1, 2, 1, 0])
         let names = ["deploy@web01:2222", "deploy@web02:2222", "all@db1", "op@web03:7", "all@mail"]
         #expect(read.targets.map(\.name) == names)
         #expect(read.kinds.map(\.run.limits.step) == [nil, .seconds(5)])
@@ -60,7 +60,7 @@ struct HostKindsTests {
             ["-i", try folder.write(text, to: "i.ini")],
             "hosts:\n  '@web': {user: deploy, key-file: /k}\n  '@db,!c': {user: no}\n"
         )
-        #expect(read.targets.map(\.kind) == [1, 1, 0])
+        #expect(read.targets.map(\.target.kind) == [1, 1, 0])
         #expect(try place(read.targets[0]) == ("own", nil, "/own", "/k"))
         #expect(try place(read.targets[1]) == ("deploy", nil, nil, "/k"))
         #expect(try place(read.targets[2]) == (nil, nil, nil, nil))
@@ -77,7 +77,7 @@ struct HostKindsTests {
     @Test("A session on this computer is localhost to the patterns")
     func local() throws {
         let read = try selection([], "hosts: {localhost: {step-timeout: 5s}}\n")
-        #expect(read.targets.map(\.kind) == [1])
+        #expect(read.targets.map(\.target.kind) == [1])
         #expect(read.kinds.first?.run.limits.step == .seconds(5))
     }
 

@@ -39,7 +39,9 @@ final class RunCredentials: Sendable {
     }
 
     var source: CredentialSource {
-        CredentialSource { [self] request in try await secret(for: request).map { Secret($0) } }
+        CredentialSource(passwordOrigin: passwordCommand.map { _ in "--password-command" }) { [self] request in
+            try await secret(for: request).map { Secret($0) }
+        }
     }
 
     private func secret(for request: CredentialSource.Request) async throws -> String? {

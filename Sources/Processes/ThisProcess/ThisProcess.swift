@@ -33,10 +33,10 @@ package enum ThisProcess {
         signal(SIGCHLD, SIG_DFL)
     }
 
-    /// Writes all of a text; blocks while nobody reads it.
+    /// Writes all of a text of psrun's own, with signs that the locale has; blocks while nobody reads it.
     /// - Returns: false where it cannot be written, as when nobody reads it any more.
     package static func write(_ text: String, to descriptor: Int32) -> Bool {
-        write(Array(text.utf8), to: descriptor)
+        write(Array(OutputCharset.shown(text).utf8), to: descriptor)
     }
 
     package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

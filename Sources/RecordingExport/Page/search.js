@@ -10,13 +10,16 @@ function patternOf(text) {
 /** The texts to search in: a step's console, a message. */
 const searchable = (session) => all("pre, .message", session.section);
 
-/** The text nodes of an element, without those of streams that are hidden. */
+/** Lines that were sent, and prompts, are not what was answered. */
+const isAsked = (piece) => piece.classList.contains("i") || piece.classList.contains("p");
+
+/** The text nodes of an element that are searched: what was answered, without streams that are hidden. */
 function textNodes(element) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];
   while (walker.nextNode()) {
     const piece = walker.currentNode.parentElement.closest("[data-t]");
-    if (!piece || !isHidden(piece)) nodes.push(walker.currentNode);
+    if (!piece || !isAsked(piece) && !isHidden(piece)) nodes.push(walker.currentNode);
   }
   return nodes;
 }

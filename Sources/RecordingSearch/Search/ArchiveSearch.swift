@@ -44,7 +44,8 @@ package enum ArchiveSearch {
         return opened
     }
 
-    /// Searches runs, the first one first, each in the order of its archive.
+    /// Searches runs, the first one first, each in the order of its targets; of a run with very many hits, that of its
+    /// archive, in which they ended.
     /// - Parameters:
     ///   - hit: takes a hit; false ends the search.
     ///   - failure: takes what could not be searched; false ends the search.
@@ -55,14 +56,16 @@ package enum ArchiveSearch {
         hit: (SearchHit) -> Bool,
         failure: (SearchFailure) -> Bool
     ) {
+        var waiting = HitsOfRun()
+        defer { waiting.finish(hit) }
         let frames = runs.enumerated().flatMap { number, run in run.frames.indices.map { (number, $0) } }
         OrderedWork.run(frames.count, threads: threads) {
             (FrameReader(), EntrySearcher(query))
         } work: { tools, index in
             let (run, frame) = frames[index]
             return search(runs[run].frames[frame], of: runs[run], tools.0, tools.1)
-        } take: { _, outcome in
-            guard outcome.hits.allSatisfy(hit) else { return false }
+        } take: { index, outcome in
+            guard waiting.take(outcome.hits, ofRun: frames[index].0, hit) else { return false }
             return outcome.failures.allSatisfy(failure)
         }
     }
@@ -128,6 +131,32 @@ package enum ArchiveSearch {
                 isDamaged: isDamaged
             )
         }
+    }
+}
+
+/// Puts the hits of one run into the order of its targets.
+private struct HitsOfRun {
+    /// More are not held back.
+    private static let most = 20_000
+
+    private var hits: [SearchHit] = []
+    private var run: Int?
+    private var isOver = false
+
+    /// - Returns: false where nobody wants more.
+    mutating func take(_ more: [SearchHit], ofRun number: Int, _ hit: (SearchHit) -> Bool) -> Bool {
+        if run != number { finish(hit) }
+        run = number
+        hits += more
+        if hits.count > Self.most { finish(hit) }
+        return !isOver
+    }
+
+    mutating func finish(_ hit: (SearchHit) -> Bool) {
+        // In each target's own order, which is that of time.
+        let order = hits.indices.sorted { (hits[$0].entry, $0) < (hits[$1].entry, $1) }
+        if !isOver { isOver = !order.allSatisfy { hit(hits[$0]) } }
+        hits = []
     }
 }
 

@@ -10,6 +10,8 @@ struct AuthenticationHistory {
     private(set) var allowed: AuthenticationMethods?
     /// Why key files could not be used.
     private(set) var unusableKeys: [TransportError] = []
+    /// Keys that were not offered since PubkeyAcceptedAlgorithms leaves their type out: `~/.ssh/id (ssh-ed25519)`.
+    private(set) var excludedKeys: [String] = []
     var ending: String?
     /// What the server asked for, and nothing answered.
     var unanswered: String?
@@ -38,6 +40,11 @@ struct AuthenticationHistory {
 
     mutating func note(unusable error: TransportError) {
         if !unusableKeys.contains(error) { unusableKeys.append(error) }
+    }
+
+    mutating func note(excluded key: String, type: String) {
+        let text = "\(key) (\(type))"
+        if !excludedKeys.contains(text) { excludedKeys.append(text) }
     }
 
     mutating func learn(from link: isolated SSHLink) {

@@ -14,12 +14,12 @@ extension Authenticator {
     ) async throws -> AuthenticationStep {
         let tried = history.triedKeys
         guard settings.identitiesOnly else {
-            return try await offer(socket, { !tried.contains($0) }, as: settings.user, &history, on: link).step
+            return try await offer(socket, { !tried.contains($0) }, settings, &history, on: link).step
         }
         let files = settings.identityFiles
         let named = try await link.waitOffLoop(in: .files) { Set(files.compactMap(PublicHalf.text)) }.subtracting(tried)
         guard !named.isEmpty else { return .denied }
-        return try await offer(socket, { named.contains($0) }, as: settings.user, &history, on: link).step
+        return try await offer(socket, { named.contains($0) }, settings, &history, on: link).step
     }
 
     /// Lets the agent sign for a key file that cannot be used by itself: nobody is asked for its passphrase then.
@@ -27,14 +27,14 @@ extension Authenticator {
     func tryAgent(
         _ socket: String,
         for keyFile: String,
-        as user: String,
+        _ settings: SSHSettings,
         _ history: inout AuthenticationHistory,
         on link: isolated SSHLink
     ) async throws -> AuthenticationStep? {
         guard let key = try await link.waitOffLoop(in: .files, { PublicHalf.text(of: keyFile) }),
             !history.triedKeys.contains(key)
         else { return nil }
-        let (step, offered) = try await offer(socket, { $0 == key }, as: user, &history, on: link)
+        let (step, offered) = try await offer(socket, { $0 == key }, settings, &history, on: link)
         return offered > 0 ? step : nil
     }
 
@@ -57,11 +57,20 @@ extension Authenticator {
     /// the session alone meanwhile.
     private func offer(
         _ socket: String,
-        _ mayOffer: @escaping (String) -> Bool,
-        as user: String,
+        _ isWanted: @escaping (String) -> Bool,
+        _ settings: SSHSettings,
         _ history: inout AuthenticationHistory,
         on link: isolated SSHLink
     ) async throws -> (step: AuthenticationStep, offered: Int) {
+        var excluded: [String] = []
+        let mayOffer = { (key: String) in
+            guard isWanted(key) else { return false }
+            guard let type = settings.excludedType(ofKey: key) else { return true }
+            excluded.append(type)
+            return false
+        }
+        defer { for type in excluded { history.note(excluded: "a key of the agent", type: type) } }
+        let user = settings.user
         guard let session = link.session, let (bridge, library) = try bridge(to: socket, mayOffer, on: link) else {
             return (.denied, 0)
         }
@@ -69,13 +78,16 @@ extension Authenticator {
         defer {
             bridge.close()
             link.agent = nil
+            link.ownWait = nil
         }
         session.setAgent(library)
         let lent = LentSession(session)
         while true {
             link.isSessionLent = true
+            link.ownWait = "the agent (\(socket))"
             let step = try await link.waitOffLoop(in: .agents) { try lent.session.authenticateWithAgent(as: user) }
             link.isSessionLent = false
+            link.ownWait = nil
             if step != .again {
                 if !bridge.offered.isEmpty { history.note("the agent's keys") }
                 history.triedKeys.formUnion(bridge.offered)

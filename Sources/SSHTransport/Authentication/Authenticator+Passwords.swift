@@ -85,6 +85,8 @@ extension Authenticator {
             refusals: refusals,
             mayAskPerson: settings.mayAskForSecrets
         )
+        link.ownWait = need.isPassword ? credentials.passwordOrigin : nil
+        defer { link.ownWait = nil }
         return try await link.waitForTask { [credentials] in try await credentials.secret(for: request) }
     }
 }

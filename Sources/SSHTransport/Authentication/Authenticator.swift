@@ -115,7 +115,7 @@ struct Authenticator: Sendable {
             case .locked:
                 // As ssh: where the agent has the key, its copy is used, and nobody is asked for a passphrase.
                 if let socket = settings.agentSocket,
-                    let step = try await tryAgent(socket, for: path, as: settings.user, &history, on: link)
+                    let step = try await tryAgent(socket, for: path, settings, &history, on: link)
                 {
                     return [step]
                 }
@@ -127,7 +127,7 @@ struct Authenticator: Sendable {
         } catch let error as TransportError where error.code == .keyFileUnusable {
             // The agent, or a password, may still do: of a file that is not there its public half may be.
             if isNamed, let socket = settings.agentSocket,
-                let step = try await tryAgent(socket, for: path, as: settings.user, &history, on: link)
+                let step = try await tryAgent(socket, for: path, settings, &history, on: link)
             {
                 return [step]
             }
@@ -137,6 +137,10 @@ struct Authenticator: Sendable {
         var steps: [AuthenticationStep] = []
         for key in candidates {
             let text = try? key.publicKey().base64
+            if let type = text.flatMap(settings.excludedType) {
+                history.note(excluded: path, type: type)
+                continue
+            }
             if let text, !history.triedKeys.insert(text).inserted { continue }
             history.note(path)
             let step = try await link.authenticate { try $0.authenticate(key: key, as: settings.user) }
@@ -153,11 +157,23 @@ struct Authenticator: Sendable {
         let taken = history.allowed.map { " The server accepts \($0.names)." } ?? ""
         let asked = history.unanswered.map { " It asked \"\($0)\", and nothing was there to answer." } ?? ""
         let ending = history.ending.map { " It ended the connection: \($0)." } ?? ""
+        let excluded =
+            history.excludedKeys.isEmpty
+            ? ""
+            : " PubkeyAcceptedAlgorithms of ssh_config or -Options leaves out the type of "
+                + "\(history.excludedKeys.joined(separator: ", ")), which was not offered: add that type, or name another key."
+        guard !history.tried.isEmpty || excluded.isEmpty else {
+            return TransportError(
+                .authenticationFailed,
+                phase: .auth,
+                "\(target): no key was offered.\(excluded)\(taken)\(asked)"
+            )
+        }
         let unusable = history.unusableKeys.map { " Also, \($0.message)" }.joined()
         return TransportError(
             .authenticationFailed,
             phase: .auth,
-            "\(target): \(settings.user) was refused (tried: \(tried)).\(partial)\(taken)\(asked)\(ending) Check the user's "
+            "\(target): \(settings.user) was refused (tried: \(tried)).\(partial)\(excluded)\(taken)\(asked)\(ending) Check the user's "
                 + "name and that the public key is in authorized_keys there, or give --password-file.\(unusable)"
         )
     }

@@ -44,6 +44,8 @@ actor SSHLink {
     private var failPending: ((any Error) -> Void)?
     /// When the connection must stand.
     private(set) var deadline: ConnectingDeadline?
+    /// What is waited for on this side and not of the far side: `--password-command`.
+    var ownWait: String?
     private var deadlineTimer: DeadlineTimer?
     /// What ConnectTimeout goes by.
     private nonisolated let clock: RunClock
@@ -93,7 +95,7 @@ actor SSHLink {
     }
 
     private func deadlinePassed(_ deadline: ConnectingDeadline) {
-        abort(deadline.failure(of: target, in: timeline.current ?? .resolve))
+        abort(deadline.failure(of: target, in: timeline.current ?? .resolve, ownWait: ownWait))
     }
 
     /// Ends what is waited for, and whatever is waited for later, with this error. The first one stands.

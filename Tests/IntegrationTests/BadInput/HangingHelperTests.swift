@@ -38,7 +38,58 @@ struct HangingHelperTests {
         let (took, late) = (ContinuousClock.now - began, await delay.end())
         #expect(outcome.ending == .exited(4), "\(outcome)")
         #expect(outcome.errors.contains("phase auth"), "\(outcome)")
+        #expect(outcome.errors.contains("--password-command was waited for, on this side"), "\(outcome)")
         #expect(took < .seconds(5) + late * 4, "\(took)")
+        #expect(try processes(naming: word).isEmpty)
+    }
+
+    @Test(
+        "A signal ends psrun and what it waits for before a run: an inventory program, a command of groups",
+        arguments: [
+            (["targets", "-i", "PROGRAM"], SIGINT), (["targets", "-i", "PROGRAM"], SIGTERM),
+            (["targets", "-w", "@map:web"], SIGTERM), (["targets", "-w", "@all:*"], SIGINT),
+            (["targets", "-w", "web1", "--format", "json"], SIGTERM), (["PLAYBOOK", "-i", "PROGRAM"], SIGHUP),
+            (["PLAYBOOK", "-w", "@map:web"], SIGINT), (["blocks", "PLAYBOOK", "-i", "PROGRAM"], SIGTERM),
+        ]
+    )
+    func signalBeforeRun(arguments: [String], signal: Int32) async throws {
+        let word = "hang-\(UInt64.random(in: 0...UInt64.max))"
+        let begun = place.folder.path(of: "begun")
+        let hang =
+            "trap '' TERM INT HUP; echo >\(begun); : \(word); sh -c ': \(word); sleep 100' & while :; do sleep 1; done"
+        let script = try place.folder.write("#!/bin/sh\n\(hang)\n", to: "program", mode: 0o755)
+        let groups = try place.folder.makeFolder("groups")
+        let conf =
+            "[Main]\ndefault: back\n[map]\nmap: \(hang)\n[all]\nmap: :\nall: \(hang)\n[back]\nmap: :\nreverse: \(hang)\n"
+        try place.folder.write(conf, to: "groups/groups.conf")
+        let words = arguments.map { $0 == "PROGRAM" ? script : $0 == "PLAYBOOK" ? playbook : $0 }
+        let program = try ChildProgram(
+            [BuiltProgram.path] + words,
+            environment: place.environment(adding: ["CLUSTERSHELL_CFGDIR": groups])
+        )
+        for _ in 0..<2000 where access(begun, F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
+        program.signal(signal)
+        let outcome = try await program.outcome(within: 30)
+        #expect(outcome.ending == .exited(128 + signal), "\(outcome)")
+        // What became of what the signal ended is not told.
+        #expect(outcome.errors.isEmpty, "\(outcome)")
+        #expect(try processes(naming: word).isEmpty)
+    }
+
+    @Test("The first signal ends a hanging --password-command with its run", arguments: [SIGINT, SIGTERM])
+    func firstSignal(signal: Int32) async throws {
+        let peer = try await PasswordServer("password", "secret", hostKey: key, in: place.folder)
+        let word = "hang-\(UInt64.random(in: 0...UInt64.max))"
+        let begun = place.folder.path(of: "begun")
+        let program = try ChildProgram(
+            [BuiltProgram.path, playbook] + peer.arguments
+                + ["--password-command", "echo >\(begun); : \(word); while :; do sleep 1; done"],
+            environment: place.environment()
+        )
+        for _ in 0..<2000 where access(begun, F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
+        program.signal(signal)
+        let outcome = try await program.outcome(within: 30)
+        #expect(outcome.ending == .exited(128 + signal), "\(outcome)")
         #expect(try processes(naming: word).isEmpty)
     }
 
@@ -153,6 +204,19 @@ struct HangingHelperTests {
         #expect(outcome.errors.contains("sealed without a signature. ssh-keygen did not end within"), "\(outcome)")
         #expect(took < .seconds(8) + late * 4, "\(took)")
         #expect(try processes(naming: word).isEmpty)
+    }
+
+    @Test(
+        "A FIFO that the run's clock ends is named",
+        arguments: [["PLAYBOOK"], ["-i", "FIFO"], ["--host", "@FIFO"]]
+    )
+    func namedFIFO(arguments: [String]) async throws {
+        let fifo = place.folder.path(of: "fifo")
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let first = arguments == ["PLAYBOOK"] ? [fifo] : [playbook] + arguments.map { $0.replacing("FIFO", with: fifo) }
+        let outcome = try await place.psrun(first + ["--run-timeout", "500ms"], within: 20)
+        #expect(outcome.ending == .exited(124), "\(outcome)")
+        #expect(outcome.errors.contains("fifo") && outcome.errors.contains("500 ms of --run-timeout"), "\(outcome)")
     }
 
     @Test(

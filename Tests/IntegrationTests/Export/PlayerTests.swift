@@ -127,12 +127,17 @@ import Testing
         browser.type("last")
         browser.press("Enter")
         browser.read(Self.clock)
+        // What was only asked is not an answer.
+        browser.press("Escape", "/")
+        browser.type("three")
+        browser.wait("\(Self.hits) !== ''")
+        browser.read(Self.hits)
         let answer = try await browser.run()
         #expect(answer.messages == [])
         #expect(
             answer.results == [
                 "2, 1 elsewhere", "Alpha|al|pha", "2 of 2, 1 elsewhere", "al|pha", "db01", "alpha of db01\n",
-                "web01 2 of 2, 1 elsewhere", "0", "1", "nothing found", "0:40.1 / 0:40.2",
+                "web01 2 of 2, 1 elsewhere", "0", "1", "nothing found", "0:40.1 / 0:40.2", "nothing found",
             ]
         )
     }

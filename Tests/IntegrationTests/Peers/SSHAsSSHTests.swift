@@ -44,6 +44,20 @@ struct SSHAsSSHTests {
         #expect(try outcome.onlyTarget().steps.first?.output == "in\n")
     }
 
+    @Test("A key that PubkeyAcceptedAlgorithms leaves out is told as that, and not as refused by the server")
+    func excludedKey() async throws {
+        let server = try await server(endpoint)
+        let host = ["--host", "\(server.user)@127.0.0.1:\(server.port)"] + server.options()
+        let outcome = try await run(host + ["-Options", "PubkeyAcceptedAlgorithms=rsa-sha2-512"])
+        #expect(outcome.ending == .exited(4), "\(outcome)")
+        for words in ["no key was offered", "PubkeyAcceptedAlgorithms", "\(server.key) (ssh-ed25519)"] {
+            #expect(outcome.errors.contains(words), "\(outcome)")
+        }
+        #expect(!outcome.errors.contains("was refused"), "\(outcome)")
+        let taken = try await run(host + ["-Options", "PubkeyAcceptedAlgorithms=ssh-ed25519"])
+        #expect(taken.ending == .exited(0), "\(taken)")
+    }
+
     @Test("Patterns, commands, variables and a second reading lead where they lead ssh")
     func sameFile() async throws {
         let server = try await server(endpoint, settings: ["AcceptEnv SET_HERE"])

@@ -10,13 +10,15 @@ struct SearchedRun {
     let parent: TemporaryFolder
 
     /// Records and seals a run.
-    init(_ targets: [(name: String, events: [RecordedEvent])]) async throws {
+    /// - Parameter order: in which the targets end; nil for their own.
+    init(_ targets: [(name: String, events: [RecordedEvent])], ending order: [Int]? = nil) async throws {
         parent = try TemporaryFolder()
         let recorder = try await Self.recorder(in: parent.path, targets.map(\.name))
-        for (entry, target) in targets.enumerated() {
+        for (place, entry) in (order ?? Array(targets.indices)).enumerated() {
+            let target = targets[entry]
             await Self.record(target.events, entry, target.name, in: recorder)
             recorder.finish(entry)
-            if entry % 32 == 31 { try await recorder.commit() }
+            if place % 32 == 31 { try await recorder.commit() }
         }
         folder = try await recorder.seal(exitCode: 0).folder
     }
