@@ -17,6 +17,8 @@ package final class SealedRecording {
     private let file: File
     private let hashes: MemberHashes
     private let longestLine: Int
+    /// Where the last reading ended: who reads entries in their order decompresses each frame once.
+    private var cursor: FrameCursor?
 
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
     /// - Parameters:
@@ -153,19 +155,22 @@ package final class SealedRecording {
             throw Self.damaged(file.path, "\(entry.name) lies beyond the end of the file")
         }
         do {
-            let frame = try TarZstdReader(file: file, range: entry.frameOffset..<end.partialValue)
+            let range = entry.frameOffset..<end.partialValue
+            var cursor = try self.cursor?.advanced(to: entry, in: range) ?? FrameCursor(file, range)
+            // What is given up in the middle is not gone on with.
+            self.cursor = nil
             // Only what the index tells of is read: a member between could expand to anything.
-            var place: UInt64 = 0
-            while let member = try frame.nextMember() {
-                let start = place + UInt64(TarHeader.byteCount)
+            while let member = try cursor.reader.nextMember() {
+                let start = cursor.place + UInt64(TarHeader.byteCount)
                 guard start <= entry.offset, member.size <= RecordingBound.entry.limit else { break }
+                cursor.place = start + TarHeader.padded(member.size)
                 guard start == entry.offset else {
-                    place = start + TarHeader.padded(member.size)
-                    guard place < entry.offset else { break }
+                    guard cursor.place < entry.offset else { break }
                     continue
                 }
                 guard member.name == entry.name, member.size == entry.length else { break }
-                while case let piece = try frame.read(), !piece.isEmpty { try body(piece) }
+                while case let piece = try cursor.reader.read(), !piece.isEmpty { try body(piece) }
+                self.cursor = cursor
                 return
             }
         } catch let error as RecordingError {
