@@ -89,8 +89,9 @@ let package = Package(
             "RecordingExport",
             ["ConsoleText", "RecordingFormat"],
             resources: [
-                "page.css", "toolbar.html", "player.html", "first.js", "sessions.js", "player.js", "filters.js",
-                "search.js", "controls.js",
+                "page.css", "fleet.css", "toolbar.html", "player.html", "first.js", "sessions.js", "packs.js",
+                "player.js",
+                "filters.js", "search.js", "grid.js", "fleet.js", "controls.js",
             ].map { .embedInCode("Page/\($0)") }
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
@@ -226,7 +227,7 @@ let package = Package(
             "ExportFiles",
             [
                 "Files", "Processes", "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat",
-                "SystemErrors",
+                "RecordingSearch", "SystemErrors",
             ]
         ),
         tests(of: "ExportFiles", with: ["Files", "PSRunCommandLine"]),

@@ -36,7 +36,9 @@ from pathlib import Path
 TIME_LIMIT = 10.0
 KEYS = {
     "Enter": ("Enter", 13, "\r"), "Escape": ("Escape", 27, ""), "Tab": ("Tab", 9, ""), " ": ("Space", 32, " "),
-    "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowRight": ("ArrowRight", 39, ""), "Home": ("Home", 36, ""),
+    "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowRight": ("ArrowRight", 39, ""),
+    "ArrowUp": ("ArrowUp", 38, ""), "ArrowDown": ("ArrowDown", 40, ""), "PageUp": ("PageUp", 33, ""),
+    "PageDown": ("PageDown", 34, ""), "Home": ("Home", 36, ""),
     "End": ("End", 35, ""), "Backspace": ("Backspace", 8, ""),
 }
 

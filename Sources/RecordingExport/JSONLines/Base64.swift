@@ -3,17 +3,22 @@ enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func encode(_ bytes: some Collection<UInt8>) -> String {
+        String(decoding: self.bytes(Array(bytes)), as: UTF8.self)
+    }
+
+    /// The same as ASCII: a page has megabytes of it.
+    static func bytes(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let group = Array(rest.prefix(3))
-            rest = rest.dropFirst(3)
-            let bits = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (16 - 8 * UInt32($1.offset)) }
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let count = min(3, bytes.count - start)
+            var bits: UInt32 = 0
+            for place in 0..<count { bits |= UInt32(bytes[start + place]) << (16 - 8 * UInt32(place)) }
             for place in 0..<4 {
-                text.append(place <= group.count ? alphabet[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : 0x3D)
+                text.append(place <= count ? alphabet[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : 0x3D)
             }
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// nil where the text is none.

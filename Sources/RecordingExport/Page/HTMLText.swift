@@ -12,19 +12,19 @@ enum HTMLText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Appends text with its SGR sequences as spans.
+    /// Text with its SGR sequences as spans.
     /// - Parameter style: how the text before left it; updated.
-    static func appendStyled(_ text: String, style: inout TextStyle, to bytes: inout [UInt8]) {
+    static func styled(_ text: String, style: inout TextStyle) -> [PageNode] {
         var text = TerminalText.presentable(text, colored: true)
+        var nodes: [PageNode] = []
         text.withUTF8 { text in
             var start = 0
             while start < text.count {
                 let end = text.firstOffset(of: ControlSequence.escape, from: start) ?? text.count
                 if end > start {
                     let classes = style.classes
-                    if !classes.isEmpty { bytes += "<span class=\"\(classes)\">".utf8 }
-                    append(markup: UnsafeBufferPointer(rebasing: text[start..<end]), to: &bytes)
-                    if !classes.isEmpty { bytes += "</span>".utf8 }
+                    let node = PageNode.text(String(decoding: text[start..<end], as: UTF8.self))
+                    nodes.append(classes.isEmpty ? node : .element("span", [("class", classes)], [node]))
                 }
                 // Nothing but whole SGR sequences is left of what began with an escape.
                 guard let parameters = ControlSequence.styleParameters(in: text, at: end) else {
@@ -35,9 +35,10 @@ enum HTMLText {
                 start = parameters.upperBound + 1
             }
         }
+        return nodes
     }
 
-    private static func append(markup text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+    static func append(markup text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
         for byte in text {
             if let entity = entity(for: byte) { bytes += entity.utf8 } else { bytes.append(byte) }
         }

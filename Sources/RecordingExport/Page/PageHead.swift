@@ -2,7 +2,14 @@ import RecordingFormat
 
 /// What stands above and beside a page's sessions, and at the head of each.
 enum PageHead {
-    static func append(_ run: ExportedRun, _ summaries: [SessionSummary], policy: String, to bytes: inout [UInt8]) {
+    /// - Parameter parts: ids and titles of what stands before the sessions.
+    static func append(
+        _ run: ExportedRun,
+        _ summaries: [SessionSummary],
+        policy: String,
+        parts: [(id: String, title: String)],
+        to bytes: inout [UInt8]
+    ) {
         let title = HTMLText.escaped(run.playbookName ?? run.name)
         let name = HTMLText.escaped(run.name)
         bytes +=
@@ -29,7 +36,9 @@ enum PageHead {
         let outcomes = Dictionary(grouping: summaries, by: \.outcome).sorted { $0.key.rawValue < $1.key.rawValue }
         bytes += "<p class=\"badges\">".utf8
         for (outcome, sessions) in outcomes where summaries.count > 1 {
-            bytes += "<span class=\"badge \(kind(outcome))\">\(sessions.count) \(words(outcome))</span>\n".utf8
+            bytes +=
+                "<span class=\"badge \(kind(outcome))\">\(sessions.count) \(HTMLText.escaped(words(outcome)))</span>\n"
+                .utf8
         }
         let began = [
             run.facts.started.map(RunFacts.moment),
@@ -44,6 +53,11 @@ enum PageHead {
             bytes += "journal: it is correct, but its end is missing.</p>\n".utf8
         }
         appendFacts(run, summaries, to: &bytes)
+        if !parts.isEmpty {
+            bytes += "<nav class=\"parts\" aria-label=\"Parts of the page\">".utf8
+            for (id, title) in parts + [("sessions", "Sessions")] { bytes += "<a href=\"#\(id)\">\(title)</a>\n".utf8 }
+            bytes += "</nav>\n".utf8
+        }
         bytes += "</header>\n".utf8
     }
 
@@ -57,6 +71,24 @@ enum PageHead {
                 .utf8
         }
         bytes += "</dl></details>\n".utf8
+    }
+
+    /// What of the sessions the page does not show, or not without its script.
+    static func append(_ packed: PackedSessions, leftOut: Int, to bytes: inout [UInt8]) {
+        bytes +=
+            "<noscript><p class=\"notice\">The sessions are compressed, and need this page's script to be read. ".utf8
+        bytes += "psrun export --host prints one of them.</p></noscript>\n".utf8
+        if packed.outputsLeftOut > 0 {
+            let outputs =
+                packed.outputsLeftOut == 1 ? "The largest output" : "The \(packed.outputsLeftOut) largest outputs"
+            bytes += "<p class=\"notice\">\(outputs), \(PageSize.text(packed.bytesLeftOut)), ".utf8
+            bytes += "would make this page too large. Each is left out where it would stand, with a word.</p>\n".utf8
+        }
+        if leftOut > 0 {
+            bytes +=
+                "<p class=\"notice\">\(leftOut) sessions do not fit on this page: their outcomes are told, and ".utf8
+            bytes += "their steps are not.</p>\n".utf8
+        }
     }
 
     static func appendTargets(_ summaries: [SessionSummary], to bytes: inout [UInt8]) {
@@ -136,6 +168,6 @@ enum PageHead {
     }
 
     static func words(_ outcome: RecordedOutcome?) -> String {
-        HTMLText.escaped((outcome?.rawValue ?? "").split(separator: "_").joined(separator: " "))
+        (outcome?.rawValue ?? "").split(separator: "_").joined(separator: " ")
     }
 }

@@ -22,6 +22,12 @@ package struct PageSelection: Sendable, Hashable {
         leftOut = summaries.count - numbers.count
     }
 
+    /// Those that were packed.
+    package init(_ summaries: [SessionSummary], in packed: PackedSessions) {
+        numbers = Set(summaries.filter { packed.contains($0.session) }.map(\.session.number))
+        leftOut = summaries.count - numbers.count
+    }
+
     package func contains(_ session: ExportedSession) -> Bool {
         numbers.contains(session.number)
     }

@@ -86,7 +86,11 @@ const keys = {
   "/": () => one("#find").select(),
   n: actions.nextHit,
   N: actions.previousHit,
-  Escape: () => { one("#find").value = ""; runSearch(); },
+  Escape: () => {
+    if (!one("#find").value && goBack()) return;
+    one("#find").value = "";
+    runSearch();
+  },
   "{": () => showBeside(-1),
   "}": () => showBeside(1),
   c: () => copyStep(current.stepAt(), true),
@@ -96,7 +100,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || one("#help").open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || one("dialog[open]")) return;
   const target = event.target;
   if (target.id === "find" && (event.key === "Enter" || event.key === "Escape")) {
     clearTimeout(searchTimer);
@@ -104,17 +108,17 @@ document.addEventListener("keydown", (event) => {
       keys.Escape();
       target.blur();
     } else {
-      if (!search.pattern || search.place < 0) runSearch();
+      if (search.text !== one("#find").value) runSearch();
       goToHit(event.shiftKey ? -1 : 1);
     }
     event.preventDefault();
     return;
   }
   // A field takes its own keys, a button and a summary what presses them.
-  if (target.matches('input[type="search"]')) return;
+  if (target.matches('input[type="search"], select')) return;
   if (target.matches("button, summary, a") && (event.key === " " || event.key === "Enter")) return;
   const action = keys[event.key];
-  if (!action) return;
+  if (!action || !current.items) return;
   event.preventDefault();
   action(event);
 });

@@ -23,7 +23,8 @@ function chip(text, change) {
 }
 
 for (const [name, text] of Object.entries(streams)) {
-  if (!one(`.session .${name}`)) continue;
+  const packed = one("#sessions").dataset.streams;
+  if (packed === undefined ? !one(`.session .${name}`) : !packed.includes(name)) continue;
   const button = chip(text, (isOn) => {
     page.classList.toggle(`hide-${name}`, !isOn);
     runSearch();

@@ -12,7 +12,7 @@ function clockText(microseconds) {
 }
 
 function seek(time, follows = false) {
-  if (!current) return;
+  if (!current || !current.items) return;
   current.seek(time);
   slider.value = String((current.time / current.end) * 1000);
   const text = `${clockText(current.time)} / ${clockText(current.end)}`;

@@ -1,5 +1,10 @@
 // Search: hits are counted in every session, and marked in the current one.
-const search = { pattern: null, marks: [], place: -1 };
+const search = {
+  pattern: null, text: "", marks: [], place: -1,
+  // Compressed sessions are searched one pack after the other; a later search ends an earlier one.
+  run: 0, isDone: true, wanted: 0,
+  found: { hosts: 0, steps: 0 },
+};
 
 /** Small letters find both; a capital finds itself. */
 function patternOf(text) {
@@ -27,8 +32,7 @@ function textNodes(element) {
 function count(session) {
   let hits = 0;
   for (const element of searchable(session)) {
-    const text = textNodes(element).map((node) => node.data).join("");
-    for (const match of text.matchAll(search.pattern)) if (match[0]) hits += 1;
+    hits += hitsIn(textNodes(element).map((node) => node.data).join(""));
   }
   return hits;
 }
@@ -73,20 +77,59 @@ function mark(element) {
   }
 }
 
+function hitsIn(text) {
+  let hits = 0;
+  for (const match of text.matchAll(search.pattern)) if (match[0]) hits += 1;
+  return hits;
+}
+
+function showHits(session, hits) {
+  session.hits = hits;
+  if (!session.link) return;
+  const badge = one(".count", session.link);
+  badge.hidden = !hits;
+  badge.textContent = String(hits);
+  badge.setAttribute("aria-label", `${hits} hits`);
+}
+
 function runSearch() {
   unmark();
   const text = one("#find").value;
   search.pattern = text ? patternOf(text) : null;
+  search.run += 1;
+  search.wanted = 0;
+  if (text !== search.text) for (const session of sessions) showHits(session, 0);
+  search.text = text;
+  const isPacked = (session) => search.pattern && session.packed && session !== current;
   for (const session of sessions) {
-    session.hits = search.pattern ? count(session) : 0;
-    if (!session.link) continue;
-    const badge = one(".count", session.link);
-    badge.hidden = !session.hits;
-    badge.textContent = String(session.hits);
-    badge.setAttribute("aria-label", `${session.hits} hits`);
+    if (!isPacked(session)) showHits(session, search.pattern ? count(session) : 0);
   }
   if (search.pattern) searchable(current).forEach(mark);
+  const packed = sessions.filter(isPacked);
+  search.isDone = packed.length === 0;
+  search.found = searchGrids();
   tellHits();
+  if (packed.length) searchPacks(packed, search.run);
+}
+
+/** Counts what is in compressed sessions, pack by pack, as long as the search is the same. */
+async function searchPacks(packed, run) {
+  const groups = Map.groupBy(packed, (session) => session.packed.dataset.pack);
+  for (const [pack, members] of groups) {
+    const content = await unpack(`pack-${pack}`);
+    if (run !== search.run) return;
+    for (const session of members) {
+      if (session === current) continue;
+      const steps = content[Number(session.packed.dataset.place)];
+      const message = one(".message", session.section);
+      const texts = textsOf(steps).concat(message ? [message.textContent] : []);
+      showHits(session, texts.reduce((sum, text) => sum + hitsIn(text), 0));
+    }
+  }
+  search.isDone = true;
+  search.found = searchGrids();
+  tellHits();
+  if (search.wanted) goToHit(search.wanted);
 }
 
 function tellHits() {
@@ -94,7 +137,12 @@ function tellHits() {
   const here = search.place < 0 ? "" : `${search.place + 1} of `;
   const elsewhere = total - search.marks.length;
   const text = `${here}${search.marks.length}` + (elsewhere > 0 ? `, ${elsewhere} elsewhere` : "");
-  one("#hits").textContent = search.pattern ? (total ? text : "nothing found") : "";
+  const { hosts, steps } = search.found;
+  const names = [[hosts, "host"], [steps, "step"]].filter(([number]) => number)
+    .map(([number, name]) => `${number} ${name}${number > 1 ? "s" : ""}`);
+  const parts = (total ? [text] : []).concat(names).concat(search.isDone ? [] : ["searching…"]);
+  page.dataset.searched = search.isDone ? search.text : "";
+  one("#hits").textContent = search.pattern ? parts.join(", ") || "nothing found" : "";
 }
 
 function goToHit(distance) {
@@ -106,13 +154,22 @@ function goToHit(distance) {
     if (distance < 0) order.reverse();
     const from = order.indexOf(current);
     const next = order.slice(from + 1).find((session) => session.hits);
-    if (!next) return;
-    show(next);
-    place = distance < 0 ? search.marks.length - 1 : 0;
+    if (next) return show(next, () => goToMark(distance < 0 ? search.marks.length - 1 : 0));
+    if (!search.isDone) {
+      search.wanted = distance;
+      return;
+    }
+    const named = grids.length ? grids[0].shownRows()[0] : null;
+    return named ? openSession(named, undefined, null) : undefined;
   }
+  goToMark(place);
+}
+
+function goToMark(place) {
   if (search.marks[search.place]) search.marks[search.place].forEach((part) => part.classList.remove("here"));
   search.place = place;
   const hit = search.marks[place];
+  if (!hit) return;
   const piece = hit[0].closest("[data-t]");
   if (piece && piece.classList.contains("future")) seek(Number(piece.dataset.t));
   hit.forEach((part) => part.classList.add("here"));
@@ -122,7 +179,10 @@ function goToHit(distance) {
 
 whenShown.push(() => {
   unmark();
-  if (search.pattern) searchable(current).forEach(mark);
+  if (search.pattern) {
+    searchable(current).forEach(mark);
+    showHits(current, search.marks.length);
+  }
   tellHits();
 });
 

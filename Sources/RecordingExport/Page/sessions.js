@@ -1,5 +1,6 @@
 "use strict";
-// The page is whole without this: every session stands in it as text. What follows shows one session at a time and plays it.
+// The page is whole without this: every session stands in it as text, or its outcome where there are many. What follows
+// shows one session at a time and plays it.
 const page = document.documentElement;
 const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
@@ -12,6 +13,27 @@ class Session {
     this.outcome = section.dataset.outcome;
     this.shown = 0;
     this.time = 0;
+  }
+
+  /** The list of its steps, where they are compressed. */
+  get packed() { return one(".steps[data-pack]", this.section); }
+
+  get isLoaded() { return !this.packed || this.packed.dataset.loaded === "true"; }
+
+  async load() {
+    const list = this.packed;
+    const steps = (await packOf(list))[Number(list.dataset.place)];
+    if (this.isLoaded) return;
+    for (const step of steps) list.append(build(step));
+    list.dataset.loaded = "true";
+  }
+
+  /** Gives back what was decoded: a browser holds one session of thousands. */
+  unload() {
+    if (!this.packed) return;
+    this.packed.replaceChildren();
+    delete this.packed.dataset.loaded;
+    this.items = this.at = undefined;
   }
 
   prepare() {
@@ -71,29 +93,52 @@ const sessions = all(".session").map((section, place) => new Session(section, li
 let current = null;
 const whenShown = [];
 
-/** Shows a session instead of the one before. */
-function show(session) {
-  if (!session || session === current) return;
-  if (current) {
+/** Scrolls the list of targets, and nothing else, until a target is in sight. */
+function keepInList(link) {
+  const list = link.closest("ul");
+  const [box, own] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
+  if (own.top < box.top) list.scrollTop -= box.top - own.top;
+  else if (own.bottom > box.bottom) list.scrollTop += own.bottom - box.bottom;
+}
+
+/** Shows a session instead of the one before, and then does what is left to do. */
+function show(session, then = () => {}) {
+  if (!session) return;
+  if (session === current && session.items) return then();
+  if (current && current !== session) {
+    if (current.items) setPlaying(false);
     current.section.classList.remove("current");
+    current.unload();
     if (current.link) current.link.removeAttribute("aria-current");
   }
   current = session;
-  session.prepare();
   session.section.classList.add("current");
   if (session.link) {
     session.link.setAttribute("aria-current", "true");
-    session.link.scrollIntoView({ block: "nearest" });
+    keepInList(session.link);
   }
-  for (const tell of whenShown) tell();
+  const begin = () => {
+    session.prepare();
+    for (const tell of whenShown) tell();
+    then();
+  };
+  if (session.isLoaded) return begin();
+  session.load().then(() => {
+    if (session === current) begin();
+  }, () => toast("This session cannot be decoded by this browser."));
 }
 
 /** Shows what the address points to: a session, or a step of one. */
 function followAddress() {
-  const place = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-  const section = place && place.closest(".session");
-  show(sessions.find((session) => session.section === section) || current || sessions[0]);
-  if (section && place !== section) place.scrollIntoView({ block: "start" });
+  const name = decodeURIComponent(location.hash.slice(1));
+  const [, id] = /^(s\d+)(-\d+)?$/.exec(name) || [];
+  const meant = sessions.find((session) => session.section.id === id);
+  // Of a fleet's page the first session that is not well is the one to read.
+  const first = sessions.find((session) => session.packed && session.outcome !== "ok") || sessions[0];
+  show(meant || current || first, () => {
+    const place = meant && document.getElementById(name);
+    if (place && place !== meant.section) place.scrollIntoView({ block: "start" });
+  });
 }
 
 /** Shows the target so many places further down the list, as far as the list is filtered. */

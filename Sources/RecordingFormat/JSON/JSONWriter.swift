@@ -63,7 +63,7 @@ extension JSONValue {
 /// terminal that shows the text could take for a command (DEL, U+0080 to U+009F, line separators, marks that turn the
 /// direction around); all else as it is.
 /// - Parameter text: valid UTF-8.
-func appendJSONString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+package func appendJSONString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(0x22)
     let contiguous: Void? = text.withContiguousStorageIfAvailable { appendEscaped($0, to: &bytes) }
     if contiguous == nil { [UInt8](text).withUnsafeBufferPointer { appendEscaped($0, to: &bytes) } }
