@@ -11,6 +11,9 @@ import Testing
         export.recordings = "d"
         let arguments = ["export", "last~1", "--as", "CAST3", "--host", "web02", "--output", "night"]
         #expect(try bind(arguments: arguments + ["--no-access-log", "--recordings", "d"]) == .export(export))
+        var page = ExportInvocation(source: .run("last"), format: .html)
+        page.since = .ago(30 * 86_400)
+        #expect(try bind(arguments: ["export", "last", "--as", "html", "--since", "30d"]) == .export(page))
         let back = ExportInvocation(source: .file("night.jsonl"), format: .cast2)
         #expect(try bind(arguments: ["export", "--from", "night.jsonl", "--as=cast2"]) == .export(back))
     }
@@ -21,6 +24,8 @@ import Testing
             (["export", "--as", "junit"], "export needs a RUN, or --from FILE."),
             (["export", "last", "--from", "f", "--as", "junit"], "export takes a RUN or --from FILE, not both."),
             (["export", "last"], "export needs --as FORMAT: cast2, cast3, transcript,"),
+            (["export", "last", "--as", "junit", "--since", "30d"], "--since is for --as html"),
+            (["export", "--from", "f", "--as", "html", "--since", "30d"], "--since needs a RUN"),
             (["export", "last", "--as", "pdf"], "--as does not take 'pdf'"),
         ]
     )

@@ -17,6 +17,8 @@ package struct ExportInvocation: Sendable, Hashable {
     package var host: String?
     /// Written atomically; a folder for several asciicasts; nil is standard output.
     package var output: String?
+    /// Of a page: the runs of the same playbook that began since then are in it; nil for none.
+    package var since: PastMoment?
     /// Leave no line in the recordings' access log.
     package var keepsAccessLog = true
     package var recordings: String?
@@ -33,6 +35,7 @@ struct ExportDraft {
     var format: ExportInvocation.Format?
     var host: String?
     var output: String?
+    var since: PastMoment?
     var keepsAccessLog = true
     var recordings: String?
 
@@ -52,9 +55,18 @@ struct ExportDraft {
             let formats = ExportInvocation.Format.allCases.map(\.rawValue)
             throw UsageError(.missingArgument, "export needs --as FORMAT: \(listed(formats)).")
         }
+        if since != nil {
+            guard format == .html else {
+                throw UsageError(.invalidArgument, "--since is for --as html: the page then has the nights since.")
+            }
+            guard case .run = source else {
+                throw UsageError(.invalidArgument, "--since needs a RUN: --from FILE has one run only.")
+            }
+        }
         var invocation = ExportInvocation(source: source, format: format)
         invocation.host = host
         invocation.output = output
+        invocation.since = since
         invocation.keepsAccessLog = keepsAccessLog
         invocation.recordings = recordings
         return invocation

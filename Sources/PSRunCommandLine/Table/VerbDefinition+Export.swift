@@ -9,7 +9,7 @@ extension VerbDefinition {
                 help: """
                     The format: asciicast of version 2 (cast2, the stored bytes) or 3 (cast3), text in the layout of \
                     Start-Transcript (transcript), every event as a JSON line (jsonl), JUnit XML, Markdown, or one HTML \
-                    page with a player that needs no network.
+                    page that needs no network: hosts and steps as a grid, and a player for each session.
                     """
             ) { $0.export.format = $1 },
             RecordingOptions.host("Export this target only") { $0.export.host = $1 },
@@ -29,6 +29,15 @@ extension VerbDefinition {
                     --as cast2 this restores the stored recording, byte for byte.
                     """
             ) { $0.export.file = $1 },
+            CommandOption(
+                long: "since",
+                .pastMoment,
+                help: """
+                    With --as html: also tell of the runs of the same playbook, in the same recordings folder, that began at \
+                    this time or later and before RUN: each host in each night, and trends. A day (2026-11-22) or a time \
+                    (2026-11-22T02:00Z), both in UTC, or how long ago (12h, 30d).
+                    """
+            ) { $0.export.since = $1 },
             RecordingOptions.accessLog { $0.export.keepsAccessLog = $1 },
             RecordingOptions.folder { $0.export.recordings = $1 },
         ],

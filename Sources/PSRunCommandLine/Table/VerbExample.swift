@@ -138,6 +138,18 @@ extension VerbExample {
             "Writes a page with a player, for readers without psrun."
         ),
         VerbExample(
+            "psrun export last --as html --since 30d --output month.html",
+            "The same, with each host in each of a month's nights, and trends."
+        ),
+        VerbExample(
+            "psrun export last --as html --host web02 --since 30d --output web02.html",
+            "One host's nights of a month."
+        ),
+        VerbExample(
+            "psrun export last~1 --as html --since 12h --output today.html",
+            "The run before the last, with those of the half day before it."
+        ),
+        VerbExample(
             "psrun export last --as junit --output night.xml",
             "Writes the steps as test cases, for a build server."
         ),

@@ -1,5 +1,6 @@
 import ConsoleText
 import ExportFiles
+import Glibc
 package import PSRunCommandLine
 import Recording
 import RecordingExport
@@ -12,8 +13,9 @@ package enum ExportCommand {
         do {
             let environment = console.environment
             let place = try await onOwnThread { Result { try ExportPlace(invocation, environment: environment) } }.get()
-            if invocation.keepsAccessLog { try await place.noteAccess(invocation, console) }
-            return try await onOwnThread { Result { try export(invocation, place, console) } }.get().number
+            let earlier = try invocation.since.map { try place.earlierRuns(since: $0) }
+            if invocation.keepsAccessLog { try await place.noteAccess(invocation, earlier ?? [], console) }
+            return try await onOwnThread { Result { try export(invocation, place, earlier, console) } }.get().number
         } catch let failure as CommandFailure {
             console.warn("psrun: \(TerminalText.presentable(failure.message, colored: false))")
             return failure.code.number
@@ -28,8 +30,10 @@ package enum ExportCommand {
     private static func export(
         _ invocation: ExportInvocation,
         _ place: ExportPlace,
+        _ earlier: [RecordedRun]?,
         _ console: VerbConsole
     ) throws -> ExitCode {
+        var isWhole = true
         let (source, sessions) = try place.open(host: invocation.host)
         switch invocation.format {
         case .cast2, .cast3: try exportCasts(sessions, of: source, invocation, console)
@@ -39,8 +43,9 @@ package enum ExportCommand {
         case .markdown:
             let encoder = MarkdownEncoder(summaries: try source.summaries(of: sessions))
             try exportDocument(sessions, of: source, encoder, invocation, console)
-        case .html: try exportPage(sessions, of: source, invocation, console)
+        case .html: isWhole = try exportPage(sessions, of: source, earlier, invocation, console)
         }
+        guard isWhole else { return .notAllWell }
         guard place.isRecovered else { return .allWell }
         console.warn(
             "psrun: this recording is not whole: psrun ended without sealing it, and "
@@ -61,21 +66,24 @@ package enum ExportCommand {
     }
 
     /// One page; it holds so much, and says so of what it leaves out.
+    /// - Returns: whether all earlier runs that should be whole are.
     private static func exportPage(
         _ sessions: [ExportedSession],
         of source: any ExportSource,
+        _ earlier: [RecordedRun]?,
         _ invocation: ExportInvocation,
         _ console: VerbConsole
-    ) throws {
-        let summaries = try source.summaries(of: sessions)
-        let selection = PageSelection(summaries)
-        let encoder = PageEncoder(summaries: summaries, selection: selection, hash: sha256)
-        try exportDocument(sessions, of: source, encoder, invocation, console)
-        guard selection.leftOut > 0 else { return }
-        console.warn(
-            "psrun: the page holds \(sessions.count - selection.leftOut) of \(sessions.count) sessions, those that did not "
-                + "end well first. It only lists the others. --host exports one of them; jsonl and junit hold all."
-        )
+    ) throws -> Bool {
+        let filter = TargetFilter(invocation.host.map { [$0] } ?? [])
+        let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let nights = earlier.map { EarlierNights($0, threads: threads) { filter.contains($0) } }
+        let page = try PageExport(sessions, of: source, earlier: nights)
+        try exportDocument(sessions, of: source, page.encoder, invocation, console)
+        let failures = nights?.failures.map(\.message) ?? []
+        for text in page.warnings + failures {
+            console.warn("psrun: \(TerminalText.presentable(text, colored: false))")
+        }
+        return failures.isEmpty
     }
 
     /// An asciicast holds one session: of several, each gets a file in a folder.

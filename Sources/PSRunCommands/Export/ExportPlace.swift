@@ -1,4 +1,5 @@
 import ExportFiles
+import Glibc
 import PSRunCommandLine
 import Recording
 import RecordingExport
@@ -28,12 +29,33 @@ enum ExportPlace: Sendable {
         if case .run(_, let manifest) = self { manifest.recovered } else { false }
     }
 
-    /// Notes in the recordings' chain who is about to read what of a sealed run.
-    func noteAccess(_ invocation: ExportInvocation, _ console: VerbConsole) async throws(RecordingError) {
+    /// The runs of the same playbook in its recordings folder that began since then and before it, the oldest first, also
+    /// those that cannot be read any more. Of a file nothing is known.
+    func earlierRuns(since: PastMoment) throws(RecordingError) -> [RecordedRun] {
+        guard case .run(let run, let manifest) = self else { return [] }
+        let first = try since.seconds(now: Int64(time(nil)))
+        let playbook = RunName.stem(of: manifest.playbookName)
+        let runs = try RunStore(folder: run.recordingsFolder).runsAndTombstones { name in
+            guard let parts = RunName.parts(of: name), parts.playbook == playbook else { return false }
+            return parts.startedSeconds >= first && parts.startedSeconds <= manifest.startedSeconds
+        }
+        // Names of playbooks are cut to fit the folder's.
+        return runs.prefix { $0.name != run.name }.filter { earlier in
+            earlier.manifest.map { $0.playbookName == manifest.playbookName } ?? true
+        }
+    }
+
+    /// Notes in the recordings' chain who is about to read what of sealed runs.
+    func noteAccess(
+        _ invocation: ExportInvocation,
+        _ earlier: [RecordedRun],
+        _ console: VerbConsole
+    ) async throws(RecordingError) {
         guard case .run(let run, let manifest) = self else { return }
         let host = invocation.host.map { " --host \($0)" } ?? ""
+        let others = earlier.filter(\.isSealed).compactMap { other in other.manifest.map { (other.folder, $0) } }
         try await console.noteReading(
-            [(run.folder, manifest)],
+            others + [(run.folder, manifest)],
             "export --as \(invocation.format.rawValue)\(host)"
         )
     }

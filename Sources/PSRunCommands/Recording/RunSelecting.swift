@@ -28,7 +28,7 @@ extension RunStore {
 
 extension PastMoment {
     /// In seconds since 1970; of a day the first one, or the last.
-    fileprivate func seconds(now: Int64, lastOfDay: Bool = false) throws(RecordingError) -> Int64 {
+    func seconds(now: Int64, lastOfDay: Bool = false) throws(RecordingError) -> Int64 {
         switch self {
         case .ago(let seconds): return now - seconds
         case .date(let text):

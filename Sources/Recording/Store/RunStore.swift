@@ -51,8 +51,10 @@ package struct RunStore: Sendable {
 
     /// The same with those that were pruned.
     /// - Throws: `folderUnusable` where the folder cannot be read.
-    package func runsAndTombstones() throws(RecordingError) -> [RecordedRun] {
-        try names().map { RecordedRun(folder: "\(folder)/\($0)") }
+    package func runsAndTombstones(
+        where isWanted: (String) -> Bool = { _ in true }
+    ) throws(RecordingError) -> [RecordedRun] {
+        try names().filter(isWanted).map { RecordedRun(folder: "\(folder)/\($0)") }
     }
 
     /// Names of runs that are links: what they lead to lies elsewhere, and nothing is read or written there.

@@ -86,7 +86,8 @@ package struct SessionFacts: Sendable {
         add(line, title, step.text ?? "", outcome, Self.milliseconds(step.durationMicroseconds))
         if outcome == .notSent { linesNotSent += min(step.lineCount, Int(Int32.max) - linesNotSent) }
         if outcome != .ok, outcome != .notSent, trouble == nil {
-            trouble = "\(title): \(message ?? step.remark ?? Self.words(step, outcome))"
+            let reason = step.failure?.message ?? message ?? step.remark ?? Self.words(step, outcome)
+            trouble = "\(title): \(reason)"
         }
         open = nil
         error = nil
