@@ -110,7 +110,10 @@ let package = Package(
         sansIO("Nights", ["ConsoleText", "NodeSets", "Schedules"]),
         tests(of: "Nights", with: ["Schedules"]),
 
-        sansIO("PSRunCommandLine"),
+        sansIO("Sharding"),
+        tests(of: "Sharding"),
+
+        sansIO("PSRunCommandLine", ["Sharding"]),
         tests(of: "PSRunCommandLine", fixtures: true),
 
         sansIO("Configuration", ["NodeSets", "PSRunCommandLine"]),
@@ -202,6 +205,8 @@ let package = Package(
             ]
         ),
 
+        library("Merging", ["Audit", "Recording", "RecordingFormat"]),
+
         library("RecordingSearch", ["ConsoleText", "Patterns", "Recording", "RecordingFormat", "Threads"]),
         tests(of: "RecordingSearch", with: ["Patterns", "Recording", "RecordingFormat"]),
 
@@ -217,6 +222,14 @@ let package = Package(
             of: "Fleet",
             with: [
                 "CLIXML", "Connections", "EventLoops", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions",
+            ]
+        ),
+
+        tests(
+            of: "Merging",
+            with: [
+                "Audit", "CLIXML", "Connections", "Fleet", "Playbooks", "PSRP", "Recording", "RecordingFormat",
+                "Sessions", "Sharding", "Threads",
             ]
         ),
 
@@ -236,7 +249,7 @@ let package = Package(
             "Reports",
             [
                 "Audit", "Configuration", "ConsoleText", "Patterns", "Playbooks", "PSRunCommandLine", "Recording",
-                "RecordingFormat", "RecordingSearch",
+                "RecordingExport", "RecordingFormat", "RecordingSearch",
             ]
         ),
         tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
@@ -246,7 +259,7 @@ let package = Package(
             "Targets",
             [
                 "Configuration", "Files", "Fleet", "Inventories", "NodeSets", "PipeTransport", "PSRunCommandLine",
-                "RecordingFormat", "SSHTransport", "SystemErrors", "YAML",
+                "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
         tests(
@@ -258,9 +271,8 @@ let package = Package(
             "Preparation",
             [
                 "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "Patterns",
-                "Playbooks",
-                "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions", "SSHTransport",
-                "Targets", "Threads",
+                "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions",
+                "Sharding", "SSHTransport", "Targets", "Threads",
             ]
         ),
         tests(of: "Preparation", with: ["Patterns", "Sessions"]),
@@ -290,16 +302,16 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "Configuration", "ConfigurationFiles", "Connections", "ConsoleText", "EventLoops",
-                "ExportFiles", "Files", "Fleet", "NightRuns", "Patterns", "PipeTransport", "Playbooks", "Preparation",
-                "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
+                "ExportFiles", "Files", "Fleet", "Merging", "NightRuns", "Patterns", "PipeTransport", "Playbooks",
+                "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
                 "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
-                "SessionCryptography", "Sessions", "SystemErrors", "Targets", "Terminals", "Threads",
+                "SessionCryptography", "Sessions", "Sharding", "SystemErrors", "Targets", "Terminals", "Threads",
             ]
         ),
         tests(
             of: "PSRunCommands",
             with: [
-                "CrashingRecorder", "Fleet", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay",
+                "CrashingRecorder", "Fleet", "PSRunCommandLine", "Recording", "RecordingFormat", "Replay", "Sharding",
             ]
         ),
 

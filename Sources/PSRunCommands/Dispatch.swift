@@ -56,7 +56,7 @@ package enum Main {
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
         case .run, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search, .diff, .export,
-        .recover, .prune, .verify, .prove, .config:
+        .merge, .recover, .prune, .verify, .prove, .config:
             nil
         }
     }
@@ -84,6 +84,7 @@ package enum Main {
         case .search(let invocation): return console.ending(await SearchCommand.run(invocation, console: console))
         case .diff(let invocation): return console.ending(await DiffCommand.run(invocation, console: console))
         case .export(let invocation): return await ExportCommand.run(invocation, console: console)
+        case .merge(let invocation): return console.ending(await MergeCommand.run(invocation, console: console))
         case .recover(let invocation): return console.ending(await RecoverCommand.run(invocation, console: console))
         case .prune(let invocation): return console.ending(await PruneCommand.run(invocation, console: console))
         case .verify(let invocation): return console.ending(await VerifyCommand.run(invocation, console: console))

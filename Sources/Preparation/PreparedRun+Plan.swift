@@ -5,6 +5,7 @@ import Playbooks
 import RecordingFormat
 import SSHTransport
 import Sessions
+import Sharding
 import Targets
 
 extension PreparedRun {
@@ -29,6 +30,9 @@ extension PreparedRun {
             environment: environment
         )
         plan.clock = clock
+        plan.shard = division.shard.map {
+            RunShard(index: $0.index, count: $0.count, names: division.names, positions: division.positions)
+        }
         plan.fanout = invocation.fanout
         plan.connectingTimeout = invocation.connectingTimeout
         plan.kinds = kinds.map { kind in

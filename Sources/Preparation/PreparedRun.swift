@@ -9,15 +9,16 @@ package import Patterns
 package import Playbooks
 import RecordingFormat
 import Sessions
-import Targets
+package import Targets
 
 /// A run that was checked: playbook, options and targets, before anything connects.
 package struct PreparedRun: Sendable {
     package let invocation: RunInvocation
     package let playbook: Playbook
     package let playbookBytes: [UInt8]
-    /// Each once.
+    /// Each once; those of the run's shard, where it is one.
     package let targets: [RunTarget]
+    package let division: ShardDivision
     /// Those that were named more than once.
     let duplicates: [TargetReader.Duplicate]
     /// What a user should know of inventories.
@@ -73,7 +74,10 @@ package struct PreparedRun: Sendable {
         ) { warnings.append($0) }
         targetWarnings = warnings
         let once = TargetReader.once(named.targets, invocation.targets)
-        (targets, duplicates) = (once.targets.map(\.target), once.duplicates)
+        let all = once.targets.map(\.target)
+        duplicates = once.duplicates
+        division = try ShardDivision(invocation.shard, of: all.map(\.name), environment: environment)
+        targets = division.part(of: all)
         var kinds: [PreparedKind] = []
         for choices in named.kinds {
             let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
@@ -88,10 +92,10 @@ package struct PreparedRun: Sendable {
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")
         }
-        if invocation.exitFromSession, targets.count != 1 {
+        if invocation.exitFromSession, all.count != 1 {
             throw CommandFailure(
                 .usage,
-                "--exit-from-session takes the exit code of one session, and there are \(targets.count) targets."
+                "--exit-from-session takes the exit code of one session, and there are \(all.count) targets."
             )
         }
     }

@@ -9,10 +9,12 @@ package final class RunRecorder: Sendable {
     package let folder: String
     private let journal: JournalWriter
     private let archive: ArchiveThread
+    private let clock: RecorderClock
 
     private init(
         folder: RunFolder,
         file: File,
+        clock: RecorderClock,
         onFailure: @escaping @Sendable (RecordingError) -> Void
     ) throws(SystemError) {
         self.folder = folder.path
@@ -21,13 +23,14 @@ package final class RunRecorder: Sendable {
         let archive = try ArchiveThread(folder: folder, journal: file, onFailure: relay.fail)
         let journal = try JournalWriter(
             file: file,
-            started: monotonicNanoseconds(),
+            clock: clock,
             onFailure: onFailure,
             onCommitted: archive.follow
         )
         relay.connect(journal)
         self.archive = archive
         self.journal = journal
+        self.clock = clock
     }
 
     deinit {
@@ -45,6 +48,7 @@ package final class RunRecorder: Sendable {
         run: RunDescription,
         suffix: String,
         faults: FileFaults = .none,
+        clock: RecorderClock = .system,
         onFailure: @escaping @Sendable (RecordingError) -> Void = { _ in }
     ) async throws(RecordingError) -> RunRecorder {
         let recorder: RunRecorder
@@ -55,7 +59,7 @@ package final class RunRecorder: Sendable {
             guard try lock(file) else { throw SystemError("lock", file.path, EAGAIN) }
             try folder.own.sync()
             folder.own.release()
-            recorder = try RunRecorder(folder: folder, file: file, onFailure: onFailure)
+            recorder = try RunRecorder(folder: folder, file: file, clock: clock, onFailure: onFailure)
             try recorder.journal.start()
             try recorder.archive.start()
         } catch  where error.path.isEmpty && error.code == EAGAIN {
@@ -140,7 +144,7 @@ package final class RunRecorder: Sendable {
     ) async throws(RecordingError) -> SealedRun {
         try await journal.commit()
         journal.close()
-        return try await archive.seal(exitCode: exitCode, ended: Int64(time(nil)), options: options).get()
+        return try await archive.seal(exitCode: exitCode, ended: clock.secondsSince1970(), options: options).get()
     }
 
     private func append(_ entry: Int?, _ kind: JournalRecordKind, _ payload: [UInt8], time: UInt64? = nil) {
@@ -156,7 +160,7 @@ package final class RunRecorder: Sendable {
         return false
     }
 
-    private static func makeFolder(
+    static func makeFolder(
         in recordingsFolder: String,
         run: RunDescription,
         suffix: String,

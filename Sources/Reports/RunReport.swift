@@ -54,6 +54,13 @@ package struct RunReport {
                 ("psrun", manifest.psrunVersion),
             ]
         }
+        if let shard = run.manifest?.shard ?? run.description?.shard {
+            lines.append(("Shard", "\(shard.text), of \(shard.selection.targets) targets"))
+        }
+        if let merge = run.manifest?.merge, !merge.missing.isEmpty {
+            let missing = merge.missing.prefix(20).map { "\($0)" }.joined(separator: ", ")
+            lines.append(("Partial", "\(merge.missing.count) of \(merge.count) shards are missing: \(missing)"))
+        }
         if let description = run.description {
             lines += [
                 ("Playbook", description.playbookName),

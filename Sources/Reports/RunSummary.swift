@@ -15,6 +15,13 @@ extension RecordedRun {
 
     var targets: Int? { manifest?.entries ?? description?.targets.count }
 
+    /// Which shard it is, or which shards were not there to be put together; nothing for a whole run, merged or not.
+    private var shardMembers: [JSONMember] {
+        if let shard = manifest?.shard ?? description?.shard { return [JSONMember(.shard, shard.json)] }
+        guard let merge = manifest?.merge, !merge.missing.isEmpty else { return [] }
+        return [JSONMember(.merged, merge.json)]
+    }
+
     /// What `list` and `show` tell of a run, by the names of the machine-readable result; null where it is not known.
     package var summary: [JSONMember] {
         let started = manifest?.startedSeconds ?? description?.startedSeconds
@@ -36,6 +43,6 @@ extension RecordedRun {
             ),
             JSONMember(.archiveBytes, .optional(manifest?.archiveBytes)),
             JSONMember(.archiveHash, .optional(manifest?.archiveHash)),
-        ]
+        ] + shardMembers
     }
 }

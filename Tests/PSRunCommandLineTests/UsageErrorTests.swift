@@ -298,7 +298,10 @@ struct UsageErrorTests {
             Credssp, Digest or Kerberos.
             """
         ),
-        ("x.ps1 --shard 1/2", .notAvailableYet, "--shard is not available yet."),
+        (
+            "x.ps1 --host a --shard 1", .invalidArgument,
+            "--shard does not take '1': it takes I/N, shard I of N, counted from 0; auto; or auto/N."
+        ),
         ("x.ps1 --splay 5m", .missingArgument, "--splay is how long a run by the clock waits: give --cron as well."),
         (
             "x.ps1 --cron --ask", .unexpectedArgument,

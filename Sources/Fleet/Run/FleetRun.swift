@@ -83,7 +83,7 @@ package struct FleetRun: Sendable {
         // A session runs where its connection is, from its first word on: no thread wakes another for each of its steps.
         await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops) { index, place in
             let target = plan.targets[index]
-            let transport = ways.transport(to: target, on: place.loop)
+            let transport = plan.simulation?(target) ?? ways.transport(to: target, on: place.loop)
             note(await transport.withTurn { await run(target, index, over: transport, at: place, client, recorder) })
         }
         await ways.close()
@@ -142,7 +142,13 @@ extension FleetRun {
             startedSeconds: plan.startedSeconds,
             psrunVersion: plan.recording.psrunVersion,
             targets: plan.targets.map { mask.masked($0.name) },
-            retainUntilSeconds: plan.recording.retainUntilSeconds
+            retainUntilSeconds: plan.recording.retainUntilSeconds,
+            shard: plan.shard.map { shard in
+                // By the names as they are recorded, so that whoever has all shards can hash them again.
+                let selection = RecordedSelection(of: shard.names.map { mask.masked($0) })
+                return RecordedShard(index: shard.index, count: shard.count, selection: selection)
+            },
+            positions: plan.shard?.positions ?? []
         )
         let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
         let suffix = String(repeating: "0", count: 6 - digits.count) + digits
@@ -164,7 +170,8 @@ extension FleetRun {
             columns: console.columns,
             rows: 50,
             startedSeconds: Int64(time(nil)),
-            title: mask.masked("\(plan.playbookName) on \(target.name)")
+            title: mask.masked("\(plan.playbookName) on \(target.name)"),
+            position: plan.shard?.positions[index]
         )
         recorder.begin(index, header)
         return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed)

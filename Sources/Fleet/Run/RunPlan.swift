@@ -21,6 +21,8 @@ package struct RunPlan: Sendable {
     package var playbookBytes: [UInt8]
     /// In the order in which they begin, and in which results are told.
     package var targets: [RunTarget]
+    /// nil where these are all that were selected.
+    package var shard: RunShard?
     /// How many targets run at once.
     package var fanout = 64
     /// From the first system call to an opened pool; nil for no bound.
@@ -34,6 +36,8 @@ package struct RunPlan: Sendable {
     /// Where secrets come from.
     package var secrets = SecretSources()
     package var recording: RecordingPlan
+    /// What reaches a target in place of the ways in: a simulated far side's. Nil for these.
+    package var simulation: (@Sendable (RunTarget) -> any SessionTransport)?
     /// Whether anything is left of the run on disk.
     package var isRecorded = true
     package var tracesProtocol = false
@@ -94,5 +98,20 @@ package struct TargetKind: Sendable {
     package init(session: SessionOptions, connectingTimeout: Duration?) {
         self.session = session
         self.connectingTimeout = connectingTimeout
+    }
+}
+
+/// The part of a selection that a run's targets are.
+package struct RunShard: Sendable {
+    /// From 0.
+    let index: Int
+    let count: Int
+    /// Of all targets that were selected, in their order.
+    let names: [String]
+    /// Where the run's targets stand among them, in their order.
+    let positions: [Int]
+
+    package init(index: Int, count: Int, names: [String], positions: [Int]) {
+        (self.index, self.count, self.names, self.positions) = (index, count, names, positions)
     }
 }

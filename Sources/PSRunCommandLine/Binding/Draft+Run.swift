@@ -21,6 +21,7 @@ extension Draft {
         try prepareNight(&invocation)
         invocation.playbook = try source(playbook)
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
+        invocation.shard = shard
         if let process = chosenProcesses.first {
             guard hosts.sources.isEmpty, chosenProcesses.count == 1 else {
                 throw UsageError(
@@ -39,7 +40,7 @@ extension Draft {
             throw UsageError(.missingArgument, "No target is named: give --host, -w or -i.")
         }
         try checkHosts()
-        return TargetsInvocation(hosts: hosts, choices: ssh, format: targetsFormat)
+        return TargetsInvocation(hosts: hosts, choices: ssh, shard: shard, format: targetsFormat)
     }
 
     private func checkHosts() throws(UsageError) {

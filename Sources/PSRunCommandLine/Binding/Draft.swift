@@ -1,3 +1,5 @@
+import Sharding
+
 /// What the rows of the table write into while a command line is read.
 struct Draft {
     /// The operands behind the first.
@@ -12,6 +14,7 @@ struct Draft {
     var lines: [String] = []
     /// Where a run's SSH targets come from, and what they share.
     var hosts = HostSelection()
+    var shard: ShardRequest?
     var targetsFormat = TargetsInvocation.Format.text
     var ssh = SSHChoices()
     /// The running PowerShell to enter; more than one are too many.
@@ -24,6 +27,7 @@ struct Draft {
     var search = SearchInvocation(pattern: "")
     var diff = DiffInvocation(run: "")
     var export = ExportDraft()
+    var merge = MergeInvocation()
     var recover = RecoverInvocation()
     var prune = PruneInvocation()
     var verify = VerifyInvocation()

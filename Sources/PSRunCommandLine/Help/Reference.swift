@@ -106,6 +106,18 @@ package enum Reference {
             "LC_ALL, LC_CTYPE, LANG",
             "The first that is set and not empty says whether psrun's own words are in UTF-8; elsewhere they are plain."
         ),
+        (
+            "SLURM_ARRAY_TASK_ID, SLURM_ARRAY_TASK_MIN, SLURM_ARRAY_TASK_MAX, SLURM_ARRAY_TASK_STEP, SLURM_ARRAY_TASK_COUNT",
+            "Set by Slurm for a task of an array: --shard auto takes its shard from them."
+        ),
+        (
+            "JOB_COMPLETION_INDEX, NOMAD_ALLOC_INDEX",
+            "Set by Kubernetes for an indexed job, and by Nomad: the I of --shard auto/N."
+        ),
+        (
+            "CI_NODE_INDEX, CI_NODE_TOTAL",
+            "Set by GitLab for a parallel job, from 1: --shard auto takes its shard from them."
+        ),
         ("TERM", "If it is dumb, replay prints text instead of playing on a screen of its own."),
         ("USER, LOGNAME", "The user's name that psrun endpoint reports."),
         (

@@ -12,6 +12,7 @@ package enum Invocation: Sendable, Hashable {
     case search(SearchInvocation)
     case diff(DiffInvocation)
     case export(ExportInvocation)
+    case merge(MergeInvocation)
     case recover(RecoverInvocation)
     case prune(PruneInvocation)
     case config(ConfigInvocation)

@@ -1,8 +1,12 @@
+package import Sharding
+
 /// `psrun PLAYBOOK …`: a playbook against a set of targets.
 package struct RunInvocation: Sendable, Hashable {
     package var playbook: PlaybookSource
     /// Where sessions are entered.
     package var targets = TargetSelection.local
+    /// Which part of the targets is meant; nil for all of them.
+    package var shard: ShardRequest?
     /// Where secrets come from.
     package var credentials = CredentialSources()
     /// From the first system call to an opened runspace pool; nil is unlimited.

@@ -79,11 +79,6 @@ extension RunOptions {
         CommandOption("RunAsAdministrator", sets: [.containerID], long: "run-as-administrator", .flag, .later),
     ]
 
-    /// psrun's own options that come later.
-    static let laterOptions: [CommandOption] = [
-        CommandOption(long: "shard", .text("I/N"), .later)
-    ]
-
     /// The common parameters that psrun has no use for.
     static let commonParameters: [CommandOption] = [
         pipelineParameter("WarningAction", "wa", "System.Management.Automation.ActionPreference"),

@@ -1,7 +1,7 @@
 /// The rows of the run verb, in the order of its help.
 enum RunOptions {
     static let all: [CommandOption] = [
-        target, ssh, secrets, session, time, night, output, recording, commonParameters, laterSets, laterOptions,
+        target, ssh, secrets, session, time, night, output, recording, commonParameters, laterSets,
     ].flatMap(\.self)
 
     /// - Parameter more: what the verb does where no host is named.
@@ -67,6 +67,7 @@ enum RunOptions {
 
     static let target: [CommandOption] =
         [hosts(" Without any target, the session is on this computer.")] + otherSources + [
+            shard,
             CommandOption(
                 long: "process",
                 .integer("PID", in: 1...Int(Int32.max)),

@@ -43,6 +43,7 @@ extension VerbDefinition {
         case .search: search
         case .diff: diff
         case .export: export
+        case .merge: merge
         case .recover: recover
         case .prune: prune
         case .config: config
@@ -86,7 +87,7 @@ extension VerbDefinition {
             RunOptions.target, RunOptions.ssh, RunOptions.secrets, RunOptions.time, RunOptions.output,
             RunOptions.commonParameters,
         ]
-        .flatMap { $0.filter { $0.long != "dry-run" && $0.name != "ErrorAction" } },
+        .flatMap { $0.filter { !["dry-run", "shard"].contains($0.long) && $0.name != "ErrorAction" } },
         summary: "print a playbook's blocks, and run none",
         help: """
             Enters a PowerShell remote session on every target, asks its parser where the blocks of PLAYBOOK end, and \
@@ -100,16 +101,17 @@ extension VerbDefinition {
     static let targets = VerbDefinition(
         verb: .targets,
         operand: nil,
-        options: RunOptions.selection + RunOptions.ssh.filter { ["user", "port", "ssh-config"].contains($0.long) } + [
-            CommandOption(
-                long: "format",
-                .choice("FORMAT"),
-                help: "Print text (the default), a name on each line, or json."
-            ) { $0.targetsFormat = $1 }
-        ],
+        options: RunOptions.selection + [RunOptions.shard]
+            + RunOptions.ssh.filter { ["user", "port", "ssh-config"].contains($0.long) } + [
+                CommandOption(
+                    long: "format",
+                    .choice("FORMAT"),
+                    help: "Print text (the default), a name on each line, or json."
+                ) { $0.targetsFormat = $1 }
+            ],
         summary: "print what a selection of hosts means",
         help: """
-            Prints the hosts that --host, -w, -x, -i and --limit select, each once, in the order of a run, and connects to \
+            Prints the hosts that --host, -w, -x, -i, --limit and --shard select, each once, in the order of a run, and connects to \
             none. Node sets are read as ClusterShell reads them, inventories as Ansible does. What they would do that \
             nobody asked for, such as leaving out a host without a word, is refused with the readings it may have.
             """

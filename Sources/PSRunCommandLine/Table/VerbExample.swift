@@ -25,6 +25,7 @@ package struct VerbExample: Sendable {
         case .search: search
         case .diff: diff
         case .export: export
+        case .merge: merge
         case .recover: recover
         case .verify: verify
         case .prove: prove
@@ -56,6 +57,7 @@ extension VerbExample {
         VerbExample("psrun targets -w '@web!web[3-4]'", "Prints a group's nodes but for two."),
         VerbExample("psrun targets -i fleet.yaml --limit 'web:&site1'", "Prints the hosts of two groups at once."),
         VerbExample("psrun targets -i fleet.yaml --format json", "Prints each host's address, groups and variables."),
+        VerbExample("psrun targets -i fleet.yaml --shard 0/10", "Prints the hosts of the first of ten shards."),
     ]
 
     private static let schedule = [
@@ -155,6 +157,15 @@ extension VerbExample {
         ),
         VerbExample("psrun export last --as cast2 --host web02 | asciinema play -", "Plays one target in asciinema."),
         VerbExample("psrun export last --as jsonl | jq -r 'select(.stream == \"error\").data'", "Prints every error."),
+    ]
+
+    private static let merge = [
+        VerbExample("psrun merge node1/*-nightly-* node2/*-nightly-*", "Puts the shards of two machines together."),
+        VerbExample(
+            "psrun merge last~2 last~1 last --format junit >night.xml",
+            "Writes three shards' test cases as one run's."
+        ),
+        VerbExample("psrun merge */*-nightly-* --partial", "Merges what is there, though shards are missing."),
     ]
 
     private static let recover = [

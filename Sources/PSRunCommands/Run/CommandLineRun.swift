@@ -63,6 +63,8 @@ struct CommandLineRun: RunConsole {
     /// The plan with as many targets at once as there is room for.
     private func planned(_ plan: RunPlan) throws(CommandFailure) -> RunPlan {
         let wanted = min(plan.fanout, plan.targets.count)
+        // A shard may have no target.
+        guard wanted > 0 else { return plan }
         let possible = SystemRoom.targets(atMost: wanted)
         guard possible > 0 else {
             throw CommandFailure(.notAllWell, "cannot begin the run: \(SystemRoom.lackForTarget)")

@@ -10,6 +10,8 @@ import Recording
 import RecordingFormat
 import Results
 import Sessions
+import Sharding
+import Targets
 
 /// `psrun PLAYBOOK …`
 enum RunCommand {
@@ -118,7 +120,8 @@ enum RunCommand {
                 },
                 exitCode: exitCode,
                 startedSeconds: prepared.startedSeconds,
-                durationMicroseconds: verdict.duration.microseconds
+                durationMicroseconds: verdict.duration.microseconds,
+                shard: prepared.division.shard.map { ($0.index, $0.count) }
             )
         )
         if !isNight { output.tellSummary() }

@@ -22,8 +22,15 @@ enum TargetsCommand {
                 )
                 let selected = try selector.targets(of: invocation.hosts)
                 for warning in selector.warnings { console.warn("psrun: \(shown(warning))") }
-                let (targets, duplicates) = TargetReader.once(selected, .ssh(invocation.hosts, invocation.choices))
+                let (all, duplicates) = TargetReader.once(selected, .ssh(invocation.hosts, invocation.choices))
                 for duplicate in duplicates { console.warn("psrun: \(shown(duplicate.remark))") }
+                let division = try ShardDivision(
+                    invocation.shard,
+                    of: all.map(\.target.name),
+                    environment: console.environment
+                )
+                let targets = division.part(of: all)
+                if let remark = division.remark { console.warn("psrun: \(remark)") }
                 switch invocation.format {
                 case .text:
                     _ = console.write(targets.map { shown($0.target.name) + "\n" }.joined())

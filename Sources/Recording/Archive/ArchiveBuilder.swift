@@ -9,28 +9,28 @@ import SystemErrors
 final class ArchiveBuilder {
     /// Entries to a frame: smaller frames compress worse, larger ones make one entry dearer to fetch.
     static let groupEntries = 16
-    private static let groupBytes: UInt64 = 8 << 20
+    static let groupBytes: UInt64 = 8 << 20
     /// Bytes of entries in memory, where nobody asks for less.
     static let usualMemory = 6 << 20
 
     let folder: RunFolder
     private let memory: Int
     let file: File
-    private let archive: TarZstdWriter
+    let archive: TarZstdWriter
     private var spill: SpillFile?
-    private(set) var run: RunDescription?
+    var run: RunDescription?
     private var runPayload: [UInt8] = []
     private var open: [Int: EntryText] = [:]
     private var ready: [(entry: Int, text: EntryText)] = []
     private var heldBytes = 0
     /// Entries in the archive, each with the number of its frame.
-    private var placed: [(entry: IndexedEntry, frame: Int)] = []
-    private var frameCount = 0
-    private(set) var hashes: [Int: MemberHash] = [:]
-    private(set) var outcomes: [String: Int] = [:]
+    var placed: [(entry: IndexedEntry, frame: Int)] = []
+    var frameCount = 0
+    var hashes: [Int: MemberHash] = [:]
+    var outcomes: [String: Int] = [:]
     /// Of the last block taken: nanoseconds since the run began, and the journal's chain value.
-    private(set) var lastTime: UInt64 = 0
-    private(set) var chain = JournalLayout.chainStart
+    var lastTime: UInt64 = 0
+    var chain = JournalLayout.chainStart
 
     static let partName = "run.tar.zst.part"
 
@@ -98,7 +98,8 @@ final class ArchiveBuilder {
                         columns: 80,
                         rows: 24,
                         startedSeconds: run.startedSeconds,
-                        title: "\(run.playbookName) at \(target)"
+                        title: "\(run.playbookName) at \(target)",
+                        position: run.position(ofEntry: entry)
                     )
                 )
             if text.exit == nil {

@@ -11,10 +11,12 @@ extension ArchiveBuilder {
     /// - Parameters:
     ///   - exitCode: psrun's own; nil for a run that is recovered.
     ///   - ended: seconds since 1970, UTC.
+    ///   - merge: what the run was put together from; nil for one that ran.
     func publish(
         run: RunDescription,
         exitCode: Int32?,
         ended: Int64,
+        merge: RecordedMerge? = nil,
         options: SealOptions
     ) throws(SystemError) -> SealedRun {
         let recovered = exitCode == nil
@@ -55,7 +57,9 @@ extension ArchiveBuilder {
             sumsHash: hexadecimal(sha256(sums)),
             merkleRoot: leaves.merkleRoot(hash: sha256),
             journalHead: hexadecimal(chain),
-            retainUntilSeconds: run.retainUntilSeconds
+            retainUntilSeconds: run.retainUntilSeconds,
+            shard: run.shard,
+            merge: merge
         )
         return try RunSeal(folder: folder, options: options).publish(manifest, archive: file)
     }

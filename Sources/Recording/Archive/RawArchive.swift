@@ -22,7 +22,7 @@ package final class RawArchive: Sendable {
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
             let size = try file.size
             guard size == manifest.archiveBytes else { throw SystemError("decode", file.path, EILSEQ) }
-            let tail = try SealedRecording.lastFrame(of: file, size: size)
+            let tail = try SealedRecording.lastFrame(of: file, size: size).members
             index = tail[RunName.indexMember] ?? []
             sums = tail[RunName.sumsMember] ?? []
         } catch {

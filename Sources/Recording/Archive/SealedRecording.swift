@@ -19,6 +19,11 @@ package final class SealedRecording {
     private let longestLine: Int
     /// Where the last reading ended: who reads entries in their order decompresses each frame once.
     private var cursor: FrameCursor?
+    /// Where the frame with the index begins.
+    private let tailOffset: UInt64
+
+    /// SHA-256 of the manifest, in hexadecimal.
+    package var manifestHash: String { hexadecimal(sha256(manifest.encoded)) }
 
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
     /// - Parameters:
@@ -33,12 +38,13 @@ package final class SealedRecording {
     ) throws(RecordingError) {
         self.longestLine = longestLine
         let tail: [String: [UInt8]]
+        let tailOffset: UInt64
         do throws(SystemError) {
             manifest = try Self.manifest(in: folder)
             file = try File("\(folder)/\(ArchiveBuilder.archiveName)", O_RDONLY)
             let size = try file.size
             guard size == manifest.archiveBytes else { throw SystemError("decode", file.path, EILSEQ) }
-            tail = try Self.lastFrame(of: file, size: size)
+            (tail, tailOffset) = try Self.lastFrame(of: file, size: size)
         } catch {
             throw error.asReadFailure
         }
@@ -54,6 +60,7 @@ package final class SealedRecording {
         }
         self.entries = entries
         self.hashes = hashes
+        self.tailOffset = tailOffset
     }
 
     static func manifest(in folder: String) throws(SystemError) -> Manifest {
@@ -184,7 +191,11 @@ package final class SealedRecording {
     }
 
     /// The members of the frame that the trailer points to: the index and the hashes, each once, and no others.
-    static func lastFrame(of file: File, size: UInt64) throws(SystemError) -> [String: [UInt8]] {
+    /// - Returns: each by its name, and where the frame begins.
+    static func lastFrame(
+        of file: File,
+        size: UInt64
+    ) throws(SystemError) -> (members: [String: [UInt8]], offset: UInt64) {
         let trailerBytes = UInt64(ArchiveTrailer.byteCount)
         guard size > trailerBytes else { throw SystemError("decode", file.path, EILSEQ) }
         let bytes = try file.read(ArchiveTrailer.byteCount, at: size - trailerBytes)
@@ -206,7 +217,30 @@ package final class SealedRecording {
             }
             members[member.name] = content
         }
-        return members
+        return (members, trailer.offset)
+    }
+
+    /// The playbook as it was recorded. Of a run that was opened for one target's sake it cannot be found.
+    /// - Throws: `damaged` where it is not what was sealed.
+    package func playbook() throws(RecordingError) -> [UInt8] {
+        let start = entries.map { $0.frameOffset + $0.frameLength }.max() ?? 0
+        var bytes: [UInt8] = []
+        do throws(SystemError) {
+            guard start < tailOffset else { throw SystemError("decode", file.path, EILSEQ) }
+            let frame = try TarZstdReader(file: file, range: start..<tailOffset)
+            while let member = try frame.nextMember() {
+                guard member.name == RunName.playbookMember, bytes.isEmpty else { continue }
+                while bytes.count <= Self.indexBytes, case let piece = try frame.read(), !piece.isEmpty {
+                    bytes += piece
+                }
+            }
+        } catch {
+            throw error.asReadFailure
+        }
+        guard hexadecimal(sha256(bytes)) == manifest.playbookHash else {
+            throw Self.damaged(file.path, "its playbook is not what was sealed (its SHA-256 differs)")
+        }
+        return bytes
     }
 
     static func damaged(_ path: String, _ what: String) -> RecordingError {

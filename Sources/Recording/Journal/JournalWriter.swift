@@ -39,23 +39,25 @@ final class JournalWriter: Sendable {
     private let state = Mutex(State())
     private let bell: Doorbell
     private let file: File
+    private let clock: RecorderClock
     private let started: UInt64
     private let onFailure: @Sendable (RecordingError) -> Void
     private let onCommitted: @Sendable (_ bytes: UInt64, _ finished: Int) -> Void
 
     /// - Parameters:
-    ///   - started: the run's beginning, in nanoseconds of the monotonic clock.
+    ///   - clock: its run begins now.
     ///   - onFailure: called once, when the journal cannot be written any more.
     ///   - onCommitted: called with the length of the file so far, and how many entries its last blocks finished.
     init(
         file: File,
-        started: UInt64,
+        clock: RecorderClock,
         onFailure: @escaping @Sendable (RecordingError) -> Void,
         onCommitted: @escaping @Sendable (_ bytes: UInt64, _ finished: Int) -> Void
     ) throws(SystemError) {
         bell = try Doorbell()
         self.file = file
-        self.started = started
+        self.clock = clock
+        started = clock.nanoseconds()
         self.onFailure = onFailure
         self.onCommitted = onCommitted
     }
@@ -69,7 +71,7 @@ final class JournalWriter: Sendable {
     var failure: RecordingError? { state.withLock(\.failure) }
 
     /// Nanoseconds since the run began.
-    var now: UInt64 { monotonicNanoseconds() - started }
+    var now: UInt64 { clock.nanoseconds() - started }
 
     func append(_ record: JournalRecord) {
         let isDue = state.withLock { state in

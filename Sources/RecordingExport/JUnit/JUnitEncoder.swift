@@ -35,7 +35,7 @@ package struct JUnitEncoder: RecordingEncoder {
 
     package mutating func begin(_ run: ExportedRun, to bytes: inout [UInt8]) {
         self.run = run
-        bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(XMLText.attribute(run.name))\"".utf8
+        bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(XMLText.attribute(run.title))\"".utf8
         if let microseconds = run.facts.durationMicroseconds {
             bytes += " time=\"\(Self.seconds(microseconds))\"".utf8
         }

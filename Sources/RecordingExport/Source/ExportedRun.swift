@@ -17,6 +17,8 @@ package struct ExportedRun: Sendable, Hashable {
     }
 
     var playbookName: String? { facts.playbookName }
+    /// Its name, and which shard it is.
+    var title: String { facts.shard.map { "\(name), shard \($0.text)" } ?? name }
     var version: String? { facts.psrunVersion }
     var isRecovered: Bool { facts.isRecovered }
 }

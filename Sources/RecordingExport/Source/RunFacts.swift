@@ -15,6 +15,7 @@ enum RunFacts {
         add("Took", facts.durationMicroseconds.map(duration))
         add("Exit code", facts.exitCode.map { String($0) })
         add("Targets", facts.outcomes.map { outcomes($0, summaries) })
+        add("Shard", facts.shard.map { "\($0.text), of \($0.selection.targets) targets" })
         if run.isRecovered { lines.append(("Recovered", "psrun ended without sealing this run")) }
         add("psrun", run.version)
         add("Playbook's SHA-256", facts.playbookHash)

@@ -32,6 +32,10 @@ package struct Manifest: Sendable, Hashable {
     package var chainHead: String
     /// Seconds since 1970, UTC, before which the run must not be pruned; nil where nobody asked for that.
     package var retainUntilSeconds: Int64?
+    /// The part of a selection that the run had; nil where it had all of it.
+    package var shard: RecordedShard?
+    /// What the run was put together from; nil for one that ran.
+    package var merge: RecordedMerge?
 
     package init(
         run: String,
@@ -53,7 +57,9 @@ package struct Manifest: Sendable, Hashable {
         journalHead: String,
         previous: PreviousRun? = nil,
         chainHead: String = Chain.emptyHead,
-        retainUntilSeconds: Int64? = nil
+        retainUntilSeconds: Int64? = nil,
+        shard: RecordedShard? = nil,
+        merge: RecordedMerge? = nil
     ) {
         self.run = run
         self.playbookName = playbookName
@@ -75,6 +81,8 @@ package struct Manifest: Sendable, Hashable {
         self.previous = previous
         self.chainHead = chainHead
         self.retainUntilSeconds = retainUntilSeconds
+        self.shard = shard
+        self.merge = merge
     }
 
     /// How many targets ended that way.

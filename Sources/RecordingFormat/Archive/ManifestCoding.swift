@@ -29,7 +29,11 @@ extension Manifest {
             .chainHead: .string(chainHead),
             .retainUntil: .optional(retainUntilSeconds.map { UTCTime(secondsSince1970: $0).extended }),
         ])
-        return value.indented
+        // Behind all that version 1 began with, and only where there is something to say.
+        var members = value.members ?? []
+        if let shard { members.append(JSONMember(.shard, shard.json)) }
+        if let merge { members.append(JSONMember(.merged, merge.json)) }
+        return JSONValue.object(members).indented
     }
 
     /// Reads the file; nil where it is not a manifest of format version 1. Only the very bytes of `encoded` are one: two
@@ -81,14 +85,16 @@ extension Manifest {
             journalHead: journalHead,
             previous: value[.previous].flatMap(PreviousRun.init),
             chainHead: chainHead,
-            retainUntilSeconds: value[.retainUntil]?.string.flatMap { UTCTime($0)?.secondsSince1970 }
+            retainUntilSeconds: value[.retainUntil]?.string.flatMap { UTCTime($0)?.secondsSince1970 },
+            shard: value[.shard].flatMap(RecordedShard.init),
+            merge: value[.merged].flatMap(RecordedMerge.init)
         )
         guard encoded == bytes else { return nil }
     }
 }
 
 extension PreviousRun {
-    fileprivate init?(_ value: JSONValue) {
+    init?(_ value: JSONValue) {
         guard
             let run = value[.run]?.string, RunName.isFolder(run), let hash = value[.manifestHash]?.string,
             isHash(hash)

@@ -14,6 +14,8 @@ package struct ManifestMembers: JSONRecord {
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
     package var exitCode: Int64? { json[.exitCode]?.integer }
     package var isRecovered: Bool { json[.recovered]?.bool ?? false }
+    /// The part of a selection that it is.
+    package var shard: RecordedShard? { json[.shard].flatMap(RecordedShard.init) }
     package var archiveHash: String? { json[.archive]?[.sha256]?.string }
     package var merkleRoot: String? { json[.merkleRoot]?.string }
 

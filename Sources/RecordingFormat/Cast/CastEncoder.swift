@@ -3,15 +3,16 @@
 package enum CastEncoder {
     /// The header line, line end included. `psrun` in it is the `EntryStamp`.
     package static func headerLine(_ header: EntryHeader, entry: Int) -> [UInt8] {
-        let value: JSONValue = .record([
-            .version: 2,
-            .width: .integer(Int64(header.columns)),
-            .height: .integer(Int64(header.rows)),
-            .timestamp: .integer(header.startedSeconds),
-            .title: .string(header.title),
-            .psrun: EntryStamp(entry: entry, target: header.target).json,
-        ])
-        return value.compact + [0x0A]
+        var members = [
+            JSONMember(.version, 2),
+            JSONMember(.width, .integer(Int64(header.columns))),
+            JSONMember(.height, .integer(Int64(header.rows))),
+            JSONMember(.timestamp, .integer(header.startedSeconds)),
+            JSONMember(.title, .string(header.title)),
+        ]
+        if let position = header.position { members.append(JSONMember(.position, .integer(Int64(position)))) }
+        members.append(JSONMember(.psrun, EntryStamp(entry: entry, target: header.target).json))
+        return JSONValue.object(members).compact + [0x0A]
     }
 
     /// Appends one event's line.

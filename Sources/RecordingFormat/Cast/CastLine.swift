@@ -56,7 +56,8 @@ extension CastLine {
                 columns: value[.width]?.integer.map(Int.init) ?? 80,
                 rows: value[.height]?.integer.map(Int.init) ?? 24,
                 startedSeconds: value[.timestamp]?.integer ?? 0,
-                title: title
+                title: title,
+                position: value[.position]?.integer.flatMap(Int.init(exactly:))
             )
         )
     }

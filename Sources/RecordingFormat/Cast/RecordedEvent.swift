@@ -53,13 +53,23 @@ package struct EntryHeader: Sendable, Hashable {
     /// Seconds since 1970, UTC.
     package var startedSeconds: Int64
     package var title: String
+    /// The target's place in the selection that the run had a part of, from 0; nil where it had all of it.
+    package var position: Int?
 
-    package init(target: String, columns: Int, rows: Int, startedSeconds: Int64, title: String) {
+    package init(
+        target: String,
+        columns: Int,
+        rows: Int,
+        startedSeconds: Int64,
+        title: String,
+        position: Int? = nil
+    ) {
         self.target = target
         self.columns = columns
         self.rows = rows
         self.startedSeconds = startedSeconds
         self.title = title
+        self.position = position
     }
 }
 
@@ -75,6 +85,10 @@ package struct RunDescription: Sendable, Hashable {
     package var targets: [String]
     /// Seconds since 1970, UTC, before which the recording must not be pruned; nil where nobody asked for that.
     package var retainUntilSeconds: Int64?
+    /// nil for a run of the whole selection.
+    package var shard: RecordedShard?
+    /// Of a shard: where each of its targets stands in the selection, from 0, in their order.
+    package var positions: [Int]
 
     package init(
         playbookName: String,
@@ -82,7 +96,9 @@ package struct RunDescription: Sendable, Hashable {
         startedSeconds: Int64,
         psrunVersion: String,
         targets: [String],
-        retainUntilSeconds: Int64? = nil
+        retainUntilSeconds: Int64? = nil,
+        shard: RecordedShard? = nil,
+        positions: [Int] = []
     ) {
         self.playbookName = playbookName
         self.playbookBytes = playbookBytes
@@ -90,5 +106,12 @@ package struct RunDescription: Sendable, Hashable {
         self.psrunVersion = psrunVersion
         self.targets = targets
         self.retainUntilSeconds = retainUntilSeconds
+        self.shard = shard
+        self.positions = positions
     }
+}
+
+extension RunDescription {
+    /// Where an entry's target stands in the selection; nil where the run is not a shard.
+    package func position(ofEntry entry: Int) -> Int? { positions.indices.contains(entry) ? positions[entry] : nil }
 }

@@ -1,14 +1,18 @@
 extension RunDescription {
     /// The payload of a journal's `run` record: all but the playbook's bytes, which have a record of their own.
     package var journalPayload: [UInt8] {
-        let value: JSONValue = .record([
-            .playbook: .string(playbookName),
-            .startedSeconds: .integer(startedSeconds),
-            .psrun: .string(psrunVersion),
-            .retainUntilSeconds: .optional(retainUntilSeconds),
-            .targets: .array(targets.map(JSONValue.string)),
-        ])
-        return value.compact
+        var members = [
+            JSONMember(.playbook, .string(playbookName)),
+            JSONMember(.startedSeconds, .integer(startedSeconds)),
+            JSONMember(.psrun, .string(psrunVersion)),
+            JSONMember(.retainUntilSeconds, .optional(retainUntilSeconds)),
+            JSONMember(.targets, .array(targets.map(JSONValue.string))),
+        ]
+        if let shard {
+            members.append(JSONMember(.shard, shard.json))
+            members.append(JSONMember(.positions, .array(positions.map { .integer(Int64($0)) })))
+        }
+        return JSONValue.object(members).compact
     }
 
     /// Reads the payload of a `run` record; nil where it is none.
@@ -20,7 +24,11 @@ extension RunDescription {
             let psrunVersion = value[.psrun]?.string,
             let targets = value[.targets]?.array,
             case let retained = value[.retainUntilSeconds]?.integer,
-            retained.map({ UTCTime(UTCTime(secondsSince1970: $0).extended) != nil }) ?? true
+            retained.map({ UTCTime(UTCTime(secondsSince1970: $0).extended) != nil }) ?? true,
+            case let shard = value[.shard].flatMap(RecordedShard.init),
+            case let positions = (value[.positions]?.array ?? []).compactMap({ $0.integer.flatMap(Int.init(exactly:)) }),
+            // Without its places a target could not be put back among the others.
+            positions.count == (shard == nil ? 0 : targets.count)
         else { return nil }
         self.init(
             playbookName: playbookName,
@@ -28,7 +36,9 @@ extension RunDescription {
             startedSeconds: startedSeconds,
             psrunVersion: psrunVersion,
             targets: targets.compactMap(\.string),
-            retainUntilSeconds: retained
+            retainUntilSeconds: retained,
+            shard: shard,
+            positions: positions
         )
     }
 }
@@ -36,14 +46,15 @@ extension RunDescription {
 extension EntryHeader {
     /// The payload of a journal's `begin` record.
     package var journalPayload: [UInt8] {
-        let value: JSONValue = .record([
-            .target: .string(target),
-            .columns: .integer(Int64(columns)),
-            .rows: .integer(Int64(rows)),
-            .startedSeconds: .integer(startedSeconds),
-            .title: .string(title),
-        ])
-        return value.compact
+        var members = [
+            JSONMember(.target, .string(target)),
+            JSONMember(.columns, .integer(Int64(columns))),
+            JSONMember(.rows, .integer(Int64(rows))),
+            JSONMember(.startedSeconds, .integer(startedSeconds)),
+            JSONMember(.title, .string(title)),
+        ]
+        if let position { members.append(JSONMember(.position, .integer(Int64(position)))) }
+        return JSONValue.object(members).compact
     }
 
     /// Reads the payload of a `begin` record; nil where it is none.
@@ -56,6 +67,13 @@ extension EntryHeader {
             let startedSeconds = value[.startedSeconds]?.integer, TarHeader.times.contains(startedSeconds),
             let title = value[.title]?.string
         else { return nil }
-        self.init(target: target, columns: columns, rows: rows, startedSeconds: startedSeconds, title: title)
+        self.init(
+            target: target,
+            columns: columns,
+            rows: rows,
+            startedSeconds: startedSeconds,
+            title: title,
+            position: value[.position]?.integer.flatMap(Int.init(exactly:))
+        )
     }
 }

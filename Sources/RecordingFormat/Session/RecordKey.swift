@@ -25,6 +25,9 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case retainUntilSeconds = "retain_until_seconds"
     case columns, rows, width, height, timestamp, entry
 
+    // MARK: A shard, and what shards were put together
+    case shard, shards, index, selection, merged, position, positions
+
     // MARK: A step, a target, an error
     case text, outcome, succeeded, output, phase, error, steps, truncated
     case code, message, category

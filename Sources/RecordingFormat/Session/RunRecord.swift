@@ -9,23 +9,31 @@ package struct RunRecord: JSONRecord {
     /// - Parameters:
     ///   - run: the run's folder, without the folders it is in; nil where nothing was recorded.
     ///   - recording: the run's folder.
+    ///   - exitCode: nil where psrun did not live to give one.
     ///   - startedSeconds: since 1970, UTC.
+    ///   - shard: which part of the targets it had, from 0; nil for all of them.
     package init(
         run: String?,
         playbook: String,
         recording: String?,
-        exitCode: Int32,
+        exitCode: Int32?,
         startedSeconds: Int64,
-        durationMicroseconds: Int64
+        durationMicroseconds: Int64,
+        shard: (index: Int, count: Int)? = nil
     ) {
-        json = .record([
-            .run: .optional(run),
-            .playbook: .string(playbook),
-            .recording: .optional(recording),
-            .exitCode: .integer(Int64(exitCode)),
-            .started: .string(UTCTime(secondsSince1970: startedSeconds).extended),
-            .durationMicroseconds: .integer(durationMicroseconds),
-        ])
+        var members = [
+            JSONMember(.run, .optional(run)),
+            JSONMember(.playbook, .string(playbook)),
+            JSONMember(.recording, .optional(recording)),
+            JSONMember(.exitCode, .optional(exitCode)),
+            JSONMember(.started, .string(UTCTime(secondsSince1970: startedSeconds).extended)),
+            JSONMember(.durationMicroseconds, .integer(durationMicroseconds)),
+        ]
+        if let shard {
+            let value: JSONValue = .record([.index: .integer(Int64(shard.index)), .count: .integer(Int64(shard.count))])
+            members.append(JSONMember(.shard, value))
+        }
+        json = .object(members)
     }
 
     package var run: String? { json[.run]?.string }
