@@ -23,11 +23,20 @@ package struct PlaybookCursor: Sendable {
     /// The lines of the block that was given out last.
     private var current: Range<Int> = 0..<0
 
-    /// - Parameter maximumLines: of one block.
-    package init(_ playbook: Playbook, rule: BlockRule = .incremental, maximumLines: Int = 2000) {
+    /// - Parameters:
+    ///   - maximumLines: of one block.
+    ///   - through: the line behind which it begins.
+    package init(
+        _ playbook: Playbook,
+        rule: BlockRule = .incremental,
+        maximumLines: Int = 2000,
+        behind through: Int = 0
+    ) {
         lines = playbook.lines
         self.rule = rule
         self.maximumLines = maximumLines
+        let first = min(through, lines.count)
+        current = first..<first
     }
 
     /// The block behind the last one, blank lines passed over; nil at the end of the file, and by the parser's rule also

@@ -17,6 +17,7 @@ extension StepRecord {
             lastExitCode: result.lastExitCode,
             exitCode: result.exitCode,
             failure: result.failure.map { RecordedFailure(code: $0.code, message: $0.message) },
+            earlierRun: result.earlierRun,
             startedMicroseconds: result.startedMicroseconds,
             durationMicroseconds: result.durationMicroseconds,
             output: output.text(of: result)

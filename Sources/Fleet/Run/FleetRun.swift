@@ -48,7 +48,8 @@ package struct FleetRun: Sendable {
             recorder = plan.isRecorded ? try await makeRecorder() : nil
         } catch {
             console.complain(error.message)
-            guard plan.recording.onFailure == .continue else {
+            // Without its record, what a continued run sends would be sent once more.
+            guard plan.recording.onFailure == .continue, plan.continued == nil else {
                 verdict.isRecordingLost = true
                 await loops.close()
                 return verdict
@@ -84,6 +85,9 @@ package struct FleetRun: Sendable {
         await forEachConcurrently(plan.targets.count, limit: plan.fanout, on: loops) { index, place in
             let target = plan.targets[index]
             let transport = plan.simulation?(target) ?? ways.transport(to: target, on: place.loop)
+            guard plan.options(for: target, at: index).start.refusal == nil else {
+                return note(await run(target, index, over: transport, at: place, client, recorder))
+            }
             note(await transport.withTurn { await run(target, index, over: transport, at: place, client, recorder) })
         }
         await ways.close()
@@ -99,8 +103,9 @@ package struct FleetRun: Sendable {
         _ recorder: RunRecorder?
     ) async -> TargetResult {
         let recording = recorder.map { begin(target, index, $0) }
-        var options = plan.options(for: target)
-        options.awaitsRecording = recording != nil && plan.recording.onFailure != .continue
+        var options = plan.options(for: target, at: index)
+        options.awaitsRecording = recording != nil
+        options.recordsBeforeSending = recording != nil
         let targetPlan = TargetPlan(
             transport: transport,
             playbook: plan.playbook,
@@ -148,7 +153,10 @@ extension FleetRun {
                 let selection = RecordedSelection(of: shard.names.map { mask.masked($0) })
                 return RecordedShard(index: shard.index, count: shard.count, selection: selection)
             },
-            positions: plan.shard?.positions ?? []
+            positions: plan.shard?.positions ?? [],
+            options: plan.recording.options.map { RecordedOptions($0.json.masked(by: mask)) },
+            places: plan.recording.places.mapValues { RecordedPlace($0.json.masked(by: mask)) },
+            continued: plan.continued
         )
         let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
         let suffix = String(repeating: "0", count: 6 - digits.count) + digits
@@ -174,6 +182,10 @@ extension FleetRun {
             position: plan.shard?.positions[index]
         )
         recorder.begin(index, header)
+        if let place = plan.recording.places[index] {
+            let text = String(decoding: place.json.masked(by: mask).compact, as: UTF8.self)
+            recorder.record(RecordedEvent(time: 0, code: .connection, data: RecordedLead.place + text), in: index)
+        }
         return SessionRecording(recorder: recorder, entry: index, began: clock.now.elapsed)
     }
 
@@ -206,6 +218,19 @@ extension FleetRun {
             verdict.isRecordingIncomplete = true
         } else {
             verdict.isRecordingLost = true
+        }
+    }
+}
+
+extension JSONValue {
+    /// The same without secrets in its texts.
+    fileprivate func masked(by mask: SecretMask) -> JSONValue {
+        switch self {
+        case .string(let text): .string(mask.masked(text))
+        case .array(let values): .array(values.map { $0.masked(by: mask) })
+        case .object(let members):
+            .object(members.map { JSONMember(key: $0.key, value: $0.value.masked(by: mask)) })
+        case .null, .bool, .integer, .double: self
         }
     }
 }

@@ -1,4 +1,5 @@
 package import Recording
+package import RecordingFormat
 
 /// Where a run is recorded, and how.
 package struct RecordingPlan: Sendable {
@@ -8,6 +9,10 @@ package struct RecordingPlan: Sendable {
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     package var retainUntilSeconds: Int64?
     package var seal = SealOptions()
+    /// How the run was asked for, so that it can be run once more; nil where nobody asked by options.
+    package var options: RecordedOptions?
+    /// By the targets' places: how those are reached whose names do not tell.
+    package var places: [Int: RecordedPlace] = [:]
     /// The version of psrun that the manifest names.
     package var psrunVersion: String
 

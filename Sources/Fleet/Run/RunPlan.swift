@@ -1,5 +1,6 @@
 package import Connections
 package import Playbooks
+package import RecordingFormat
 package import SSHTransport
 package import Sessions
 
@@ -38,6 +39,10 @@ package struct RunPlan: Sendable {
     package var recording: RecordingPlan
     /// What reaches a target in place of the ways in: a simulated far side's. Nil for these.
     package var simulation: (@Sendable (RunTarget) -> any SessionTransport)?
+    /// The run that this one continues, and where each target begins; nil for one that begins at the beginning.
+    package var continued: ContinuedRun?
+    /// What reaches a target in place of the ways in: a simulated far side's. Nil for these.
+    package var simulation: (@Sendable (RunTarget) -> any SessionTransport)?
     /// Whether anything is left of the run on disk.
     package var isRecorded = true
     package var tracesProtocol = false
@@ -68,12 +73,25 @@ package struct RunPlan: Sendable {
     }
 
     /// How the session with one of the targets is run.
-    func options(for target: RunTarget) -> SessionOptions {
+    /// - Parameter index: its place among the run's.
+    func options(for target: RunTarget, at index: Int) -> SessionOptions {
         var options = kind(of: target).session
+        options.start = start(at: index)
         options.target = target.name
         options.label = target.label
         options.computerName = target.computerName
         return options
+    }
+
+    /// Where the session of a target begins in the playbook.
+    private func start(at index: Int) -> SessionStart {
+        var start = SessionStart()
+        guard let starts = continued?.starts, starts.indices.contains(index) else { return start }
+        let recorded = starts[index]
+        start.ran = recorded.ran.map { .init(through: $0.through, run: $0.run) }
+        start.doubt = recorded.doubt.map { .init($0.lines, run: $0.run) }
+        if let doubt = recorded.doubt, recorded.isHeld { start.refusal = .lineInDoubt(targets[index].name, doubt) }
+        return start
     }
 
     /// What a target has of its own, or shares with all.
@@ -86,6 +104,20 @@ package struct RunPlan: Sendable {
     package mutating func changeSessions(_ change: (inout SessionOptions) -> Void) {
         change(&session)
         for index in kinds.indices { change(&kinds[index].session) }
+    }
+}
+
+extension TargetFailure {
+    /// A target with a line that nobody knows the fate of: later lines may depend on it.
+    fileprivate static func lineInDoubt(_ target: String, _ doubt: TargetStart.Doubt) -> TargetFailure {
+        let (first, last) = (doubt.lines.lowerBound, doubt.lines.upperBound)
+        let place = first == last ? "line \(first)" : "lines \(first) to \(last)"
+        return TargetFailure(
+            code: "LineInDoubt",
+            message:
+                "\(target): not entered, because \(place) may have run in \(doubt.run), and later lines may depend on that. Look"
+                + " there what it did; `psrun resume last --repeat-unknown \(target):\(first)` sends it once more"
+        )
     }
 }
 

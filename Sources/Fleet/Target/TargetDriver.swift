@@ -97,6 +97,7 @@ package final class TargetDriver: Sendable {
 
     private func runToItsEnd() async -> TargetResult {
         update { self.heed(&$0, at: $1) }
+        if let refusal = plan.options.start.refusal { update { $0.refuse(refusal, at: $1) } }
         if !isFinished {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.converse() }
@@ -347,6 +348,18 @@ package final class TargetDriver: Sendable {
         case .opened:
             timeline.end()
             await observer.observe(event, at: clock.now)
+            guard plan.options.recordsBeforeSending else { return }
+            update { session, now in
+                self.heed(&session, at: now)
+                session.openingIsRecorded(at: now)
+            }
+        case .input:
+            await observer.observe(event, at: clock.now)
+            guard plan.options.recordsBeforeSending else { return }
+            update { session, now in
+                self.heed(&session, at: now)
+                session.textIsRecorded(at: now)
+            }
         case .question(let question):
             let answer = await askedClocks.whileAsking { await observer.ask(question) }
             update { session, now in

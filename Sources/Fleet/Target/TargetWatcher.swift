@@ -132,7 +132,10 @@ final class TargetWatcher: SessionObserver {
         case .finished:
             recorder.finish(recording.entry)
             try? await recorder.commit()
-        case .opened, .input:
+        // Nothing is sent behind these before they are on disk.
+        case .opened: try? await recorder.commit()
+        case .input where event.isText: try? await recorder.commit()
+        case .input:
             recorder.hurry()
             await recorder.waitForRoom()
         default: await recorder.waitForRoom()
@@ -144,8 +147,15 @@ extension SessionEvent {
     /// Whether what the console shows next goes on with nothing before.
     fileprivate var endsText: Bool {
         switch self {
-        case .stepEnded, .finished, .question: true
+        case .stepEnded, .finished, .question, .opened: true
+        case .input: isText
         default: false
         }
+    }
+
+    /// Whether it is a text of several lines that is to be sent: see `SessionOptions.recordsBeforeSending`.
+    fileprivate var isText: Bool {
+        guard case .input(let lines, let isContinuation) = self else { return false }
+        return isContinuation || lines.count > 1
     }
 }

@@ -63,7 +63,7 @@ final class ArchiveBuilder {
                 let header = EntryHeader(journalPayload: record.payload),
                 entry < run?.targets.count ?? 0, open[entry] == nil, hashes[entry] == nil
             else { break }
-            let text = EntryText(entry: entry, header: header)
+            let text = EntryText(entry: entry, header: header, from: run?.start(ofEntry: entry) ?? .beginning)
             heldBytes += text.heldBytes
             open[entry] = text
         case (.event(let code), let entry?):
@@ -89,19 +89,7 @@ final class ArchiveBuilder {
         for (entry, target) in run.targets.enumerated() where hashes[entry] == nil {
             let begun = open[entry]
             heldBytes -= begun?.heldBytes ?? 0
-            let text =
-                begun
-                ?? EntryText(
-                    entry: entry,
-                    header: EntryHeader(
-                        target: target,
-                        columns: 80,
-                        rows: 24,
-                        startedSeconds: run.startedSeconds,
-                        title: "\(run.playbookName) at \(target)",
-                        position: run.position(ofEntry: entry)
-                    )
-                )
+            let text = begun ?? absentEntry(entry, target, of: run)
             if text.exit == nil {
                 let ending = begun == nil ? absence : truncation
                 let missing = text.progress.missingResults(playbook, for: ending.failure)
@@ -120,6 +108,23 @@ final class ArchiveBuilder {
             try finish(entry)
         }
         try writeGroup()
+    }
+
+    /// The entry of a target whose session never began.
+    private func absentEntry(_ entry: Int, _ target: String, of run: RunDescription) -> EntryText {
+        let header = EntryHeader(
+            target: target,
+            columns: 80,
+            rows: 24,
+            startedSeconds: run.startedSeconds,
+            title: "\(run.playbookName) at \(target)",
+            position: run.position(ofEntry: entry)
+        )
+        let text = EntryText(entry: entry, header: header, from: run.start(ofEntry: entry))
+        if let place = run.places[entry] {
+            text.append(time: 0, code: .connection, text: Array(RecordedLead.place.utf8) + place.encoded)
+        }
+        return text
     }
 
     /// Writes members of the run itself into a frame of their own.

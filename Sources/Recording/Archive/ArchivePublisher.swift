@@ -59,7 +59,9 @@ extension ArchiveBuilder {
             journalHead: hexadecimal(chain),
             retainUntilSeconds: run.retainUntilSeconds,
             shard: run.shard,
-            merge: merge
+            merge: merge,
+            options: run.options,
+            continued: run.continued?.run
         )
         return try RunSeal(folder: folder, options: options).publish(manifest, archive: file)
     }

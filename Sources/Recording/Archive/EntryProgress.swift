@@ -38,6 +38,12 @@ struct EntryProgress {
     private var sent: [[UInt8]] = []
     /// The last result, as it was recorded.
     private var result: [UInt8]?
+    /// Where the session began: of a run that continues another, behind lines that ran before.
+    private let start: TargetStart
+
+    init(from start: TargetStart = .beginning) {
+        self.start = start
+    }
 
     mutating func take(_ code: RecordedCode, _ text: some Collection<UInt8>) {
         switch code {
@@ -59,21 +65,32 @@ struct EntryProgress {
     /// - Parameter failure: why the one that is `unknown` is that.
     func missingResults(_ playbook: RecordedPlaybook, for failure: RecordedFailure) -> [StepRecord] {
         var reached = 0
+        var mayHaveSent = isOpen
         if let result {
             // Without its line it is not one of psrun's, and says nothing of the lines behind it.
-            guard let last = StepRecord(parsing: result)?.lastLine.flatMap(Int.init(exactly:)) else { return [] }
+            let step = StepRecord(parsing: result)
+            guard let step, let last = step.lastLine.flatMap(Int.init(exactly:)) else { return [] }
             reached = last
+            // What is left out is told at the session's end, when no more is sent.
+            mayHaveSent = !step.isLeftOut && (isOpen || step.earlierRun == nil)
         }
         var records: [StepRecord] = []
+        for line in playbook.code where line.number > reached && line.number <= start.through {
+            let run = start.run(ofLine: line.number)
+            records.append(.missing(.notSent, line.number...line.number, line.text, earlierRun: run))
+        }
+        reached = max(reached, start.through)
         if let step = running(behind: reached, playbook.lines) {
             records.append(.missing(.unknown, step.lines, step.text, failure))
             reached = max(reached, step.lines.upperBound)
-        } else if isOpen || result != nil, let next = playbook.next(behind: reached) {
+        } else if mayHaveSent, !start.isHeld, let next = playbook.next(behind: reached) {
             records.append(.missing(.unknown, next.lines, next.text, failure))
             reached = next.lines.upperBound
         }
         for line in playbook.code where line.number > reached {
-            records.append(.missing(.notSent, line.number...line.number, line.text))
+            let doubt = start.doubt.flatMap { $0.lines.contains(line.number) ? $0 : nil }
+            let lines = line.number...line.number
+            records.append(.missing(doubt == nil ? .notSent : .unknown, lines, line.text, earlierRun: doubt?.run))
         }
         return records
     }
@@ -110,7 +127,8 @@ extension StepRecord {
         _ outcome: RecordedOutcome,
         _ lines: ClosedRange<Int>,
         _ text: String,
-        _ failure: RecordedFailure? = nil
+        _ failure: RecordedFailure? = nil,
+        earlierRun: String? = nil
     ) -> StepRecord {
         StepRecord(
             firstLine: lines.lowerBound,
@@ -120,6 +138,7 @@ extension StepRecord {
             succeeded: nil,
             lastExitCode: nil,
             failure: failure,
+            earlierRun: earlierRun,
             startedMicroseconds: nil,
             durationMicroseconds: nil
         )

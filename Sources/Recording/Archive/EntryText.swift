@@ -13,10 +13,12 @@ final class EntryText {
     private(set) var lastTime: UInt64 = 0
     /// The last `X` event's text.
     private(set) var exit: [UInt8]?
-    private(set) var progress = EntryProgress()
+    private(set) var progress: EntryProgress
 
-    init(entry: Int, header: EntryHeader) {
+    /// - Parameter start: where the session begins in the playbook.
+    init(entry: Int, header: EntryHeader, from start: TargetStart = .beginning) {
         self.header = header
+        progress = EntryProgress(from: start)
         name = RunName.member(entry: entry, target: header.target)
         bytes = CastEncoder.headerLine(header, entry: entry)
     }

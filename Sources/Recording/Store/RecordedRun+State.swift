@@ -17,6 +17,12 @@ extension RecordedRun {
         }
     }
 
+    /// The name of the run that this one continues; nil where it continues none.
+    package var continuedRun: String? { (manifest?.continued ?? description?.continued?.run)?.run }
+
+    /// How the run was asked for; nil where that was not kept.
+    package var options: RecordedOptions? { manifest?.options ?? description?.options }
+
     /// Whether there is an archive to read.
     package var isSealed: Bool {
         if case .sealed = state { true } else { false }

@@ -10,7 +10,7 @@ package struct RecoveredRun: Sendable, Hashable {
     package let wasSealed: Bool
     /// Bytes of the journal behind its last whole commit block: recorded, but never acknowledged.
     package let droppedBytes: UInt64
-    /// Whether these are damaged, and not just cut off: some may have been acknowledged. The journal is kept then.
+    /// Whether these are damaged, and not just cut off by the crash: some may have been acknowledged. The journal is kept then.
     package let isDamaged: Bool
     /// What was asked for and is not there, though the run is sealed: a signature, a witness.
     package let shortcomings: [RecordingError]
@@ -122,6 +122,8 @@ package enum RunRecovery {
         memory: Int
     ) throws -> RecoveredRun {
         let folder = runFolder.path
+        // It loses its name to the new one, and can be read for all that.
+        let archived = try ArchivedEntries(in: runFolder)
         let builder = try ArchiveBuilder(folder: runFolder, memory: memory)
         var reader = JournalReader(hash: sha256)
         let size = try journal.size
@@ -140,12 +142,14 @@ package enum RunRecovery {
             try builder.discard()
             throw RecordingError(.damaged, "The journal of \(folder) begins at an impossible time.")
         }
-        if reader.failure != nil { try runFolder.own.link(ArchiveBuilder.journalName, as: damagedJournal) }
+        // What is left of a journal that somebody cut off looks whole. Its archive knows better, where it has got so far.
+        let isDamaged = reader.failure != nil || archived.holdMore(than: Set(builder.hashes.values.map(\.name)))
+        if isDamaged { try runFolder.own.link(ArchiveBuilder.journalName, as: damagedJournal) }
         let sealed = try builder.publish(run: run, exitCode: nil, ended: ended, options: options)
         return RecoveredRun(
             manifest: try SealedRecording(folder: folder).manifest,
             droppedBytes: size - min(size, reader.end.committed),
-            isDamaged: reader.failure != nil,
+            isDamaged: isDamaged,
             shortcomings: sealed.shortcomings
         )
     }

@@ -89,7 +89,7 @@ package struct JUnitEncoder: RecordingEncoder {
 
     private mutating func add(_ step: RecordedStep) {
         guard step.isStep else { return }
-        if !hasStep, step.outcome == .notSent { return }
+        if !hasStep, step.result.isLeftOut { return }
         hasStep = true
         let firstLine = step.text.split { $0 == "\n" || $0 == "\r\n" }.first ?? ""
         open(name: "\(step.title): \(firstLine)", microseconds: step.microseconds ?? 0)
@@ -107,7 +107,8 @@ package struct JUnitEncoder: RecordingEncoder {
             element("failure", type: outcome, message: text, body: errors)
         case .notSent:
             counts.skipped += 1
-            cases += "      <skipped message=\"the line was not sent\"/>\n".utf8
+            let why = step.result.earlierRun.map { "the line ran in \($0)" } ?? "the line was not sent"
+            cases += "      <skipped message=\"\(XMLText.escaped(why))\"/>\n".utf8
         default:
             counts.errors += 1
             if step.result.failure == nil {

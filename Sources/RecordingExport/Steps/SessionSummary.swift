@@ -30,7 +30,7 @@ package struct SessionSummary: Sendable, Hashable {
         case .marker: steps += 1
         case .step:
             guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }
-            guard let step = StepRecord(parsing: event.data.utf8), step.outcome == .notSent else { return }
+            guard let step = StepRecord(parsing: event.data.utf8), step.isLeftOut else { return }
             linesNotSent += min(step.lineCount, Int(Int32.max) - linesNotSent)
         case .exit:
             guard case .event(let event) = try CastLine(decoding: line, number: number) else { return }

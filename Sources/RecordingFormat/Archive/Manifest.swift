@@ -36,6 +36,10 @@ package struct Manifest: Sendable, Hashable {
     package var shard: RecordedShard?
     /// What the run was put together from; nil for one that ran.
     package var merge: RecordedMerge?
+    /// How the run was asked for; nil where that was not kept.
+    package var options: RecordedOptions?
+    /// The run that this one continues; nil where it continues none.
+    package var continued: PreviousRun?
 
     package init(
         run: String,
@@ -59,7 +63,9 @@ package struct Manifest: Sendable, Hashable {
         chainHead: String = Chain.emptyHead,
         retainUntilSeconds: Int64? = nil,
         shard: RecordedShard? = nil,
-        merge: RecordedMerge? = nil
+        merge: RecordedMerge? = nil,
+        options: RecordedOptions? = nil,
+        continued: PreviousRun? = nil
     ) {
         self.run = run
         self.playbookName = playbookName
@@ -83,6 +89,8 @@ package struct Manifest: Sendable, Hashable {
         self.retainUntilSeconds = retainUntilSeconds
         self.shard = shard
         self.merge = merge
+        self.options = options
+        self.continued = continued
     }
 
     /// How many targets ended that way.

@@ -23,9 +23,7 @@ extension Manifest {
             .sumsHash: .string(sumsHash),
             .merkleRoot: .string(merkleRoot),
             .journalHead: .string(journalHead),
-            .previous: previous.map {
-                .record([.run: .string($0.run), .manifestHash: .string($0.manifestHash)])
-            } ?? .null,
+            .previous: previous?.json ?? .null,
             .chainHead: .string(chainHead),
             .retainUntil: .optional(retainUntilSeconds.map { UTCTime(secondsSince1970: $0).extended }),
         ])
@@ -33,6 +31,8 @@ extension Manifest {
         var members = value.members ?? []
         if let shard { members.append(JSONMember(.shard, shard.json)) }
         if let merge { members.append(JSONMember(.merged, merge.json)) }
+        if let options { members.append(JSONMember(.options, options.json)) }
+        if let continued { members.append(JSONMember(.continues, continued.json)) }
         return JSONValue.object(members).indented
     }
 
@@ -87,13 +87,17 @@ extension Manifest {
             chainHead: chainHead,
             retainUntilSeconds: value[.retainUntil]?.string.flatMap { UTCTime($0)?.secondsSince1970 },
             shard: value[.shard].flatMap(RecordedShard.init),
-            merge: value[.merged].flatMap(RecordedMerge.init)
+            merge: value[.merged].flatMap(RecordedMerge.init),
+            options: value[.options].map(RecordedOptions.init),
+            continued: value[.continues].flatMap(PreviousRun.init)
         )
         guard encoded == bytes else { return nil }
     }
 }
 
 extension PreviousRun {
+    fileprivate var json: JSONValue { .record([.run: .string(run), .manifestHash: .string(manifestHash)]) }
+
     init?(_ value: JSONValue) {
         guard
             let run = value[.run]?.string, RunName.isFolder(run), let hash = value[.manifestHash]?.string,

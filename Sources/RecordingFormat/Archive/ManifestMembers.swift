@@ -17,6 +17,8 @@ package struct ManifestMembers: JSONRecord {
     /// The part of a selection that it is.
     package var shard: RecordedShard? { json[.shard].flatMap(RecordedShard.init) }
     package var archiveHash: String? { json[.archive]?[.sha256]?.string }
+    /// The run that it continues.
+    package var continuedRun: String? { json[.continues]?[.run]?.string }
     package var merkleRoot: String? { json[.merkleRoot]?.string }
 
     /// How many targets had which outcome, in the order of the file; nil where that is not said.

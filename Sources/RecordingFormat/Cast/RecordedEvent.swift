@@ -89,6 +89,12 @@ package struct RunDescription: Sendable, Hashable {
     package var shard: RecordedShard?
     /// Of a shard: where each of its targets stands in the selection, from 0, in their order.
     package var positions: [Int]
+    /// nil where they were not kept: by psrun 0.1.0, and where they are too long.
+    package var options: RecordedOptions?
+    /// By the targets' places in their order: of those whose names do not tell how they are reached.
+    package var places: [Int: RecordedPlace]
+    /// nil for a run that continues none.
+    package var continued: ContinuedRun?
 
     package init(
         playbookName: String,
@@ -98,7 +104,10 @@ package struct RunDescription: Sendable, Hashable {
         targets: [String],
         retainUntilSeconds: Int64? = nil,
         shard: RecordedShard? = nil,
-        positions: [Int] = []
+        positions: [Int] = [],
+        options: RecordedOptions? = nil,
+        places: [Int: RecordedPlace] = [:],
+        continued: ContinuedRun? = nil
     ) {
         self.playbookName = playbookName
         self.playbookBytes = playbookBytes
@@ -108,6 +117,17 @@ package struct RunDescription: Sendable, Hashable {
         self.retainUntilSeconds = retainUntilSeconds
         self.shard = shard
         self.positions = positions
+        self.options = options
+        self.places = places
+        self.continued = continued
+    }
+}
+
+extension RunDescription {
+    /// Where the session of an entry's target begins in the playbook.
+    package func start(ofEntry entry: Int) -> TargetStart {
+        guard let starts = continued?.starts, starts.indices.contains(entry) else { return .beginning }
+        return starts[entry]
     }
 }
 

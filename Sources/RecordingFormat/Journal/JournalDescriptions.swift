@@ -12,6 +12,12 @@ extension RunDescription {
             members.append(JSONMember(.shard, shard.json))
             members.append(JSONMember(.positions, .array(positions.map { .integer(Int64($0)) })))
         }
+        if let options { members.append(JSONMember(.options, options.json)) }
+        if !places.isEmpty {
+            let places = places.sorted { $0.key < $1.key }.map { JSONMember(key: "\($0.key)", value: $0.value.json) }
+            members.append(JSONMember(.places, .object(places)))
+        }
+        if let continued { members.append(JSONMember(.continues, continued.json)) }
         return JSONValue.object(members).compact
     }
 
@@ -30,6 +36,9 @@ extension RunDescription {
             // Without its places a target could not be put back among the others.
             positions.count == (shard == nil ? 0 : targets.count)
         else { return nil }
+        // What says which lines ran before must not be lost on the way: they would run twice.
+        let continued = value[.continues].map { ContinuedRun($0, targets: targets.count) }
+        if case .some(nil) = continued { return nil }
         self.init(
             playbookName: playbookName,
             playbookBytes: playbookBytes,
@@ -38,7 +47,15 @@ extension RunDescription {
             targets: targets.compactMap(\.string),
             retainUntilSeconds: retained,
             shard: shard,
-            positions: positions
+            positions: positions,
+            options: value[.options].map(RecordedOptions.init),
+            places: Dictionary(
+                (value[.places]?.members ?? []).compactMap { member in
+                    Int(member.key).map { ($0, RecordedPlace(member.value)) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            continued: continued ?? nil
         )
     }
 }

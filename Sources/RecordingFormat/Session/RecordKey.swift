@@ -28,6 +28,13 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     // MARK: A shard, and what shards were put together
     case shard, shards, index, selection, merged, position, positions
 
+    // MARK: How to run it once more, and which run it continues
+    case options, arguments, withheld, way, places, label, continues, starts, ran, repeated
+    case keyFile = "key_file"
+    case computerName = "computer_name"
+    case doubt = "unknown"
+    case earlierRun = "earlier_run"
+
     // MARK: A step, a target, an error
     case text, outcome, succeeded, output, phase, error, steps, truncated
     case code, message, category

@@ -8,6 +8,8 @@ package enum RecordedLead {
     package static let foreign = of("past the session")
     /// Before what cuts the playbook into blocks.
     package static let blocks = of("blocks")
+    /// Before how a target is reached, as JSON, where its name does not tell.
+    package static let place = of("place")
     /// Before a word of psrun's own about the session.
     package static let remark = of("psrun")
     /// Before what the far side says to whoever comes, before the session (SSH_MSG_USERAUTH_BANNER).

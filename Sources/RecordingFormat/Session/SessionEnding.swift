@@ -75,9 +75,7 @@ package struct SessionEnding: Sendable {
 
     package mutating func take(_ event: RecordedEvent) {
         note(event.code)
-        guard event.code == .step, let step = StepRecord(parsing: event.data.utf8), step.outcome == .notSent else {
-            return
-        }
+        guard event.code == .step, let step = StepRecord(parsing: event.data.utf8), step.isLeftOut else { return }
         linesNotSent += min(step.lineCount, Int(Int32.max) - linesNotSent)
     }
 

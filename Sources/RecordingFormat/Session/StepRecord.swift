@@ -13,6 +13,8 @@ package struct StepRecord: JSONRecord {
     ///   - lastExitCode: `$LASTEXITCODE` behind the step; nil where unset or unknown.
     ///   - failure: why it was stopped, or is unknown; left out where what it wrote tells.
     ///   - exitCode: what the step asked the session to end with; left out where it did not, or named none.
+    ///   - earlierRun: of a step that this run did not send: the run that it continues, in which the step ran (`not_sent`) or
+    ///     may have run (`unknown`); left out elsewhere.
     ///   - startedMicroseconds: since the run began; nil for a step that was not sent.
     ///   - output: what a console showed; nil leaves the member out, as recordings do.
     package init(
@@ -25,6 +27,7 @@ package struct StepRecord: JSONRecord {
         lastExitCode: Int?,
         exitCode: Int32? = nil,
         failure: RecordedFailure? = nil,
+        earlierRun: String? = nil,
         startedMicroseconds: Int64?,
         durationMicroseconds: Int64?,
         output: String? = nil
@@ -42,6 +45,7 @@ package struct StepRecord: JSONRecord {
         if wasAlreadyFalse { members.append(JSONMember(.wasAlreadyFalse, .bool(true))) }
         if let exitCode { members.append(JSONMember(.exitCode, .integer(Int64(exitCode)))) }
         if let failure { members.append(JSONMember(.error, failure.json)) }
+        if let earlierRun { members.append(JSONMember(.earlierRun, .string(earlierRun))) }
         if let output { members.append(JSONMember(.output, .string(output))) }
         json = .object(members)
     }
@@ -55,6 +59,10 @@ package struct StepRecord: JSONRecord {
     package var lastExitCode: Int64? { json[.lastExitCode]?.integer }
     /// What the step asked the session to end with.
     package var exitCode: Int64? { json[.exitCode]?.integer }
+    /// The run in which it ran, or may have run, where this one did not send it.
+    package var earlierRun: String? { json[.earlierRun]?.string }
+    /// Whether it was not sent, and did not run before: something of the playbook is left out by it.
+    package var isLeftOut: Bool { outcome == .notSent && earlierRun == nil }
     package var startedMicroseconds: Int64? { json[.startedMicroseconds]?.integer }
     package var durationMicroseconds: Int64? { json[.durationMicroseconds]?.integer }
     package var output: String? { json[.output]?.string }
@@ -64,6 +72,7 @@ package struct StepRecord: JSONRecord {
         let remarks = [
             exitCode.map { "asked for exit code \($0)" }, wasAlreadyFalse ? Self.alreadyFalse : nil,
             failure?.code,
+            earlierRun.map { outcome == .unknown ? "may have run in \($0)" : "ran in \($0)" },
         ]
         return remarks.contains { $0 != nil } ? remarks.compactMap(\.self).joined(separator: ", ") : nil
     }

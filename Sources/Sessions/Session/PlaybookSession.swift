@@ -219,6 +219,21 @@ extension PlaybookSession {
         happen(at: now) { $0.machine.endAfterStep(reason) }
     }
 
+    /// That the pool is open is on disk, or never will be. Told where the session records before it sends.
+    package mutating func openingIsRecorded(at now: RunMoment) {
+        happen(at: now) { $0.machine.stepIsRecorded(&$0.client) }
+    }
+
+    /// The text that `.input` told is on disk, or never will be. Told where the session records before it sends.
+    package mutating func textIsRecorded(at now: RunMoment) {
+        happen(at: now) { $0.machine.textIsRecorded(&$0.client) }
+    }
+
+    /// Ends the session before it is entered, with all that its start says of the playbook's lines.
+    package mutating func refuse(_ failure: TargetFailure, at now: RunMoment) {
+        happen(at: now) { $0.machine.refuse(failure) }
+    }
+
     /// The step that `.stepEnded` told is on disk, or never will be: what a failure means for the session was told before.
     package mutating func stepIsRecorded(at now: RunMoment) {
         happen(at: now) { $0.machine.stepIsRecorded(&$0.client) }

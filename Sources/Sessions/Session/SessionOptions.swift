@@ -26,6 +26,12 @@ package struct SessionOptions: Sendable {
     package var columns = 120
     /// Whether a line waits until the step before it is recorded (see `PlaybookSession.stepIsRecorded`).
     package var awaitsRecording = false
+    /// Whether the opening, and a text of several lines, are recorded before anything is sent behind them (see
+    /// `PlaybookSession.openingIsRecorded` and `textIsRecorded`): whenever psrun is killed, its recording tells then which
+    /// lines were not sent.
+    package var recordsBeforeSending = false
+    /// Where the session begins in the playbook.
+    package var start = SessionStart()
     package var limits = SessionLimitTimes()
     /// Whether the target's result has its steps, each with its output, beyond their own events.
     package var keepsSteps = true

@@ -29,6 +29,8 @@ package struct StepResult: Sendable, Hashable {
     package var exitCode: Int32?
     /// Why it was stopped, or is unknown; nil for any other.
     package var failure: TargetFailure?
+    /// Of a step that this session did not send: the run in which it ran (`notSent`) or may have run (`unknown`).
+    package var earlierRun: String?
     /// `$?` is all that speaks against the step, and it was False before: nothing tells whether the step failed.
     package var wasAlreadyFalse = false
     /// Microseconds since the run began; nil for a step that was not sent.

@@ -53,7 +53,7 @@ extension SessionState {
         case .connecting(let connecting):
             if let limit = connecting.limit { visit(.counted(limit.due, .giveUpConnecting(limit.failure))) }
             limits()
-        case .recording: limits()
+        case .recording, .announced: limits()
         case .prompt(let pipeline, _), .line(let pipeline, _), .rendering(let pipeline, _), .metadata(let pipeline, _),
             .probe(let pipeline, _):
             if case .grace(let end) = pipeline.patience { return visit(.elapsed(end, .drop)) }

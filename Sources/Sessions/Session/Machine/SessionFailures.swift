@@ -84,6 +84,16 @@ extension TargetFailure {
         )
     }
 
+    /// A run that is continued ended within what the far side takes for one block.
+    static func startWithinBlock(_ target: String, _ block: PlaybookBlock) -> Self {
+        Self(
+            code: "StartWithinBlock",
+            message:
+                "\(target): nothing was sent, because the far side takes lines \(block.firstLine) to \(block.lastLine) for one"
+                + " block, and some of them ran before; `psrun rerun` sends the whole playbook once more"
+        )
+    }
+
     static func endedBeforeFirstLine(_ target: String) -> Self {
         Self(
             code: "SessionEnded",

@@ -52,14 +52,15 @@ extension SessionMachine {
         switch state {
         case .closing(let end): return state = .closing(min(end, clock.graceEnd))
         case .finished: return
-        case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording: break
+        case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording, .announced: break
         }
         verdict.stops(reason, .stopped(options.target, reason, state.underWay))
         clock.stops()
         if let pipeline = state.pipeline {
             client.stop(pipeline)
             state = state.stopped(graceEnd: clock.graceEnd)
-        } else if case .recording = state {
+        } else if state.waitsForRecording {
+            endStep(runningLine: .notSent)
             close(&client)
         } else {
             finish()
@@ -99,7 +100,7 @@ extension SessionMachine {
         case .connecting:
             verdict.fails(cause)
             finish(as: .unreachable)
-        case .prompt, .line, .rendering, .metadata, .probe, .recording:
+        case .prompt, .line, .rendering, .metadata, .probe, .recording, .announced:
             if verdict.exit != nil || isStopping {
                 // Whoever asked for the end, or was told to end, may break the connection. Of a line that had not ended by
                 // then it is not known how far it ran.
@@ -125,6 +126,13 @@ extension SessionMachine {
         }
     }
 
+    /// Ends the session before it is entered.
+    mutating func refuse(_ failure: TargetFailure) {
+        guard !isFinished else { return }
+        verdict.fails(failure)
+        finish()
+    }
+
     /// Tells the result of the step that has begun, as it stands.
     /// - Parameters:
     ///   - outcome: of a line that has not ended.
@@ -145,7 +153,7 @@ extension SessionMachine {
     private mutating func finish(as outcome: TargetOutcome? = nil) {
         let phase: String? = if case .connecting(let connecting) = state { connecting.phase } else { nil }
         state = .finished
-        for step in source.remaining { tell(step.notSent) }
+        for result in source.takeEarlier() + source.remainingResults { tell(result) }
         var result = verdict.result(of: options.target, outcome: outcome, phase: phase, duration: clock.age)
         result.cutter = cutter
         emit(.finished(result))

@@ -12,13 +12,14 @@ extension SessionMachine {
             return close(&client)
         }
         if let language = connecting.language { source.farSide(speaks: language) }
+        let isRecorded = !options.recordsBeforeSending
         if let cutter = cutterWithoutQuestion(connecting.language) {
             cuts(cutter)
             guard !options.endsBehindCut else { return close(&client) }
-            ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: true)
+            ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: isRecorded)
         } else {
             let question = client.create(CutQuestion.request(about: source.playbook))
-            ask(RunningPipeline(question), behind: connecting.prompt, isStepRecorded: true, isAskedForCut: true)
+            ask(RunningPipeline(question), behind: connecting.prompt, isStepRecorded: isRecorded, isAskedForCut: true)
         }
     }
 
@@ -54,15 +55,23 @@ extension SessionMachine {
                 source.take(cut)
                 cuts(.parser, cut.blocks)
                 guard !options.endsBehindCut else { return close(&client) }
-                goOn(behind: asked.prompt.said(prompt, isComplete: isComplete), isStepRecorded: true, &client)
+                goOn(
+                    behind: asked.prompt.said(prompt, isComplete: isComplete),
+                    isStepRecorded: asked.isStepRecorded,
+                    &client
+                )
             case .none(let reason, let prompt):
                 cuts(.incremental(reason))
                 guard !options.endsBehindCut else { return close(&client) }
                 guard isComplete || !verdict.takesMoreSteps else {
                     let pipeline = pipeline.followed(by: client.create(.prompt))
-                    return ask(pipeline, behind: asked.prompt, isStepRecorded: true)
+                    return ask(pipeline, behind: asked.prompt, isStepRecorded: asked.isStepRecorded)
                 }
-                goOn(behind: asked.prompt.said(prompt, isComplete: isComplete), isStepRecorded: true, &client)
+                goOn(
+                    behind: asked.prompt.said(prompt, isComplete: isComplete),
+                    isStepRecorded: asked.isStepRecorded,
+                    &client
+                )
             }
         } catch {
             verdict.fails(.cutNotUsable(options.target, error))

@@ -24,6 +24,8 @@ struct SessionMachine: Sendable {
     private var hasPipelineActed = false
     /// `$?` as it was last read; nil where it is not known.
     private var lastSucceeded: Bool?
+    /// Whether it was told what ran in earlier runs.
+    private var hasToldEarlier = false
     /// Whether it was told that `$?` is not known for every line.
     private var hasToldUnread = false
 
@@ -105,7 +107,7 @@ extension SessionMachine {
         switch state {
         // A question for commands runs nothing that could ask; and what is being closed need not end by itself.
         case .metadata, .closing, .finished: return
-        case .connecting, .prompt, .line, .rendering, .probe, .recording: break
+        case .connecting, .prompt, .line, .rendering, .probe, .recording, .announced: break
         }
         let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
         verdict.exits(code, leaveBy: clock.graceEnd, in: state.step?.place)
@@ -157,18 +159,7 @@ extension SessionMachine {
             }
         case .probe(let pipeline, let probed):
             probeEnded(probed, pipeline, isComplete: isComplete, &client)
-        case .connecting, .recording, .closing, .finished: break
-        }
-    }
-
-    /// The step that `.stepEnded` told of is on disk, or never will be.
-    mutating func stepIsRecorded(_ client: inout some SessionClient) {
-        switch state {
-        case .recording(let prompt): goOn(behind: prompt, isStepRecorded: true, &client)
-        case .prompt(let pipeline, var asked):
-            asked.isStepRecorded = true
-            state = .prompt(pipeline, asked)
-        case .connecting, .line, .rendering, .metadata, .probe, .closing, .finished: break
+        case .connecting, .recording, .announced, .closing, .finished: break
         }
     }
 
@@ -183,16 +174,28 @@ extension SessionMachine {
             state = .recording(prompt)
             return
         }
+        if !hasToldEarlier {
+            hasToldEarlier = true
+            for result in source.takeEarlier() { tell(result) }
+            if let block = source.straddling {
+                verdict.fails(.startWithinBlock(options.target, block))
+                return close(&client)
+            }
+        }
         guard let piece = source.next() else { return close(&client) }
         emit(.stepBegan(firstLine: piece.step.firstLine))
         let lineEnd = events.isAtLineStart || prompt.followsText ? "" : "\n"
         emit(.prompt(lineEnd + prompt.text(label: options.label)))
         emit(.input(piece.shown, isContinuation: false))
         let step = OpenStep(piece.step, began: clock.now.elapsed, deadline: clock.stepDeadline)
-        state = .line(RunningPipeline(send(piece.step, &client)), step)
+        if options.recordsBeforeSending, piece.step.firstLine < piece.step.lastLine {
+            state = .announced(step)
+        } else {
+            state = .line(RunningPipeline(send(piece.step, &client)), step)
+        }
     }
 
-    private mutating func send(_ step: StepText, _ client: inout some SessionClient) -> PipelineID {
+    mutating func send(_ step: StepText, _ client: inout some SessionClient) -> PipelineID {
         hasPipelineActed = false
         return client.create(step.request)
     }
@@ -207,7 +210,12 @@ extension SessionMachine {
         switch growth {
         case .longer(let piece):
             emit(.input(piece.shown, isContinuation: true))
-            state = .line(pipeline.followed(by: send(piece.step, &client)), step.restarted(as: piece.step))
+            let step = step.restarted(as: piece.step)
+            if options.recordsBeforeSending {
+                state = .announced(step)
+            } else {
+                state = .line(pipeline.followed(by: send(piece.step, &client)), step)
+            }
         case .never(let piece, let why):
             if !piece.shown.isEmpty { emit(.input(piece.shown, isContinuation: true)) }
             verdict.fails(.openBlock(options.target, why: why))
@@ -368,14 +376,14 @@ extension SessionMachine {
     mutating func tell(_ result: StepResult) {
         var result = result
         // No step begins once the end was asked for, so that it was this one.
-        if let exit = verdict.exit, result.outcome != .notSent {
+        if let exit = verdict.exit, result.outcome != .notSent, result.earlierRun == nil {
             result.exitCode = exit.code
             if exit.isFailure, result.outcome == .ok { result.outcome = .error }
         }
         verdict.add(result)
         emit(.stepEnded(result))
-        if options.stopsOnError, result.outcome != .ok { verdict.endsAfterStep() }
-        guard NestedSession.isMissed(by: result) else { return }
+        if options.stopsOnError, result.outcome != .ok, result.earlierRun == nil { verdict.endsAfterStep() }
+        guard result.earlierRun == nil, NestedSession.isMissed(by: result) else { return }
         verdict.cutsShort(.nestedSession(options.target, StepText.place(ofLine: result.firstLine)))
     }
 }

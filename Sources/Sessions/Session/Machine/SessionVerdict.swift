@@ -39,8 +39,9 @@ struct SessionVerdict: Sendable {
     var hasStepResult: Bool { !outcomes.isEmpty }
 
     mutating func add(_ result: StepResult) {
-        outcomes.insert(result.outcome)
-        if result.outcome == .notSent { linesNotSent += result.lineCount }
+        // What ran in an earlier run, or may have, is that run's.
+        if result.earlierRun == nil { outcomes.insert(result.outcome) }
+        if result.outcome == .notSent, result.earlierRun == nil { linesNotSent += result.lineCount }
         if keepsSteps { steps.append(result) }
     }
 

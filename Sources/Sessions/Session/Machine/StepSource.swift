@@ -85,12 +85,23 @@ struct StepSource: Sendable {
     private let rule: BlockRule
     /// The playbook's lines up to this one were shown.
     private var shownThrough = 0
+    private let start: SessionStart
+    private let maximumLines: Int
+    /// What ran before; nil once it was given out.
+    private var blocksRun: [PlaybookBlock]?
+    private var language = PlaybookLanguage.powerShell
+    /// A block of which some lines ran in an earlier run, and others did not: where it begins is not known.
+    private(set) var straddling: PlaybookBlock?
 
     init(_ playbook: Playbook, _ options: SessionOptions) {
         self.playbook = playbook
         profile = options.profile
         rule = options.blockRule
-        blocks = .growing(PlaybookCursor(playbook, rule: rule, maximumLines: options.maximumBlockLines))
+        start = options.start
+        maximumLines = options.maximumBlockLines
+        blocks = .growing(
+            PlaybookCursor(playbook, rule: rule, maximumLines: maximumLines, behind: start.through)
+        )
     }
 
     /// Whether no block can turn out to be longer than it is.
@@ -100,11 +111,36 @@ struct StepSource: Sendable {
     mutating func farSide(speaks language: PlaybookLanguage) {
         guard case .growing(var cursor) = blocks else { return }
         cursor.language = language
+        self.language = language
         blocks = .growing(cursor)
     }
 
     /// Takes the blocks from the far side's cut. To be called before the first step.
-    mutating func take(_ cut: PlaybookCut) { blocks = .cut(cut.blocks[...]) }
+    mutating func take(_ cut: PlaybookCut) {
+        let left = cut.blocks.drop { $0.lastLine <= start.through }
+        blocks = .cut(left)
+        if start.through > 0 { blocksRun = Array(cut.blocks[..<left.startIndex]) }
+        if let first = left.first, first.firstLine <= start.through { straddling = first }
+    }
+
+    /// The results of the steps that ran in earlier runs, once.
+    mutating func takeEarlier() -> [StepResult] {
+        guard start.through > 0 else { return [] }
+        let ran = blocksRun ?? linesRun
+        blocksRun = []
+        return ran.map { block in
+            var result = StepText(block).notSent
+            result.earlierRun = start.run(ofLine: block.lastLine)
+            return result
+        }
+    }
+
+    /// The lines that ran, one by one: nobody has cut them.
+    private var linesRun: [PlaybookBlock] {
+        var cursor = PlaybookCursor(playbook, rule: rule, maximumLines: maximumLines)
+        cursor.language = language
+        return cursor.remaining.filter { $0.lastLine <= start.through }
+    }
 
     /// The next step; nil at the end.
     mutating func next() -> Piece? {
@@ -155,8 +191,20 @@ struct StepSource: Sendable {
         }
     }
 
+    /// The results of the steps that were not given out. What was in doubt before still is.
+    var remainingResults: [StepResult] {
+        remaining.map { step in
+            var result = step.notSent
+            if let doubt = start.doubt, step.firstLine > 0, doubt.lines.overlaps(step.firstLine...step.lastLine) {
+                result.outcome = .unknown
+                result.earlierRun = doubt.run
+            }
+            return result
+        }
+    }
+
     /// The steps that were not given out. What is not cut yet is told line by line.
-    var remaining: [StepText] {
+    private var remaining: [StepText] {
         let profile = profile.map { [StepText(firstLine: 0, lastLine: 0, text: ". '" + Self.quoted($0) + "'")] } ?? []
         switch blocks {
         case .growing(let cursor): return profile + cursor.remaining.map { StepText($0) }

@@ -40,7 +40,7 @@ extension SessionState {
         case .rendering(let pipeline, let rendered): .rendering(pipeline.stopped(graceEnd: graceEnd), rendered)
         case .metadata(let pipeline, let survey): .metadata(pipeline.stopped(graceEnd: graceEnd), survey)
         case .probe(let pipeline, let probed): .probe(pipeline.stopped(graceEnd: graceEnd), probed)
-        case .connecting, .recording, .closing, .finished: self
+        case .connecting, .recording, .announced, .closing, .finished: self
         }
     }
 }

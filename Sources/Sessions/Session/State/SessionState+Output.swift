@@ -14,7 +14,7 @@ extension SessionState {
             events.append(.record(.output(value)))
             _ = show(ValueText.text(of: value) + "\n", telling: &events)
         case .prompt, .probe, .metadata: try keep(value)
-        case .connecting, .recording, .closing, .finished: break
+        case .connecting, .recording, .announced, .closing, .finished: break
         }
     }
 
@@ -28,7 +28,7 @@ extension SessionState {
         case .metadata: noteMissingCommand()
         // A prompt function's error, which no console shows.
         case .prompt, .probe: events.append(.record(.error(error)))
-        case .connecting, .recording, .closing, .finished: break
+        case .connecting, .recording, .announced, .closing, .finished: break
         }
     }
 
@@ -109,7 +109,7 @@ extension SessionState {
             probed.step.write(text)
             probed.prompt.write(text)
             self = .probe(pipeline, probed)
-        case .recording, .closing: return .earlierStep
+        case .recording, .announced, .closing: return .earlierStep
         case .finished: return .nowhere
         }
         return .step
@@ -130,7 +130,7 @@ extension SessionState {
             self = .finished
             defer { self = .probe(pipeline, probed) }
             try probed.outputs.append(value)
-        case .connecting, .line, .rendering, .recording, .closing, .finished: break
+        case .connecting, .line, .rendering, .recording, .announced, .closing, .finished: break
         }
     }
 
@@ -149,7 +149,7 @@ extension SessionState {
             self = .finished
             survey.step.sawError = true
             self = .metadata(pipeline, survey)
-        case .connecting, .prompt, .probe, .recording, .closing, .finished: break
+        case .connecting, .prompt, .probe, .recording, .announced, .closing, .finished: break
         }
     }
 

@@ -14,6 +14,7 @@ extension SessionState {
                 ? "no line was running, and where the blocks end was being asked"
                 : "no line was running, and the prompt was being asked for"
         case .recording: "no line was running, and the last one was being recorded"
+        case .announced(let step): "\(step.text.place) was not sent"
         case .connecting, .closing, .finished: "nothing was running"
         }
     }

@@ -26,6 +26,8 @@ enum SessionState: Sendable {
     case probe(RunningPipeline, ProbedStep)
     /// Sent: nothing. Waits until the step that has ended is known to be recorded.
     case recording(NextPrompt)
+    /// Sent: nothing of the step, or nothing of what was added to it. Waits until its text is known to be recorded.
+    case announced(OpenStep)
     /// Sent: Close of the pool. Waits for the pool to say that it is closed, until then on the elapsed clock.
     case closing(Duration)
     /// Nothing is sent or waited for any more.
@@ -49,12 +51,20 @@ extension SessionState {
         if case .finished = self { true } else { false }
     }
 
+    /// Whether nothing runs, and the next thing is sent once something is recorded.
+    var waitsForRecording: Bool {
+        switch self {
+        case .recording, .announced: true
+        default: false
+        }
+    }
+
     var pipeline: PipelineID? {
         switch self {
         case .prompt(let pipeline, _), .line(let pipeline, _), .rendering(let pipeline, _), .metadata(let pipeline, _),
             .probe(let pipeline, _):
             pipeline.id
-        case .connecting, .recording, .closing, .finished: nil
+        case .connecting, .recording, .announced, .closing, .finished: nil
         }
     }
 
@@ -65,7 +75,7 @@ extension SessionState {
         case .rendering(_, let rendered): rendered.step.text
         case .metadata(_, let survey): survey.step.text
         case .probe(_, let probed): probed.step.text
-        case .connecting, .prompt, .recording, .closing, .finished: nil
+        case .connecting, .prompt, .recording, .announced, .closing, .finished: nil
         }
     }
 
@@ -73,7 +83,7 @@ extension SessionState {
     var isShowingStep: Bool {
         switch self {
         case .line, .rendering, .metadata: true
-        case .connecting, .prompt, .probe, .recording, .closing, .finished: false
+        case .connecting, .prompt, .probe, .recording, .announced, .closing, .finished: false
         }
     }
 
@@ -85,7 +95,7 @@ extension SessionState {
         case .rendering(_, let rendered): rendered.step.deadline
         case .metadata(_, let survey): survey.step.deadline
         case .probe(_, let probed): probed.step.deadline
-        case .connecting, .recording, .closing, .finished: nil
+        case .connecting, .recording, .announced, .closing, .finished: nil
         }
     }
 
@@ -104,6 +114,7 @@ extension SessionState {
         case .rendering(_, let rendered): rendered.step.result()
         case .metadata(_, let survey): survey.step.result()
         case .probe(_, let probed): probed.step.result()
+        case .announced(let step): step.text.notSent
         case .connecting, .prompt, .recording, .closing, .finished: nil
         }
     }

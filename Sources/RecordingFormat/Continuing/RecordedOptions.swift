@@ -1,0 +1,76 @@
+/// How a run was asked for, so that it can be run once more: its options without secrets, as they are typed.
+///
+/// Not among them are those that name hosts, since the recording has the targets themselves, those that concern only what is
+/// shown, and values that may be secrets.
+package struct RecordedOptions: JSONRecord {
+    /// What the targets are whose names alone are recorded.
+    package enum Way: String, Sendable, Hashable {
+        case local, ssh
+    }
+
+    package let json: JSONValue
+
+    package init(_ json: JSONValue) {
+        self.json = json
+    }
+
+    /// - Parameters:
+    ///   - arguments: each an option with its value, `--fanout=8`; paths are absolute.
+    ///   - withheld: names of options that were given, and whose values may be secrets.
+    ///   - playbook: the file's absolute path; nil where it was not a file.
+    package init(way: Way, arguments: [String], withheld: [String], playbook: String?) {
+        json = .record([
+            .way: .string(way.rawValue),
+            .playbook: .optional(playbook),
+            .arguments: .array(arguments.map { .string($0) }),
+            .withheld: .array(withheld.map { .string($0) }),
+        ])
+    }
+
+    package var playbook: String? { json[.playbook]?.string }
+
+    package var way: Way { json[.way]?.string.flatMap(Way.init) ?? .ssh }
+    package var arguments: [String] { (json[.arguments]?.array ?? []).compactMap(\.string) }
+    package var withheld: [String] { (json[.withheld]?.array ?? []).compactMap(\.string) }
+
+    /// More than this is not kept: a manifest is small.
+    package static let mostBytes = 64 << 10
+}
+
+/// What it takes to reach a target whose name does not tell: an inventory's, most likely. The data of a `C` event.
+package struct RecordedPlace: JSONRecord {
+    package let json: JSONValue
+
+    package init(_ json: JSONValue) {
+        self.json = json
+    }
+
+    /// - Parameters:
+    ///   - address: what is connected to; nil on this computer.
+    ///   - label: what its prompt calls it.
+    ///   - computerName: what warnings about prompts call it.
+    package init(
+        address: String?,
+        port: Int?,
+        user: String?,
+        keyFile: String?,
+        label: String,
+        computerName: String
+    ) {
+        json = .record([
+            .address: .optional(address),
+            .port: .optional(port),
+            .user: .optional(user),
+            .keyFile: .optional(keyFile),
+            .label: .string(label),
+            .computerName: .string(computerName),
+        ])
+    }
+
+    package var address: String? { json[.address]?.string }
+    package var port: UInt16? { json[.port]?.integer.flatMap(UInt16.init(exactly:)) }
+    package var user: String? { json[.user]?.string }
+    package var keyFile: String? { json[.keyFile]?.string }
+    package var label: String? { json[.label]?.string }
+    package var computerName: String? { json[.computerName]?.string }
+}
