@@ -84,6 +84,9 @@ let package = Package(
         sansIO("RecordingFormat"),
         tests(of: "RecordingFormat"),
 
+        sansIO("Resuming", ["RecordingFormat"]),
+        tests(of: "Resuming", with: ["Playbooks", "Recording", "RecordingFormat"]),
+
         // The page's parts become bytes of the program, not files beside it.
         sansIO(
             "RecordingExport",
@@ -248,11 +251,16 @@ let package = Package(
         library(
             "Reports",
             [
-                "Audit", "Configuration", "ConsoleText", "Patterns", "Playbooks", "PSRunCommandLine", "Recording",
-                "RecordingExport", "RecordingFormat", "RecordingSearch",
+                "Audit", "Configuration", "ConsoleText", "NodeSets", "Patterns", "Playbooks", "PSRunCommandLine",
+                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Resuming",
             ]
         ),
         tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
+
+        library(
+            "PastRuns",
+            ["Audit", "Files", "Recording", "RecordingFormat", "Resuming", "SystemErrors"]
+        ),
 
         // MARK: What a run is made of, and what is told of it
         library(
@@ -270,9 +278,9 @@ let package = Package(
         library(
             "Preparation",
             [
-                "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "Patterns",
-                "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat", "Sessions",
-                "Sharding", "SSHTransport", "Targets", "Threads",
+                "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "PastRuns",
+                "Patterns", "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat",
+                "Sessions", "Sharding", "SSHTransport", "Targets", "Threads",
             ]
         ),
         tests(of: "Preparation", with: ["Patterns", "Sessions"]),
@@ -302,10 +310,11 @@ let package = Package(
             "PSRunCommands",
             [
                 "Audit", "Configuration", "ConfigurationFiles", "Connections", "ConsoleText", "EventLoops",
-                "ExportFiles", "Files", "Fleet", "Merging", "NightRuns", "Patterns", "PipeTransport", "Playbooks",
-                "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine", "Recording",
-                "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Results",
-                "SessionCryptography", "Sessions", "Sharding", "SystemErrors", "Targets", "Terminals", "Threads",
+                "ExportFiles", "Files", "Fleet", "Merging", "NightRuns", "NodeSets", "PastRuns", "Patterns",
+                "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine",
+                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Resuming",
+                "Results", "SessionCryptography", "Sessions", "Sharding", "SystemErrors", "Targets", "Terminals",
+                "Threads",
             ]
         ),
         tests(
@@ -336,9 +345,20 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: houseSettings
         ),
+        .executableTarget(
+            name: "KilledFleet",
+            dependencies: [
+                "CLIXML", "Connections", "Fleet", "PastRuns", "Playbooks", "PSRP", "PSRunTestSupport", "Recording",
+                "RecordingFormat", "Resuming", "Sessions", "Threads",
+            ],
+            path: "Tests/KilledFleet",
+            swiftSettings: houseSettings
+        ),
         .testTarget(
             name: "TortureTests",
-            dependencies: ["Fleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions", "Threads"],
+            dependencies: [
+                "Fleet", "KilledFleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions", "Threads",
+            ],
             swiftSettings: houseSettings
         ),
     ]

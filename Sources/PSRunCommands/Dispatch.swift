@@ -1,4 +1,5 @@
 import Configuration
+import Files
 import Glibc
 import PSRunCommandLine
 import Processes
@@ -28,16 +29,16 @@ package enum Main {
             Complaint.write(lack)
             return end(ExitCode.notAllWell.number)
         }
-        Task { end(await run(line)) }
+        Task { end(await run(line, arguments)) }
     }
 
-    private static func run(_ line: ReadCommandLine) async -> Int32 {
+    private static func run(_ line: ReadCommandLine, _ arguments: [String]) async -> Int32 {
         switch line {
-        case .whole(let invocation): return await run(invocation, .none)
+        case .whole(let invocation): return await run(invocation, .none, arguments)
         case .open(let reading):
             do throws(CommandFailure) {
                 let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
-                return await run(line.invocation, line.settings)
+                return await run(line.invocation, line.settings, arguments)
             } catch {
                 Complaint.write(error.message)
                 return error.code.number
@@ -55,20 +56,31 @@ package enum Main {
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
-        case .run, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search, .diff, .export,
-        .merge, .recover, .prune, .verify, .prove, .config:
+        case .run, .resume, .rerun, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search,
+        .diff, .export, .merge, .recover, .prune, .verify, .prove, .config:
             nil
         }
     }
 
-    private static func run(_ invocation: Invocation, _ settings: HostSettings) async -> Int32 {
+    private static func run(_ invocation: Invocation, _ settings: HostSettings, _ arguments: [String]) async -> Int32 {
         // What an interactive replay shows is put away by itself; it starts no process.
         if case .replay = invocation {} else { try? SignalWatch.ofThisProcess.begin() }
         let console = VerbConsole.ofThisProcess()
         switch invocation {
         case .run(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            return await RunCommand.run(invocation, settings, environment: ThisProcess.environment)
+            return await RunCommand.run(
+                invocation,
+                settings,
+                kept: settings.kept(with: arguments),
+                environment: ThisProcess.environment
+            )
+        case .resume(let invocation):
+            ProcessSecrecy.forbidCoreFiles()
+            return await ResumeCommand.run(invocation, console: console)
+        case .rerun(let invocation):
+            ProcessSecrecy.forbidCoreFiles()
+            return await RerunCommand.run(invocation, console: console)
         case .blocks(let invocation):
             ProcessSecrecy.forbidCoreFiles()
             return await BlocksCommand.run(invocation, settings, environment: ThisProcess.environment)

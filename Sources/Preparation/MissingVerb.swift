@@ -17,5 +17,6 @@ struct MissingVerb {
         "ls": "list", "status": "list", "history": "list", "runs": "list", "cat": "show", "info": "show",
         "log": "show", "logs": "show", "play": "replay", "tail": "follow", "watch": "follow", "grep": "search",
         "find": "search", "rm": "prune", "delete": "prune", "check": "verify", "exec": "run", "ps": "list",
+        "continue": "resume", "retry": "rerun", "repeat": "rerun",
     ]
 }

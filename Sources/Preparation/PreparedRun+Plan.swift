@@ -1,6 +1,7 @@
 import Configuration
+import Files
 package import Fleet
-import PSRunCommandLine
+package import PSRunCommandLine
 import Playbooks
 import RecordingFormat
 import SSHTransport
@@ -13,7 +14,8 @@ extension PreparedRun {
     /// - Parameters:
     ///   - columns: the console's width.
     ///   - version: psrun's own, for the recording.
-    package func plan(columns: Int, version: String) -> RunPlan {
+    ///   - kept: the options that are recorded.
+    package func plan(columns: Int, version: String, kept: KeptOptions = KeptOptions()) -> RunPlan {
         var recording = RecordingPlan(psrunVersion: version)
         recording.folder = invocation.recordings
         recording.onFailure = invocation.onRecordFailure.policy
@@ -29,6 +31,9 @@ extension PreparedRun {
             startedSeconds: startedSeconds,
             environment: environment
         )
+        plan.recording.options = options(kept)
+        plan.recording.places = places
+        plan.continued = past?.continued
         plan.clock = clock
         plan.shard = division.shard.map {
             RunShard(index: $0.index, count: $0.count, names: division.names, positions: division.positions)
@@ -71,6 +76,42 @@ extension PreparedRun {
             return settings.ownChoices(of: host)?.run.credentials.passwordWhenNeeded(environment)
         }
         return sources
+    }
+
+    /// The playbook's file, from the root; nil where it is none.
+    private var playbookPath: String? {
+        guard case .file(let path) = invocation.playbook else { return nil }
+        return FilePaths.resolved(path)
+    }
+
+    private var way: RecordedOptions.Way {
+        switch invocation.targets {
+        case .local: .local
+        case .process: .process
+        case .ssh: .ssh
+        }
+    }
+
+    /// What the recording keeps of how the run was asked for; nil where that is too long to be kept, or
+    /// is not the same for all targets.
+    private func options(_ kept: KeptOptions?) -> RecordedOptions? {
+        guard let kept else { return nil }
+        let options = RecordedOptions(
+            way: way,
+            arguments: kept.arguments,
+            withheld: kept.withheld,
+            playbook: past == nil ? playbookPath : past?.playbookPath
+        )
+        return options.encoded.count <= RecordedOptions.mostBytes ? options : nil
+    }
+
+    /// By the targets' places: how those are reached whose names do not tell.
+    private var places: [Int: RecordedPlace] {
+        let choices = if case .ssh(_, let choices) = invocation.targets { choices } else { SSHChoices() }
+        let recorded = RecordedTargets(way, choices)
+        var places: [Int: RecordedPlace] = [:]
+        for (index, target) in targets.enumerated() { places[index] = recorded.place(of: target) }
+        return places
     }
 
     /// How the sessions of a kind are run; the run's limit is all kinds'.

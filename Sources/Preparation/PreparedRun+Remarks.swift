@@ -6,7 +6,7 @@ import Targets
 extension PreparedRun {
     /// What whoever named no target has to know, however quiet psrun is to be: an empty variable looks just so.
     package var wordsOnTargets: [String] {
-        guard case .local = invocation.targets else { return [] }
+        guard case .local = invocation.targets, past == nil else { return [] }
         let word = "no --host was given, so this is a session on this computer"
         guard LocalEndpoint.choose(environment: environment).isOwn else { return [word] }
         return [word, "pwsh was not found in PATH, so psrun's own endpoint answered, with a POSIX shell"]

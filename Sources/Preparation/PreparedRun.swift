@@ -36,18 +36,23 @@ package struct PreparedRun: Sendable {
     /// Seconds since 1970, UTC, before which the recording must not be pruned.
     let retainUntilSeconds: Int64?
     let environment: [String: String]
+    /// What a recorded run gives to this one; nil for a run that is no other's.
+    let past: RecordedSource?
     /// The run's clock, from before anything was read.
     let clock = RunClock()
 
     /// Reads what has to be read, secrets first, which `mask` holds from then on: what is wrong with the rest may name them.
     /// Blocks for as long as files take.
     /// - Throws: CommandFailure, usage.
+    /// - Parameter past: where playbook and targets are from, in place of `invocation`'s.
     package init(
         _ invocation: RunInvocation,
         _ settings: HostSettings = .none,
         environment: [String: String],
-        mask: SecretMask
+        mask: SecretMask,
+        past: RecordedSource? = nil
     ) throws(CommandFailure) {
+        self.past = past
         self.invocation = invocation
         self.settings = settings
         self.environment = environment
@@ -63,29 +68,35 @@ package struct PreparedRun: Sendable {
         passphrase = try secretFiles.passphrase(invocation.credentials)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
-        (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
-        var warnings: [String] = []
-        let named = try TargetReader.targets(
-            of: invocation.targets,
-            patience,
-            playFolder: Self.playFolder(invocation.playbook),
-            environment: environment,
-            settings: settings
-        ) { warnings.append($0) }
-        targetWarnings = warnings
-        let once = TargetReader.once(named.targets, invocation.targets)
-        let all = once.targets.map(\.target)
-        duplicates = once.duplicates
-        division = try ShardDivision(invocation.shard, of: all.map(\.name), environment: environment)
-        targets = division.part(of: all)
         var kinds: [PreparedKind] = []
-        for choices in named.kinds {
-            let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
-                [answerNotices] (prompts) throws(CommandFailure) in
-                try Self.answers(prompts, secretPatience, answerNotices)
+        if let past {
+            (playbook, playbookBytes) = (past.playbook, past.playbookBytes)
+            (targets, duplicates, targetWarnings) = (past.targets, [], [])
+            division = try ShardDivision(nil, of: past.targets.map(\.name), environment: environment)
+        } else {
+            (playbook, playbookBytes) = try Self.playbook(invocation.playbook, patience)
+            var warnings: [String] = []
+            let named = try TargetReader.targets(
+                of: invocation.targets,
+                patience,
+                playFolder: Self.playFolder(invocation.playbook),
+                environment: environment,
+                settings: settings
+            ) { warnings.append($0) }
+            targetWarnings = warnings
+            let once = TargetReader.once(named.targets, invocation.targets)
+            let all = once.targets.map(\.target)
+            duplicates = once.duplicates
+            division = try ShardDivision(invocation.shard, of: all.map(\.name), environment: environment)
+            targets = division.part(of: all)
+            for choices in named.kinds {
+                let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
+                    [answerNotices] (prompts) throws(CommandFailure) in
+                    try Self.answers(prompts, secretPatience, answerNotices)
+                }
+                for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
+                kinds.append(kind)
             }
-            for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
-            kinds.append(kind)
         }
         self.kinds = kinds
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)

@@ -73,6 +73,7 @@ extension AuditedRun {
         var about: [String] = []
         if let entries, let goodEntries { about.append("\(goodEntries) of \(entries) entries are good") }
         if case .trusted(let principal, let key) = signature { about.append("signed by \(principal) (\(key))") }
+        if let continuedRun { about.append("continues \(continuedRun)") }
         let verdict =
             isProved
             ? "good"
@@ -85,16 +86,18 @@ extension AuditedRun {
     }
 
     fileprivate var json: JSONValue {
-        .record([
-            .run: .string(run),
-            .state: .string(state.rawValue),
-            .proved: .bool(isProved && isSigned),
-            .consistent: .bool(isProved),
-            .signature: signature.map(\.json) ?? .null,
-            .entries: .optional(entries),
-            .goodEntries: .optional(goodEntries),
-            .findings: .array(findings.map(\.json)),
-        ])
+        var members = [
+            JSONMember(.run, .string(run)),
+            JSONMember(.state, .string(state.rawValue)),
+            JSONMember(.proved, .bool(isProved && isSigned)),
+            JSONMember(.consistent, .bool(isProved)),
+            JSONMember(.signature, signature.map(\.json) ?? .null),
+            JSONMember(.entries, .optional(entries)),
+            JSONMember(.goodEntries, .optional(goodEntries)),
+            JSONMember(.findings, .array(findings.map(\.json))),
+        ]
+        if let continuedRun { members.append(JSONMember(.continues, .string(continuedRun))) }
+        return .object(members)
     }
 }
 

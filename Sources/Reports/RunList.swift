@@ -22,10 +22,13 @@ package struct RunList {
     /// A table with a heading, each row a line.
     package var text: String {
         var table = TextTable(rightAligned: [2, 3, 4, 5, 6])
-        table.add(["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK", "SIZE", "SIGNED", "NOT WELL"])
+        // Most folders have no such run.
+        let tellsContinued = runs.contains { $0.continuedRun != nil }
+        let heading = ["RUN", "STATE", "TARGETS", "WELL", "EXIT", "TOOK", "SIZE", "SIGNED", "NOT WELL"]
+        table.add(heading + (tellsContinued ? ["CONTINUES"] : []))
         for run in runs {
             let manifest = run.manifest
-            table.add([
+            let cells = [
                 run.name,
                 run.stateName,
                 run.targets.map(String.init) ?? "-",
@@ -35,7 +38,8 @@ package struct RunList {
                 manifest.map { readable(bytes: $0.archiveBytes) } ?? "-",
                 manifest == nil ? "-" : run.isSigned ? "yes" : "no",
                 manifest.map(Self.notWell) ?? "-",
-            ])
+            ]
+            table.add(cells + (tellsContinued ? [run.continuedRun ?? "-"] : []))
         }
         return table.lines.map { $0 + "\n" }.joined()
     }

@@ -68,6 +68,7 @@ package struct RunReport {
                 ("Targets", "\(description.targets.count)"),
             ]
         }
+        if let continued = run.continuedRun { lines.append(("Continues", continued)) }
         switch run.state {
         case .running: lines.append(("Sealed", "not yet: `psrun follow \(run.name)` shows it live"))
         case .killed: lines.append(("Sealed", "no, psrun was killed: `psrun recover \(run.name)` seals it"))

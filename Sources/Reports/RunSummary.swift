@@ -43,6 +43,6 @@ extension RecordedRun {
             ),
             JSONMember(.archiveBytes, .optional(manifest?.archiveBytes)),
             JSONMember(.archiveHash, .optional(manifest?.archiveHash)),
-        ] + shardMembers
+        ] + shardMembers + (continuedRun.map { [JSONMember(.continues, .string($0))] } ?? [])
     }
 }

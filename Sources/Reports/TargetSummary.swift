@@ -48,7 +48,7 @@ package struct TargetSummary {
     private mutating func take(_ step: StepRecord, _ number: Int) throws(CastError) {
         steps.append(step)
         guard step.outcome != .notSent else {
-            linesNotSent += min(step.lineCount, Int(Int32.max) - linesNotSent)
+            if step.isLeftOut { linesNotSent += min(step.lineCount, Int(Int32.max) - linesNotSent) }
             return
         }
         guard step.outcome != .ok, !step.wasAlreadyFalse else { return }
@@ -92,7 +92,7 @@ package struct TargetSummary {
     /// `ok     line 3        12 ms  Get-Process`, and so on, in columns. Where nothing was sent, one line says so: what the
     /// blocks would have been is not known.
     var stepLines: [String] {
-        guard steps.contains(where: { $0.outcome != .notSent }) else {
+        guard steps.contains(where: { !$0.isLeftOut }) else {
             let verb = linesNotSent == 1 ? "was" : "were"
             return steps.isEmpty ? [] : ["\(LineCount.text(linesNotSent)) \(verb) not sent"]
         }

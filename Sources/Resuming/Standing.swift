@@ -75,7 +75,13 @@ extension StepRecord {
     }
 
     /// Whether nobody knows how far it ran.
-    fileprivate var isInDoubt: Bool { outcome == nil || outcome == .unknown || outcome == .stopped }
+    fileprivate var isInDoubt: Bool {
+        guard outcome == nil || outcome == .unknown || outcome == .stopped else { return false }
+        return failure?.code.map(Self.ends.contains) != true
+    }
+
+    /// Why a step is `unknown` or `stopped` though its end came: nobody was told `$?`, or the far side stopped it by itself.
+    private static let ends: Set = ["SuccessUnknown", "StoppedThere"]
 }
 
 extension SessionFacts {

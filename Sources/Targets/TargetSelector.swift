@@ -92,7 +92,7 @@ package struct TargetSelector {
     // MARK: Hosts
 
     /// - Parameter node: its name in a node set, by which it is called where nothing is to be added.
-    private mutating func target(_ host: HostName, node: String? = nil) throws(CommandFailure) -> SelectedTarget {
+    mutating func target(_ host: HostName, node: String? = nil) throws(CommandFailure) -> SelectedTarget {
         let (kind, own) = try kinds.kind(of: configured(host))
         let choices = own?.ssh ?? choices
         var whole = host

@@ -17,7 +17,7 @@ struct CompletionTests {
     static let completions: [(words: String, candidates: [String])] = [
         ("--ho", ["--host", "--host-key-check"]),
         ("x.ps1 -Ho", ["-HostName"]),
-        ("re", ["replay", "recover"]),
+        ("re", ["resume", "rerun", "replay", "recover"]),
         ("x.ps1 --format ", ["text", "json", "jsonl"]),
         ("x.ps1 --format = j", ["json", "jsonl"]),
         ("x.ps1 -ErrorAction S", ["Stop"]),

@@ -77,10 +77,10 @@ struct ModelSession {
             isEnded = isEnded || code == .exit
         }
         guard !isEnded else { return facts }
-        for step in progress.missingResults(RecordedPlaybook(description)) {
+        let failure = RecordedFailure(code: "RecordingTruncated", message: "killed")
+        for step in progress.missingResults(RecordedPlaybook(description), for: failure) {
             facts.take(.step, String(decoding: step.encoded, as: UTF8.self))
         }
-        let failure = RecordedFailure(code: "RecordingTruncated", message: "killed")
         let end = TargetRecord(target: "web01", outcome: .broken, truncatedBy: failure)
         facts.take(.exit, String(decoding: end.encoded, as: UTF8.self))
         return facts

@@ -14,6 +14,8 @@ package struct AuditedRun: Sendable, Hashable {
     /// Entries that its manifest tells of, and those whose every byte is what was sealed; nil where that cannot be told.
     package internal(set) var entries: Int?
     package internal(set) var goodEntries: Int?
+    /// The name of the run that its manifest says it continues; nil where it continues none.
+    package internal(set) var continuedRun: String?
     package internal(set) var findings: [Finding] = []
 
     init(_ run: String, _ state: State) {

@@ -50,6 +50,7 @@ struct RunAudit {
         }
         audited.state = manifest.recovered ? .recovered : .sealed
         audited.entries = manifest.entries
+        audited.continuedRun = manifest.continued?.run
         if manifest.run != audited.run {
             audited.add(.manifestInvalid, .problem, RecordedFiles.manifest, "it is the manifest of \(manifest.run)")
         }

@@ -70,6 +70,13 @@ struct Binder {
         }
     }
 
+    /// A run of options alone: whoever asks has its playbook and its targets from elsewhere.
+    func runWithoutTargets(isLocal: Bool) throws(UsageError) -> RunInvocation {
+        var run = try draft.run(nil)
+        run.targets = isLocal ? .local : .ssh(HostSelection(), draft.ssh)
+        return run
+    }
+
     // MARK: One option
 
     /// `-f5` as `-f:5`: a short option with a number right behind it.

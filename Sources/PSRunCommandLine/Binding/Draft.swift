@@ -33,5 +33,7 @@ struct Draft {
     var verify = VerifyInvocation()
     var prove = ProveInvocation(run: "")
     var config = ConfigInvocation()
+    var resume = ResumeInvocation(run: "")
+    var rerun = RerunInvocation(run: "")
     var endpoint = EndpointInvocation()
 }

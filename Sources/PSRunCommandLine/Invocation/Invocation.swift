@@ -1,6 +1,8 @@
 /// A command line that was understood: one verb with everything it needs, defaults filled in.
 package enum Invocation: Sendable, Hashable {
     case run(RunInvocation)
+    case resume(ResumeInvocation)
+    case rerun(RerunInvocation)
     case blocks(RunInvocation)
     case targets(TargetsInvocation)
     case processes(ProcessesInvocation)

@@ -32,6 +32,8 @@ extension VerbDefinition {
     package static func of(_ verb: Verb) -> VerbDefinition {
         switch verb {
         case .run: run
+        case .resume: resume
+        case .rerun: rerun
         case .blocks: blocks
         case .targets: targets
         case .processes: processes

@@ -14,6 +14,8 @@ package struct VerbExample: Sendable {
     package static func of(_ verb: Verb) -> [VerbExample] {
         switch verb {
         case .run: run
+        case .resume: resume
+        case .rerun: rerun
         case .blocks: blocks
         case .targets: targets
         case .processes: processes
@@ -89,6 +91,18 @@ extension VerbExample {
             "psrun setup.ps1 --host web01 --answer 'Continue=y' --redact 'token=\\K\\w+'",
             "Answers a prompt, and keeps tokens out of the recording."
         ),
+    ]
+
+    private static let resume = [
+        VerbExample("psrun resume last", "Runs what the last run did not come to."),
+        VerbExample("psrun resume last --dry-run", "Lists the targets, and where each would begin."),
+        VerbExample("psrun resume last --repeat-unknown web03:18", "Sends that line again, and goes on behind it."),
+    ]
+
+    private static let rerun = [
+        VerbExample("psrun rerun last --unreachable", "Runs it on the hosts that were not reached."),
+        VerbExample("psrun rerun last --failed --fanout 4", "Runs it again where it did not go well, on four at once."),
+        VerbExample("psrun rerun nightly~1 --dry-run", "Lists what would run, and what has run there before."),
     ]
 
     private static let replay = [

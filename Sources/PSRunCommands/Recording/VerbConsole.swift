@@ -2,6 +2,7 @@ import Audit
 import ConsoleText
 import Glibc
 import PSRunCommandLine
+import Preparation
 import Processes
 import Recording
 import Reports
@@ -102,6 +103,11 @@ package struct VerbConsole: Sendable {
         warn("psrun: \(TerminalText.presentable(text, colored: false))")
     }
 
+    /// Says sentences of psrun's own, a line each.
+    func say(_ sentences: [String]) {
+        for sentence in sentences { warn("psrun: \(TerminalText.presentable(sentence, colored: false))") }
+    }
+
     /// Says what went wrong, and how the program ends for it.
     func fail(_ error: RecordingError) -> Int32 {
         warn("psrun: \(TerminalText.presentable(error.message, colored: false))")
@@ -122,18 +128,5 @@ extension VerbConsole {
         warn("psrun: \(shortcoming)")
         let isWorse = [ExitCode.allWell, .recordingNotWhole].map(\.number).contains(status)
         return isWorse ? ExitCode.notAllWell.number : status
-    }
-}
-
-extension RecordingError {
-    /// How a verb on recordings ends for it.
-    var exitCode: ExitCode {
-        switch code {
-        case .folderUnusable, .notFound, .ambiguous, .signing: .usage
-        case .writeFailed, .witness: .recordingLost
-        case .damaged: .notAllWell
-        case .truncated, .unsealed: .recordingNotWhole
-        case .running: .locked
-        }
     }
 }

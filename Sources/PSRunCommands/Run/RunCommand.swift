@@ -16,27 +16,34 @@ import Targets
 /// `psrun PLAYBOOK …`
 enum RunCommand {
     /// Runs the playbook against every target, and tells what came of it.
+    /// - Parameters:
+    ///   - kept: the options that are recorded.
+    ///   - past: what a recorded run gives to this one.
     /// - Returns: the program's exit code.
     static func run(
         _ invocation: RunInvocation,
-        _ settings: HostSettings,
-        environment: [String: String]
+        _ settings: HostSettings = .none,
+        kept: KeptOptions?,
+        environment: [String: String],
+        past: RecordedSource? = nil
     ) async -> Int32 {
         guard invocation.cron, !invocation.dryRun else {
-            return await run(invocation, settings, environment, night: nil)
+            return await run(invocation, settings, kept, environment, past, night: nil)
         }
         return await NightRun.run(invocation, environment, complain: Complaint.write) { night in
-            await run(invocation, settings, environment, night: night)
+            await run(invocation, settings, kept, environment, past, night: night)
         }
     }
 
     private static func run(
         _ invocation: RunInvocation,
         _ settings: HostSettings,
+        _ kept: KeptOptions,
         _ environment: [String: String],
+        _ past: RecordedSource?,
         night: NightRun?
     ) async -> Int32 {
-        await prepared(invocation, settings, environment, night: night) {
+        await prepared(invocation, settings, environment, past, night: night) {
             (prepared, output, mask) throws(CommandFailure) in
             try night?.lock(prepared)
             do throws(RecordingError) {
@@ -52,7 +59,7 @@ enum RunCommand {
                 return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
             }
             prepared.answerNotices.tell { output.remark($0) }
-            let plan = prepared.plan(columns: output.columns, version: Version.current)
+            let plan = prepared.plan(columns: output.columns, version: Version.current, kept: kept)
             let run = CommandLineRun(output, exitFromSession: invocation.exitFromSession, night: night)
             let verdict = try await run.run(plan, mask: mask)
             let exitCode = await end(verdict, of: prepared, run, plan, output, mask, isNight: night != nil)
@@ -71,6 +78,7 @@ enum RunCommand {
         _ invocation: RunInvocation,
         _ settings: HostSettings,
         _ environment: [String: String],
+        _ past: RecordedSource? = nil,
         night: NightRun? = nil,
         _ body: (PreparedRun, RunOutput, SecretMask) async throws(CommandFailure) -> Int32
     ) async -> Int32 {
@@ -78,7 +86,7 @@ enum RunCommand {
         do throws(CommandFailure) {
             mask = SecretMask(patterns: try PreparedRun.redactions(invocation.redactions))
             let prepared = try await InTime.run(invocation.limits.run) { [mask] () throws(CommandFailure) in
-                try PreparedRun(invocation, settings, environment: environment, mask: mask)
+                try PreparedRun(invocation, settings, environment: environment, mask: mask, past: past)
             }
             let output = try RunOutput(
                 invocation,

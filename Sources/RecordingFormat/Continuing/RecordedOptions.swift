@@ -6,6 +6,8 @@ package struct RecordedOptions: JSONRecord {
     /// What the targets are whose names alone are recorded.
     package enum Way: String, Sendable, Hashable {
         case local, ssh
+        /// A process that ran already, and need not run any longer.
+        case process
     }
 
     package let json: JSONValue

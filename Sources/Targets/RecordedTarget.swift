@@ -1,0 +1,59 @@
+import Files
+package import Fleet
+package import PSRunCommandLine
+package import RecordingFormat
+import SSHTransport
+
+/// How a recording tells of targets, so that a run can be taken up again.
+package struct RecordedTargets {
+    private let way: RecordedOptions.Way
+    private let selector: TargetSelector
+
+    /// - Parameters:
+    ///   - way: what those are whose names alone are recorded.
+    ///   - choices: what the run said of SSH.
+    package init(_ way: RecordedOptions.Way, _ choices: SSHChoices) {
+        self.way = way
+        selector = TargetSelector(choices, .standard, playFolder: ".", environment: [:])
+    }
+
+    /// The target of a recorded name.
+    /// - Parameter place: what was recorded beside the name; nil where that tells all.
+    /// - Returns: nil where they do not lead to a host: a secret was replaced in them, most likely.
+    package func target(named name: String, _ place: RecordedPlace?) -> RunTarget? {
+        guard let place else { return plain(name) }
+        guard !place.json.holdsTag, let label = place.label, let computerName = place.computerName else { return nil }
+        var reached = RunTarget.Place.local
+        if let address = place.address {
+            let (port, user, keyFile) = (place.port, place.user, place.keyFile)
+            reached = .ssh(SSHTarget(displayName: name, host: address, port: port, user: user, keyFile: keyFile))
+        }
+        return RunTarget(reached, name: name, label: label, computerName: computerName)
+    }
+
+    /// What is to be recorded beside a target's name; nil where that tells all.
+    package func place(of target: RunTarget) -> RecordedPlace? {
+        guard way != .process, plain(target.name) != target else { return nil }
+        let ssh = if case .ssh(let ssh) = target.place { ssh } else { nil as SSHTarget? }
+        return RecordedPlace(
+            address: ssh?.host,
+            port: ssh?.port.map(Int.init),
+            user: ssh?.user,
+            keyFile: ssh?.keyFile,
+            label: target.label,
+            computerName: target.computerName
+        )
+    }
+
+    private func plain(_ name: String) -> RunTarget? {
+        guard way == .ssh else { return way == .local && name == RunTarget.local.name ? .local : nil }
+        var selector = selector
+        guard let host = try? HostName.parse(name), let target = try? selector.target(host).target else { return nil }
+        return target.name == name ? target : nil
+    }
+}
+
+extension JSONValue {
+    /// Whether a secret was replaced in it.
+    fileprivate var holdsTag: Bool { String(decoding: compact, as: UTF8.self).contains("[redacted:") }
+}
