@@ -14,7 +14,7 @@ TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema pyt
     chromium fonts-dejavu-core shellcheck cron systemd util-linux tzdata \
     munge slurmctld slurmd slurm-client
 
-.PHONY: run test torture tsan asan lint bench docs docs-if-possible release install uninstall clean build-deps test-deps
+.PHONY: run test torture kills tsan asan lint bench docs docs-if-possible release install uninstall clean build-deps test-deps
 
 run: build-deps
 	$(SWIFT) build -j $(JOBS) --product psrun
@@ -35,6 +35,13 @@ torture: build-deps test-deps
 	Tests/Peers/setup.sh
 	$(SWIFT) build -j $(JOBS) --build-tests
 	PSRUN_TORTURE=$(FOR) .ci/run-tests .build/torture.log --skip-build --filter TortureTests
+
+# SIGKILLs at moments that nobody chose, each run continued until nothing is left: PSRUN_SEED=7 make kills KILLS=1000
+KILLS ?= 200
+
+kills: build-deps test-deps
+	$(SWIFT) build -j $(JOBS) --build-tests
+	PSRUN_KILLS=$(KILLS) .ci/run-tests .build/kills.log --skip-build --filter KilledFleetTests
 
 # The suite under ThreadSanitizer or AddressSanitizer, psrun as the tests start it included. What only drives programs
 # for minutes is left out, and so is what bounds a stack or memory, of which a sanitizer takes more.

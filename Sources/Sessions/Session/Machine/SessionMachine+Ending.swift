@@ -60,7 +60,7 @@ extension SessionMachine {
             client.stop(pipeline)
             state = state.stopped(graceEnd: clock.graceEnd)
         } else if state.waitsForRecording {
-            endStep(runningLine: .notSent)
+            endStep(runningLine: .notSent, nil)
             close(&client)
         } else {
             finish()
