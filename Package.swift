@@ -99,6 +99,15 @@ let package = Package(
         ),
         tests(of: "RecordingExport", with: ["RecordingFormat"]),
 
+        sansIO("Folding", ["ConsoleText", "NodeSets"]),
+        tests(of: "Folding", with: ["NodeSets"]),
+
+        sansIO("Progress", ["ConsoleText"]),
+        tests(of: "Progress", with: ["ConsoleText"]),
+
+        sansIO("RunFormats", ["ConsoleText", "RecordingFormat"]),
+        tests(of: "RunFormats", with: ["RecordingFormat"]),
+
         sansIO("Redaction", ["ConsoleText"]),
         tests(of: "Redaction"),
 
@@ -251,8 +260,8 @@ let package = Package(
         library(
             "Reports",
             [
-                "Audit", "Configuration", "ConsoleText", "NodeSets", "Patterns", "Playbooks", "PSRunCommandLine",
-                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Resuming",
+                "Audit", "Configuration", "ConsoleText", "Folding", "NodeSets", "Patterns", "Playbooks",
+                "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Resuming",
             ]
         ),
         tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
@@ -288,9 +297,8 @@ let package = Package(
         library(
             "Results",
             [
-                "CLinux", "ConsoleText", "Files", "Fleet", "Playbooks", "Processes", "PSRunCommandLine",
-                "RecordingFormat",
-                "Reports",
+                "CLinux", "ConsoleText", "Files", "Fleet", "Folding", "Playbooks", "Processes",
+                "Progress", "PSRunCommandLine", "RecordingExport", "RecordingFormat", "Reports", "RunFormats",
                 "Sessions", "SystemErrors", "Terminals", "Threads",
             ]
         ),

@@ -8,6 +8,8 @@ package final class AtomicFile: Sendable {
     private let path: String
     /// nil where what was opened is written as it is.
     private let part: String?
+    /// Whether a file was there before.
+    private let isThere: Bool
 
     /// - Throws: `FileFailure`: the folder is not there or cannot be written, or the path is a folder's.
     package init(_ path: String) throws(FileFailure) {
@@ -20,15 +22,36 @@ package final class AtomicFile: Sendable {
         let isThere = present >= 0 ? fstat(present, &status) == 0 : stat(path, &status) == 0
         guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
             guard present >= 0 else { throw Self.failure(code) }
-            (descriptor, self.path, part) = (present, path, nil)
+            (descriptor, self.path, part, self.isThere) = (present, path, nil, true)
             return
         }
         let place = present >= 0 ? Self.ownPath(path) : path
         if present >= 0 { close(present) }
-        let part = "\(place).\(getpid()).part"
-        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o666 & status.st_mode : 0o666)
-        guard descriptor >= 0 else { throw Self.failure(errno) }
-        (self.path, self.part) = (place, part)
+        (descriptor, self.part) = try Self.create(place, mode: isThere ? 0o666 & status.st_mode : 0o666)
+        self.path = place
+        self.isThere = isThere
+        // Whoever might read it may read it still, whatever the umask.
+        if isThere { _ = fchmod(descriptor, 0o666 & status.st_mode) }
+    }
+
+    /// Makes the file that becomes this one. Names are left over where a process of the same number was killed.
+    private static func create(_ place: String, mode: mode_t) throws(FileFailure) -> (Int32, String) {
+        for attempt in 0..<tries {
+            let part = "\(place).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").part"
+            let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            if descriptor >= 0 { return (descriptor, part) }
+            guard errno == EEXIST else { break }
+        }
+        throw failure(errno)
+    }
+
+    private static let tries = 16
+
+    /// Lets everybody read a file that was not there before, whatever the umask: for what a service of another user reads.
+    /// - Returns: 0, or the error number.
+    package func letOthersRead() -> Int32 {
+        guard part != nil, !isThere else { return 0 }
+        return fchmod(descriptor, 0o644) == 0 ? 0 : errno
     }
 
     deinit {

@@ -21,13 +21,13 @@ package enum Main {
         do throws(UsageError) {
             line = try readCommandLine(arguments)
         } catch {
-            Complaint.write(error.message)
-            return end(ExitCode.usage.number)
+            let isPlugin = RunInvocation.Output.isForPlugin(arguments)
+            return end(Complaint.end(error.message, .usage, isPlugin: isPlugin))
         }
         if case .whole(let invocation) = line, let status = runAtOnce(invocation) { return end(status) }
         if let lack = SystemRoom.lack {
-            Complaint.write(lack)
-            return end(ExitCode.notAllWell.number)
+            let isPlugin = RunInvocation.Output.isForPlugin(arguments)
+            return end(Complaint.end(lack, .notAllWell, isPlugin: isPlugin))
         }
         Task { end(await run(line, arguments)) }
     }

@@ -56,18 +56,20 @@ final class ResultSpool: Sendable {
 
 /// Bytes of a result, in order: the end of them in memory, the rest in the spool.
 struct SpooledBytes: Sendable {
-    /// So much is held before it goes to the spool.
-    private static let heldBytes = 64 << 10
+    /// So much is held before it goes to the spool, of what is written to often.
+    static let heldBytes = 64 << 10
     /// And so much is read back at a time.
     private static let partBytes = 256 << 10
 
     private let spool: ResultSpool
+    private let heldBytes: Int
     private var parts: [ResultSpool.Part] = []
     private var held: [UInt8] = []
     private(set) var count = 0
 
-    init(_ spool: ResultSpool) {
+    init(_ spool: ResultSpool, heldBytes: Int = Self.heldBytes) {
         self.spool = spool
+        self.heldBytes = heldBytes
     }
 
     var isEmpty: Bool { count == 0 }
@@ -75,7 +77,7 @@ struct SpooledBytes: Sendable {
     mutating func append(_ bytes: some Collection<UInt8>) {
         var rest = bytes[...]
         count += bytes.count
-        while held.count + rest.count >= Self.heldBytes {
+        while held.count + rest.count >= heldBytes {
             let piece = rest.prefix(Self.partBytes)
             rest = rest.dropFirst(Self.partBytes)
             held += piece

@@ -2,11 +2,15 @@ import CLinux
 import ConsoleText
 import Files
 package import Fleet
+import Folding
 import Glibc
 package import PSRunCommandLine
 import Processes
+package import Playbooks
+import RecordingExport
 package import RecordingFormat
 import Reports
+import RunFormats
 import Sessions
 import Synchronization
 import SystemErrors
@@ -16,32 +20,48 @@ package import Threads
 /// Where a run's results and words go.
 package final class RunOutput: Sendable {
     package let format: RunInvocation.Output.Format
-    /// One target's session is shown as it goes on; those of several when they end.
+    /// One target's session is shown as it goes on.
     let isLive: Bool
+    /// Several targets' output is shown as it comes, in lines.
+    let isPrefixed: Bool
+    /// What several targets printed, where it is shown at the end.
+    let folds: FoldedResults?
+    /// The playbook's lines, where they are test cases; and how those are grouped.
+    let caseLines: [JUnitSuite.Line]
+    let caseClass: String
     package let isAtTerminal: Bool
     package let colored: Bool
     /// The console's width.
     package let columns: Int
+    /// How far the run is, where somebody looks on.
+    package let progress: ProgressScreen?
     private let verbosity: RunInvocation.Verbosity
-    private let mask: SecretMask
+    let mask: SecretMask
     /// Whether somebody named what is to be redacted.
     private let redacts: Bool
-    private let results: OutputWriter
+    let results: OutputWriter
     private let words: OutputWriter
     private let file: AtomicFile?
     /// Takes what would be said on standard error; nil where it is said.
     private let night: (any NightSink)?
+    private let metrics: MetricsFile?
     /// Those whose reader may be asked something.
     private let atTerminal: [OutputWriter]
-    private let reports = Mutex<[Int: TargetReport]>([:])
-    private let summary = Mutex(RunInBrief())
+    let reports = Mutex<[Int: TargetReport]>([:])
+    let cases = Mutex(JUnitCounts())
+    let summary = Mutex(RunInBrief())
+    let figures: Mutex<RunFigures>
+    /// What was said first, where standard error is to be silent.
+    let firstWord = Mutex<String?>(nil)
     /// Where results wait that are not written yet.
     let spool: ResultSpool
 
     /// - Parameter night: takes what would be said; results go to `--output` alone then.
-    /// - Throws: CommandFailure where `--output` cannot be written.
+    /// - Throws: CommandFailure where `--output` or `--metrics-file` cannot be written.
     package init(
         _ invocation: RunInvocation,
+        playbook: Playbook,
+        named playbookName: String,
         targets: Int,
         environment: [String: String],
         mask: SecretMask,
@@ -54,9 +74,12 @@ package final class RunOutput: Sendable {
         let output = invocation.output
         format = output.format
         isLive = targets == 1
+        isPrefixed = output.isLive && targets > 1
         verbosity = invocation.verbosity
         let place = output.file ?? (night == nil ? nil : "/dev/null")
         file = if let place { try AtomicFile.output(place) } else { nil }
+        metrics = if let path = output.metricsFile { try MetricsFile(path) } else { nil }
+        figures = Mutex(RunFigures(targets: targets))
         isAtTerminal = file == nil && isatty(STDOUT_FILENO) != 0
         colored =
             switch output.color {
@@ -64,11 +87,29 @@ package final class RunOutput: Sendable {
             case .never: false
             case .auto: isAtTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             }
+        folds = targets > 1 && !isPrefixed && format == .text ? FoldedResults(spool, colored: colored) : nil
+        caseClass = mask.masked(playbookName)
+        caseLines = format == .junit ? Self.cases(of: playbook, invocation, mask) : []
         let width = Int(psrun_terminal_columns(STDOUT_FILENO))
         columns = width > 0 ? width : 120
-        results = OutputWriter(descriptor: file?.descriptor ?? STDOUT_FILENO, begins: true)
-        words = OutputWriter(descriptor: STDERR_FILENO, begins: true)
+        let isWatched = targets > 1 && verbosity != .quiet && format != .nagios && !invocation.dryRun
+        progress = isWatched ? ProgressScreen(targets: targets, environment: environment) : nil
+        results = OutputWriter(
+            descriptor: file?.descriptor ?? STDOUT_FILENO,
+            begins: true,
+            status: isAtTerminal ? progress?.line : nil
+        )
+        words = OutputWriter(descriptor: STDERR_FILENO, begins: true, status: progress?.line)
         atTerminal = (isAtTerminal ? [results] : []) + (isatty(STDERR_FILENO) != 0 ? [words] : [])
+    }
+
+    private static func cases(
+        of playbook: Playbook,
+        _ invocation: RunInvocation,
+        _ mask: SecretMask
+    ) -> [JUnitSuite.Line] {
+        let profile = invocation.loadProfile == nil ? [] : [JUnitSuite.Line(number: 0, text: "")]
+        return profile + playbook.lines.map { JUnitSuite.Line(number: $0.number, text: mask.masked($0.text)) }
     }
 
     /// Console text, as it may reach the operator.
@@ -80,6 +121,39 @@ package final class RunOutput: Sendable {
     func show(_ piece: String, in style: inout CarriedStyle) {
         let text = presentable(piece)
         results.write(colored ? style.enclosed(text) : text)
+    }
+
+    /// A line of a target's output among others'.
+    func show(line: String, in style: inout CarriedStyle, of name: String) {
+        let text = presentable(line)
+        results.write("\(TerminalText.presentable(name, colored: false)): " + (colored ? style.enclosed(text) : text))
+    }
+
+    // MARK: Progress
+
+    /// Begins to show how far the run is, where somebody looks on.
+    package func beginProgress() { progress?.begin(on: words) }
+
+    /// Shows it no more; nothing of it is left.
+    package func endProgress() {
+        progress?.end()
+        words.eraseStatus()
+    }
+
+    /// A person is about to be asked at the terminal: how far the run is, and what it waits for, stands above the question.
+    /// - Returns: what `answered` takes.
+    package func asks(_ text: String) -> Int? {
+        guard let progress else { return nil }
+        let line = text.split(whereSeparator: \.isNewline).first ?? ""
+        let isFirst = !progress.isWaiting
+        let question = progress.asks(String(line.split(separator: ":").first ?? ""))
+        // What comes while a question stands there is held back.
+        if isFirst { words.write("psrun: \(progress.text)\n") }
+        return question
+    }
+
+    package func answered(_ question: Int?) {
+        if let question { progress?.answered(question) }
     }
 
     // MARK: Questions
@@ -132,10 +206,13 @@ package final class RunOutput: Sendable {
         await words.waitForRoom(patience)
     }
 
-    /// An error: always told.
+    /// An error: always told; but for a monitoring server, some of which read standard error as well, and want one line.
     package func complain(_ message: String) {
         let message = TerminalText.presentable(mask.masked(message), colored: false)
         if let night { return night.note(word: message) }
+        if format == .nagios, verbosity != .verbose {
+            return firstWord.withLock { $0 = $0 ?? message }
+        }
         words.write(OutputCharset.shown("psrun: \(message.indentingFurtherLines)\n"))
     }
 
@@ -157,54 +234,14 @@ package final class RunOutput: Sendable {
     /// Whether the results go into a file of their own.
     var isFile: Bool { file != nil }
 
-    /// A step's record, for the formats that machines read.
-    func record(of step: StepResult) -> [UInt8] { StepRecord(step, output: recordedOutput).encoded }
-
-    private var recordedOutput: RecordedOutput { colored ? .colored : .plain }
-
-    /// A target's result, for the formats that machines read.
-    /// - Parameter steps: their records, with commas between.
-    func report(_ result: TargetResult, steps: SpooledBytes, at index: Int) {
-        guard format != .text else { return }
-        let report = TargetReport(TargetRecord(result, output: recordedOutput), steps: steps)
-        if format == .json {
-            reports.withLock { $0[index] = report }
-        } else {
-            results.write([], then: report.source(trailing: [0x0A]).next, then: [])
-        }
-    }
-
-    /// The run's own result, behind those of its targets.
-    package func report(_ run: RunRecord) {
-        switch format {
-        case .text: break
-        case .json:
-            let targets = reports.withLock { reports in reports.sorted { $0.key < $1.key }.map(\.value) }
-            let sources = targets.enumerated().map { $1.source(leading: $0 == 0 ? [] : [UInt8(ascii: ",")]) }
-            let (before, after) = run.aroundTargets
-            results.write(before, then: ByteSource.of(sources).next, then: after + [0x0A])
-        case .jsonl: results.write(run.encoded + [0x0A])
-        }
-    }
+    var recordedOutput: RecordedOutput { colored ? .colored : .plain }
 
     /// A step's result as it may be told in a line.
     func inBrief(_ result: StepResult) -> StepResult { result.inBrief(maskedBy: mask) }
 
-    /// One of several targets' sessions is over.
-    func summarize(_ target: TargetInBrief, at index: Int) {
-        summary.withLock { $0.add(target, at: index) }
-    }
-
     /// A target's session is over, be it one of several or the only one.
     func note(_ target: TargetInBrief, at index: Int) {
         night?.note(target, at: index)
-    }
-
-    /// Says what a run of several targets came to; when quiet only what is not well.
-    package func tellSummary() {
-        let summary = summary.withLock { $0 }
-        if let counts = summary.countLine { remark(counts) }
-        for line in summary.lines { complain(line) }
     }
 
     /// Whether whoever reads the results is not waited for any more.
@@ -222,9 +259,12 @@ package final class RunOutput: Sendable {
     }
 
     /// Writes out what is left, and gives `--output` its name.
-    /// - Parameter patience: with whoever reads it.
+    /// - Parameters:
+    ///   - patience: with whoever reads it.
+    ///   - tellLast: says what stands behind the results.
     /// - Returns: whether all results reached their place.
-    package func finish(_ patience: Patience = Patience()) async -> Bool {
+    package func finish(_ patience: Patience = Patience(), _ tellLast: () -> Void = {}) async -> Bool {
+        endProgress()
         let failure = await results.flush(patience)
         let published = failure == 0 ? file?.publish() ?? 0 : failure
         // A reader that has read enough is not a failure worth a word.
@@ -234,8 +274,26 @@ package final class RunOutput: Sendable {
         } else if published != 0, published != EPIPE {
             complain("the results could not be written: \(describe(errno: published)).")
         }
+        tellLast()
         _ = await words.flush(await lastPatience(behind: patience))
         return published == 0 && !spool.hasLost
+    }
+
+    /// Writes the figures of the run to where `--metrics-file` has them.
+    /// - Returns: whether they are there.
+    package func publishMetrics(of run: RunRecord) -> Bool {
+        guard let metrics else { return true }
+        let failure = metrics.publish(
+            MetricsText.Run(
+                playbook: caseClass,
+                exitCode: Int32(clamping: run.exitCode ?? 0),
+                startedSeconds: run.started?.secondsSince1970 ?? 0,
+                durationMicroseconds: run.durationMicroseconds ?? 0
+            ),
+            figures.withLock { $0 }
+        )
+        if failure != 0 { complain("the metrics file could not be written: \(describe(errno: failure)).") }
+        return failure == 0
     }
 }
 

@@ -1,20 +1,27 @@
 import ConsoleText
 package import Fleet
+import Folding
+import Glibc
 import PSRunCommandLine
 package import Playbooks
+import RecordingExport
 import RecordingFormat
 import Reports
 package import Sessions
 import Synchronization
 package import Threads
 
-/// Shows one target's session: as it goes on where the run has no other, else when it is over.
+/// Shows one target's session: as it goes on where the run has no other, or where that is wished; else its steps are kept
+/// for the end of the run.
 package final class TargetConsole: TargetScreen {
     private struct State {
-        /// What several targets' consoles would have shown so far.
-        var transcript: Transcript
-        /// The records of its steps, for the formats that machines read, with commas between.
+        /// Its steps, for the formats that machines read: records with commas between, or test cases.
         var steps: SpooledBytes
+        var suite: JUnitSuite
+        /// What it is called, also by its own prompt.
+        var names: HostNames
+        var hasPrompt = false
+        var lines = PrefixedLines()
         /// The end of what the console would have shown, for a person who is asked about it.
         var recent = ""
         /// The style that the far side has left on.
@@ -43,6 +50,8 @@ package final class TargetConsole: TargetScreen {
     private let output: RunOutput
     private let asksPerson: Bool
     private let blocks: BlocksOfTargets?
+    /// Seconds since 1970.
+    private let began = Int64(time(nil))
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -62,14 +71,21 @@ package final class TargetConsole: TargetScreen {
         self.asksPerson = asksPerson
         state = Mutex(
             State(
-                transcript: Transcript(output.spool, colored: output.colored),
-                steps: SpooledBytes(output.spool)
+                steps: SpooledBytes(output.spool),
+                suite: JUnitSuite(className: "\(output.caseClass).\(target.name)", lines: output.caseLines),
+                names: HostNames([target.name, target.label, target.computerName, target.address].compactMap(\.self))
             )
         )
+        output.progress?.began(index, target.name)
+    }
+
+    package func connects(phase: @escaping @Sendable () -> String?) {
+        output.progress?.connects(index, phase: phase)
     }
 
     /// Shows the session as it goes on, as a real client does: what the far side tells there was its to tell.
     package func show(_ event: SessionEvent) {
+        note(event)
         guard output.isScreen, let text = event.consoleText, !text.isEmpty else { return }
         if case .typed(_, isOnScreen: true) = event, output.isAtTerminal { return }
         state.withLock { state in
@@ -78,14 +94,29 @@ package final class TargetConsole: TargetScreen {
         }
     }
 
-    /// Keeps what several targets' consoles would have shown, or writes it where it goes.
+    /// Takes what a folded text and the progress go by.
+    private func note(_ event: SessionEvent) {
+        switch event {
+        case .stepBegan(let line): output.progress?.runs(line: line, index)
+        case .prompt(let text) where output.folds != nil:
+            state.withLock { state in
+                if !state.hasPrompt { state.names.add(prompt: text) }
+                state.hasPrompt = true
+            }
+        default: break
+        }
+    }
+
+    /// Writes the console's text where it goes.
     package func keep(_ text: String) {
         if asksPerson { state.withLock { $0.recent = String(($0.recent + text).suffix(Self.recentCharacters)) } }
         guard output.format == .text, !output.isScreen else { return }
         if output.isLive {
             state.withLock { output.show(text, in: &$0.style) }
-        } else {
-            state.withLock { $0.transcript.append(text) }
+        } else if output.isPrefixed {
+            state.withLock { state in
+                for line in state.lines.take(text) { output.show(line: line, in: &state.style, of: name) }
+            }
         }
     }
 
@@ -146,6 +177,7 @@ package final class TargetConsole: TargetScreen {
 
     /// Says which step is not ok: at once where the session is shown as it goes on, else with the target's end.
     package func tell(step result: StepResult) {
+        if blocks == nil, result.outcome != .notSent { output.count(step: RecordedOutcome(result.outcome)) }
         guard blocks == nil, result.outcome != .ok, result.outcome != .notSent, !result.wasAlreadyFalse else { return }
         let number = state.withLock { state in
             state.stepsNotOKCount += 1
@@ -183,25 +215,47 @@ package final class TargetConsole: TargetScreen {
         await output.waitForRoom(patience)
     }
 
-    package var keepsSteps: Bool { output.format != .text && blocks == nil }
+    package var keepsSteps: Bool {
+        guard blocks == nil else { return false }
+        switch output.format {
+        case .text: return output.folds != nil
+        case .json, .jsonl, .junit: return true
+        case .nagios: return false
+        }
+    }
 
     package func keep(_ step: StepResult) {
-        let record = output.record(of: step)
+        if let folds = output.folds {
+            return folds.add(step, of: name, called: state.withLock { $0.names }, at: index)
+        }
+        let record = StepRecord(step, output: output.recordedOutput)
         state.withLock { state in
+            if output.format == .junit {
+                let step = JUnitSuite.Step(record, output: TerminalText.withoutColors(step.output))
+                return state.steps.append(state.suite.cases(of: step))
+            }
             if !state.steps.isEmpty { state.steps.append(CollectionOfOne(UInt8(ascii: ","))) }
-            state.steps.append(record)
+            state.steps.append(record.encoded)
         }
     }
 
     package func finish(_ result: TargetResult) {
         if let blocks {
             blocks.finish(result, of: name, at: index)
+            output.progress?.ended(index, isWell: result.isWell)
             if let failure = result.failure { output.complain(failure.message) }
             return
         }
         output.report(result, steps: state.withLock { $0.steps }, at: index)
         let record = TargetRecord(result, output: .none)
-        let (steps, count) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount) }
+        if output.format == .junit {
+            let (suite, cases) = state.withLock { state in
+                state.steps.append(state.suite.lastCases(of: record))
+                return (state.suite, state.steps)
+            }
+            output.report(suite, of: record, cases: cases, began: began, at: index)
+        }
+        let (steps, count, names) = state.withLock { ($0.stepsNotOK, $0.stepsNotOKCount, $0.names) }
         let target = TargetInBrief(name: result.target, record, steps: steps, stepsNotOK: count)
         output.note(target, at: index)
         if output.isLive {
@@ -212,10 +266,12 @@ package final class TargetConsole: TargetScreen {
                 showReasons(of: target)
             }
             tellEnd(record)
-        } else {
-            if output.format == .text { showTranscript(of: target) }
-            output.summarize(target, at: index)
+        } else if output.isPrefixed {
+            state.withLock { state in
+                for line in state.lines.finish() { output.show(line: line, in: &state.style, of: name) }
+            }
         }
+        output.summarize(target, record, called: names, at: index)
         output.detail("\(name): \(Self.phases(of: result))")
     }
 
@@ -226,15 +282,6 @@ package final class TargetConsole: TargetScreen {
         guard let lines = result.linesNotSent, lines > 0 else { return }
         let words = "\(name): \(LineCount.text(lines)) \(lines == 1 ? "was" : "were") not sent"
         if isWell { output.remark(words) } else { output.complain(words) }
-    }
-
-    /// Shows a target's whole session, and behind it why it is not well.
-    private func showTranscript(of target: TargetInBrief) {
-        let heading = TerminalText.presentable("=== \(target.heading)", colored: false) + "\n"
-        let (source, holdsEscape) = state.withLock { ($0.transcript.source(), $0.transcript.holdsEscape) }
-        // What follows is another target's, or psrun's own.
-        output.print(heading, then: source, then: output.colored && holdsEscape ? "\u{1B}[0m" : "")
-        showReasons(of: target)
     }
 
     private func showReasons(of target: TargetInBrief) {

@@ -15,6 +15,11 @@ struct TargetReport: Sendable {
         self.steps = steps
     }
 
+    /// - Parameter steps: what stands between the two.
+    init(before: [UInt8], steps: SpooledBytes, after: [UInt8]) {
+        (self.before, self.steps, self.after) = (before, steps, after)
+    }
+
     /// Its bytes, piece by piece, up to nil.
     func source(leading: [UInt8] = [], trailing: [UInt8] = []) -> ByteSource {
         .of([.of(leading + before), ByteSource(steps.source()), .of(after + trailing)])

@@ -70,13 +70,20 @@ package final class OutputWriter: Sendable {
     private static let room = 1 << 20
 
     private let descriptor: Int32
+    /// What stands on the same terminal below all that is written.
+    private let status: StatusLine?
+    /// Whether the status line is to be drawn, and is not yet.
+    private let isToDraw = Atomic(false)
     /// Its one thread.
     private let thread: Lane
     private let state = Mutex(State())
 
-    /// - Parameter begins: whether its thread begins now, so that there is one later.
-    package init(descriptor: Int32, begins: Bool = false) {
+    /// - Parameters:
+    ///   - begins: whether its thread begins now, so that there is one later.
+    ///   - status: gives way to what is written.
+    package init(descriptor: Int32, begins: Bool = false, status: StatusLine? = nil) {
         self.descriptor = descriptor
+        self.status = status
         thread = Lane("psrun-output", width: 1, ceiling: 1)
         if begins { thread.begin() }
     }
@@ -111,6 +118,21 @@ package final class OutputWriter: Sendable {
             return state.queue(pieces)
         }
         if mustSchedule { thread.submit { self.writePending() } }
+    }
+
+    /// Draws the status line behind what was written so far; not where that is still to be drawn.
+    /// - Parameter line: asked for it when it is drawn.
+    package func draw(_ line: @escaping @Sendable () -> String) {
+        guard let status, !isToDraw.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        thread.submit { [self] in
+            isToDraw.store(false, ordering: .releasing)
+            status.draw(line())
+        }
+    }
+
+    /// Has the status line go, in its turn.
+    package func eraseStatus() {
+        if status != nil { write([.bytes([])]) }
     }
 
     /// Holds back what comes from now on, up to what may wait for a reader: more than that is written all the same.
@@ -211,6 +233,11 @@ package final class OutputWriter: Sendable {
     }
 
     private func write(out bytes: [UInt8]) {
+        guard let status else { return put(bytes) }
+        status.giveWay { put(bytes) }
+    }
+
+    private func put(_ bytes: [UInt8]) {
         var done = 0
         while done < bytes.count, state.withLock({ $0.failure == 0 }) {
             let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

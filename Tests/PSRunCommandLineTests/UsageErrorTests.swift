@@ -314,7 +314,23 @@ struct UsageErrorTests {
         ("schedule x.ps1", .missingArgument, "When is it to run? Give --at 02:30 or --every 1h."),
         ("x.ps1 --host a --limit web", .missingParameter, "--limit limits an inventory: give -i as well."),
         ("targets", .missingArgument, "No target is named: give --host, -w or -i."),
-        ("x.ps1 --format junit", .notAvailableYet, "--format: junit is not available yet."),
+        ("x.ps1 --live --format jsonl", .invalidArgument, "--live prints text as it comes, and --format is jsonl."),
+        (
+            "x.ps1 --format nagios --exit-from-session", .invalidArgument,
+            "--format nagios and --exit-from-session both say what psrun ends with; give one."
+        ),
+        (
+            "x.ps1 --output a.prom --metrics-file a.prom", .invalidArgument,
+            "--output and --metrics-file name the same file."
+        ),
+        (
+            "x.ps1 --metrics-file night.txt", .invalidArgument,
+            "--metrics-file does not take 'night.txt': the node exporter reads only files whose names end in .prom."
+        ),
+        (
+            "blocks x.ps1 --format junit", .invalidArgument,
+            "--format junit tells of a run; blocks takes text, json or jsonl."
+        ),
     ]
 
     @Test("Each wrong command line is answered word by word", arguments: errors.indices)

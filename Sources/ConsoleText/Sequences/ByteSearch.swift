@@ -5,6 +5,20 @@ extension UnsafeBufferPointer<UInt8> {
         firstOffset(from: start, among: { $0.bytes(equalTo: byte) }) { $0 == byte }
     }
 
+    /// The first place, at `start` or behind it, of one of two ASCII letters in either case; other bytes than letters are
+    /// found where only the bit between the cases parts them.
+    /// - Parameters: in small letters.
+    package func firstOffset(of one: UInt8, or other: UInt8, inEitherCaseFrom start: Int) -> Int? {
+        firstOffset(
+            from: start,
+            among: { word in
+                let small = word.withBitsBetweenCases
+                return small.bytes(equalTo: one) | small.bytes(equalTo: other)
+            },
+            { $0 | 0x20 == one || $0 | 0x20 == other }
+        )
+    }
+
     /// The first place, at `start` or behind it, of a control character of C0 (ECMA-48, 5.2).
     package func firstControl(from start: Int) -> Int? {
         firstOffset(from: start, among: { $0.bytesBelowBlank }) { $0 < 0x20 }
@@ -44,6 +58,9 @@ extension UInt64 {
         let differences = self ^ (UInt64(byte) &* Self.ones)
         return (differences &- Self.ones) & ~differences & Self.topBits
     }
+
+    @inline(__always)
+    var withBitsBetweenCases: UInt64 { self | 0x20 &* Self.ones }
 
     @inline(__always)
     var bytesBelowBlank: UInt64 {

@@ -22,6 +22,9 @@ package protocol RunConsole: Sendable {
 
 /// Where one target's session is shown. Calls come in the order of what they tell, one at a time.
 package protocol TargetScreen: Sendable {
+    /// The session is being entered.
+    /// - Parameter phase: gives the phase of connecting that is under way; nil where the session is open.
+    func connects(phase: @escaping @Sendable () -> String?)
     /// What happens, as it happens; nothing in it is redacted.
     func show(_ event: SessionEvent)
     /// What a console would have shown, redacted.
@@ -61,6 +64,7 @@ package protocol TargetScreen: Sendable {
 }
 
 extension TargetScreen {
+    package func connects(phase: @escaping @Sendable () -> String?) {}
     package var keepsSteps: Bool { false }
     package func keep(_ step: StepResult) {}
 }

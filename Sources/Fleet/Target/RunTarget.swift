@@ -22,6 +22,11 @@ package struct RunTarget: Sendable, Hashable {
     /// Which of the run's kinds of settings it has, from 1; 0 for what the run has.
     package let kind: Int
 
+    /// Where it is reached: a name or an address; nil on this computer.
+    package var address: String? {
+        if case .ssh(let target) = place { target.host } else { nil }
+    }
+
     package static let local = local(kind: 0)
 
     package init(_ place: PipePlace, kind: Int = 0) {

@@ -2,6 +2,8 @@ package import Sessions
 
 /// Who watches one target's session: console, report and recorder.
 package protocol SessionObserver: Sendable {
+    /// The session is being entered; `phase` gives the phase of connecting that is under way.
+    func connects(phase: @escaping @Sendable () -> String?)
     /// One event, in order and one at a time; the session's next events wait until it returns.
     func observe(_ event: SessionEvent, at moment: RunMoment) async
     /// A line of the far process's standard error, or of the transport.
@@ -17,5 +19,6 @@ package protocol SessionObserver: Sendable {
 }
 
 extension SessionObserver {
+    package func connects(phase: @escaping @Sendable () -> String?) {}
     package func hurry() {}
 }

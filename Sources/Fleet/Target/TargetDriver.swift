@@ -92,7 +92,8 @@ package final class TargetDriver: Sendable {
 
     /// Runs the session to its end, whatever that is; the connection and its process are gone when it returns.
     package func run() async -> TargetResult {
-        await AskedClocks.$current.withValue(askedClocks) { await runToItsEnd() }
+        observer.connects { [timeline] in timeline.current?.name }
+        return await AskedClocks.$current.withValue(askedClocks) { await runToItsEnd() }
     }
 
     private func runToItsEnd() async -> TargetResult {

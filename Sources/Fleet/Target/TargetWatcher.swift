@@ -82,6 +82,8 @@ final class TargetWatcher: SessionObserver {
         screen.tell(trace: line, at: moment)
     }
 
+    func connects(phase: @escaping @Sendable () -> String?) { screen.connects(phase: phase) }
+
     func hurry() { patience.end() }
 
     /// A result of more than this is looked through by a thread that is not a loop's.

@@ -16,6 +16,7 @@ extension Draft {
                 "--exec and --subsystem both say what speaks PSRP on the far side; give one."
             )
         }
+        try checkOutput()
         var invocation = run
         invocation.connectingTimeout = connectingTimeout ?? nil
         try prepareNight(&invocation)
@@ -32,6 +33,37 @@ extension Draft {
             invocation.targets = .process(process)
         }
         return invocation
+    }
+
+    /// The playbook whose blocks are wanted.
+    func blocks(_ playbook: String?) throws(UsageError) -> RunInvocation {
+        let format = run.output.format
+        guard format != .junit, format != .nagios else {
+            throw UsageError(
+                .invalidArgument,
+                "--format \(format.rawValue) tells of a run; blocks takes text, json or jsonl."
+            )
+        }
+        return try run(playbook)
+    }
+
+    private func checkOutput() throws(UsageError) {
+        let output = run.output
+        guard output.format == .text || !output.isLive else {
+            throw UsageError(
+                .invalidArgument,
+                "--live prints text as it comes, and --format is \(output.format.rawValue)."
+            )
+        }
+        guard output.format != .nagios || !run.exitFromSession else {
+            throw UsageError(
+                .invalidArgument,
+                "--format nagios and --exit-from-session both say what psrun ends with; give one."
+            )
+        }
+        guard output.file == nil || output.file != output.metricsFile else {
+            throw UsageError(.invalidArgument, "--output and --metrics-file name the same file.")
+        }
     }
 
     /// The hosts of `psrun targets`.

@@ -118,7 +118,10 @@ package enum Reference {
             "CI_NODE_INDEX, CI_NODE_TOTAL",
             "Set by GitLab for a parallel job, from 1: --shard auto takes its shard from them."
         ),
-        ("TERM", "If it is dumb, replay prints text instead of playing on a screen of its own."),
+        (
+            "TERM",
+            "If it is dumb, replay prints text instead of playing on a screen of its own, and a run shows no progress."
+        ),
         ("USER, LOGNAME", "The user's name that psrun endpoint reports."),
         (
             "HOME",

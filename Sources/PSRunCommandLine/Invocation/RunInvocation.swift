@@ -121,7 +121,7 @@ extension RunInvocation {
     /// What is printed, and where.
     package struct Output: Sendable, Hashable {
         package enum Format: String, Sendable, Hashable, CaseIterable {
-            case text, json, jsonl
+            case text, json, jsonl, junit, nagios
         }
 
         package enum Color: String, Sendable, Hashable, CaseIterable {
@@ -132,7 +132,18 @@ extension RunInvocation {
         /// Written atomically; nil is standard output.
         package var file: String?
         package var color = Color.auto
+        /// Several targets: print what comes as it comes, in place of folding it at the end.
+        package var isLive = false
+        /// Written atomically, for the node exporter; its name ends in `.prom`.
+        package var metricsFile: String?
 
         package init() {}
+
+        /// Whether arguments that cannot all be understood ask for `--format nagios`: who runs a plug-in sees its line alone.
+        package static func isForPlugin(_ arguments: [String]) -> Bool {
+            let words = arguments.map { $0.lowercased() }
+            let isJoined = words.contains { ["--format=nagios", "--format:nagios"].contains($0) }
+            return isJoined || zip(words, words.dropFirst()).contains { $0 == ("--format", "nagios") }
+        }
     }
 }

@@ -2,17 +2,33 @@ extension RunOptions {
     static let output: [CommandOption] = [
         CommandOption(
             long: "format",
-            .choice("FORMAT", later: ["junit", "nagios"]),
+            .choice("FORMAT"),
             in: .output,
-            help:
-                "Print the session (text, the default), one JSON object (json), or one JSON object per target as it ends (jsonl)."
+            help: """
+                Print text (the default): one target's session as it goes on, several targets' output at the end, where it \
+                is equal only once. Or print one JSON object (json), one per target as it ends (jsonl), JUnit XML (junit), \
+                or one line for a monitoring server, with an exit code from 0 to 3 (nagios).
+                """
         ) { $0.run.output.format = $1 },
+        CommandOption(
+            long: "live",
+            .flag,
+            in: .output,
+            help: "Print several targets' output as it comes, each line behind its target's name."
+        ) { $0.run.output.isLive = $1 },
         CommandOption(
             long: "output",
             .file,
             in: .output,
             help: "Write the result to this file, atomically, instead of standard output."
         ) { $0.run.output.file = $1 },
+        CommandOption(
+            long: "metrics-file",
+            .metricsFile,
+            in: .output,
+            help:
+                "Write the run's figures to this file, atomically, for the textfile folder of Prometheus's node exporter."
+        ) { $0.run.output.metricsFile = $1 },
         CommandOption(
             long: "color",
             .choice("WHEN"),

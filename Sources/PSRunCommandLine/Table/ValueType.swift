@@ -91,6 +91,14 @@ extension ValueType<String> {
     }
 
     static let file = text("FILE", completes: .file)
+
+    /// A file that the node exporter reads.
+    static let metricsFile = ValueType("FILE", completes: .file) { (text) throws(ValueError) in
+        guard text.hasSuffix(".prom"), !text.hasSuffix("/.prom"), text != ".prom" else {
+            throw ValueError(why: "the node exporter reads only files whose names end in .prom.")
+        }
+        return text
+    }
     static let folder = text("DIR", completes: .folder)
 }
 

@@ -89,7 +89,7 @@ extension VerbDefinition {
             RunOptions.target, RunOptions.ssh, RunOptions.secrets, RunOptions.time, RunOptions.output,
             RunOptions.commonParameters,
         ]
-        .flatMap { $0.filter { !["dry-run", "shard"].contains($0.long) && $0.name != "ErrorAction" } },
+        .flatMap { $0.filter { !notOfBlocks.contains($0.name) } },
         summary: "print a playbook's blocks, and run none",
         help: """
             Enters a PowerShell remote session on every target, asks its parser where the blocks of PLAYBOOK end, and \
@@ -97,8 +97,11 @@ extension VerbDefinition {
             computer is asked. A POSIX shell, and a session in constrained language, cannot be asked.
             """
     ) { (draft, playbook) throws(UsageError) in
-        .blocks(try draft.run(playbook))
+        .blocks(try draft.blocks(playbook))
     }
+
+    /// What tells how a run goes on and ends.
+    private static let notOfBlocks: Set<String> = ["dry-run", "ErrorAction", "live", "metrics-file", "shard"]
 
     static let targets = VerbDefinition(
         verb: .targets,

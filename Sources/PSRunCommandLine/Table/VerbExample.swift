@@ -86,6 +86,12 @@ extension VerbExample {
             "psrun nightly.ps1 --host 'web[01-64]' -J bastion --format json --output n.json",
             "Runs it on 64 hosts behind a jump host, and writes one JSON document."
         ),
+        VerbExample("psrun -c uptime -w 'web[01-64]' --live", "Prints each host's output as it comes."),
+        VerbExample("psrun nightly.ps1 -i fleet.yaml --format nagios", "Checks a fleet for a monitoring server."),
+        VerbExample(
+            "psrun nightly.ps1 -i fleet.yaml -q --metrics-file /srv/prom/nightly.prom",
+            "Keeps the run's figures for Prometheus's node exporter."
+        ),
         VerbExample("psrun --cron nightly.ps1 -i fleet.yaml", "Says nothing when all is well; for cron and timers."),
         VerbExample(
             "psrun setup.ps1 --host web01 --answer 'Continue=y' --redact 'token=\\K\\w+'",

@@ -35,7 +35,8 @@ enum BlocksCommand {
                 output.complain("there is no pwsh in PATH here; --host names a computer that has PowerShell")
             }
             switch output.format {
-            case .text: output.show(mask.masked(list.text))
+            // The others are refused.
+            case .text, .junit, .nagios: output.show(mask.masked(list.text))
             case .json: show([list.json], to: output, mask)
             case .jsonl: show(list.jsonLines, to: output, mask)
             }

@@ -47,6 +47,7 @@ struct CommandLineRun: RunConsole {
         }
         // What these wait for must not wait for a thread.
         for lane in [Lane.names, .keys, .agents, .files] { lane.begin() }
+        output.beginProgress()
         return await run.run()
     }
 
@@ -56,7 +57,10 @@ struct CommandLineRun: RunConsole {
                 control.stop(.interrupt)
                 output.remark("stopping; a second signal ends psrun at once")
             },
-            onSecond: { [person] in person?.restore() }
+            onSecond: { [person, output] in
+                person?.restore()
+                output.progress?.leave()
+            }
         )
     }
 
@@ -80,8 +84,9 @@ struct CommandLineRun: RunConsole {
 
     /// Writes out what is left of the results. Whoever reads them is waited for until the run's time is over, or a signal
     /// came; and then for a moment. So is one who let a target's time run out before.
+    /// - Parameter tellLast: says what stands behind the results.
     /// - Returns: whether all of them reached their place.
-    func finish(_ plan: RunPlan) async -> Bool {
+    func finish(_ plan: RunPlan, _ tellLast: () -> Void = {}) async -> Bool {
         let patience = Patience()
         let watch = Task { [signals, output] in
             func isOver() -> Bool {
@@ -93,7 +98,7 @@ struct CommandLineRun: RunConsole {
             if !Task.isCancelled { patience.end() }
         }
         defer { watch.cancel() }
-        return await output.finish(patience)
+        return await output.finish(patience, tellLast)
     }
 
     var columns: Int { output.columns }
@@ -107,6 +112,7 @@ struct CommandLineRun: RunConsole {
     func remark(_ message: String) { output.remark(message) }
 
     func sessionsHaveEnded() async -> Int32? {
+        output.endProgress()
         await signals.goOnUnlessLeaving()
         // Nobody is asked any longer.
         person?.restore()
@@ -124,8 +130,12 @@ private struct QuietTerminal: Person {
     let output: RunOutput
 
     func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+        let question = output.asks(text)
         await output.holdBack(unless: isOver)
-        defer { output.letGo() }
+        defer {
+            output.letGo()
+            output.answered(question)
+        }
         return await person.ask(text, kind, isOver: isOver) { output.takeOverflow() }
     }
 }

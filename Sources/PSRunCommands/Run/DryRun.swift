@@ -11,7 +11,7 @@ enum DryRun {
         let lines = run.playbook.lines.filter { !$0.isBlank }.map { ($0.number, mask.masked($0.text)) }
         let targets = run.targets.map { mask.masked($0.name) }
         switch output.format {
-        case .text:
+        case .text, .junit:
             for target in targets { output.show("\(target)\n") }
             for (number, text) in lines { output.show("\(number): \(text)\n") }
         case .json, .jsonl:
@@ -23,6 +23,8 @@ enum DryRun {
                 ),
             ])
             output.show(String(decoding: value.compact, as: UTF8.self) + "\n")
+        case .nagios:
+            output.show(PluginFailure.line("nothing was checked but the playbook and the targets").text)
         }
     }
 }

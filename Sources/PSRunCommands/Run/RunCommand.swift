@@ -56,7 +56,8 @@ enum RunCommand {
             for remark in prepared.remarksOnTargets + prepared.remarksOnPlaybook { output.remark(remark) }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output, mask: mask)
-                return await output.finish() ? ExitCode.allWell.number : ExitCode.notAllWell.number
+                let code = await output.finish() ? ExitCode.allWell : .notAllWell
+                return output.format == .nagios ? ExitCode.recordingLost.number : code.number
             }
             prepared.answerNotices.tell { output.remark($0) }
             let plan = prepared.plan(columns: output.columns, version: Version.current, kept: kept)
@@ -90,6 +91,8 @@ enum RunCommand {
             }
             let output = try RunOutput(
                 invocation,
+                playbook: prepared.playbook,
+                named: prepared.playbookName,
                 targets: prepared.targets.count,
                 environment: environment,
                 mask: mask,
@@ -100,8 +103,8 @@ enum RunCommand {
             try await prepared.checkWayIn { if isDry { output.remark($0) } }
             return try await body(prepared, output, mask)
         } catch {
-            Complaint.write(mask.masked(settings.explaining(error.message)))
-            return error.code.number
+            let message = mask.masked(settings.explaining(error.message))
+            return Complaint.end(message, error.code, isPlugin: invocation.output.format == .nagios)
         }
     }
 
@@ -119,7 +122,7 @@ enum RunCommand {
         for unused in prepared.answerNotices.unused { output.remark(unused) }
         // The run's own name is psrun's; a user named the folders that it is in.
         let name = verdict.folder.map { String($0.split(separator: "/").last ?? "") }
-        output.report(
+        func record(_ exitCode: Int32) -> RunRecord {
             RunRecord(
                 run: name,
                 playbook: mask.masked(prepared.invocation.playbook.name),
@@ -131,10 +134,15 @@ enum RunCommand {
                 durationMicroseconds: verdict.duration.microseconds,
                 shard: prepared.division.shard.map { ($0.index, $0.count) }
             )
-        )
-        if !isNight { output.tellSummary() }
-        let isWhole = await run.finish(plan)
-        return isWhole || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
+        }
+        let isMeasured = output.publishMetrics(of: record(exitCode))
+        let finalCode = isMeasured || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
+        let told = record(finalCode)
+        output.report(told)
+        let isWhole = await run.finish(plan) {
+            if !isNight { output.tellSummary(of: told, folder: prepared.invocation.recordings) }
+        }
+        return output.ending(isWhole || finalCode != 0 ? finalCode : ExitCode.notAllWell.number)
     }
 }
 
@@ -142,5 +150,17 @@ enum RunCommand {
 enum Complaint {
     static func write(_ message: String) {
         _ = ThisProcess.write("psrun: \(TerminalText.presentable(message, colored: false))\n", to: STDERR_FILENO)
+    }
+
+    /// - Parameter isPlugin: whether a monitoring server reads it, which wants one line on standard output.
+    /// - Returns: the exit code.
+    static func end(_ message: String, _ code: ExitCode, isPlugin: Bool) -> Int32 {
+        guard isPlugin else {
+            write(message)
+            return code.number
+        }
+        let line = PluginFailure.line(message)
+        _ = ThisProcess.write(line.text, to: STDOUT_FILENO)
+        return line.exitCode
     }
 }

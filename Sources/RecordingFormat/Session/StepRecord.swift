@@ -87,9 +87,12 @@ package struct StepRecord: JSONRecord {
     /// `line 3`, `lines 5 to 6`, `profile`; nil where it has no line.
     package var title: String? {
         guard let firstLine, firstLine >= 0 else { return nil }
-        let last = lastLine ?? firstLine
-        return firstLine == last
-            ? StepMarker.text(firstLine: firstLine) : "lines \(firstLine) to \(last)"
+        return Self.title(firstLine: firstLine, lastLine: lastLine ?? firstLine)
+    }
+
+    /// `line 3`, `lines 5 to 6`, `profile`.
+    package static func title(firstLine: Int64, lastLine: Int64) -> String {
+        firstLine == lastLine ? StepMarker.text(firstLine: firstLine) : "lines \(firstLine) to \(lastLine)"
     }
 }
 

@@ -11,6 +11,14 @@ package struct StepInBrief: Sendable, Hashable {
     let isCutOff: Bool
     /// The name of what cut it off; nil where its record does not tell.
     private let failureCode: String?
+    /// `line 18`.
+    package let title: String
+    /// `error, exit code 1`.
+    package let ending: String
+    /// `line 18, exit code 1`.
+    package let short: String
+    /// `check /srv: disk /srv is at 93%`; the parts that there are.
+    package let detail: String
     /// `line 18 (check /srv): error, exit code 1: disk /srv is at 93%`. Not fit for a terminal yet.
     package let line: String
 
@@ -19,12 +27,19 @@ package struct StepInBrief: Sendable, Hashable {
         exitCode = step.exitCode.flatMap { $0 == 0 ? nil : $0 }
         isCutOff = step.isCutOff
         failureCode = step.failure?.code
-        let text = Self.firstLine(of: step.text ?? "", most: Self.shownText)
-        let title = step.title ?? "a step"
+        let code = (step.text ?? "").split(whereSeparator: \.isNewline).first {
+            $0.trimmed.first.map { $0 != "#" } ?? false
+        }
+        let text = Self.firstLine(of: code.map(String.init) ?? step.text ?? "", most: Self.shownText)
+        title = step.title ?? "a step"
         let words = [(step.outcome ?? .unknown).rawValue] + step.numbers
         // What cut it off is psrun's own word, and whole.
         let most = isCutOff ? Int.max : Self.shownOutput
         let told = Self.firstLine(of: step.words(shown: output ?? step.output ?? ""), most: most)
+        ending = words.joined(separator: ", ")
+        let brief = words.count > 1 && words[0] == "error" ? Array(words.dropFirst()) : words
+        short = ([title] + brief).joined(separator: ", ")
+        detail = [text == title ? "" : text, told].filter { !$0.isEmpty }.joined(separator: ": ")
         line =
             (text.isEmpty || text == title ? title : "\(title) (\(text))") + ": " + words.joined(separator: ", ")
             + (told.isEmpty ? "" : ": \(told)")

@@ -47,4 +47,27 @@ package struct TargetInBrief: Sendable, Hashable {
         if rest > 0 { reasons.append("\(rest) more \(rest == 1 ? "step was" : "steps were") not ok") }
         return reasons
     }
+
+    /// Why it is not well: in a few words that are the same wherever the same happened, and what more there is to say.
+    package var reason: (short: String, detail: String) {
+        let isAskedFor = steps.contains { $0.exitCode != nil && !$0.isCutOff }
+        if let failure = result.failure, let message = failure.message, !isAskedFor {
+            let phase = result.phase.map { ", phase \($0)" } ?? ""
+            let step = steps.first(where: \.isCutOff).map { "\($0.title), " } ?? ""
+            return (step + FailureWords.text(of: failure) + phase, withoutLead(message))
+        }
+        guard !steps.isEmpty else { return (result.exitCode.flatMap { $0 == 0 ? nil : "exit \($0)" } ?? ending, "") }
+        let rest = stepsNotOK - steps.count
+        let more = rest > 0 ? ["\(rest) more \(rest == 1 ? "step was" : "steps were") not ok"] : []
+        return (
+            steps.map(\.short).joined(separator: "; "),
+            (steps.map(\.detail).filter { !$0.isEmpty } + more).joined(separator: "; ")
+        )
+    }
+
+    /// A failure's message without the target and the phase, which are told before it.
+    private func withoutLead(_ message: String) -> String {
+        let leads = ["\(name): "] + (result.phase.map { ["in phase \($0): "] } ?? [])
+        return leads.reduce(message) { $0.hasPrefix($1) ? String($0.dropFirst($1.count)) : $0 }
+    }
 }

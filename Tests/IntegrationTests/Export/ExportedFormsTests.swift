@@ -125,7 +125,7 @@ import Testing
         #expect(
             suites.first?.cases == [
                 Case(name: "line 1: echo \"one & <two>\"", result: "passed", output: "one & <two>\n"),
-                Case(name: "line 2: false", result: "failure", message: ""),
+                Case(name: "line 2: false", result: "failure", message: "exit code 1"),
                 Case(name: "line 3: printf 'a\\033[31mb\\001c\\377\\n'", result: "passed", output: "ab^Ac\u{FFFD}\n"),
                 Case(name: "line 4: exit 3", result: "failure", message: "asked for exit code 3"),
                 Case(name: "line 5: echo never", result: "skipped", message: "the line was not sent"),

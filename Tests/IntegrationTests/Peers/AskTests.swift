@@ -21,7 +21,7 @@ struct AskTests {
         #expect(outcome.ending == .exited(0), "\(outcome)")
         for answer in ["first", "second"] { #expect(outcome.output.contains("answered: \(answer)"), "\(outcome)") }
         for host in hosts {
-            #expect(outcome.output.contains("\(host): [") && outcome.output.contains("=== \(host): ok"), "\(outcome)")
+            #expect(outcome.output.contains("\(host): [") && outcome.output.contains("--- \(host)\r\n"), "\(outcome)")
         }
     }
 }

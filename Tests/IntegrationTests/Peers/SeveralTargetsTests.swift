@@ -3,64 +3,36 @@ import Testing
 
 /// What a run of several targets says of itself: two that go well, one that stops at a check, one that nobody listens at.
 struct SeveralTargetsTests {
-    private struct Site {
-        let place: Workplace
-        let servers: [SSHServer]
-        let configuration: String
-
-        init() async throws {
-            place = try Workplace()
-            var servers: [SSHServer] = []
-            var lines = ""
-            for (host, use) in [("web01", "10"), ("web02", "20"), ("web03", "95")] {
-                let command = ["/usr/bin/env", "USE=\(use)", BuiltProgram.path, "endpoint"]
-                let server = try await SSHServer(
-                    subsystems: ["powershell": try place.folder.wrapper(for: command, named: host)]
-                )
-                lines += """
-                    Host \(host)
-                      HostName 127.0.0.1
-                      Port \(server.port)
-                      IdentityFile \(server.key)
-                      UserKnownHostsFile \(server.knownHosts)
-
-                    """
-                servers.append(server)
-            }
-            lines += "Host db03\n  HostName 127.0.0.1\n  Port 1\n"
-            configuration = try place.folder.write(lines, to: "ssh_config")
-            self.servers = servers
-        }
-
-        func run(_ playbook: String, _ hosts: [String], _ options: [String] = []) async throws -> ProgramOutcome {
-            try await place.psrun(
-                [playbook, "--ssh-config", configuration] + hosts.flatMap { ["--host", $0] } + options
-            )
-        }
-
-        func last(_ words: String...) async throws -> ProgramOutcome {
-            try await place.psrun([words[0], "last", "--no-access-log"] + words.dropFirst())
-        }
-    }
-
     private static let guarded = "set -e\nu=$USE\ntest \"$u\" -lt 90\necho deploying\n"
 
     @Test("What stops at a check is not well in every form: text, list, show, JSON, JUnit, Markdown, HTML")
     func stoppedAtACheck() async throws {
-        let site = try await Site()
+        let site = try await FleetSite()
         let playbook = try site.place.playbook(Self.guarded, named: "guard.sh")
         let hosts = ["web01", "web02", "web03"]
         let text = try await site.run(playbook, hosts)
         #expect(text.ending == .exited(1))
-        #expect(text.output.contains("=== web01: ok\n") && text.output.contains("=== web02: ok\n"), "\(text)")
-        #expect(text.output.contains("=== web03: error, exit 1, 1 line not sent\n"), "\(text)")
-        let why = "line 3 (test \"$u\" -lt 90): error, asked for exit code 1"
-        #expect(text.output.contains("\npsrun: \(why)\n"), "\(text)")
-        let words = text.errors.split(separator: "\n")
         #expect(
-            words.suffix(2) == [
-                "psrun: 3 targets: 2 ok, 1 error", "psrun: web03: error, exit 1, 1 line not sent: \(why)",
-            ],
+            text.output == """
+                === line 3: test "$u" -lt 90
+                --- web[01-02] (2): no output
+                --- web03: error, asked for exit code 1, no output
+                === line 4: echo deploying
+                --- web[01-02] (2)
+                deploying
+
+                """,
+            "\(text)"
+        )
+        let words = text.errors.split(separator: "\n")
+        #expect(words.count == 6 && words[1] == "psrun: 3 targets: 2 ok, 1 error", "\(text)")
+        #expect(
+            words[2] == "psrun: web03: line 3, asked for exit code 1, 1 line not sent: test \"$u\" -lt 90",
+            "\(text)"
+        )
+        let run = try #require(words[0].split(separator: "/").last)
+        #expect(
+            words.suffix(3) == ["psrun: next:", "  psrun show \(run) --host web03", "  psrun rerun \(run) --failed"],
             "\(text)"
         )
 
@@ -100,18 +72,19 @@ struct SeveralTargetsTests {
 
     @Test("A run of several targets ends with counts and what is not well, and prints only that when it is quiet")
     func summary() async throws {
-        let site = try await Site()
+        let site = try await FleetSite()
         let playbook = try site.place.playbook("echo one\nls /dev/null/x\necho two\n", named: "p.sh")
         let results = site.place.folder.path(of: "results")
         let run = try await site.run(playbook, ["db03", "web01"], ["-q", "--output", results])
         #expect(run.ending == .exited(5))
         let told = run.errors.split(separator: "\n")
         #expect(told.count == 2, "\(run)")
-        #expect(told.first?.hasPrefix("psrun: db03: unreachable, 3 lines not sent: in phase tcp: ") == true, "\(run)")
-        #expect(told.last?.hasPrefix("psrun: web01: error: line 2 (ls /dev/null/x): error, exit code 2: ls: ") == true)
+        #expect(told.first?.hasPrefix("psrun: db03: refused, phase tcp, 3 lines not sent: cannot ") == true, "\(run)")
+        #expect(told.last?.hasPrefix("psrun: web01: line 2, exit code 2: ls /dev/null/x: ls: ") == true, "\(run)")
+        // Whoever keeps the results has the reasons too.
         let kept = try text(of: results)
-        #expect(kept.contains("=== db03: unreachable, 3 lines not sent\npsrun: in phase tcp: "), "\(kept)")
-        #expect(kept.contains("\npsrun: line 2 (ls /dev/null/x): error, exit code 2: ls: "), "\(kept)")
+        #expect(kept.hasPrefix("=== line 1: echo one\n--- web01\none\n=== line 2: ls /dev/null/x\n"), "\(kept)")
+        #expect(kept.hasSuffix("\n" + run.errors) && !run.errors.isEmpty, "\(kept)")
 
         let good = try site.place.playbook("echo one\n", named: "good.sh")
         #expect(try await site.run(good, ["web01", "web02"], ["-q"]).errors.isEmpty)
@@ -119,13 +92,14 @@ struct SeveralTargetsTests {
         #expect(loud.errors.hasSuffix("psrun: 2 targets: 2 ok\n"), "\(loud)")
         let stopped = try await site.run(playbook, ["web01", "web02"], ["-ErrorAction", "Stop"])
         #expect(
-            stopped.errors.contains("psrun: web02: error, 1 line not sent: line 2 (ls /dev/null/x): error, exit code 2")
+            stopped.errors.contains("psrun: web[01-02]: line 2, exit code 2, 1 line not sent: ls /dev/null/x: ls: "),
+            "\(stopped)"
         )
     }
 
     @Test("A target that was not reached has a recording that says why, in any player of casts")
     func notReached() async throws {
-        let site = try await Site()
+        let site = try await FleetSite()
         let playbook = try site.place.playbook("if true\nthen\n  echo yes\nfi\n", named: "p.sh")
         #expect(try await site.run(playbook, ["db03", "web01"]).ending == .exited(4))
         let replay = try await site.last("replay", "--host", "db03")
@@ -138,19 +112,19 @@ struct SeveralTargetsTests {
         #expect(found.output.split(separator: "\n").count == 1, "\(found)")
         let junit = try await site.last("export", "--as", "junit")
         #expect(junit.output.split(separator: "<error ").count == 2, "\(junit)")
-        #expect(junit.output.split(separator: "<testcase ").count == 1 + 1 + 2, "\(junit)")
+        #expect(junit.output.split(separator: "<testcase ").count == 1 + 5 + 5, "\(junit)")
         let shown = try await site.last("show", "--host", "db03")
         #expect(shown.output.hasSuffix("\n  4 lines were not sent\n"), "\(shown)")
     }
 
     @Test("A host that is named twice is entered once, with a word about it")
     func namedTwice() async throws {
-        let site = try await Site()
+        let site = try await FleetSite()
         let playbook = try site.place.playbook("echo one\n", named: "p.sh")
         let list = try site.place.folder.write("web01\nweb02\n", to: "hosts")
         let run = try await site.run(playbook, ["web01", "@\(list)", "\(site.servers[0].user)@WEB01"])
         #expect(run.ending == .exited(0))
-        #expect(run.output.split(separator: "\n").filter { $0.hasPrefix("=== ") }.count == 2, "\(run)")
+        #expect(run.output == "=== line 1: echo one\n--- web[01-02] (2)\none\n", "\(run)")
         #expect(run.errors.contains("psrun: web01 is named more than once (web01, "), "\(run)")
         let proof = try await site.place.psrun(["prove", "last", "--host", "web01", "--output", "/dev/null"])
         #expect(!proof.errors.contains("match"), "\(proof)")
@@ -173,7 +147,7 @@ struct SeveralTargetsTests {
 
     @Test("The only session of a run says which step is not ok, and what was not sent")
     func onlyTarget() async throws {
-        let site = try await Site()
+        let site = try await FleetSite()
         let playbook = try site.place.playbook(
             "echo one\nls /dev/null/x\nexit 3\necho two\necho three\n",
             named: "p.sh"

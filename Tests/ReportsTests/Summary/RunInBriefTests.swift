@@ -67,6 +67,16 @@ struct RunInBriefTests {
         #expect(StepInBrief(StepRecord()).line == "a step: unknown")
     }
 
+    @Test("A step in few words: where it failed and with which code, and beside it what it was and showed")
+    func stepsInFewWords() {
+        let check = step(18, "check /srv", lastExitCode: 1, output: "93 %")
+        #expect(check.short == "line 18, exit code 1" && check.detail == "check /srv: 93 %")
+        let left = step(3, "exit 3", exitCode: 3)
+        #expect(left.short == "line 3, asked for exit code 3" && left.detail == "exit 3")
+        #expect(step(3, "x", .stopped).short == "line 3, stopped" && step(0, "profile").short == "profile, error")
+        #expect(step(0, "profile").detail.isEmpty)
+    }
+
     @Test("A target: why it is not well, its step before its message where the step ended the session")
     func targets() {
         let exit = target(
@@ -124,7 +134,7 @@ struct RunInBriefTests {
         #expect(left.reasons == ["line 1 asked for the end and was lost"])
     }
 
-    @Test("A run: counts, then a line for each target that is not well, in the order of its targets")
+    @Test("A run: counts, then a line for each reason, that of the most targets first, its hosts folded")
     func run() {
         var run = RunInBrief()
         #expect(run.countLine == nil && run.lines.isEmpty)
@@ -134,18 +144,80 @@ struct RunInBriefTests {
         run.add(target("web01"), at: 0)
         run.add(target("web02", .error, steps: [step(2, "ls /x", lastExitCode: 2)]), at: 1)
         #expect(run.countLine == "3 targets: 1 ok, 1 error, 1 unreachable")
-        #expect(
-            run.lines == [
-                "web02: error: line 2 (ls /x): error, exit code 2",
-                "db03: unreachable, 8 lines not sent: in phase tcp: refused",
-            ]
-        )
+        #expect(run.lines == ["web02: line 2, exit code 2: ls /x", "db03: c, 8 lines not sent: in phase tcp: refused"])
+        run.add(target("web04", .error, steps: [step(2, "ls /x", lastExitCode: 2)]), at: 5)
         run.add(target("huge", .failed, message: String(repeating: "x", count: 1 << 20)), at: 4)
-        #expect(run.lines.last?.count == 4_096 + "huge: failed: …".count)
+        #expect(run.lines.first == "web[02,04]: line 2, exit code 2: ls /x")
+        // Why the huge one failed has the same code, and other words.
+        #expect(run.lines.last?.hasPrefix("db03,huge: c, 0 to 8 lines not sent; on db03: in phase tcp: ") == true)
         // As psrun 0.1.0 told such a target.
         run.add(target("old", .ok, exitCode: 1), at: 3)
-        #expect(
-            run.countLine == "5 targets: 1 ok, 2 error, 1 failed, 1 unreachable" && run.lines[2] == "old: error, exit 1"
+        #expect(run.countLine == "6 targets: 1 ok, 3 error, 1 failed, 1 unreachable")
+        #expect(run.lines.last == "old: exit 1")
+        #expect(run.notWell == ["web02", "db03", "old", "huge", "web04"] && run.firstNotWell == "web02")
+        #expect(run.words == "web[02,04]: line 2, exit code 2; db03,huge: c; old: exit 1")
+    }
+
+    private func failure(_ code: String, _ message: String, phase: String?, _ name: String) -> TargetInBrief {
+        let record = TargetRecord(
+            target: name,
+            outcome: .unreachable,
+            exitCode: nil,
+            linesNotSent: 2,
+            phase: phase,
+            durationMicroseconds: 0,
+            phases: [],
+            failure: RecordedFailure(code: code, message: "\(name): in phase \(phase ?? ""): \(message)")
         )
+        return TargetInBrief(name: name, record, steps: [], stepsNotOK: 0)
+    }
+
+    @Test("Hosts that were not reached are told by reason and phase, whatever their own names and addresses are")
+    func unreachable() {
+        var run = RunInBrief()
+        for (index, name) in ["db01", "db02", "db03"].enumerated() {
+            let message = "cannot connect to port 22 (Connection refused). Check that \(name) is up."
+            run.add(failure("ConnectionFailed", message, phase: "tcp", name), at: index)
+        }
+        #expect(
+            run.lines == [
+                "db[01-03]: refused, phase tcp, 2 lines not sent: "
+                    + "cannot connect to port 22 (Connection refused). Check that db01 is up."
+            ]
+        )
+        run.add(failure("ConnectionFailed", "port 22 (10.0.0.4: Connection refused)", phase: "tcp", "db04"), at: 3)
+        #expect(run.lines.first?.hasPrefix("db[01-04]: refused, phase tcp, 2 lines not sent; on db01: cannot ") == true)
+        let kinds = [
+            ("ConnectionFailed", "(10.0.0.1: No route to host)", "tcp", "no route to host, phase tcp"),
+            ("ConnectionFailed", "(x)", "tcp", "not connected, phase tcp"),
+            ("ConnectingTimeout", "1 ms ran out", "banner", "timed out, phase banner"),
+            ("HostKeyChanged", "", "host_key", "host key changed, phase host_key"),
+            ("SSHProtocolError", "", "kex", "SSH protocol error, phase kex"),
+            ("SubsystemMissing", "", "subsystem", "no subsystem, phase subsystem"),
+        ]
+        for (code, message, phase, short) in kinds {
+            #expect(failure(code, message, phase: phase, "a").reason.short == short)
+        }
+    }
+
+    @Test("The commands that come next show the first target of the largest group, and try what may be tried again")
+    func next() {
+        var run = RunInBrief()
+        run.add(target("web01"), at: 0)
+        #expect(NextCommands(run: "r", folder: nil, run) == nil)
+        run.add(failure("ConnectionFailed", "", phase: "tcp", "[fe80::1%eth0]:22"), at: 1)
+        #expect(
+            NextCommands(run: "20261130T020000Z-nightly-3fa91c", folder: nil, run)?.lines == [
+                "psrun show 20261130T020000Z-nightly-3fa91c --host '[fe80::1%eth0]:22'",
+                "psrun rerun 20261130T020000Z-nightly-3fa91c --unreachable",
+            ]
+        )
+        run.add(target("web02", .error, steps: [step(2, "ls /x", lastExitCode: 2)]), at: 2)
+        #expect(
+            NextCommands(run: "r", folder: "it's here", run)?.lines.last
+                == "psrun rerun r --recordings 'it'\\''s here' --failed --unreachable"
+        )
+        run.add(failure("Interrupted", "", phase: nil, "web03"), at: 3)
+        #expect(NextCommands(run: "r", folder: nil, run)?.lines.last == "psrun resume r")
     }
 }
