@@ -9,20 +9,22 @@ let checkout = Context.packageDirectory.split(separator: "/").dropLast(2).last ?
 let identifier = checkout.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
 let packageName = (identifier.first?.isNumber == true ? "_" : "") + identifier
 
-func benchmark(_ name: String, _ modules: [String]) -> Target {
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-package-name", packageName]),
+]
+
+/// The package manager would name this package as theirs: they say by themselves that they are of psrun's.
+func benchmark(_ name: String, _ modules: [String], with others: [Target.Dependency] = []) -> Target {
     .executableTarget(
         name: name,
-        dependencies: modules.map { .product(name: $0, package: "psrun") },
-        // The package manager would name this package here.
+        dependencies: others + modules.map { .product(name: $0, package: "psrun") },
         packageAccess: false,
-        swiftSettings: [
-            .swiftLanguageMode(.v6),
-            .enableUpcomingFeature("ExistentialAny"),
-            .enableUpcomingFeature("InternalImportsByDefault"),
-            .enableUpcomingFeature("MemberImportVisibility"),
-            .treatAllWarnings(as: .error),
-            .unsafeFlags(["-package-name", packageName]),
-        ]
+        swiftSettings: settings
     )
 }
 
@@ -31,9 +33,26 @@ let package = Package(
     dependencies: [.package(name: "psrun", path: "../..")],
     targets: [
         benchmark("CLIXMLBenchmark", ["CLIXML"]),
+        .target(
+            name: "SimulatedFarSide",
+            dependencies: ["CLIXML", "Connections", "Fleet", "PSRP", "PSRunTestSupport", "Sessions"].map {
+                .product(name: $0, package: "psrun")
+            },
+            packageAccess: false,
+            swiftSettings: settings
+        ),
         benchmark(
             "LoopsBenchmark",
-            ["CLIXML", "Connections", "EventLoops", "Fleet", "PSRP", "PSRunTestSupport", "Playbooks", "Sessions"]
+            ["Connections", "EventLoops", "Fleet", "Playbooks", "Sessions"],
+            with: ["SimulatedFarSide"]
+        ),
+        benchmark(
+            "FoldingBenchmark",
+            [
+                "Connections", "EventLoops", "Fleet", "Playbooks", "PSRunCommandLine", "RecordingFormat", "Results",
+                "Sessions",
+            ],
+            with: ["SimulatedFarSide"]
         ),
         benchmark("RecordingBenchmark", ["Files", "Recording", "RecordingFormat"]),
     ]

@@ -4,6 +4,7 @@ import Fleet
 import Glibc
 import Playbooks
 import Sessions
+import SimulatedFarSide
 
 /// Runs so many sessions, each on the loop that it is given, and gives the seconds that it took.
 func seconds(sessions: Int, atOnce: Int, lines: Int, loops count: Int) async throws -> Double {
