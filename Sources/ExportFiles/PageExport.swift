@@ -79,36 +79,55 @@ package struct PageExport {
         return (summaries, night)
     }
 
-    /// Packs all sessions. Where there is too much, the largest outputs go, and where that is not enough, sessions, those
-    /// that ended well before the others.
+    /// Packs all sessions. Where there is too much, the largest outputs go, as few as may be; and where that is not enough,
+    /// sessions, those that ended well before the others.
     private static func pack(
         _ summaries: [SessionSummary],
         of source: any ExportSource,
         room: Int
     ) throws -> PackedSessions {
-        var mostOutput = Int.max
-        var attempt = 1
-        while true {
-            var packer = SessionPacker(room: room, mostOutput: mostOutput, compress: Gzip.compress)
-            // The recording's own order is read fastest; it does not matter as long as all of them fit.
-            let isLast = mostOutput == 0
-            let order = isLast ? summaries.filter { !$0.isWell } + summaries.filter(\.isWell) : summaries
-            for summary in order {
-                // The first attempt measures all outputs; later ones end where they fail.
-                if packer.isFull, attempt > 1, !isLast { break }
-                packer.begin(summary)
-                try source.forEachLine(of: summary.session, checksFirst: false) { line, number throws(CastError) in
-                    try packer.encode(line, number: number)
-                    return true
-                }
-                try packer.endSession()
+        let first = try packer(summaries, of: source, room: room, mostOutput: .max, measures: true)
+        guard first.isFull else { return first.packed }
+        var best: PackedSessions?
+        // So large an output may be, and so large it may not.
+        var (low, high) = (0, first.sizes.largest)
+        var most = min(first.sizes.mostOutput(for: room), high / 2)
+        for _ in 1..<attempts where most > low && most < high {
+            let packer = try packer(summaries, of: source, room: room, mostOutput: most, measures: false)
+            if packer.isFull {
+                high = most
+            } else {
+                low = most
+                let isNoBetter = best.map { $0.outputsLeftOut == packer.packed.outputsLeftOut } ?? false
+                best = packer.packed
+                if isNoBetter || packer.packed.byteCount > room / 2 { break }
             }
-            try packer.finish()
-            guard packer.isFull, !isLast else { return packer.packed }
-            let most = attempt == 1 ? packer.sizes.mostOutput(for: room) : mostOutput / 4
-            attempt += 1
-            mostOutput = attempt >= attempts ? 0 : min(most, mostOutput / 2)
+            most = Int((Double(max(low, 1)) * Double(high)).squareRoot())
         }
+        if let best { return best }
+        let order = summaries.filter { !$0.isWell } + summaries.filter(\.isWell)
+        return try packer(order, of: source, room: room, mostOutput: 0, measures: true).packed
+    }
+
+    /// - Parameter measures: goes on where there is no more room.
+    private static func packer(
+        _ summaries: [SessionSummary],
+        of source: any ExportSource,
+        room: Int,
+        mostOutput: Int,
+        measures: Bool
+    ) throws -> SessionPacker {
+        var packer = SessionPacker(room: room, mostOutput: mostOutput, compress: Gzip.compress)
+        for summary in summaries where measures || !packer.isFull {
+            packer.begin(summary)
+            try source.forEachLine(of: summary.session, checksFirst: false) { line, number throws(CastError) in
+                try packer.encode(line, number: number)
+                return true
+            }
+            try packer.endSession()
+        }
+        try packer.finish()
+        return packer
     }
 
     private mutating func warn(of selection: PageSelection, _ summaries: [SessionSummary]) {

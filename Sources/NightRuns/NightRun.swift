@@ -5,7 +5,7 @@ import Glibc
 import Nights
 package import PSRunCommandLine
 package import Preparation
-package import Processes
+import Processes
 package import Recording
 import RecordingFormat
 package import RecordingSearch

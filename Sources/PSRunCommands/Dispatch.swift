@@ -57,7 +57,7 @@ package enum Main {
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
         case .run, .resume, .rerun, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search,
-        .diff, .export, .merge, .recover, .prune, .verify, .prove, .config:
+            .diff, .export, .merge, .recover, .prune, .verify, .prove, .config:
             nil
         }
     }

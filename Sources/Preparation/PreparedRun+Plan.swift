@@ -15,7 +15,7 @@ extension PreparedRun {
     ///   - columns: the console's width.
     ///   - version: psrun's own, for the recording.
     ///   - kept: the options that are recorded.
-    package func plan(columns: Int, version: String, kept: KeptOptions = KeptOptions()) -> RunPlan {
+    package func plan(columns: Int, version: String, kept: KeptOptions? = KeptOptions()) -> RunPlan {
         var recording = RecordingPlan(psrunVersion: version)
         recording.folder = invocation.recordings
         recording.onFailure = invocation.onRecordFailure.policy

@@ -69,7 +69,9 @@ package struct PreparedRun: Sendable {
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
         var kinds: [PreparedKind] = []
+        let selectedCount: Int
         if let past {
+            selectedCount = past.targets.count
             (playbook, playbookBytes) = (past.playbook, past.playbookBytes)
             (targets, duplicates, targetWarnings) = (past.targets, [], [])
             division = try ShardDivision(nil, of: past.targets.map(\.name), environment: environment)
@@ -87,6 +89,7 @@ package struct PreparedRun: Sendable {
             let once = TargetReader.once(named.targets, invocation.targets)
             let all = once.targets.map(\.target)
             duplicates = once.duplicates
+            selectedCount = all.count
             division = try ShardDivision(invocation.shard, of: all.map(\.name), environment: environment)
             targets = division.part(of: all)
             for choices in named.kinds {
@@ -103,10 +106,10 @@ package struct PreparedRun: Sendable {
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {
             throw CommandFailure(.usage, "--ask needs a terminal; give --answer instead.")
         }
-        if invocation.exitFromSession, all.count != 1 {
+        if invocation.exitFromSession, selectedCount != 1 {
             throw CommandFailure(
                 .usage,
-                "--exit-from-session takes the exit code of one session, and there are \(all.count) targets."
+                "--exit-from-session takes the exit code of one session, and there are \(selectedCount) targets."
             )
         }
     }

@@ -5,8 +5,8 @@ package import Fleet
 import Folding
 import Glibc
 package import PSRunCommandLine
-import Processes
 package import Playbooks
+import Processes
 import RecordingExport
 package import RecordingFormat
 import Reports

@@ -40,7 +40,8 @@ package enum TargetReader {
     }
 
     /// A session on this computer, which files and the environment may say something of.
-    private static func own(_ selection: TargetSelection, _ settings: HostSettings) throws(CommandFailure) -> Selection {
+    private static func own(_ selection: TargetSelection, _ settings: HostSettings) throws(CommandFailure) -> Selection
+    {
         var kinds = HostKinds(settings)
         let (kind, _) = try kinds.kind(of: ConfiguredHost(names: [RunTarget.local.name]))
         let target: RunTarget =

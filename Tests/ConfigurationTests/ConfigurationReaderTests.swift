@@ -57,7 +57,7 @@ struct ConfigurationReaderTests {
             ("host: web01\n", "each run says which hosts it is for"),
             ("fanout: 0\n", "/c.yaml:1:9: --fanout does not take '0': it takes a whole number from 1 to 10000."),
             ("step-timeout: 90\n", "/c.yaml:1:15: --step-timeout does not take '90': it needs a unit"),
-            ("format: junit\n", "junit is not available yet"),
+            ("format: xml\n", "--format does not take 'xml'"),
             ("fanout: [1, 2]\n", "/c.yaml:1:9: fanout takes N, and this is a list."),
             ("fanout:\n", "fanout has no value; give N, or remove the line."),
             ("option: [{a: b}]\n", "option takes a list of KEY=VALUE, and this is a mapping."),

@@ -35,6 +35,7 @@ struct SettingTableTests {
         case "KEY=VALUE": ["Compression=yes", "ServerAliveInterval=7"]
         case "REGEX=TEXT", "REGEX=FILE": ["a=/b", "c=/d"]
         case "WHEN" where setting.key == "retain-until": ["90d"]
+        case "FILE" where setting.key == "metrics-file": ["/x/y.prom"]
         case "FILE", "DIR": ["/x/y"]
         default:
             if case .words(let words) = setting.option.value.completion { [words.last ?? ""] } else { ["x"] }

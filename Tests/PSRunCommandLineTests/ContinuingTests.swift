@@ -43,11 +43,11 @@ struct ContinuingTests {
             "--ssh-config",
             "none", "--any-shell", "-n", "--recordings", "r", "-ConnectingTimeout:500",
         ]
-        let kept = KeptOptions(of: arguments, in: "/work")
+        let kept = KeptOptions(of: arguments, in: "/srv")
         #expect(
             kept.arguments == [
-                "--fanout=5", "--error-action=Stop", "--key-file=/work/id", "--password-file=/etc/pw",
-                "--answer-secret=PIN=/work/pin.txt", "--answer=A=b=c", "--ssh-config=none", "--any-shell",
+                "--fanout=5", "--error-action=Stop", "--key-file=/srv/id", "--password-file=/etc/pw",
+                "--answer-secret=PIN=/srv/pin.txt", "--answer=A=b=c", "--ssh-config=none", "--any-shell",
                 "-ConnectingTimeout:500",
             ]
         )

@@ -112,7 +112,7 @@ struct SSHConfigTests {
         #expect(settings.hostName == "web01.example.com")
         #expect(settings.identityFiles == ["/home/me/.ssh/web01.example.com-Web01-2200-you-me"])
         #expect(settings.certificateFiles == ["/home/me/c"])
-        #expect(settings.userKnownHostsFiles == ["/home/me/kh", "/work/known/here"])
+        #expect(settings.userKnownHostsFiles == ["/home/me/kh", "/srv/known/here"])
         #expect(settings.proxyCommand?.text == "connect web01.example.com:2200 ~/x")
         #expect(settings.knownHostsName == "[web01.example.com]:2200")
     }

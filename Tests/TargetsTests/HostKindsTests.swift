@@ -34,7 +34,8 @@ struct HostKindsTests {
         )
     }
 
-    private func place(_ selected: SelectedTarget) throws -> (user: String?, port: UInt16?, key: String?, own: String?) {
+    private func place(_ selected: SelectedTarget) throws -> (user: String?, port: UInt16?, key: String?, own: String?)
+    {
         guard case .ssh(let place) = selected.target.place else { throw TestSupportError(selected.name) }
         return (place.user, place.port, place.keyFile, place.own?.keyFile)
     }

@@ -39,7 +39,8 @@ final class RunCredentials: Sendable {
     }
 
     var source: CredentialSource {
-        CredentialSource(passwordOrigin: passwordCommand.map { _ in "--password-command" }) { [self] request in
+        let origin: String? = if case .command = sources.password { "--password-command" } else { nil }
+        return CredentialSource(passwordOrigin: origin) { [self] request in
             try await secret(for: request).map { Secret($0) }
         }
     }

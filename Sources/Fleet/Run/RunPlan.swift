@@ -41,8 +41,6 @@ package struct RunPlan: Sendable {
     package var simulation: (@Sendable (RunTarget) -> any SessionTransport)?
     /// The run that this one continues, and where each target begins; nil for one that begins at the beginning.
     package var continued: ContinuedRun?
-    /// What reaches a target in place of the ways in: a simulated far side's. Nil for these.
-    package var simulation: (@Sendable (RunTarget) -> any SessionTransport)?
     /// Whether anything is left of the run on disk.
     package var isRecorded = true
     package var tracesProtocol = false

@@ -17,7 +17,8 @@ extension Setting {
         let work = "each run says what it does"
         return [
             "host": hosts, "w": hosts, "x": hosts, "limit": hosts, "shard": hosts, "command": work, "dry-run": work,
-            "cron": work, "ssh-transport": "a host says it already",
+            "cron": work, "splay": "it is for runs by the clock", "process": hosts, "pipe": hosts,
+            "ssh-transport": "a host says it already",
             "output": "each run would write over the one before",
             "exit-from-session": "it is for one target alone",
         ]

@@ -38,7 +38,7 @@ enum RunCommand {
     private static func run(
         _ invocation: RunInvocation,
         _ settings: HostSettings,
-        _ kept: KeptOptions,
+        _ kept: KeptOptions?,
         _ environment: [String: String],
         _ past: RecordedSource?,
         night: NightRun?

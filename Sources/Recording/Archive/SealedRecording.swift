@@ -24,11 +24,6 @@ package final class SealedRecording {
 
     /// SHA-256 of the manifest, in hexadecimal.
     package var manifestHash: String { hexadecimal(sha256(manifest.encoded)) }
-    /// Where the frame with the index begins.
-    private let tailOffset: UInt64
-
-    /// SHA-256 of the manifest, in hexadecimal.
-    package var manifestHash: String { hexadecimal(sha256(manifest.encoded)) }
 
     /// Opens the sealed run in a folder; reads its manifest and the archive's last frame, and nothing else.
     /// - Parameters:

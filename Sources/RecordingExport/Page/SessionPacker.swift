@@ -119,7 +119,8 @@ package struct SessionPacker {
 package struct OutputSizes: Sendable {
     private var bytes: [Int] = Array(repeating: 0, count: 128)
     private var raw = 0
-    private var measured = (raw: 0, compressed: 0)
+    /// Of the pack that was compressed best: large outputs are what is left out, and often what is compressed worst.
+    private var ratio = 1.5
 
     mutating func add(_ size: Int) {
         let bucket = Self.bucket(size)
@@ -129,13 +130,15 @@ package struct OutputSizes: Sendable {
     mutating func add(raw count: Int) { raw += count }
 
     mutating func add(compressed: Int, of raw: Int) {
-        measured.raw += raw
-        measured.compressed += compressed
+        ratio = min(ratio, Double(compressed) / Double(max(1, raw)))
     }
 
-    /// The most bytes that a step's output may have for all of them to fit, as far as that can be told from here.
+    /// At least as many bytes as the largest output has, and less than half as many again.
+    package var largest: Int { bytes.indices.last { bytes[$0] > 0 }.map(Self.edge) ?? 0 }
+
+    /// The most bytes that a step's output may have for all of them to fit, as far as that can be told from here: rather too
+    /// many than too few.
     package func mostOutput(for room: Int) -> Int {
-        let ratio = measured.raw > 0 ? Double(measured.compressed) / Double(measured.raw) : 1
         var rest = raw
         for bucket in bytes.indices.reversed() {
             if Double(rest) * ratio <= Double(room) * 0.9 { return Self.edge(bucket) }

@@ -118,7 +118,8 @@ document.addEventListener("keydown", (event) => {
   if (target.matches('input[type="search"], select')) return;
   if (target.matches("button, summary, a") && (event.key === " " || event.key === "Enter")) return;
   const action = keys[event.key];
-  if (!action || !current.items) return;
+  // While a session is being decoded, its player has nothing to do yet.
+  if (!action || !(current.items || ["/", "?", "t", "Escape"].includes(event.key))) return;
   event.preventDefault();
   action(event);
 });

@@ -182,6 +182,7 @@ whenShown.push(() => {
   if (search.pattern) {
     searchable(current).forEach(mark);
     showHits(current, search.marks.length);
+    search.found = searchGrids();
   }
   tellHits();
 });
