@@ -40,8 +40,8 @@ package enum Main {
                 let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
                 return await run(line.invocation, line.settings, arguments)
             } catch {
-                Complaint.write(error.message)
-                return error.code.number
+                let isPlugin = RunInvocation.Output.isForPlugin(arguments)
+                return Complaint.end(error.message, error.code, isPlugin: isPlugin)
             }
         }
     }

@@ -114,6 +114,12 @@ package struct PreparedRun: Sendable {
         }
     }
 
+    /// Where the recording is, for the commands that come next; nil where the environment tells them as well.
+    package var namedRecordings: String? {
+        let folder = invocation.recordings
+        return folder == environment["PSRUN_RECORDINGS"] ? nil : folder
+    }
+
     /// The playbook's file name, without folder.
     package var playbookName: String { Self.fileName(invocation.playbook.name) }
 

@@ -31,7 +31,7 @@ struct SSHConfigTests {
         host: String = "Web01",
         warn: (String) -> Void = { _ in }
     ) throws -> SSHSettings {
-        let facts = SSHEnvironment.Facts(home: "/home/me", user: "me", hostName: "here.example", currentFolder: "/work")
+        let facts = SSHEnvironment.Facts(home: "/home/me", user: "me", hostName: "here.example", currentFolder: "/srv")
         let file = try folder.write(text, to: "config")
         let read = SSHConfigFile(reading: file, .init(folder: folder.path, home: folder.path))
         for problem in read.problems { warn(problem) }

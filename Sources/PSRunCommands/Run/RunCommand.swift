@@ -140,7 +140,7 @@ enum RunCommand {
         let told = record(finalCode)
         output.report(told)
         let isWhole = await run.finish(plan) {
-            if !isNight { output.tellSummary(of: told, folder: prepared.invocation.recordings) }
+            if !isNight { output.tellSummary(of: told, folder: prepared.namedRecordings) }
         }
         return output.ending(isWhole || finalCode != 0 ? finalCode : ExitCode.notAllWell.number)
     }

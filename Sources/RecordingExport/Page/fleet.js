@@ -147,11 +147,11 @@ function searchGrids() {
       if (isFound && grid.name === "steps") found.steps += 1;
     }
     grid.isWanted = null;
-    grid.filter((row) => {
-      const isNamed = named(row.label.textContent);
-      if (isNamed && grid.name === "steps") found.hosts += 1;
-      return !search.pattern || isNamed || hits.get((row.label.hash || "").slice(1)) > 0;
-    });
+    if (grid.name === "steps") found.hosts = grid.rows.filter((row) => named(row.label.textContent)).length;
+    const isFound = (row) => named(row.label.textContent) || hits.get((row.label.hash || "").slice(1)) > 0;
+    // Where only steps are found, they are looked at on all hosts.
+    const isNarrowed = search.pattern && (found.steps === 0 || grid.rows.some(isFound));
+    grid.filter((row) => !isNarrowed || isFound(row));
   }
   return found;
 }

@@ -37,8 +37,9 @@ function packOf(list) {
 function textsOf(steps) {
   const texts = [];
   const textOfNode = (node) => typeof node === "string" ? node : node.slice(2).map(textOfNode).join("");
+  const isLeftOut = (name) => name === "i" || name === "p" || page.classList.contains(`hide-${name}`);
   const isHiddenNode = (node) => typeof node !== "string" && node[1][0] === "class"
-    && node[1][1].split(" ").some((name) => page.classList.contains(`hide-${name}`));
+    && node[1][1].split(" ").some(isLeftOut);
   for (const step of steps) {
     for (const part of step.slice(2)) {
       if (part[0] === "pre") texts.push(part.slice(2).filter((piece) => !isHiddenNode(piece)).map(textOfNode).join(""));

@@ -109,7 +109,7 @@ import Testing
         #expect(answer.messages == [])
         #expect(
             answer.results == [
-                "0, 1 elsewhere", "1", "web23", "0, 2 elsewhere, 1 host", "1", "1, 39 elsewhere, 1 step", "40", "1",
+                "0, 1 elsewhere", "1", "web23", "1 host", "1", "1 step", "40", "1",
                 "nothing found", "0", "40",
             ]
         )

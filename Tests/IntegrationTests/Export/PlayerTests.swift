@@ -137,7 +137,7 @@ import Testing
         #expect(
             answer.results == [
                 "2, 1 elsewhere", "Alpha|al|pha", "2 of 2, 1 elsewhere", "al|pha", "db01", "alpha of db01\n",
-                "web01 2 of 2, 1 elsewhere", "0", "1", "nothing found", "0:40.1 / 0:40.2", "nothing found",
+                "web01 2 of 2, 1 elsewhere", "0", "1", "nothing found", "0:40.1 / 0:40.2", "1 step",
             ]
         )
     }

@@ -29,7 +29,10 @@ struct FoldedOutputTests {
         )
         let words = run.errors.split(separator: "\n").map(String.init)
         #expect(words.dropFirst().first == "psrun: 6 targets: 2 ok, 1 error, 3 unreachable", "\(run)")
-        #expect(words[2].hasPrefix("psrun: db[01-03]: refused, phase tcp, 3 lines not sent: cannot "), "\(run)")
+        #expect(
+            words[2].hasPrefix("psrun: db[01-03]: refused, phase tcp, 3 lines not sent; on db01: cannot "),
+            "\(run)"
+        )
         #expect(words[3].hasPrefix("psrun: web03: line 3, exit code 1: test "), "\(run)")
         #expect(words.count == 7 && words[4] == "psrun: next:", "\(run)")
         let again = try await site.run(playbook, [], ["-w", "web[01-02]"])

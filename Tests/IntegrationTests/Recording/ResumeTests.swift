@@ -190,8 +190,9 @@ struct ResumeTests {
             server = try await SSHServer(subsystems: ["powershell": wrapper], settings: ["AcceptEnv WHO RAN"])
             var lines = "Host db03\n  HostName 127.0.0.1\n  Port 1\n"
             for host in 0..<hosts {
+                // A pattern's many names stay targets of their own, though they lead to one machine.
                 lines += """
-                    Host web\(host)
+                    Host web\(host)*
                       HostName 127.0.0.1
                       Port \(server.port)
                       IdentityFile \(server.key)
@@ -215,5 +216,34 @@ struct ResumeTests {
             }
             return traces
         }
+    }
+
+    @Test("What the environment had set is recorded with the run's options, secrets excepted, and counts once more")
+    func configuredOptions() async throws {
+        let place = try Workplace()
+        let playbook = try place.playbook("echo in; sleep 2\necho out\n", named: "slow.sh")
+        let first = try await place.psrun([playbook], environment: ["PSRUN_STEP_TIMEOUT": "300ms"])
+        #expect(first.ending == .exited(124), "\(first)")
+        // Nothing is set any more, and the recorded limit holds.
+        let again = try await place.psrun(["rerun", "last"])
+        #expect(again.ending == .exited(124), "\(again)")
+        let secret = try await place.psrun([playbook], environment: ["PSRUN_REDACT": "hunter2"])
+        #expect(secret.ending == .exited(0), "\(secret)")
+        let refused = try await place.psrun(["rerun", "last"])
+        #expect(refused.ending == .exited(2) && refused.errors.contains("Give --redact again"), "\(refused)")
+    }
+
+    @Test("Where hosts have settings of their own, no options are recorded, and a rerun says so")
+    func settingsOfHosts() async throws {
+        let place = try Workplace()
+        try place.folder.makeFolder("psrun")
+        try place.folder.write("hosts: {localhost: {step-timeout: 9s}}\n", to: "psrun/config.yaml", mode: 0o600)
+        let environment = ["XDG_CONFIG_HOME": place.folder.path]
+        let playbook = try place.playbook("echo in\n", named: "p.sh")
+        let first = try await place.psrun([playbook], environment: environment)
+        #expect(first.ending == .exited(0), "\(first)")
+        let again = try await place.psrun(["rerun", "last"], environment: environment)
+        #expect(again.ending == .exited(2), "\(again)")
+        #expect(again.errors.contains("the configuration sets some for a part of the hosts"), "\(again)")
     }
 }

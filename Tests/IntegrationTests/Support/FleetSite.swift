@@ -26,7 +26,7 @@ struct FleetSite {
                 """
             servers.append(server)
         }
-        for host in ["db01", "db02", "db03"] { lines += "Host \(host)\n  HostName 127.0.0.1\n  Port 1\n" }
+        for number in 1...3 { lines += "Host db0\(number)\n  HostName 127.0.0.\(number)\n  Port 1\n" }
         configuration = try place.folder.write(lines, to: "ssh_config")
         self.servers = servers
     }
