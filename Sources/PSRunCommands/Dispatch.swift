@@ -21,13 +21,11 @@ package enum Main {
         do throws(UsageError) {
             line = try readCommandLine(arguments)
         } catch {
-            let isPlugin = RunInvocation.Output.isForPlugin(arguments)
-            return end(Complaint.end(error.message, .usage, isPlugin: isPlugin))
+            return end(complain(error.message, .usage, arguments))
         }
         if case .whole(let invocation) = line, let status = runAtOnce(invocation) { return end(status) }
         if let lack = SystemRoom.lack {
-            let isPlugin = RunInvocation.Output.isForPlugin(arguments)
-            return end(Complaint.end(lack, .notAllWell, isPlugin: isPlugin))
+            return end(complain(lack, .notAllWell, arguments))
         }
         Task { end(await run(line, arguments)) }
     }
@@ -40,8 +38,7 @@ package enum Main {
                 let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
                 return await run(line.invocation, line.settings, arguments)
             } catch {
-                let isPlugin = RunInvocation.Output.isForPlugin(arguments)
-                return Complaint.end(error.message, error.code, isPlugin: isPlugin)
+                return complain(error.message, error.code, arguments)
             }
         }
     }
@@ -103,6 +100,11 @@ package enum Main {
         case .prove(let invocation): return console.ending(await ProveCommand.run(invocation, console: console))
         case .endpoint, .completions, .manual, .help, .version: return ExitCode.allWell.number
         }
+    }
+
+    /// Says why nothing was begun, as whoever reads it wants it said.
+    private static func complain(_ message: String, _ code: ExitCode, _ arguments: [String]) -> Int32 {
+        Complaint.end(message, code, isPlugin: RunInvocation.Output.isForPlugin(arguments))
     }
 
     private static func say(_ text: String) -> Int32 {
