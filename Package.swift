@@ -187,7 +187,7 @@ let package = Package(
 
         // MARK: What stands on them
         library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP", "SystemErrors"]),
-        tests(of: "PSRPEndpoint", with: ["CLIXML", "Files", "Processes", "PSRP"], fixtures: true),
+        tests(of: "PSRPEndpoint", with: ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP"], fixtures: true),
 
         library(
             "Recording",

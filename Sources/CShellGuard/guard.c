@@ -91,7 +91,12 @@ static int signal_each(int session, int signal, int spared, uint64_t since, int 
     return count;
 }
 
+/// In a container, 0 is the session of everything that was started from outside it, and kill(2) takes it for the caller's
+/// own group; 1 is the system's.
+static int is_session(int session) { return session > 1; }
+
 int guard_signal_session(int session, int signal, int spared, uint64_t since) {
+    if (!is_session(session)) return 0;
     int count = signal_each(session, signal, spared, since, 0);
     return count < 0 ? kill(-session, signal) == 0 : count;
 }
@@ -107,6 +112,7 @@ static void keep_two_descriptors(int lifeline, int report) {
 }
 
 void guard_end_session(int session) {
+    if (!is_session(session)) return;
     struct timespec moment = {0, 2000000};
     // Where the leader ignores SIGHUP, so does all that it started, and that says nothing.
     int keeps_nohup = !ignores_hangup(session);
@@ -164,6 +170,7 @@ static pid_t hold(const char *path, char *const arguments[], const int held[], i
     if (pipe2(begun, O_CLOEXEC) != 0) return -1;
     pid_t self = getpid();
     pid_t holder = fork();
+    int failure = errno;
     if (holder == 0) {
         prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
         int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -179,6 +186,7 @@ static pid_t hold(const char *path, char *const arguments[], const int held[], i
     char none;
     while (read(begun[0], &none, 1) < 0 && errno == EINTR);
     close(begun[0]);
+    errno = failure;
     return holder;
 }
 
@@ -201,7 +209,10 @@ int guard_spawn(
     pid_t holder = hold(path, holding, held, held_count);
     pid_t process = holder < 0 ? -1 : fork();
     if (process > 0) guard(process, holder, lifeline, report);
-    if (process < 0) _exit(126);
+    if (process < 0) {
+        struct guard_report lack = {0, 0, errno, 0};
+        _exit(write(report, &lack, sizeof lack) < 0 ? 127 : 126);
+    }
     prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
     if (getppid() != self) _exit(126);
     setsid();

@@ -8,6 +8,8 @@ extension SystemError {
             switch code {
             case ENOSPC, EDQUOT: "Free space there, or choose another folder with --recordings."
             case ESTALE: "Leave a run's folder as it is until the run has ended."
+            case EAGAIN where path.isEmpty: "Raise `ulimit -u`."
+            case EMFILE, ENFILE: "Raise `ulimit -n`."
             case EROFS, EACCES, EPERM: "Choose a folder that you can write to with --recordings."
             default: "Check the disk, or choose another folder with --recordings."
             }

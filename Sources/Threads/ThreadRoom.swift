@@ -20,6 +20,7 @@ package enum ThreadRoom {
     /// - Returns: whether there was room for all of them.
     package static func isEnough(for count: Int) -> Bool {
         let gate = Gate()
+        let before = counted
         let threads = gate.isShut.withLock { _ in
             var started: [pthread_t] = []
             let body = ThreadBody("psrun-room") { gate.pass() }
@@ -29,6 +30,14 @@ package enum ThreadRoom {
             return started
         }
         for thread in threads { pthread_join(thread, nil) }
+        // A thread can be joined a moment before the system counts it no more: the next one would still lack its room.
+        for _ in 0..<1_000 where counted > before { usleep(100) }
         return threads.count == count
+    }
+
+    /// This process's threads as the system counts them (proc(5), /proc/PID/task: a link each, and two of the folder).
+    static var counted: Int {
+        var facts = stat()
+        return stat("/proc/self/task", &facts) == 0 ? Int(facts.st_nlink) : 0
     }
 }

@@ -49,16 +49,25 @@ final class FaultyFleet: Sendable {
 
     /// Where the messages of a session end that nothing happens to.
     func lengths() async throws -> SessionLengths {
-        _ = try await pass([.none])
-        var lengths = SessionLengths()
-        for layer in Fault.Layer.allCases {
-            for side in Fault.Side.allCases {
-                let file = folder.path(of: "notes/ends-\(layer)-\(side)")
-                try await wait(for: file)
-                lengths[layer, side] = try text(of: file).split(separator: "\n").compactMap { Int($0) }
+        // On a machine that is busy, a clock may end one that nothing happens to, and it is no measure then.
+        for _ in 0..<5 {
+            guard let passed = try? await pass([.none]), passed.allSatisfy({ $0.result.outcome == .ok }) else {
+                continue
             }
+            var lengths = SessionLengths()
+            for (layer, side) in Self.ways {
+                let ends = try text(of: noteOfEnds(layer, side))
+                lengths[layer, side] = ends.split(separator: "\n").compactMap { Int($0) }
+            }
+            return lengths
         }
-        return lengths
+        throw TestSupportError("a session that nothing happens to does not end well")
+    }
+
+    private static let ways = Fault.Layer.allCases.flatMap { layer in Fault.Side.allCases.map { (layer, $0) } }
+
+    private func noteOfEnds(_ layer: Fault.Layer, _ side: Fault.Side) -> String {
+        folder.path(of: "notes/ends-\(layer)-\(side)")
     }
 
     /// Runs the playbook on a target for each fault, several at once.
@@ -87,6 +96,10 @@ final class FaultyFleet: Sendable {
         )
         _ = await run.run()
         try await waitForEndOfProcesses()
+        // The relay writes them once it has seen both ends, and is killed below.
+        if faults.contains(where: { $0.kind == .none }) {
+            for (layer, side) in Self.ways { try await wait(for: noteOfEnds(layer, side)) }
+        }
         let results = console.results.withLock { results in
             Dictionary(results.map { ($0.target, $0) }) { first, _ in first }
         }

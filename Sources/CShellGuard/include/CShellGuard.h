@@ -12,14 +12,16 @@ int guard_readable_bytes(int descriptor);
 uint64_t guard_boot_ticks(void);
 
 /// Sends `signal` to each living process of session `session` that began at `since` boot ticks or later, `spared` aside.
-/// Returns how many there were.
+/// Returns how many there were; 0 for what is not the number of a session (0 and 1 are not).
 int guard_signal_session(int session, int signal, int spared, uint64_t since);
 
 /// Ends a session: a hang-up, 50 ms to act on it, and death until nobody is left to fork. What left it on purpose stays:
 /// what has a session of its own (setsid(2)), and what ignores SIGHUP (nohup(1)), unless the session's leader does, too.
+/// Ends nobody for what is not the number of a session (0 and 1 are not).
 void guard_end_session(int session);
 
-/// What a guard writes about the process that it guards: its id when it was made, and later how it ended (siginfo_t).
+/// What a guard writes about the process that it guards: its id when it was made, and later how it ended (siginfo_t); once,
+/// with the id 0 and an error number as `code`, where it could not be made.
 struct guard_report {
     int process;
     /// What holds the descriptors.

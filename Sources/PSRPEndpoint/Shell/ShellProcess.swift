@@ -2,6 +2,7 @@ import CShellGuard
 import Files
 import Glibc
 import Processes
+import SystemErrors
 
 /// The shell of a session, as a process: its pipes, its guard, and the files that it reads.
 final class ShellProcess {
@@ -72,7 +73,10 @@ final class ShellProcess {
             status: held[2],
             input: held[3]
         )
-        guard identifier > 0 else { throw EndpointError("psrun endpoint could not start \(program.path).") }
+        guard identifier > 0 else {
+            let reason = report.map { ": " + describe(errno: $0.code) } ?? ""
+            throw EndpointError("psrun endpoint could not start \(program.path)\(reason).")
+        }
     }
 
     deinit {
@@ -83,6 +87,7 @@ final class ShellProcess {
     func end() {
         guard lifeline != nil else { return }
         lifeline = nil
+        guard guardian > 0 else { return }
         // Where something has killed the guard, the shell has died with it, and nobody else ends what it left.
         if waitForEnd(of: guardian) != .exited(0) { guard_end_session(identifier) }
     }
