@@ -48,6 +48,8 @@ let package = Package(
     name: "psrun",
     products: [
         .executable(name: "psrun", targets: ["psrun"]),
+        // What a host needs that others only enter: no library but the C library's.
+        .executable(name: "psrun-endpoint", targets: ["psrun-endpoint"]),
         // Put before the C library of programs under test, and so not linked to anything.
         .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
     ],
@@ -59,10 +61,14 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Nettle, Hogweed and GMP, by the names in its module map: no pkg-config file has all three for static linking.
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev", "libgmp-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CShellGuard"),
 
         // MARK: Sans-IO: bytes in, values and bytes out
+        sansIO("PSRunVersion"),
+
         sansIO("CLIXML"),
         tests(of: "CLIXML", fixtures: true),
 
@@ -183,7 +189,9 @@ let package = Package(
         tests(of: "PipeTransport", with: ["Connections"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
-        tests(of: "SessionCryptography", with: ["PSRP"], fixtures: true),
+        tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
+
+        library("EndpointCryptography", ["CNettle", "PSRP"]),
 
         // MARK: What stands on them
         library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP", "SystemErrors"]),
@@ -320,7 +328,8 @@ let package = Package(
                 "Audit", "Configuration", "ConfigurationFiles", "Connections", "ConsoleText", "EventLoops",
                 "ExportFiles", "Files", "Fleet", "Merging", "NightRuns", "NodeSets", "PastRuns", "Patterns",
                 "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine",
-                "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay", "Reports", "Resuming",
+                "PSRunVersion", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay",
+                "Reports", "Resuming",
                 "Results", "SessionCryptography", "Sessions", "Sharding", "SystemErrors", "Targets", "Terminals",
                 "Threads",
             ]
@@ -333,6 +342,11 @@ let package = Package(
         ),
 
         .executableTarget(name: "psrun", dependencies: ["Processes", "PSRunCommands"], swiftSettings: houseSettings),
+        .executableTarget(
+            name: "psrun-endpoint",
+            dependencies: ["EndpointCryptography", "Processes", "PSRPEndpoint", "PSRunVersion"],
+            swiftSettings: houseSettings
+        ),
 
         // MARK: What the tests stand on
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),

@@ -2,6 +2,7 @@ import Configuration
 import Files
 import Glibc
 import PSRunCommandLine
+import PSRunVersion
 import Processes
 import Sessions
 

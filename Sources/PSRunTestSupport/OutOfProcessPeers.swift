@@ -10,7 +10,7 @@ package struct OutOfProcessClient {
     package init(
         configuration: ClientConfiguration = ClientConfiguration(),
         identifiers: any IdentifierSource,
-        cryptography: (any SessionKeyCryptography)? = nil
+        cryptography: (any ClientKeyCryptography)? = nil
     ) {
         session = ClientSession(
             configuration: configuration,

@@ -3,7 +3,7 @@ package import PSRP
 
 /// The session key exchange of protocol 2.3 and older over libcrypto (MS-PSRP, 2.2.2.3 to 2.2.2.5; capture
 /// server/key-exchange).
-package struct OpenSSLSessionKeyCryptography: SessionKeyCryptography {
+package struct OpenSSLSessionKeyCryptography: ClientKeyCryptography {
     package init() {}
 
     package func makeKeyPair() throws -> any SessionKeyPair {

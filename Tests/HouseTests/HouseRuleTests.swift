@@ -37,7 +37,7 @@ struct HouseRuleTests {
     func testsAreNamedBySentences() throws {
         // Names that are written in lower case, and may begin a sentence.
         let names = Set(Verb.allCases.map(\.rawValue)).union([
-            "psrun", "psrpcore", "pypsrp", "asciinema", "ssh", "accept", "bash", "exit", "else", "stdout",
+            "psrun", "psrpcore", "pypsrp", "asciinema", "ssh", "accept", "bash", "exit", "else", "stdout", "lintian",
         ])
         for file in try SourceTree.swiftFiles(under: "Tests") {
             for test in file.text.matches(of: /(?m)^ *@Test(?:\(\s*"([^"]*))?/) {
@@ -63,7 +63,7 @@ struct HouseRuleTests {
     @Test("The version is told once: the changelog's newest is the program's")
     func changelogTellsTheVersion() throws {
         let changelog = try SourceTree.text(of: "CHANGELOG.md")
-        let version = try SourceTree.text(of: "Sources/PSRunCommands/Version.swift")
+        let version = try SourceTree.text(of: "Sources/PSRunVersion/Version.swift")
         let newest = try #require(changelog.firstMatch(of: /## (\d+\.\d+\.\d+)/)).output.1
         #expect(version.contains("\"\(newest)\""))
     }

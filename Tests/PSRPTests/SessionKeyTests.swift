@@ -145,7 +145,7 @@ import Testing
     /// Has a far side ask for a secure string, which it then sends back.
     private func ask(
         _ version: PSVersionNumber,
-        _ cryptography: (any SessionKeyCryptography)?
+        _ cryptography: (any ClientKeyCryptography)?
     ) throws(PSRPError) -> Exchange {
         var pair = SessionPair(client: ClientConfiguration(protocolVersion: version), cryptography: cryptography) {
             (server, event) in

@@ -1,3 +1,4 @@
+import EndpointCryptography
 import FoundationEssentials
 import PSRP
 import PSRunTestSupport
@@ -48,6 +49,32 @@ struct SessionKeyCryptographyTests {
         #expect(sealed.count == 256)
         #expect(try fresh.open(sealed) == key)
         #expect(throws: (any Error).self) { try pair.open(sealed) }
+    }
+
+    @Test(
+        "What the endpoint's library makes, libcrypto reads, and the other way round",
+        arguments: [0, 1, 15, 16, 17, 5000]
+    )
+    func librariesAgree(count: Int) throws {
+        let small = NettleSessionKeyCryptography()
+        let key = try small.randomBytes(32)
+        let bytes = try cryptography.randomBytes(count)
+        #expect(try pair.open(small.seal(key, for: pair.publicKey)) == key)
+        #expect(try small.encrypt(bytes, sessionKey: key) == cryptography.encrypt(bytes, sessionKey: key))
+        #expect(try small.decrypt(cryptography.encrypt(bytes, sessionKey: key), sessionKey: key) == bytes)
+    }
+
+    @Test("The endpoint's library decrypts the captured exchange, and refuses what is broken")
+    func endpointLibrary() throws {
+        let small = NettleSessionKeyCryptography()
+        let key = try capturedSessionKey()
+        #expect(try small.decrypt(blobs[2], sessionKey: key) == cryptography.decrypt(blobs[2], sessionKey: key))
+        for broken in [[], [1, 2, 3], Array(blobs[2].dropLast()), [UInt8](repeating: 7, count: 16)] as [[UInt8]] {
+            #expect(throws: (any Error).self) { try small.decrypt(broken, sessionKey: key) }
+        }
+        #expect(throws: (any Error).self) { try small.encrypt([1], sessionKey: [1, 2]) }
+        let keys = [RSAPublicKey(modulus: [], exponent: 3), RSAPublicKey(modulus: [4, 4], exponent: 3)]
+        for wrong in keys { #expect(throws: (any Error).self) { try small.seal(key, for: wrong) } }
     }
 
     @Test("Broken keys and ciphertexts fail with an error")

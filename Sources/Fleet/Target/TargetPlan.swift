@@ -9,7 +9,7 @@ package struct TargetPlan: Sendable {
     package var playbook: Playbook
     package var options: SessionOptions
     package var client: ClientConfiguration
-    package var cryptography: (any SessionKeyCryptography)?
+    package var cryptography: (any ClientKeyCryptography)?
     /// From the first system call to an opened pool; nil for no bound.
     package var connectingTimeout: Duration?
     /// What tells the observer of each element and message, where that is wanted.
@@ -20,7 +20,7 @@ package struct TargetPlan: Sendable {
         playbook: Playbook,
         options: SessionOptions,
         client: ClientConfiguration = ClientConfiguration(),
-        cryptography: (any SessionKeyCryptography)? = nil,
+        cryptography: (any ClientKeyCryptography)? = nil,
         connectingTimeout: Duration? = nil,
         trace: ProtocolTrace? = nil
     ) {

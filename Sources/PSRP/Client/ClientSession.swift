@@ -39,7 +39,7 @@ package struct ClientSession: Sendable {
 
     let configuration: ClientConfiguration
     var identifiers: any IdentifierSource
-    let cryptography: (any SessionKeyCryptography)?
+    let cryptography: (any ClientKeyCryptography)?
 
     var phase = Phase.idle
     /// As the carriage tells it; its largest fragment may change.
@@ -69,7 +69,7 @@ package struct ClientSession: Sendable {
         configuration: ClientConfiguration,
         carriage: CarriageTraits,
         identifiers: any IdentifierSource,
-        cryptography: (any SessionKeyCryptography)?
+        cryptography: (any ClientKeyCryptography)?
     ) {
         self.configuration = configuration
         self.carriage = carriage

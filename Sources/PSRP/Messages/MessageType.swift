@@ -38,11 +38,11 @@ package enum MessageType: UInt32, Sendable, Hashable, CaseIterable {
 extension MessageType {
     /// The type as MS-PSRP spells it: `PIPELINE_STATE`.
     package var wireName: String {
-        let words = String(describing: self).reduce(into: "") { name, character in
-            if character.isUppercase { name.append("_") }
+        String(describing: self).reduce(into: "") { name, character in
+            // RUNSPACEPOOL is one word.
+            if character.isUppercase, !(character == "P" && name.hasSuffix("RUNSPACE")) { name.append("_") }
             name += character.uppercased()
         }
-        return words.replacing("RUNSPACE_POOL", with: "RUNSPACEPOOL")
     }
 }
 

@@ -4,8 +4,6 @@
 /// The layouts of the blobs are this module's part; big-endian numbers alone pass this seam. What an implementation
 /// throws names no secret.
 package protocol SessionKeyCryptography: Sendable {
-    /// A new RSA key pair of 2048 bits (a client's part).
-    func makeKeyPair() throws -> any SessionKeyPair
     /// RSAES-PKCS1-v1_5 under a client's public key (a server's part); as many bytes as the modulus has.
     func seal(_ bytes: [UInt8], for publicKey: RSAPublicKey) throws -> [UInt8]
     /// AES-256-CBC, zero IV, PKCS7.
@@ -14,6 +12,12 @@ package protocol SessionKeyCryptography: Sendable {
     func decrypt(_ bytes: [UInt8], sessionKey: [UInt8]) throws -> [UInt8]
     /// Bytes that nobody can guess (a server's session key).
     func randomBytes(_ count: Int) throws -> [UInt8]
+}
+
+/// What a client needs beside that.
+package protocol ClientKeyCryptography: SessionKeyCryptography {
+    /// A new RSA key pair of 2048 bits.
+    func makeKeyPair() throws -> any SessionKeyPair
 }
 
 /// A client's RSA key pair.

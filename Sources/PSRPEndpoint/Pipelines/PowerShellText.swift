@@ -20,14 +20,14 @@ enum PowerShellText {
     /// Whether a text reads `$args` without having set it, or hands `@args` over.
     static func asksForArgs(_ text: String) -> Bool {
         let text = text.lowercased()
-        guard text.utf8.firstRange(of: "args=".utf8) == nil else { return false }
-        return text.utf8.firstRange(of: "${args}".utf8) != nil || ["$args", "@args"].contains { names($0, in: text) }
+        guard !text.utf8.holds("args=".utf8) else { return false }
+        return text.utf8.holds("${args}".utf8) || ["$args", "@args"].contains { names($0, in: text) }
     }
 
     /// Whether a variable's name stands somewhere, and no longer one.
     private static func names(_ variable: String, in text: String) -> Bool {
         var rest = text.utf8[...]
-        while let found = rest.firstRange(of: variable.utf8) {
+        while let found = rest.place(of: variable.utf8) {
             rest = rest[found.upperBound...]
             guard let next = rest.first, isNameByte(next) else { return true }
         }
@@ -96,8 +96,13 @@ extension PowerShellText {
     private static func unknownName(_ line: String) -> String? {
         for ending in [": command not found", ": not found", ": inaccessible or not found"] where line.hasSuffix(ending)
         {
-            let parts = line.dropLast(ending.count).split(separator: ": ")
-            return parts.count > 1 ? parts.last.map(String.init) : nil
+            var rest = line.dropLast(ending.count)[...]
+            var name: String?
+            while let colon = rest.place(of: ": ") {
+                rest = rest[colon.upperBound...]
+                name = String(rest)
+            }
+            return name
         }
         return nil
     }

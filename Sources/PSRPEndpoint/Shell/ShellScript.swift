@@ -66,9 +66,9 @@ package struct ShellScript: Sendable, Hashable {
     /// A line of the shell's own stderr as a person should see it: without the memory file's name, and nil for the trace
     /// (`set -x`, `set -v`) of the commands above.
     package func cleaned(_ line: [UInt8]) -> [UInt8]? {
-        guard let name = line.firstRange(of: "\(folder)/".utf8) else { return line }
+        guard let name = line.place(of: "\(folder)/".utf8) else { return line }
         let before = String(decoding: line[..<name.lowerBound], as: UTF8.self)
-        if before.hasPrefix("{ ") && before.contains("\\command printf ") || before == "+ . " { return nil }
+        if before.hasPrefix("{ ") && before.holds("\\command printf ") || before == "+ . " { return nil }
         let rest = line[name.upperBound...].drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard rest.starts(with: ": ".utf8), before.contains(":"), !before.contains("/") else { return line }
         return Array(before.utf8 + rest.dropFirst(2))

@@ -20,7 +20,7 @@ struct SyntaxComplaint: Sendable, Hashable {
 
     init(_ errorOutput: String) {
         let said = errorOutput.split(separator: "\n").map(String.init)
-        let complaints = said.filter { !$0.contains("warning:") }
+        let complaints = said.filter { !$0.holds("warning:") }
         let telling = complaints.first { Self.kind(of: $0) != .wrong || Self.isTelling($0) }
         message = telling ?? complaints.first ?? said.first ?? "Syntax error"
         kind = Self.kind(of: message)
@@ -41,20 +41,20 @@ struct SyntaxComplaint: Sendable, Hashable {
 
     private static func isTelling(_ line: String) -> Bool {
         let line = line.lowercased()
-        return ["syntax error", "parse error", "unexpected"].contains { line.contains($0) }
+        return ["syntax error", "parse error", "unexpected"].contains { line.holds($0) }
     }
 
     private static func kind(of line: String) -> Kind {
         let line = line.lowercased()
-        if openEnds.contains(where: { line.contains($0) }) { return .open }
-        if line.contains("a function body must be") { return .undecided(trial: "{ :; }") }
+        if openEnds.contains(where: { line.holds($0) }) { return .open }
+        if line.holds("a function body must be") { return .undecided(trial: "{ :; }") }
         if let word = missingWord(line) { return .undecided(trial: word) }
         return .wrong
     }
 
     /// X of yash's `` `X' is missing ``.
     private static func missingWord(_ line: String) -> String? {
-        guard let end = line.firstRange(of: "' is missing"), let start = line[..<end.lowerBound].lastIndex(of: "`")
+        guard let end = line.place(of: "' is missing"), let start = line[..<end.lowerBound].lastIndex(of: "`")
         else {
             return nil
         }
@@ -64,9 +64,11 @@ struct SyntaxComplaint: Sendable, Hashable {
     /// `sh: 3: `, `line 3:` and `[3]:`.
     private static func namesLine(_ message: String) -> Bool {
         for (before, after) in [("line ", ":"), ("[", "]:"), (": ", ": ")] {
-            for place in message.ranges(of: before) {
-                let digits = message[place.upperBound...].prefix { ("0"..."9").contains($0) }
-                if !digits.isEmpty, message[digits.endIndex...].hasPrefix(after) { return true }
+            var rest = message[...]
+            while let place = rest.place(of: before) {
+                rest = rest[place.upperBound...]
+                let digits = rest.prefix { ("0"..."9").contains($0) }
+                if !digits.isEmpty, rest[digits.endIndex...].hasPrefix(after) { return true }
             }
         }
         return false

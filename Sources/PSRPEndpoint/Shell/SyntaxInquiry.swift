@@ -73,7 +73,7 @@ package struct SyntaxInquiry: Sendable {
     /// `fi` is refused by every shell, except within a here-document or behind a backslash; `;` behind `f()`, which other
     /// shells than mksh do not let pass. ksh93 takes `;` anywhere, and `a=()` as whole.
     private var probe: String? {
-        if text.utf8.last == UInt8(ascii: "\\") || text.utf8.firstRange(of: "<<".utf8) != nil { return "fi" }
+        if text.utf8.last == UInt8(ascii: "\\") || text.utf8.place(of: "<<".utf8) != nil { return "fi" }
         let end = text.utf8.reversed().drop {
             $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\t")
         }

@@ -1,6 +1,7 @@
 import Configuration
 import Fleet
 import PSRunCommandLine
+import PSRunVersion
 import Preparation
 import RecordingFormat
 import Reports

@@ -1,5 +1,6 @@
 import PSRPEndpoint
 import PSRunCommandLine
+import PSRunVersion
 import SessionCryptography
 
 /// `psrun endpoint`

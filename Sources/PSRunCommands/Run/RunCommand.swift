@@ -4,6 +4,7 @@ import Fleet
 import Glibc
 import NightRuns
 import PSRunCommandLine
+import PSRunVersion
 import Preparation
 import Processes
 import Recording

@@ -16,7 +16,7 @@ package enum OutputCharset {
     }
 
     package static func plain(_ words: String) -> String {
-        words.contains { "…→–".contains($0) }
-            ? words.replacing("…", with: "...").replacing("→", with: "->").replacing("–", with: "-") : words
+        let signs: [Character: String] = ["…": "...", "→": "->", "–": "-"]
+        return words.contains { signs[$0] != nil } ? words.map { signs[$0] ?? String($0) }.joined() : words
     }
 }

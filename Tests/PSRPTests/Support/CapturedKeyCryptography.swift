@@ -2,7 +2,7 @@ import CLIXML
 import PSRP
 
 /// Cryptography that knows the captured keys alone: what OpenSSL makes of server/key-exchange and its private key.
-struct CapturedKeyCryptography: SessionKeyCryptography {
+struct CapturedKeyCryptography: ClientKeyCryptography {
     struct Unknown: Error {}
 
     struct Pair: SessionKeyPair {

@@ -1,7 +1,7 @@
 import PSRP
 
 /// Cryptography that hides nothing: what goes in is turned round and marked, so that a test sees whether it was used.
-struct PretendedCryptography: SessionKeyCryptography {
+struct PretendedCryptography: ClientKeyCryptography {
     struct Wrong: Error {}
 
     struct Pair: SessionKeyPair {

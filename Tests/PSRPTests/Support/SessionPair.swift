@@ -46,7 +46,7 @@ struct SessionPair {
     init(
         client: ClientConfiguration = ClientConfiguration(),
         server: ServerConfiguration = ServerConfiguration(),
-        cryptography: (any SessionKeyCryptography)? = nil,
+        cryptography: (any ClientKeyCryptography)? = nil,
         serve: @escaping (inout ServerSession, ServerEvent) -> Void = SessionPair.echo
     ) {
         self.client = OutOfProcessClient(
