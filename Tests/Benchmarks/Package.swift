@@ -54,6 +54,11 @@ let package = Package(
             ],
             with: ["SimulatedFarSide"]
         ),
+        benchmark(
+            "ScaleBenchmark",
+            ["Fleet", "PipeTransport", "Playbooks", "SSHTransport", "Sessions", "Threads"],
+            with: ["SimulatedFarSide"]
+        ),
         benchmark("RecordingBenchmark", ["Files", "Recording", "RecordingFormat"]),
     ]
 )

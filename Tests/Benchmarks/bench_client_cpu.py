@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 import fleet_sshd
+import libssh_floor
 
 # SHORT=1 is of a few sessions: it shows that each of the four clients does them all.
 FANOUT, SMALL, LARGE, ROUNDS = (2, 2, 4, 1) if os.environ.get("SHORT") else (32, 100, 200, 3)
@@ -47,26 +48,10 @@ def ssh(server, count, *_):
     return cpu
 
 
-class Floor:
-    """What a bare libssh client needs for a session whose bytes are psrun's own, recorded here."""
-
-    # Lines that psrun sends at once, and how many have come back in all before it sends the next: open, prompt, line,
-    # probe, close.
-    FLIGHTS = ["2:5", "2:9", "3:14", "3:21", "3:26"]
-
-    def __init__(self, folder):
-        self.program, self.sent = os.path.join(folder, "libssh_floor"), os.path.join(folder, "sent")
-        source = pathlib.Path(__file__).with_name("libssh_floor.c")
-        subprocess.run(["cc", "-O2", "-o", self.program, source, "-lssh"], check=True)
-        self.subsystem = os.path.join(folder, "subsystem")
-        pathlib.Path(self.subsystem).write_text(f"#!/bin/sh\ntee {self.sent} | {fleet_sshd.PROGRAM} endpoint\n")
-        os.chmod(self.subsystem, 0o755)
-
-    def __call__(self, server, count, *_):
-        result, cpu = fleet_sshd.children_cpu([self.program, str(server.port), server.key, server.user, "powershell",
-                                               str(count), str(FANOUT), self.sent, *self.FLIGHTS])
-        assert result.returncode == 0, result.stderr.decode()[-2000:]
-        return cpu
+def floor(server, count, *_):
+    result, cpu = fleet_sshd.children_cpu(server.floor.command(server, count, FANOUT))
+    assert result.returncode == 0, result.stderr.decode()[-2000:]
+    return cpu
 
 
 def ratio(other, own):
@@ -79,8 +64,8 @@ def main():
     with fleet_sshd.server() as server, tempfile.TemporaryDirectory() as folder:
         playbook = os.path.join(folder, "one.sh")
         pathlib.Path(playbook).write_text("echo first-output\n")
-        floor = Floor(folder)
-        with fleet_sshd.server(floor.subsystem, port=22023) as recording:
+        server.floor = libssh_floor.Floor(folder)
+        with fleet_sshd.server(server.floor.subsystem, port=22023) as recording:
             psrun(recording, 1, playbook, os.path.join(folder, "recordings"))
         print("client CPU of one session, ms (slope from %d to %d targets, fan-out %d)" % (SMALL, LARGE, FANOUT))
         medians = {}

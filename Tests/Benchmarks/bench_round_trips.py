@@ -1,60 +1,17 @@
 """Round trips from SYN to the first output, and for each further line: the slope of the time over the delay of a relay;
 psrun against pypsrp and `ssh -s` in one run. The relay cannot delay the TCP handshake itself, so one is added for it."""
-import asyncio
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import fleet_sshd
+from delay_relay import DelayRelay
 
 # SHORT=1 measures once: it shows that each client has its output.
 NEAR, FAR, LINES, TIMES = (0.02, 0.06, 2, 1) if os.environ.get("SHORT") else (0.1, 0.3, 6, 3)
-
-
-class DelayRelay:
-    """Passes bytes on in both directions, each piece half a round trip late, pieces in flight side by side."""
-
-    def __init__(self, port, target):
-        self.port, self.target, self.round_trip = port, target, 0.0
-        ready = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(self.serve(ready)), daemon=True).start()
-        ready.wait()
-
-    async def serve(self, ready):
-        server = await asyncio.start_server(self.relay, "127.0.0.1", self.port)
-        ready.set()
-        await server.serve_forever()
-
-    async def relay(self, reader, writer):
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self.pump(reader, far_writer), self.pump(far_reader, writer))
-
-    async def pump(self, reader, writer):
-        queue = asyncio.Queue()
-
-        async def deliver():
-            while True:
-                due, piece = await queue.get()
-                await asyncio.sleep(max(0, due - time.monotonic()))
-                if not piece:
-                    writer.close()
-                    return
-                writer.write(piece)
-
-        delivery = asyncio.create_task(deliver())
-        while True:
-            try:
-                piece = await reader.read(65536)
-            except OSError:
-                piece = b""
-            await queue.put((time.monotonic() + self.round_trip / 2, piece))
-            if not piece:
-                break
-        await delivery
 
 
 def until(command, needle, feed=None):

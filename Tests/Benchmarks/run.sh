@@ -12,6 +12,11 @@ program=.build/release/psrun
 program=${PSRUN:-$program}
 case $program in /*) ;; *) program=$PWD/$program ;; esac
 export PSRUN="$program" SEED="${SEED:-1}"
+# Peers that only the benchmarks meet.
+cmp -s Tests/Benchmarks/requirements.txt .venv/benchmarks.txt || {
+    "$python" -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
+    cp Tests/Benchmarks/requirements.txt .venv/benchmarks.txt
+}
 echo "benchmarks${SHORT:+ in their short form}: SEED=$SEED"
 for benchmark in Tests/Benchmarks/bench_*; do
     echo "== ${benchmark##*/}"

@@ -1,9 +1,6 @@
-import CLIXML
 package import Connections
 import Fleet
 import Glibc
-import PSRP
-import PSRunTestSupport
 package import Sessions
 import Synchronization
 
@@ -51,15 +48,14 @@ package final class FarSideTime: Sendable {
 }
 
 private final class SimulatedConnection: TransportConnection {
-    private let server = Mutex(OutOfProcessServer())
+    private let server: Mutex<AnsweringServer>
     private let output: AsyncStream<[UInt8]>
     private let source: AsyncStream<[UInt8]>.Continuation
-
-    private let lines: [String]?
     private let time: FarSideTime?
 
     init(_ lines: [String]?, _ time: FarSideTime?) {
-        (self.lines, self.time) = (lines, time)
+        server = Mutex(AnsweringServer(answering: lines))
+        self.time = time
         (output, source) = AsyncStream.makeStream()
     }
 
@@ -75,32 +71,7 @@ private final class SimulatedConnection: TransportConnection {
     }
 
     private func replies(to bytes: [UInt8]) throws -> [UInt8] {
-        try server.withLock { server in
-            try server.receive(bytes)
-            while let event = server.nextEvent() { serve(event, &server.session) }
-            return server.bytesToSend()
-        }
-    }
-
-    private func serve(_ event: ServerEvent, _ server: inout ServerSession) {
-        switch event {
-        case .opened: server.openPool(privateData: [])
-        case .createPipeline(let id, let request):
-            let text = request.statements[0][0].text.text
-            if text.hasPrefix("$?") {
-                for value in [PSValue.bool(true), .string(""), .string("PS /> ")] { server.sendOutput(value, of: id) }
-            } else if !request.addToHistory {
-                server.sendOutput(.string("PS /> "), of: id)
-            } else {
-                for line in lines ?? [text] {
-                    _ = server.callHost(.writeLine2, [.string(PSString(line))], pipeline: id)
-                }
-            }
-            server.sendState(.completed, of: id)
-        case .signal(let id): server.sendState(.stopped, of: id)
-        case .closePool: server.finishClose()
-        default: break
-        }
+        try server.withLock { server in try server.replies(to: bytes) }
     }
 }
 

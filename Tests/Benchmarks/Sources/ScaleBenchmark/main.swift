@@ -1,0 +1,43 @@
+import Fleet
+import Glibc
+import PipeTransport
+import Playbooks
+import Sessions
+
+/// ScaleBenchmark serve SOCKET
+/// ScaleBenchmark run SOCKET TARGETS AT-ONCE RECORDINGS
+let words = CommandLine.arguments
+signal(SIGPIPE, SIG_IGN)
+
+/// Runs three lines on so many targets, each recorded.
+func run(_ socket: String, targets: Int, atOnce: Int, recordings: String) async throws {
+    let text = (1...3).map { "echo line \($0)\n" }.joined()
+    var recording = RecordingPlan(psrunVersion: "0")
+    recording.folder = recordings
+    var plan = RunPlan(
+        playbook: try Playbook(bytes: Array(text.utf8)),
+        playbookName: "scale.sh",
+        playbookBytes: Array(text.utf8),
+        targets: (0..<targets).map { number in
+            RunTarget(.pipe(.path(socket)), name: "host\(number)", label: "host\(number)", computerName: "host\(number)")
+        },
+        session: SessionOptions(target: "", label: "", computerName: ""),
+        recording: recording,
+        startedSeconds: Int64(time(nil)),
+        environment: [:]
+    )
+    plan.fanout = atOnce
+    let console = CountingConsole()
+    let run = try FleetRun(plan, console: console, person: nil, mask: SecretMask(), control: RunControl())
+    _ = await run.run()
+    let ended = console.ended
+    precondition(ended == targets, "\(ended) of \(targets) sessions ended well")
+}
+
+if words.count == 3, words[1] == "serve" {
+    try FarSide.serve(words[2])
+} else if words.count == 6, words[1] == "run", let targets = Int(words[3]), let atOnce = Int(words[4]) {
+    try await run(words[2], targets: targets, atOnce: atOnce, recordings: words[5])
+} else {
+    fatalError("usage: ScaleBenchmark serve SOCKET | run SOCKET TARGETS AT-ONCE RECORDINGS")
+}
