@@ -19,7 +19,12 @@ func run(_ socket: String, targets: Int, atOnce: Int, recordings: String) async 
         playbookName: "scale.sh",
         playbookBytes: Array(text.utf8),
         targets: (0..<targets).map { number in
-            RunTarget(.pipe(.path(socket)), name: "host\(number)", label: "host\(number)", computerName: "host\(number)")
+            RunTarget(
+                .pipe(.path(socket)),
+                name: "host\(number)",
+                label: "host\(number)",
+                computerName: "host\(number)"
+            )
         },
         session: SessionOptions(target: "", label: "", computerName: ""),
         recording: recording,
