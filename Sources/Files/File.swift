@@ -48,11 +48,15 @@ package final class File: Sendable {
         _ path: String,
         _ faults: FileFaults
     ) throws(SystemError) {
-        guard descriptor >= 0 else { throw SystemError("open", path, code) }
+        guard descriptor >= 0 else {
+            // O_NOFOLLOW says so of a link at the path's end.
+            guard code == ELOOP, FilePaths.isLink(path) else { throw SystemError("open", path, code) }
+            throw SystemError("open", path, code, reason: "it is a symbolic link")
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
             close(descriptor)
-            throw SystemError("open", path, EINVAL)
+            throw SystemError("open", path, EINVAL, reason: "it is not a regular file")
         }
         // A new file's mode is its own, whatever umask(2) takes away.
         if flags & O_EXCL != 0, status.st_mode & 0o777 != 0o600, fchmod(descriptor, 0o600) != 0 {

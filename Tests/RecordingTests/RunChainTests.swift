@@ -71,6 +71,28 @@ import Threads
         #expect(chain.links.map(\.line.event.run) == ["a", "b"])
     }
 
+    @Test(
+        "A file that is somebody's own, and no chain, is neither added to nor cut off, before a run and after it",
+        arguments: [
+            "remember the milk\n", "remember the milk", "1\nsecond line\n", "2027-11-22 backup done", "12 monkeys",
+        ]
+    )
+    func noChain(text: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "chain.log", mode: 0o600)
+        let error = #expect(throws: RecordingError.self) { try RunChain.append([Self.event("a")], in: folder.path) }
+        #expect(error?.message.contains("there is no line of a chain in it") == true, "\(error?.message ?? "")")
+        #expect(String(decoding: try contents(of: folder.path(of: "chain.log")), as: UTF8.self) == text)
+    }
+
+    @Test("Zeros that a file system left in a torn line's place are cut off as one")
+    func tornZeros() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([UInt8](repeating: 0, count: 100), to: "chain.log", mode: 0o600)
+        try RunChain.append([Self.event("a")], in: folder.path)
+        #expect(try RunChain.read(in: folder.path).links.map(\.line.event.run) == ["a"])
+    }
+
     @Test("Terabytes of nothing at the end of the chain are not cut off as a torn line")
     func whatIsNoLineIsNotCutOffAsOne() throws {
         let folder = try TemporaryFolder()

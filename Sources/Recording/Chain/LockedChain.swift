@@ -81,7 +81,13 @@ final class LockedChain {
         var length = min(pieceBytes, size)
         while true {
             let bytes = try file.read(Int(length), at: size - length)
-            if let tail = ChainTail(bytes, isWhole: length == size, hash: sha256) { return tail }
+            if let tail = ChainTail(bytes, isWhole: length == size, hash: sha256) {
+                // Nothing of a file that is somebody's own is cut off, and nothing added to it.
+                guard tail.isChain else {
+                    throw SystemError("read", file.path, EFBIG, reason: "there is no line of a chain in it")
+                }
+                return tail
+            }
             // What has no line end in so many bytes is nothing that a crash cut off.
             let isChain =
                 length < RunChain.maximumBytes && (length <= RunChain.lineBytes || bytes.dropLast().contains(0x0A))

@@ -8,6 +8,9 @@ package struct ChainTail: Sendable, Hashable {
     package private(set) var lastRun: PreviousRun?
     /// Bytes behind the last line end: a line that a crash cut off.
     package let tornBytes: Int
+    /// Whether psrun may have written it: there is a line of a chain among those that were read, or none at all; and what a
+    /// crash cut off may be the beginning of one, or zeros, which a file system may leave in its place.
+    package private(set) var isChain: Bool
 
     /// Reads the last bytes of the file.
     /// - Parameters:
@@ -19,6 +22,10 @@ package struct ChainTail: Sendable, Hashable {
         tornBytes = bytes.count - end
         count = 0
         head = Chain.emptyHead
+        isChain = true
+        let torn = bytes[end...]
+        defer { isChain = isChain && (torn.allSatisfy { $0 == 0 } || Self.isBeginning(torn)) }
+        var hasLine = false
         var rest = bytes[..<end]
         var last: ArraySlice<UInt8>?
         while lastRun == nil, !rest.isEmpty {
@@ -26,8 +33,9 @@ package struct ChainTail: Sendable, Hashable {
             guard isWhole || start > 0 else { return nil }
             let line = rest[start...].dropLast()
             last = last ?? line
-            if let event = ChainLine(line)?.event, event.kind == .run {
-                lastRun = PreviousRun(run: event.run, manifestHash: event.value)
+            if let event = ChainLine(line)?.event {
+                hasLine = true
+                if event.kind == .run { lastRun = PreviousRun(run: event.run, manifestHash: event.value) }
             }
             rest = rest[..<start]
         }
@@ -35,6 +43,7 @@ package struct ChainTail: Sendable, Hashable {
             guard isWhole else { return nil }
             return
         }
+        isChain = hasLine
         head = hexadecimal(hash(Array(last)))
         if let number = ChainLine(last)?.number {
             count = number
@@ -44,6 +53,17 @@ package struct ChainTail: Sendable, Hashable {
             return nil
         }
     }
+
+    /// Whether bytes may be the beginning of a line: a number, and the hash of the line before it.
+    private static func isBeginning(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let fields = bytes.split(separator: UInt8(ascii: "\t"), maxSplits: 2, omittingEmptySubsequences: false)
+        guard let number = fields.first, !number.isEmpty, number.allSatisfy(isDigit) else { return false }
+        guard fields.count > 1 else { return true }
+        let isHash = fields[1].allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+        return isHash && (fields.count > 2 ? fields[1].count == 64 : fields[1].count <= 64)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// The line that an event gets behind the last one.
     package func line(for event: ChainEvent) -> ChainLine {
