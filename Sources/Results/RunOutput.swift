@@ -53,6 +53,8 @@ package final class RunOutput: Sendable {
     let figures: Mutex<RunFigures>
     /// What was said first, where standard error is to be silent.
     let firstWord = Mutex<String?>(nil)
+    /// Whether the results of a night go nowhere: it is told of by its report.
+    let isForNobody: Bool
     /// Where results wait that are not written yet.
     let spool: ResultSpool
 
@@ -76,7 +78,8 @@ package final class RunOutput: Sendable {
         isLive = targets == 1
         isPrefixed = output.isLive && targets > 1
         verbosity = invocation.verbosity
-        let place = output.file ?? (night == nil ? nil : "/dev/null")
+        isForNobody = night != nil && output.file == nil
+        let place = output.file ?? (isForNobody ? "/dev/null" : nil)
         file = if let place { try AtomicFile.output(place) } else { nil }
         metrics = if let path = output.metricsFile { try MetricsFile(path) } else { nil }
         figures = Mutex(RunFigures(targets: targets))
@@ -87,7 +90,8 @@ package final class RunOutput: Sendable {
             case .never: false
             case .auto: isAtTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             }
-        folds = targets > 1 && !isPrefixed && format == .text ? FoldedResults(spool, colored: colored) : nil
+        let isFolded = targets > 1 && !isPrefixed && format == .text && !isForNobody
+        folds = isFolded ? FoldedResults(spool, colored: colored) : nil
         caseClass = mask.masked(playbookName)
         caseLines = format == .junit ? Self.cases(of: playbook, invocation, mask) : []
         let width = Int(psrun_terminal_columns(STDOUT_FILENO))

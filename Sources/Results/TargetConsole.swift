@@ -110,7 +110,7 @@ package final class TargetConsole: TargetScreen {
     /// Writes the console's text where it goes.
     package func keep(_ text: String) {
         if asksPerson { state.withLock { $0.recent = String(($0.recent + text).suffix(Self.recentCharacters)) } }
-        guard output.format == .text, !output.isScreen else { return }
+        guard output.format == .text, !output.isScreen, !output.isForNobody else { return }
         if output.isLive {
             state.withLock { output.show(text, in: &$0.style) }
         } else if output.isPrefixed {

@@ -45,6 +45,31 @@ struct NightTests {
         }
     }
 
+    @Test("Results that nobody gets are kept nowhere")
+    func noResults() async throws {
+        let server = try await SSHServer(subsystems: ["powershell": "\(BuiltProgram.path) endpoint"])
+        let hosts = ["127.0.0.1", "[::1]"].flatMap { ["--host", "\(server.user)@\($0):\(server.port)"] }
+        let loud = try place.playbook("head -c 300000 /dev/zero | tr '\\0' x | fold -w 1000\n", named: "loud.sh")
+        // A file without a name leaves its traces in its folder's times.
+        let temporary = try place.folder.makeFolder("temporary")
+        func changed(_ options: [String]) async throws -> Bool {
+            var times = timespec()
+            times.tv_sec = 1_000_000_000
+            #expect(utimensat(AT_FDCWD, temporary, [times, times], 0) == 0)
+            let outcome = try await place.psrun(
+                [loud] + hosts + server.options() + options,
+                environment: ["TMPDIR": temporary]
+            )
+            #expect(outcome.ending == .exited(0), "\(outcome)")
+            var status = stat()
+            #expect(stat(temporary, &status) == 0)
+            return status.st_mtim.tv_sec != 1_000_000_000
+        }
+        #expect(try await changed(["-q"]))
+        #expect(try await !changed(["--cron"]))
+        #expect(try await changed(["--cron", "--output", place.folder.path(of: "results")]))
+    }
+
     @Test("Thirty nights on two hosts over SSH: output on those with a fault, and on no other")
     func thirtyNights() async throws {
         let server = try await SSHServer(subsystems: ["powershell": "\(BuiltProgram.path) endpoint"])
