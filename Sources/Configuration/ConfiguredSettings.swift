@@ -16,11 +16,11 @@ package struct ConfiguredSettings: Sendable {
     /// - Parameters:
     ///   - host: nil for what counts whatever the host.
     ///   - settings: those that are asked for.
-    ///   - isSaid: whether the command line says by itself what a setting sets.
+    ///   - isSaid: whether the command line says by itself what a setting sets, or what cannot go with its value.
     package func values(
         for host: ConfiguredHost? = nil,
         of settings: [Setting] = Setting.all,
-        unless isSaid: (Setting) -> Bool = { _ in false }
+        unless isSaid: (Setting, [String]) -> Bool = { _, _ in false }
     ) -> [ConfiguredValue] {
         let found = host.map(matching) ?? []
         return values(inGroups: found, of: settings, unless: isSaid)
@@ -34,7 +34,7 @@ package struct ConfiguredSettings: Sendable {
     package func values(
         inGroups groups: [[Int]],
         of settings: [Setting] = Setting.all,
-        unless isSaid: (Setting) -> Bool = { _ in false }
+        unless isSaid: (Setting, [String]) -> Bool = { _, _ in false }
     ) -> [ConfiguredValue] {
         var taken: Set<String> = []
         var values: [ConfiguredValue] = []
@@ -43,7 +43,7 @@ package struct ConfiguredSettings: Sendable {
             var own: Set<String> = []
             for value in special + layer.general {
                 guard let setting = Setting.of(key: value.key) else { continue }
-                let isFirst = !taken.contains(value.slot) && !isSaid(setting)
+                let isFirst = !taken.contains(value.slot) && !isSaid(setting, value.texts)
                 if setting.addsUp || own.insert(value.slot).inserted && isFirst { values.append(value) }
             }
             taken.formUnion(own)

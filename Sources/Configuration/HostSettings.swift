@@ -31,7 +31,7 @@ package struct HostSettings: Sendable {
 
     /// What counts whatever the host.
     package var general: [ConfiguredValue] {
-        settings.values(of: asked) { reading?.says($0) == true }
+        settings.values(of: asked) { reading?.says($0, $1) == true }
     }
 
     package var hasGroups: Bool { settings.hasGroups }
@@ -46,7 +46,7 @@ package struct HostSettings: Sendable {
     /// - Throws: what an option refuses a value with.
     package func choices(of kind: [[Int]]) throws(UsageError) -> HostChoices? {
         guard let reading, kind.contains(where: { !$0.isEmpty }) else { return nil }
-        let values = settings.values(inGroups: kind, of: asked) { reading.says($0) }
+        let values = settings.values(inGroups: kind, of: asked) { reading.says($0, $1) }
         return try reading.choices(with: values.map(\.forReading))
     }
 

@@ -1,5 +1,6 @@
 import Configuration
 import PSRunCommandLine
+import PSRunTestSupport
 import Testing
 
 /// Layers put together.
@@ -36,6 +37,48 @@ struct ConfiguredSettingsTests {
         #expect(texts(all, "password-file") == [])
         #expect(texts(all, "verbose") == ["true"])
         #expect(texts(all, "quiet") == [])
+    }
+
+    @Test(
+        "What the command line says takes away the settings that cannot go with it",
+        arguments: [
+            ("subsystem: foo", "--exec x", "subsystem"), ("exec: x", "--subsystem powershell", "exec"),
+            ("live: true", "--format json", "live"), ("live: true", "--format nagios", "live"),
+            ("format: json", "--live", "format"), ("format: nagios", "--exit-from-session", "format"),
+            ("format: junit", "--cron", "format"), ("verbose: true", "--cron", "verbose"),
+            ("debug: true", "--cron", "debug"), ("ask: true", "--cron", "ask"),
+        ]
+    )
+    func contradictions(_ text: String, _ option: String, _ key: String) throws {
+        let all = try settings("", text + "\n")
+        let line = ["x.ps1", "--host", "h"] + option.split(separator: " ").map(String.init)
+        guard case .open(let reading) = try readCommandLine(line) else { throw TestSupportError("\(line)") }
+        let general = HostSettings(all, reading, isInteractive: true).general
+        #expect(!general.contains { $0.key == key })
+        _ = try reading.finish(with: general.map(\.forReading))
+    }
+
+    @Test("What can go with the command line stays")
+    func noContradiction() throws {
+        for (text, option, key) in [
+            ("live: true", "--format text", "live"), ("format: json", "--exit-from-session", "format"),
+            ("format: junit", "--cron --output o", "format"), ("quiet: true", "--cron", "quiet"),
+        ] {
+            let all = try settings("", text + "\n")
+            let line = ["x.ps1", "--host", "h"] + option.split(separator: " ").map(String.init)
+            guard case .open(let reading) = try readCommandLine(line) else { throw TestSupportError("\(line)") }
+            let general = HostSettings(all, reading, isInteractive: true).general
+            #expect(general.contains { $0.key == key }, "\(text), \(option)")
+            _ = try reading.finish(with: general.map(\.forReading))
+        }
+    }
+
+    @Test("A host's own subsystem or command stands in place of what all hosts have")
+    func farSides() throws {
+        let all = try settings("", "exec: x\nhosts: {h: {subsystem: s}, i: {exec: y}}\n", "subsystem: t\n")
+        #expect(texts(all, "exec") == ["x"] && texts(all, "subsystem") == [])
+        #expect(texts(all, "exec", "h") == [] && texts(all, "subsystem", "h") == ["s"])
+        #expect(texts(all, "exec", "i") == ["y"])
     }
 
     @Test("A list stands in place of a later one; patterns of secrets and ssh_config's keywords add up")

@@ -9,9 +9,26 @@ package struct CommandLineReading: Sendable {
     /// The settings that count for its verb.
     package var settings: [Setting] { Setting.of(binder.verb) }
 
-    /// Whether the command line says by itself what a setting sets.
-    package func says(_ setting: Setting) -> Bool {
-        binder.given.contains { $0.option.slot == setting.slot }
+    /// Whether the command line says by itself what a setting sets, or what cannot go with it.
+    /// - Parameter texts: the setting's value; none for whichever.
+    package func says(_ setting: Setting, _ texts: [String] = []) -> Bool {
+        binder.given.contains { $0.option.slot == setting.slot } || excludes(setting, texts)
+    }
+
+    /// Whether the command line asks for something with which a setting would be an error: whoever runs it means what stands
+    /// there, and cannot take the setting back.
+    private func excludes(_ setting: Setting, _ texts: [String]) -> Bool {
+        let run = binder.choices.run
+        func isGiven(_ option: String) -> Bool { binder.given.contains { $0.option.long == option } }
+        switch setting.key {
+        case "live": return run.output.format != .text
+        case "format":
+            // A night without a file for its results prints none.
+            let isSilent = run.cron && run.output.file == nil && !run.dryRun
+            return isGiven("live") || isSilent || isGiven("exit-from-session") && texts == ["nagios"]
+        case "ask", "debug", "verbose": return run.cron
+        default: return false
+        }
     }
 
     /// What is asked for, with values for what the command line does not say.

@@ -67,7 +67,7 @@ extension Setting {
     }
 
     private static let hostKeys: Set<String> = [
-        "user", "port", "key-file", "subsystem", "option", "host-key-check", "jump", "password-file",
+        "user", "port", "key-file", "subsystem", "exec", "option", "host-key-check", "jump", "password-file",
         "password-command",
         "password-credential", "ask-password", "passphrase-file", "passphrase-credential", "blocks", "max-block",
         "any-shell", "load-profile", "answer", "answer-secret", "error-action", "connecting-timeout", "step-timeout",
@@ -99,6 +99,7 @@ extension CommandOption {
         case "password-file", "password-command", "password-credential", "ask-password": "password"
         case "passphrase-file", "passphrase-credential": "passphrase"
         case "verbose", "quiet": "verbosity"
+        case "subsystem", "exec": "far side"
         default: setName
         }
     }
