@@ -105,6 +105,33 @@ import Testing
         #expect(Self.problems(other.findings) == [.headUnknown])
     }
 
+    @Test("A run that continues another is compared with it: the very run that was sealed before", arguments: 0..<5)
+    func continuedRun(kind: Int) async throws {
+        let store = try await Store()
+        var nights = store.nights
+        // The first run's manifest as it is in the chain.
+        let first = hexadecimal(sha256(store.image["\(nights[0].name)/manifest.json"]))
+        let (which, named, hash): (Int, String, String) =
+            switch kind {
+            case 0: (1, nights[0].name, first)
+            case 1: (1, nights[0].name, String(repeating: "0a", count: 32))
+            case 2: (0, nights[1].name, first)
+            case 3: (1, nights[1].name, first)
+            default: (1, "20261101T020000Z-elsewhere-3fa922", first)
+            }
+        nights[which].manifest.continued = PreviousRun(run: named, manifestHash: hash)
+        let (image, head) = try StoreForge().make(nights.map { .seal($0) })
+        let audit = try store.audit(heads: [head]) { $0 = image }
+        let found = audit.allFindings.filter { $0.code == .continuedLink }
+        #expect(found.map(\.level) == [[], [.problem], [.problem], [.problem], [.note]][kind], "\(found)")
+        #expect(Self.problems(audit.allFindings) == found.filter { $0.level == .problem }.map(\.code))
+        let folder = try TemporaryFolder()
+        try StoreImage.change(folder, from: StoreImage(), to: image)
+        let script = try await ChildProgram.run(["/bin/sh", "-c", VerifyScript.unsigned(in: folder.path).text])
+        #expect(script.ending == .exited((1...3).contains(kind) ? 1 : 0), "\(script)")
+        if (1...3).contains(kind) { #expect(script.errors.contains("continues"), "\(script)") }
+    }
+
     @Test("A damaged frame costs the entries in it and no others")
     func aDamagedFrameCostsItsEntriesAndNoOthers() async throws {
         let store = try await Store()

@@ -163,6 +163,14 @@ package struct VerifyScript: Sendable, Hashable {
                 [ "$(value "$manifest" chain_head)" = "$before" ] || fail "$manifest does not fit line $number of chain.log"
                 [ "$(within "$manifest" previous run) $(within "$manifest" previous manifest_sha256)" = "$behind" ] ||
                     fail "$manifest does not name the run before it in chain.log"
+                # The run that it continues, where that is here, was sealed before, with the manifest that is named.
+                earlier="$(within "$manifest" continues run) $(within "$manifest" continues manifest_sha256)"
+                case $earlier in
+                *[!0-9A-Za-z._+@\ -]*) fail "$manifest does not name the run that it continues" ;;
+                esac
+                found=$(awk -F "$tab" -v run="${earlier% *}" '$4 == "run" && $5 == run { print $5, $6, $1; exit }' "$chain")
+                [ -z "$found" ] || [ "${found% *}" = "$earlier" ] || fail "$manifest continues another ${earlier% *} than chain.log seals"
+                [ -z "$found" ] || [ "${found##* }" -lt "$number" ] || fail "$manifest continues ${earlier% *}, which was sealed after it"
                 vouched=$unsigned
                 signed "$manifest" ended
                 [ "$(value "$manifest" recovered)" = false ] || recovered="$recovered $run"

@@ -57,6 +57,8 @@ extension Finding {
         case chainBroken = "ChainBroken"
         case chainCut = "ChainCut"
         case chainLink = "ChainLink"
+        /// The run that a run says it continues.
+        case continuedLink = "ContinuedLink"
         case runMissing = "RunMissing"
         case runOutsideChain = "RunOutsideChain"
         case headUnknown = "HeadUnknown"

@@ -64,6 +64,7 @@ struct RunAudit {
         audited.signature = status
         if let finding { audited.findings.append(finding) }
         checkLink(manifest, hash: hexadecimal(sha256(bytes)))
+        checkContinued(manifest)
         if manifest.recovered {
             audited.add(.runRecovered, .incomplete, nil, "psrun was killed; this is what its journal held")
         }
@@ -112,6 +113,35 @@ struct RunAudit {
                 .problem,
                 RecordedFiles.manifest,
                 "the run before it is \(named); chain.log has \(link.previous.map(\.run) ?? "none") there"
+            )
+        }
+    }
+
+    /// The run that it continues: which lines ran before is read in that one.
+    private mutating func checkContinued(_ manifest: Manifest) {
+        guard let chain, let continued = manifest.continued else { return }
+        guard let link = chain.runs[continued.run] else {
+            return audited.add(
+                .continuedLink,
+                .note,
+                RecordedFiles.manifest,
+                "it continues \(continued.run), which chain.log does not seal: that run is not here to be compared"
+            )
+        }
+        let number = link.line.number
+        if link.line.event.value != continued.manifestHash {
+            audited.add(
+                .continuedLink,
+                .problem,
+                RecordedFiles.manifest,
+                "it continues another \(continued.run) than the one that line \(number) of chain.log seals"
+            )
+        } else if let own = chain.runs[audited.run]?.line.number, own <= number {
+            audited.add(
+                .continuedLink,
+                .problem,
+                RecordedFiles.manifest,
+                "it continues \(continued.run), which was sealed after it"
             )
         }
     }
