@@ -79,6 +79,8 @@ package final class File: Sendable {
 
     /// Writes all bytes at the file's position, or at its end where it was opened so.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         try check(.write, "write")
         var rest = bytes
         while !rest.isEmpty {
@@ -99,6 +101,8 @@ package final class File: Sendable {
 
     /// Writes all bytes at an offset.
     package func write(_ bytes: [UInt8], at offset: UInt64) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         var done = 0
         while done < bytes.count {
             let count = bytes[done...].withUnsafeBytes {
@@ -149,17 +153,23 @@ package final class File: Sendable {
 
     /// Cuts the file off behind so many bytes.
     package func truncate(to size: UInt64) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("truncate", path, errno) }
     }
 
     /// Puts all written bytes, and what it takes to find them again, on disk (fdatasync(2)).
     package func syncData() throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         try check(.sync, "fdatasync")
         guard fdatasync(descriptor) == 0 else { throw SystemError("fdatasync", path, errno) }
     }
 
     /// Puts all written bytes and all the file's attributes on disk (fsync(2)).
     package func sync() throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         try check(.sync, "fsync")
         guard fsync(descriptor) == 0 else { throw SystemError("fsync", path, errno) }
     }

@@ -73,6 +73,8 @@ package final class Folder: Sendable {
 
     /// Opens a folder in this one.
     package func folder(_ name: String) throws(SystemError) -> Folder {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         let path = path(of: name)
         let number = openat(descriptor, name, Self.flags | O_NOFOLLOW)
         let code = errno
@@ -82,13 +84,17 @@ package final class Folder: Sendable {
     /// Makes a folder in this one, 0700 whatever umask(2) says.
     /// - Throws: `SystemError`, EEXIST where there is one.
     package func makeFolder(_ name: String) throws(SystemError) -> Folder {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         guard mkdirat(descriptor, name, 0o700) == 0 else { throw SystemError("make folder", path(of: name), errno) }
         try FilePaths.openUp(path(of: name), at: descriptor, name)
         return try folder(name)
     }
 
     package func file(_ name: String, _ flags: Int32) throws(SystemError) -> File {
-        try File(name, in: self, flags)
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
+        return try File(name, in: self, flags)
     }
 
     package func exists(_ name: String) -> Bool { identity(of: name) != nil }
@@ -103,6 +109,8 @@ package final class Folder: Sendable {
 
     /// Gives a file its final name, in place of any that has it.
     package func rename(_ name: String, to other: String) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         if let code = faults.error(.rename, name) { throw SystemError("rename", path(of: name), code) }
         guard renameat(descriptor, name, descriptor, other) == 0 else {
             throw SystemError("rename", path(of: name), errno)
@@ -125,6 +133,8 @@ package final class Folder: Sendable {
 
     /// Gives a file another name beside its own; one that has it already stays.
     package func link(_ name: String, as other: String) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         guard linkat(descriptor, name, descriptor, other, 0) == 0 || errno == EEXIST else {
             throw SystemError("link", path(of: name), errno)
         }
@@ -142,6 +152,8 @@ package final class Folder: Sendable {
 
     /// Removes a file; none of that name is as good.
     package func remove(_ name: String) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
             throw SystemError("remove", path(of: name), errno)
         }
@@ -162,6 +174,8 @@ package final class Folder: Sendable {
 
     /// Removes an empty folder.
     package func removeFolder(_ name: String) throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else {
             throw SystemError("remove folder", path(of: name), errno)
         }
@@ -169,6 +183,8 @@ package final class Folder: Sendable {
 
     /// Puts the folder's names on disk.
     package func sync() throws(SystemError) {
+        let wait = DiskWait.begin()
+        defer { DiskWait.end(wait) }
         if let code = faults.error(.sync, FilePaths.name(of: path)) { throw SystemError("fsync", path, code) }
         guard fsync(descriptor) == 0 else { throw SystemError("fsync", path, errno) }
     }

@@ -23,4 +23,15 @@ package struct RecordingError: Error, Sendable, Hashable {
         self.code = code
         self.message = message
     }
+
+    /// The run was to end, and the disk of its recording did not answer.
+    package static func diskIsSilent(_ folder: String, _ patience: Duration) -> RecordingError {
+        let milliseconds = patience.components.seconds * 1_000 + patience.components.attoseconds / 1_000_000_000_000_000
+        return RecordingError(
+            .writeFailed,
+            "The recording cannot be kept: the disk of \(folder) has not answered for \(milliseconds) ms, and the run was to "
+                + "end, so it was not waited for any longer (--grace). What was committed before is safe; see what that disk "
+                + "waits for, and then `psrun recover` seals it."
+        )
+    }
 }

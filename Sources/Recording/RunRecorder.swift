@@ -135,6 +135,16 @@ package final class RunRecorder: Sendable {
         if journal.isFull { await journal.waitForRoom() }
     }
 
+    /// Gives the recording up where the disk has not answered for so long: whoever waits for it goes on.
+    /// - Parameter patience: at least a moment, which any disk may take.
+    package func giveUpDisk(after patience: Duration) {
+        let waited = Duration.nanoseconds(Int64(clamping: DiskWait.longest))
+        guard waited > patience else { return }
+        let error = RecordingError.diskIsSilent(folder, patience)
+        journal.fail(error)
+        archive.giveUp(error)
+    }
+
     /// Publishes `run.tar.zst` and `manifest.json`, gives the run its place in the chain, and drops the journal. Nothing
     /// may be recorded afterwards.
     /// - Parameter exitCode: psrun's own exit code for the run.

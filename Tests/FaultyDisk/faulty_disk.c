@@ -16,7 +16,7 @@
 enum { descriptors = 1024 };
 
 static const char *folder;
-static int journal = -1, nth = -1, code, is_lasting, is_short;
+static int journal = -1, nth = -1, code, is_lasting, is_short, is_silent;
 static atomic_int count;
 /// A short write was told as one: the next operation fails.
 static atomic_int owed;
@@ -35,6 +35,7 @@ __attribute__((constructor)) static void begin(void) {
     code = number("FAULTY_ERRNO", ENOSPC);
     is_lasting = getenv("FAULTY_LASTING") != NULL;
     is_short = getenv("FAULTY_SHORT") != NULL;
+    is_silent = getenv("FAULTY_SILENT") != NULL;
     const char *log = getenv("FAULTY_LOG");
     if (log != NULL) {
         int file = REAL(open)(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -57,6 +58,7 @@ static int fails(const char *operation, const char *path) {
     int place = atomic_fetch_add(&count, 1);
     int failing = place == nth || (is_lasting && nth >= 0 && place > nth) || atomic_exchange(&owed, 0);
     dprintf(journal, "%d %s %s %s\n", place, failing ? "failed" : "ok", operation, path);
+    while (failing && is_silent) pause();
     errno = code;
     return failing;
 }

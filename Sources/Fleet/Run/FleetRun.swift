@@ -122,6 +122,7 @@ package struct FleetRun: Sendable {
             person: person,
             mask: mask,
             end: options.limits.end(from: clock.now.counted),
+            diskPatience: diskPatience,
             remark: console.remark
         )
         place.heartbeat.add(watcher) { watcher.beat(at: $0) }
@@ -161,13 +162,15 @@ extension FleetRun {
         let digits = String(UInt32.random(in: 0..<1 << 24), radix: 16)
         let suffix = String(repeating: "0", count: 6 - digits.count) + digits
         let policy = plan.recording.onFailure
-        return try await RunRecorder.create(in: store.folder, run: description, suffix: suffix) {
-            [control, console] error in
-            console.complain(error.message)
-            switch policy {
-            case .stop: control.stop(.recordingLost)
-            case .finishStep: control.endAfterSteps(TargetFailure(code: error.code.rawValue, message: error.message))
-            case .continue: break
+        return try await unlessDiskIsSilent(store.folder) { [control, console] () async throws(RecordingError) in
+            try await RunRecorder.create(in: store.folder, run: description, suffix: suffix) { error in
+                console.complain(error.message)
+                switch policy {
+                case .stop: control.stop(.recordingLost)
+                case .finishStep:
+                    control.endAfterSteps(TargetFailure(code: error.code.rawValue, message: error.message))
+                case .continue: break
+                }
             }
         }
     }
@@ -198,14 +201,60 @@ extension FleetRun {
         return rest.map { .now + max($0, limits.grace, Self.leastSealPatience) }
     }
 
-    /// What an agent, or another psrun that seals, takes on a busy machine.
+    /// What an agent, another psrun that seals or a disk takes on a busy machine.
     private static let leastSealPatience = Duration.seconds(1)
+
+    /// How long a disk that does not answer is waited for once the run is to end.
+    private var diskPatience: Duration { max(plan.session.limits.grace, Self.leastSealPatience) }
+
+    /// Returns once the run is to end, and what it waits for has had its time.
+    /// - Parameter end: when that is; nil where only a signal or the run's time ends it.
+    private func untilDiskPatienceEnds(_ end: ContinuousClock.Instant? = nil) async throws(CancellationError) {
+        var end = end
+        while end.map({ .now < $0 }) ?? true {
+            let isCancelled: Void? = try? await Task.sleep(for: .milliseconds(20))
+            guard isCancelled != nil else { throw CancellationError() }
+            let isOver = control.stopReason != nil || plan.session.limits.runBy.map { clock.now.counted >= $0 } == true
+            if end == nil, isOver { end = .now + diskPatience }
+        }
+    }
+
+    /// What `make` makes; a failure where a disk keeps it after the run was to end.
+    private func unlessDiskIsSilent(
+        _ folder: String,
+        _ make: @escaping @Sendable () async throws(RecordingError) -> RunRecorder
+    ) async throws(RecordingError) -> RunRecorder {
+        let (results, source) = AsyncStream<Result<RunRecorder, RecordingError>>.makeStream()
+        Task {
+            do throws(RecordingError) {
+                source.yield(.success(try await make()))
+            } catch {
+                source.yield(.failure(error))
+            }
+        }
+        let watch = Task {
+            try await untilDiskPatienceEnds()
+            source.yield(.failure(.diskIsSilent(folder, diskPatience)))
+        }
+        defer { watch.cancel() }
+        for await result in results { return try result.get() }
+        throw .diskIsSilent(folder, diskPatience)
+    }
 
     private func seal(_ recorder: RunRecorder, _ verdict: inout RunVerdict) async {
         if recorder.failure == nil {
             do throws(RecordingError) {
                 var options = plan.recording.seal
-                options.end = sealEnd(isEarly: verdict.signal != nil)
+                let end = sealEnd(isEarly: verdict.signal != nil)
+                options.end = end
+                let watch = Task {
+                    try await untilDiskPatienceEnds(end)
+                    while !Task.isCancelled {
+                        recorder.giveUpDisk(after: diskPatience)
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+                defer { watch.cancel() }
                 let sealed = try await recorder.seal(exitCode: console.exitCode(of: verdict), options: options)
                 console.remark("recorded in \(sealed.folder)")
                 for shortcoming in sealed.shortcomings { console.complain(shortcoming.message) }

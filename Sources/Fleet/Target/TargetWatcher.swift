@@ -19,6 +19,10 @@ final class TargetWatcher: SessionObserver {
     private let patience = Patience()
     /// On the counted clock: when the target's time, or the run's, is over; nil for no bound.
     private let end: Duration?
+    /// How long a disk that does not answer is waited for then.
+    private let diskPatience: Duration
+    /// When it was seen that the target is to end.
+    private let endingSince = Mutex<Duration?>(nil)
 
     init(
         screen: any TargetScreen,
@@ -27,6 +31,7 @@ final class TargetWatcher: SessionObserver {
         person: (any Person)?,
         mask: SecretMask,
         end: Duration?,
+        diskPatience: Duration,
         remark: @escaping @Sendable (String) -> Void
     ) {
         self.screen = screen
@@ -36,6 +41,7 @@ final class TargetWatcher: SessionObserver {
         self.mask = mask
         self.remark = remark
         self.end = end
+        self.diskPatience = diskPatience
         gate = Mutex(RedactionGate(mask: mask))
     }
 
@@ -105,7 +111,14 @@ final class TargetWatcher: SessionObserver {
     /// Lets out what has waited for long enough; to be called several times a second.
     func beat(at now: RunMoment) {
         // Also for a session that has ended, and whose last words nobody reads.
-        if control.stopReason != nil || end.map({ now.counted >= $0 }) == true { hurry() }
+        if control.stopReason != nil || end.map({ now.counted >= $0 }) == true {
+            hurry()
+            let since = endingSince.withLock { since in
+                since = since ?? now.elapsed
+                return since ?? now.elapsed
+            }
+            if now.elapsed - since > diskPatience { recording?.recorder.giveUpDisk(after: diskPatience) }
+        }
         // Where it is in use, something is being let out.
         if gate.withLockIfAvailable({ $0.isDue(at: now) }) == true { pass([], settles: true) }
     }

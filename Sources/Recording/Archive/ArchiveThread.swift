@@ -78,6 +78,15 @@ final class ArchiveThread: Sendable {
         }
     }
 
+    /// Answers whoever waits for the seal: the thread may be held by a disk.
+    func giveUp(_ error: RecordingError) {
+        let seal = state.withLock { state in
+            defer { state.seal = nil }
+            return state.seal
+        }
+        seal?.continuation.resume(returning: .failure(error))
+    }
+
     /// Ends the thread without an archive.
     func close() {
         state.withLock { $0.closing = true }

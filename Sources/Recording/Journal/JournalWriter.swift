@@ -16,11 +16,24 @@ final class JournalWriter: Sendable {
     /// A record waits no longer before it is written, so that whoever follows the run sees it soon.
     private static let writeMilliseconds: Int32 = 100
 
+    /// Whoever waits for the disk.
+    private struct Waiting {
+        var commits: [CheckedContinuation<RecordingError?, Never>] = []
+        var rooms: [CheckedContinuation<Void, Never>] = []
+
+        func goOn(_ failure: RecordingError?) {
+            for commit in commits { commit.resume(returning: failure) }
+            for room in rooms { room.resume() }
+        }
+    }
+
     private struct State {
         var pending: [JournalRecord] = []
         var pendingBytes = 0
         var commits: [CheckedContinuation<RecordingError?, Never>] = []
         var rooms: [CheckedContinuation<Void, Never>] = []
+        /// Those who wait for what is being written: a disk that does not answer must not keep them.
+        var underWay = Waiting()
         var failure: RecordingError?
         var closing = false
         /// Whether what is pending is to be written now, though nobody waits for it.
@@ -123,7 +136,7 @@ final class JournalWriter: Sendable {
 
     /// Gives the recording up for `error`, unless it was before.
     func fail(_ error: RecordingError) {
-        let (first, commits, rooms) = state.withLock { state in
+        let (first, waiting) = state.withLock { state in
             let first = state.failure == nil
             if first { state.failure = error }
             state.pending = []
@@ -131,12 +144,12 @@ final class JournalWriter: Sendable {
             defer {
                 state.commits = []
                 state.rooms = []
+                state.underWay = Waiting()
             }
-            return (first, state.commits, state.rooms)
+            return (first, [Waiting(commits: state.commits, rooms: state.rooms), state.underWay])
         }
         if first { onFailure(error) }
-        for commit in commits { commit.resume(returning: error) }
-        for room in rooms { room.resume() }
+        for waiting in waiting { waiting.goOn(error) }
     }
 
     /// Ends the thread once all that was recorded is written.
@@ -155,6 +168,7 @@ final class JournalWriter: Sendable {
         while true {
             waitForWork(mayFallAsleep: isIdle && written == synced.bytes)
             let batch = state.withLock { state in
+                state.underWay = Waiting(commits: state.commits, rooms: state.rooms)
                 defer {
                     state.pending = []
                     state.pendingBytes = 0
@@ -178,8 +192,11 @@ final class JournalWriter: Sendable {
             let failure = failure
             // Before anybody goes on: who seals behind a commit finds the archive told of all that was committed.
             if failure == nil { onCommitted(written, batch.pending.count { $0.kind == .finish }) }
-            for commit in batch.commits { commit.resume(returning: failure) }
-            for room in batch.rooms { room.resume() }
+            let waiting = state.withLock { state in
+                defer { state.underWay = Waiting() }
+                return state.underWay
+            }
+            waiting.goOn(failure)
             guard failure == nil else { return }
             if batch.closing && batch.pending.isEmpty { return }
             if batch.closing { bell.ring() }

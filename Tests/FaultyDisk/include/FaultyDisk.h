@@ -6,6 +6,7 @@
 //   FAULTY_NTH      the number of the operation that fails, from 0; none where it is missing
 //   FAULTY_ERRNO    the error number it fails with
 //   FAULTY_LASTING  where set, all that follow fail too
+//   FAULTY_SILENT   where set, what would fail never returns, as on a disk that does not answer
 //   FAULTY_SHORT    where set, a write that fails has first written half of its bytes, as on a disk that fills up
 //
 // Programs that the program starts have none of it.

@@ -61,6 +61,33 @@ struct FailingDiskTests {
         }
     }
 
+    @Test("A disk that does not answer any more holds a run's end no longer than the grace, and that is said")
+    func silentDisk() async throws {
+        let well = try Self.server()
+        let operations = try await Self.run(well, nil, policy: "stop").operations
+        // What a seal does begins with the second half; all of it takes minutes.
+        let isLong = ProcessInfo.processInfo.environment["PSRUN_LONG_TESTS"] != nil
+        let places = operations.indices.filter { isLong || $0 % 3 == 0 || operations[$0].name == "fdatasync" }
+        try await concurrently(places, width: 4) { nth in
+            let server = try Self.server()
+            let disk = FaultyDisk(server.place)
+            let playbook = try server.place.playbook(Self.lines.map { "echo \($0)\n" }.joined(), named: "three.sh")
+            let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+            let fault = FaultyDisk.Fault(nth: nth, code: EIO, fillsUp: false, isSilent: true)
+            let outcome = try await server.place.psrun(
+                [playbook, "--run-timeout", "2s", "--grace", "500ms"],
+                environment: server.environment.merging(disk.environment(fault)) { $1 },
+                within: 30
+            )
+            let (took, late) = (ContinuousClock.now - began, await delay.end())
+            guard let failed = try disk.operations().first(where: \.isFailed) else { return }
+            let what: Comment = "\(fault): \(failed.name) \(failed.path)\n\(took): \(outcome)"
+            #expect(outcome.ending == .exited(3), what)
+            #expect(outcome.errors.contains("has not answered for"), what)
+            #expect(took < .seconds(6) + late * 4, what)
+        }
+    }
+
     private static func check(_ fault: FaultyDisk.Fault, policy: String) async throws {
         let server = try server()
         let (outcome, operations) = try await run(server, fault, policy: policy)

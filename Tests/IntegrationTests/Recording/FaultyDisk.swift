@@ -9,8 +9,12 @@ struct FaultyDisk: Sendable {
         let code: Int32
         /// Whether all that follow fail too, and a write that fails has first written half of its bytes.
         let fillsUp: Bool
+        /// Whether it never returns, and nor does any that follows.
+        var isSilent = false
 
-        var description: String { "operation \(nth), error \(code)\(fillsUp ? ", and so on" : "")" }
+        var description: String {
+            "operation \(nth), \(isSilent ? "silent" : "error \(code)\(fillsUp ? ", and so on" : "")")"
+        }
     }
 
     /// One thing that was done to a file of the folder.
@@ -36,6 +40,10 @@ struct FaultyDisk: Sendable {
         guard let fault else { return environment }
         environment["FAULTY_NTH"] = String(fault.nth)
         environment["FAULTY_ERRNO"] = String(fault.code)
+        if fault.isSilent {
+            environment["FAULTY_LASTING"] = "1"
+            environment["FAULTY_SILENT"] = "1"
+        }
         if fault.fillsUp {
             environment["FAULTY_LASTING"] = "1"
             environment["FAULTY_SHORT"] = "1"
