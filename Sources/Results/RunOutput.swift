@@ -251,6 +251,9 @@ package final class RunOutput: Sendable {
     /// Whether whoever reads the results is not waited for any more.
     package var hasLostReader: Bool { results.hasLostReader }
 
+    /// For how long whoever reads the results has taken nothing of them.
+    package var silence: Duration { results.silence }
+
     /// What was said last is written even where nobody reads the results: for a moment it is waited for.
     private func lastPatience(behind patience: Patience) async -> Patience {
         guard patience.isOver else { return patience }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 package import Threads
@@ -40,6 +41,8 @@ package final class OutputWriter: Sendable {
         /// Whether somebody gave up waiting for the reader: what does not fit is dropped from then on.
         var isGivenUp = false
         var hasDropped = false
+        /// When the reader last took something, or writing began, on the monotonic clock.
+        var lastTaken: UInt64 = 0
         var waiters: [UInt64: Waiter] = [:]
         var lastWaiter: UInt64 = 0
 
@@ -47,6 +50,7 @@ package final class OutputWriter: Sendable {
         mutating func queue(_ pieces: [Piece]) -> Bool {
             pending += pieces
             unwritten += pieces.reduce(0) { $0 + $1.count }
+            if !isAtWork { lastTaken = monotonicNanoseconds() }
             defer { isAtWork = true }
             return !isAtWork
         }
@@ -160,6 +164,12 @@ package final class OutputWriter: Sendable {
     /// Whether somebody gave up waiting for the reader, who still does not read.
     package var hasLostReader: Bool { state.withLock { $0.isGivenUp && $0.isAtWork } }
 
+    /// For how long the reader has taken nothing of what there is; zero where there is nothing.
+    package var silence: Duration {
+        let since = state.withLock { $0.isAtWork ? $0.lastTaken : nil }
+        return since.map { .nanoseconds(Int64(clamping: monotonicNanoseconds() - $0)) } ?? .zero
+    }
+
     /// Returns once little enough is waiting, or the patience has ended.
     package func waitForRoom(_ patience: Patience) async {
         guard state.withLock({ $0.unwritten > Self.room }) else { return }
@@ -251,6 +261,7 @@ package final class OutputWriter: Sendable {
                 let code = errno
                 return state.withLock { $0.failure = code }
             }
+            state.withLock { $0.lastTaken = monotonicNanoseconds() }
             done += count
         }
     }

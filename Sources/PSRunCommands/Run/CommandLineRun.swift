@@ -83,15 +83,20 @@ struct CommandLineRun: RunConsole {
     }
 
     /// Writes out what is left of the results. Whoever reads them is waited for until the run's time is over, or a signal
-    /// came; and then for a moment. So is one who let a target's time run out before.
-    /// - Parameter tellLast: says what stands behind the results.
+    /// came; and then for a moment. So is one who let a target's time run out before; and where a target's time ran out anyway,
+    /// one who takes nothing for as long as the grace.
+    /// - Parameters:
+    ///   - isLate: whether a target's time ran out.
+    ///   - tellLast: says what stands behind the results.
     /// - Returns: whether all of them reached their place.
-    func finish(_ plan: RunPlan, _ tellLast: () -> Void = {}) async -> Bool {
+    func finish(_ plan: RunPlan, isLate: Bool = false, _ tellLast: () -> Void = {}) async -> Bool {
         let patience = Patience()
         let watch = Task { [signals, output] in
+            let limits = plan.session.limits
             func isOver() -> Bool {
-                output.hasLostReader || signals.received != nil
-                    || plan.session.limits.runBy.map { plan.clock.reading.counted >= $0 } == true
+                output.hasLostReader || isLate && output.silence > max(limits.grace, .seconds(1))
+                    || signals.received != nil
+                    || limits.runBy.map { plan.clock.reading.counted >= $0 } == true
             }
             while !Task.isCancelled, !isOver() { try? await Task.sleep(for: .milliseconds(20)) }
             try? await Task.sleep(for: .milliseconds(50))

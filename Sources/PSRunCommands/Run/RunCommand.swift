@@ -140,7 +140,7 @@ enum RunCommand {
         let finalCode = isMeasured || exitCode != 0 ? exitCode : ExitCode.notAllWell.number
         let told = record(finalCode)
         output.report(told)
-        let isWhole = await run.finish(plan) {
+        let isWhole = await run.finish(plan, isLate: verdict.counts[.timedOut] != nil) {
             if !isNight { output.tellSummary(of: told, folder: prepared.namedRecordings) }
         }
         return output.ending(isWhole || finalCode != 0 ? finalCode : ExitCode.notAllWell.number)

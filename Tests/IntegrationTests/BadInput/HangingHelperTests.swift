@@ -220,6 +220,31 @@ struct HangingHelperTests {
     }
 
     @Test(
+        "A run whose target's time ran out waits for no reader longer than the grace, however little there is to read",
+        arguments: ["--step-timeout", "--target-timeout"]
+    )
+    func unreadRest(clock: String) async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let some = try place.playbook(
+            "head -c 200000 /dev/zero | tr '\\0' x | fold -w 4000\nsleep 60\n",
+            named: "some.sh"
+        )
+        let words = [BuiltProgram.path, some, "--grace", "500ms", clock, "2s"]
+        let (began, delay) = (ContinuousClock.now, SchedulingDelay())
+        let program = try ChildProgram(
+            ["/bin/sh", "-c", "exec \"$@\" >/proc/\(getpid())/fd/\(ends[1])", "sh"] + words,
+            environment: place.environment()
+        )
+        let outcome = try await program.outcome(within: 30)
+        let (took, late) = (ContinuousClock.now - began, await delay.end())
+        #expect(outcome.ending == .exited(124), "\(outcome)")
+        #expect(outcome.errors.contains("nobody read them in time"), "\(outcome)")
+        #expect(took < .seconds(6) + late * 4, "\(took): \(outcome)")
+    }
+
+    @Test(
         "A standard output that nobody reads stops neither a clock nor Ctrl-C, and the recording has everything",
         arguments: [
             ("text", "--step-timeout"), ("text", "--target-timeout"), ("text", "--run-timeout"), ("text", "Ctrl-C"),
