@@ -47,13 +47,31 @@ func serve(
         cryptography: cryptography,
         now: Clock.now,
         workingDirectory: { [shells] in shells.workingDirectory(of: $0) },
-        complete: { completer.matches($0, in: $1) }
+        complete: { completer.matches($0, in: $1) },
+        makeSpool: spool
     )
     if let failure { session.shellFailed(failure) }
     let loop = EndpointLoop(descriptors.incoming, descriptors.outgoing, session: session, shells: shells)
     let status = loop.run()
     shells.end(patience: 0)
     return status
+}
+
+/// A file without a name for the input of one pipeline; nil where none can be made.
+private func spool() -> InputSpool? {
+    let folders = [variable("TMPDIR"), "/var/tmp", "/tmp"].compactMap { $0 }.filter { !$0.isEmpty }
+    guard let file = try? SpoolFile(in: folders) else { return nil }
+    return { bytes in
+        guard let extent = try? file.append(bytes) else { return nil }
+        return { () throws(EndpointError) in
+            guard let bytes = try? file.read(extent), bytes.count == extent.length else {
+                throw EndpointError(
+                    "psrun endpoint cannot read back the pipeline's input: its temporary file is damaged."
+                )
+            }
+            return bytes
+        }
+    }
 }
 
 private func facts(of program: ShellProgram, version: String) -> EndpointFacts {

@@ -2,7 +2,7 @@ import Glibc
 import SystemErrors
 
 /// Why the endpoint cannot serve.
-struct EndpointError: Error {
+package struct EndpointError: Error {
     /// What was being done, and why it failed, for a person.
     let message: String
 

@@ -14,10 +14,11 @@ extension EndpointSession {
             }
         case .createPipeline(let id, let request):
             let task = EndpointTask(request)
-            waiting.append(WaitingPipeline(id: id, work: .task(task, hasInput: !request.noInput)))
+            let input = WaitingInput(makeSpool)
+            waiting.append(WaitingPipeline(id: id, work: .task(task, hasInput: !request.noInput), input: input))
             startNext()
         case .commandMetadata(let id, let request):
-            waiting.append(WaitingPipeline(id: id, work: .metadata(request)))
+            waiting.append(WaitingPipeline(id: id, work: .metadata(request), input: WaitingInput()))
             startNext()
         case .input(let id, let value): takeInput(value, of: id)
         case .endOfInput(let id): endInput(of: id)
@@ -51,6 +52,7 @@ extension EndpointSession {
                     output: LineSplitter(longest: lineLimit.bytes),
                     errors: LineSplitter(longest: lineLimit.bytes),
                     input: next.input,
+                    texts: next.texts,
                     inputEnded: next.inputEnded,
                     inputBytes: next.inputBytes
                 )
@@ -95,7 +97,8 @@ extension EndpointSession {
             session.callHost(.popRunspace, [], pipeline: running.id)
             endRunning(.completed)
         case .render:
-            for text in running.input { write(text, of: running.id) }
+            for text in running.texts { write(text, of: running.id) }
+            self.running?.texts = []
             if running.inputEnded || !running.hasInput { endRunning(.completed) }
         case .nothing: endRunning(.completed)
         case .refused(let message):
@@ -152,14 +155,20 @@ extension EndpointSession {
         guard case .task(let task, _) = waiting[index].work else { return }
         var failure: ErrorRecord?
         if case .render = task {
-            waiting[index].input.append(Self.rendered(value))
+            let text = Self.rendered(value)
+            waiting[index].texts.append(text)
+            waiting[index].inputBytes += text.utf8.count + Self.inputOverhead
+            let held = waiting.reduce(0) { $0 + ($1.texts.isEmpty ? 0 : $1.inputBytes) }
+            if held > Self.textLimit { failure = Self.tooMuchInput(Self.textLimit) }
         } else if let text = Self.inputText(value) {
-            waiting[index].input.append(text)
+            let line = Self.inputLine(text)
+            waiting[index].input.append(line)
+            waiting[index].inputBytes += line.count
+            let held = waiting.reduce(0) { $0 + ($1.texts.isEmpty ? $1.inputBytes : 0) }
+            if held > Self.inputLimit { failure = Self.tooMuchInput(Self.inputLimit) }
         } else {
             failure = .refused(Refusal.input(value.kindName).message)
         }
-        waiting[index].inputBytes += (waiting[index].input.last?.utf8.count ?? 0) + Self.inputOverhead
-        if waiting.reduce(0, { $0 + $1.inputBytes }) > Self.inputLimit { failure = Self.tooMuchInput }
         guard let failure else { return }
         let id = waiting.remove(at: index).id
         session.sendState(.failed, failure, of: id)
@@ -173,19 +182,18 @@ extension EndpointSession {
         let line = Self.inputLine(text)
         self.running?.inputBytes += line.count
         if running.inputBytes + line.count > Self.inputLimit {
-            stop(running.id, for: Self.tooMuchInput)
-        } else if running.isChecked {
-            ask(.input(line))
+            stop(running.id, for: Self.tooMuchInput(Self.inputLimit))
         } else {
-            runspaces.members[current]?.pipeline?.input.append(text)
+            running.input.append(line)
+            if running.isChecked { ask(.input(running.input)) }
         }
     }
 
     /// What a value that is held costs beside its text.
     private static let inputOverhead = 64
 
-    private static var tooMuchInput: ErrorRecord {
-        .refused("The pipeline got more than \(inputLimit >> 20) MiB of input.")
+    private static func tooMuchInput(_ limit: Int) -> ErrorRecord {
+        .refused("The pipeline got more than \(limit >> 20) MiB of input.")
     }
 
     private mutating func stop(_ id: PipelineID, for failure: ErrorRecord) {

@@ -36,9 +36,8 @@ extension EndpointSession {
         case .complete:
             self.running?.isChecked = true
             ask(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
-            for text in running.input { ask(.input(Self.inputLine(text))) }
+            if running.hasInput { ask(.input(running.input)) }
             if running.inputEnded { ask(.endOfInput) }
-            self.running?.input = []
         }
     }
 

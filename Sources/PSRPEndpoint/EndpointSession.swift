@@ -8,6 +8,8 @@ package import PSRP
 package struct EndpointSession {
     /// Bytes of one pipeline's input, as a real server bounds it.
     static let inputLimit = 50 << 20
+    /// Bytes of texts that wait to be shown, for all pipelines together.
+    static let textLimit = 8 << 20
 
     var session: ServerSession
     private var carriage: OutOfProcessServerCarriage
@@ -16,6 +18,7 @@ package struct EndpointSession {
     let now: () -> PSDateTime
     let workingDirectory: (Int) -> String
     let complete: (CompletionPoint, String) -> [CompletionMatch]
+    let makeSpool: @Sendable () -> InputSpool?
 
     var lineLimit = LineLimit.standard
     var waiting: [WaitingPipeline] = []
@@ -32,13 +35,15 @@ package struct EndpointSession {
     ///   - now: the time of day.
     ///   - workingDirectory: the folder that a runspace's shell is in.
     ///   - complete: what a word may become, in a folder.
+    ///   - makeSpool: makes a place for input that waits and is not to be held in memory; nil where there is none.
     package init(
         facts: EndpointFacts,
         clean: @escaping (Int, [UInt8]) -> [UInt8]? = { $1 },
         cryptography: (any SessionKeyCryptography)? = nil,
         now: @escaping () -> PSDateTime,
         workingDirectory: @escaping (Int) -> String,
-        complete: @escaping (CompletionPoint, String) -> [CompletionMatch] = { _, _ in [] }
+        complete: @escaping (CompletionPoint, String) -> [CompletionMatch] = { _, _ in [] },
+        makeSpool: @escaping @Sendable () -> InputSpool? = { nil }
     ) {
         let configuration = ServerConfiguration()
         session = ServerSession(configuration: configuration, cryptography: cryptography)
@@ -48,6 +53,7 @@ package struct EndpointSession {
         self.now = now
         self.workingDirectory = workingDirectory
         self.complete = complete
+        self.makeSpool = makeSpool
     }
 
     /// A pipeline that is to run when a runspace is free: a pool of one runspace runs one at a time.
@@ -59,8 +65,10 @@ package struct EndpointSession {
 
         let id: PipelineID
         let work: Work
-        /// What came for it meanwhile, as text.
-        var input: [String] = []
+        /// What came for it meanwhile, as a program reads it.
+        let input: WaitingInput
+        /// The same where it is only to be shown.
+        var texts: [String] = []
         var inputBytes = 0
         var inputEnded = false
     }
@@ -71,8 +79,9 @@ package struct EndpointSession {
         let hasInput: Bool
         var output: LineSplitter
         var errors: LineSplitter
-        /// Held until the text is found whole.
-        var input: [String] = []
+        let input: WaitingInput
+        /// What came to be shown while it waited.
+        var texts: [String] = []
         var inputEnded = false
         var inputBytes = 0
         var isChecked = false

@@ -1,5 +1,6 @@
 import CLIXML
 import PSRunTestSupport
+import Synchronization
 import Testing
 
 @testable import PSRP
@@ -71,6 +72,55 @@ struct EndpointBoundsTests {
         session.handle(.input(second, value))
         #expect(session.waiting.isEmpty)
         #expect(try sent(&session).contains { $0.contains("more than 50 MiB of input") })
+    }
+
+    @Test("Texts that wait to be shown are bounded over the session")
+    func waitingTexts() throws {
+        var session = try running(.probe("x"))
+        try session.receive(EndpointSessionTests.creation(of: .rendering, second))
+        let value = PSValue.string(String(repeating: "x", count: 4 << 20))
+        session.handle(.input(second, value))
+        #expect(session.waiting.count == 1)
+        session.handle(.input(second, value))
+        #expect(session.waiting.isEmpty)
+        #expect(try sent(&session).contains { $0.contains("more than 8 MiB of input") })
+    }
+
+    @Test("Input comes out as it went in, however it was cut and wherever it lay")
+    func waitingInputIsWhole() throws {
+        let spooled = Mutex(0)
+        let input = WaitingInput {
+            { bytes in
+                spooled.withLock { $0 += 1 }
+                return { bytes }
+            }
+        }
+        var random = SplitMix64(seed: TestSeed.value)
+        var written: [UInt8] = []
+        var read: [UInt8] = []
+        func take(_ most: Int) throws {
+            try input.next { bytes in
+                let count = min(bytes.count, Int.random(in: 0...most, using: &random))
+                read += bytes.prefix(count)
+                return count
+            }
+        }
+        for _ in 0..<400 {
+            let line = [UInt8](
+                repeating: UInt8.random(in: 0...255, using: &random),
+                count: Int.random(in: 0..<30_000, using: &random)
+            )
+            input.append(line)
+            written += line
+            if Bool.random(using: &random) { try take(20_000) }
+        }
+        while !input.isEmpty { try take(100_000) }
+        #expect(read == written)
+        #expect(spooled.withLock { $0 } > 10)
+        input.append([1])
+        try input.next { _ in nil }
+        input.append([2])
+        #expect(input.isEmpty)
     }
 
     @Test("A text of 100,000 lines for Out-Default is not so many messages")

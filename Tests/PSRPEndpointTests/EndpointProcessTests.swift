@@ -75,6 +75,42 @@ struct EndpointProcessTests {
         #expect(try endpoint.close() == 0)
     }
 
+    @Test(
+        "Input that nobody reads takes no memory, of a pipeline that runs or waits, and is there once it is read",
+        arguments: [false, true]
+    )
+    func waitingInputCostsLittleMemory(waits: Bool) throws {
+        let (endpoint, process) = try start()
+        let before = try #require(process.peakMemory)
+        let folder = try TemporaryFolder()
+        let go = folder.path(of: "go")
+        let wait = "echo on; while [ ! -e \(go) ]; do sleep 0.05; done"
+        let running = waits ? endpoint.client.create(.line(PSString(wait))) : nil
+        if let running { try endpoint.pump { $0.results[running]?.console == ["on"] } }
+        let sum = (waits ? "" : wait + "; ") + "cksum"
+        let reading = endpoint.client.create(
+            PipelineRequest(statements: [[PipelineCommand(PSString(sum), isScript: true)]], noInput: false)
+        )
+        if !waits { try endpoint.pump { $0.results[reading]?.text == ["on"] } }
+        let values = 44
+        let line = String(repeating: "x", count: (1 << 20) - 1)
+        for _ in 0..<values {
+            try endpoint.client.sendInput(.string(PSString(line)), to: reading)
+            try endpoint.pump { _ in true }
+        }
+        endpoint.client.endInput(of: reading)
+        try endpoint.pump { _ in true }
+        try folder.write("", to: "go")
+        let result = try endpoint.result(of: reading)
+        #expect(
+            result.text.last?.hasSuffix(" \(values << 20)") == true,
+            "\(result.text) \(result.failure?.message ?? "")"
+        )
+        let peak = try #require(process.peakMemory)
+        #expect(peak < 64 << 10, "\(before) to \(peak) KiB")
+        #expect(try endpoint.close() == 0)
+    }
+
     @Test("A text of a million lines for Out-Default, unread, costs little memory, and the client's leaving is seen")
     func unreadTextCostsLittleMemory() throws {
         let (endpoint, process) = try start()

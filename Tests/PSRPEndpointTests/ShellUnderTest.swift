@@ -55,7 +55,9 @@ final class ShellUnderTest {
     ) throws -> LineResult {
         try host.handle(.run(text, lastStatus: lastStatus, hasInput: input != nil))
         if let input {
-            try host.handle(.input(Array(input.utf8)))
+            let waiting = WaitingInput()
+            waiting.append(Array(input.utf8))
+            try host.handle(.input(waiting))
             try host.handle(.endOfInput)
         }
         var result = LineResult()

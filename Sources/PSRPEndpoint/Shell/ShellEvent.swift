@@ -25,8 +25,8 @@ package enum ShellRequest: Sendable, Hashable {
     case check(String)
     /// Run a text that was found whole: one `ended` or `gone` answers.
     case run(String, lastStatus: Int32, hasInput: Bool)
-    /// More for the standard input of what runs.
-    case input([UInt8])
+    /// There is more for the standard input of what runs.
+    case input(WaitingInput)
     case endOfInput
     /// End the shell, so that a fresh one serves the next line.
     case restart

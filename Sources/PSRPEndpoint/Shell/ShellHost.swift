@@ -41,8 +41,7 @@ final class ShellHost {
     private var answers = LineSplitter()
     private var check: SyntaxCheck?
     private var input: FileDescriptor?
-    private var pendingInput: [UInt8] = []
-    private var inputSent = 0
+    private var waitingInput: WaitingInput?
     private var inputEnds = false
     private var hasBegun = false
 
@@ -101,12 +100,12 @@ extension ShellHost {
             check = try SyntaxCheck(of: text, by: program, environment: environment)
         case .run(let text, let lastStatus, let hasInput):
             try run(text, lastStatus, hasInput)
-        case .input(let bytes):
-            pendingInput += bytes
-            feedInput()
+        case .input(let waiting):
+            waitingInput = waiting
+            try feedInput()
         case .endOfInput:
             inputEnds = true
-            feedInput()
+            try feedInput()
         case .interrupt:
             interrupt()
         // The pool's: this shell ends, and another one takes its place.
@@ -116,7 +115,7 @@ extension ShellHost {
 
     private func run(_ text: String, _ lastStatus: Int32, _ hasInput: Bool) throws(EndpointError) {
         number += 1
-        (hasBegun, inputEnds, pendingInput, inputSent) = (false, false, [], 0)
+        (hasBegun, inputEnds, waitingInput) = (false, false, nil)
         startTicks = guard_boot_ticks()
         process.setLine(text + "\n")
         process.setStatus(script.statusText(lastStatus))
@@ -134,15 +133,13 @@ extension ShellHost {
         process.command(script.ask(number))
     }
 
-    private func feedInput() {
+    private var hasInput: Bool { waitingInput.map { !$0.isEmpty } ?? false }
+
+    private func feedInput() throws(EndpointError) {
         guard let input else { return }
-        if inputSent < pendingInput.count {
-            // Where nobody reads any more, the rest is for nobody.
-            inputSent += input.write(pendingInput[inputSent...]) ?? pendingInput.count - inputSent
-        }
-        if inputSent == pendingInput.count { (pendingInput, inputSent) = ([], 0) }
+        try waitingInput?.next { input.write($0) }
         // Until the shell has opened its end, a pipe without a writer would keep it waiting.
-        if pendingInput.isEmpty && inputEnds && hasBegun { self.input = nil }
+        if !hasInput && inputEnds && hasBegun { self.input = nil }
     }
 }
 
@@ -162,7 +159,7 @@ extension ShellHost {
         case .running:
             waits += [entry(process.reports), entry(process.control)]
             if takesOutput { waits += [entry(process.output), entry(process.errors)] }
-            if let input, !pendingInput.isEmpty { waits.append(entry(input, POLLOUT)) }
+            if let input, hasInput { waits.append(entry(input, POLLOUT)) }
         case .draining(_, let output, let errors), .leaving(_, let output, let errors):
             if takesOutput && output > 0 { waits.append(entry(process.output)) }
             if takesOutput && errors > 0 { waits.append(entry(process.errors)) }
@@ -186,11 +183,11 @@ extension ShellHost {
             events.append(.checked(verdict))
         }
         press()
-        feedInput()
+        try feedInput()
         // The control descriptor before the pipes: what a line wrote is in them before its end is told.
         switch phase {
         case .idle, .running:
-            for answer in takeAnswers() { take(answer) }
+            for answer in takeAnswers() { try take(answer) }
             if Self.isReady(process.reports) { leave() }
         case .draining, .leaving, .gone: break
         }
@@ -208,12 +205,12 @@ extension ShellHost {
         return answers.take(bytes).compactMap { ShellScript.answer($0) }
     }
 
-    private func take(_ answer: ShellScript.Answer) {
+    private func take(_ answer: ShellScript.Answer) throws(EndpointError) {
         guard case .running = phase else { return }
         switch answer {
         case .began(let begun):
             hasBegun = true
-            feedInput()
+            try feedInput()
             process.command(script.ask(begun))
         case .ended(let ended, let status):
             guard let stop else {
@@ -227,7 +224,7 @@ extension ShellHost {
     }
 
     private func drain(_ status: Int32) {
-        (stop, input) = (nil, nil)
+        endInput()
         phase = .draining(
             status: status,
             output: process.output.readableBytes,
@@ -235,8 +232,13 @@ extension ShellHost {
         )
     }
 
+    private func endInput() {
+        waitingInput?.drop()
+        (stop, input, waitingInput) = (nil, nil, nil)
+    }
+
     private func leave() {
-        (stop, input) = (nil, nil)
+        endInput()
         phase = .leaving(
             process.readEnd() ?? .killed(signal: SIGKILL),
             output: process.output.readableBytes,

@@ -90,7 +90,8 @@ package enum Reference {
         ("NO_COLOR", "If it is set and not empty, colors are dropped, as with --color never."),
         (
             "TMPDIR",
-            "Where a run keeps results that are not written yet, in a file without a name; without it `/var/tmp`, then `/tmp`."
+            "Where a run keeps results that are not written yet, and `psrun endpoint` input that is not read yet, in a file "
+                + "without a name; without it `/var/tmp`, then `/tmp`."
         ),
         ("SSH_AUTH_SOCK", "The socket of the SSH agent, which is asked for keys and for signatures."),
         ("SHELL", "Runs ssh_config's ProxyCommand, as it does for ssh. The default is /bin/sh."),
