@@ -1,4 +1,5 @@
 import Connections
+import Glibc
 import PSRunTestSupport
 import Testing
 
@@ -61,6 +62,35 @@ struct SSHConfigTests {
         let values = try values(text)
         #expect(values.first("user") == "included")
         #expect(values.first("port") == "10")
+    }
+
+    @Test("A pattern of Include finds what glob(3) finds, and ends when it has looked at so many names")
+    func includePatterns() throws {
+        for name in ["a", "a/b", "a/.d", "b"] { try folder.makeFolder(name) }
+        for name in ["a/b/x.conf", "a/b/y.conf", "a/.d/z.conf", "b/x.conf", "x[1].conf", ".hidden.conf", "q w.conf"] {
+            try folder.write("", to: name)
+        }
+        let root = folder.path
+        for pattern in [
+            "*", "*/*.conf", "*/*/x.conf", "a/b/[xy].conf", "a/b/?.conf", "a/b/none", "x\\[1\\].conf", "x\\[1\\].*",
+            "*.conf",
+            ".*.conf", "a/.*/z.conf", "none/*", "a/b/x.conf/*", "[!x]*.conf", "a//b/*", "q*",
+        ] {
+            var names = 0
+            let found = try IncludePattern.files(matching: "\(root)/\(pattern)", names: &names)
+            var wanted = glob_t()
+            defer { globfree(&wanted) }
+            let status = glob("\(root)/\(pattern)", 0, nil, &wanted)
+            let paths =
+                status == 0
+                ? (0..<Int(wanted.gl_pathc)).compactMap { wanted.gl_pathv[$0].map { String(cString: $0) } } : []
+            let plain = paths.map { $0.split(separator: "/").joined(separator: "/") }
+            #expect(found.map { $0.split(separator: "/").joined(separator: "/") } == plain, "\(pattern)")
+        }
+        var names = IncludePattern.mostNames - 2
+        #expect(throws: IncludePattern.TooMany.self) {
+            try IncludePattern.files(matching: "\(root)/*", names: &names)
+        }
     }
 
     @Test("A file that includes itself twice, or a folder of thousands, is refused after so many files")

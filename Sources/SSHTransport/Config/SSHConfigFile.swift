@@ -25,6 +25,8 @@ struct SSHConfigFile: Sendable {
         /// How many files were read before, and how many bytes of them: what includes itself, or a folder of links, has no end.
         var files = 0
         var bytes = 0
+        /// How many names of folders were looked at for patterns.
+        var names = 0
     }
 
     /// Files that one configuration includes in all, each as often as it is included.
@@ -121,11 +123,13 @@ struct SSHConfigFile: Sendable {
         }
         for word in line.words {
             let path = word.hasPrefix("~/") ? reading.home + word.dropFirst() : word
-            for found in glob(path.hasPrefix("/") ? path : "\(reading.folder)/\(path)") where refusal == nil {
+            for found in files(matching: path.hasPrefix("/") ? path : "\(reading.folder)/\(path)", line)
+            where refusal == nil {
                 var inner = reading
                 inner.depth += 1
                 let file = SSHConfigFile(reading: found, inner)
                 (reading.files, reading.bytes) = (file.reading.files, file.reading.bytes)
+                reading.names = file.reading.names
                 nodes.append(.include(file.nodes))
                 problems += file.problems
                 refusal = file.refusal
@@ -146,12 +150,14 @@ struct SSHConfigFile: Sendable {
         return "others may write to it (mode \(mode)), and it names programs to run. Run `chmod go-w \(path)`."
     }
 
-    private func glob(_ pattern: String) -> [String] {
-        var result = glob_t()
-        defer { globfree(&result) }
-        guard Glibc.glob(pattern, 0, nil, &result) == 0 else { return [] }
-        return (0..<Int(result.gl_pathc)).compactMap { index in
-            result.gl_pathv[index].map { String(cString: $0) }
+    private mutating func files(matching pattern: String, _ line: SSHConfigLine) -> [String] {
+        do throws(IncludePattern.TooMany) {
+            return try IncludePattern.files(matching: pattern, names: &reading.names)
+        } catch {
+            refusal =
+                "\(line.place): Include \(pattern) is not followed: its folders hold more than "
+                + "\(IncludePattern.mostNames) names. Name the files, or a folder of their own."
+            return []
         }
     }
 }

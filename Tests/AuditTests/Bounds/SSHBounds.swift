@@ -31,6 +31,17 @@ enum SSHBounds {
                 try folder.write("#", to: "parts/more")
             }
         },
+        "names in folders that patterns of Include look at": BoundCase(limit: "\(IncludePattern.mostNames)") {
+            try including { folder in
+                // A thousand names with `.` and `..`, looked at a hundred times.
+                for number in 1...998 { try folder.write("", to: "parts/\(number)") }
+                let pattern = "\(folder.path)/parts/x*"
+                return
+                    "Include \(Array(repeating: pattern, count: IncludePattern.mostNames / 1000).joined(separator: " "))\n"
+            } oneMore: { folder in
+                try folder.write("", to: "parts/more")
+            }
+        },
         "files within files of ssh_config": BoundCase(limit: "\(SSHConfigFile.deepest)") {
             #expect(try problems(ofDepth: SSHConfigFile.deepest).isEmpty)
             let told = try problems(ofDepth: SSHConfigFile.deepest + 1)
