@@ -151,6 +151,18 @@ import Testing
         #expect(try run.hits("boom", streams: [.error]).allSatisfy { $0.step == "profile" })
     }
 
+    @Test("What psrun itself says of a connection is found where the connection is searched, and is no answer")
+    func ownWordsAreNoAnswer() async throws {
+        let own = ["open, protocol 2.3 needle", "blocks: needle", "place: {\"address\":\"needle\"}", "psrun: needle"]
+        let theirs = ["noise: needle", "past the session: needle", "banner: needle", "stderr: needle"]
+        let events = (own + theirs).map { RecordedEvent(time: 1, code: .connection, data: $0) }
+        let run = try await SearchedRun([("web1", events)])
+        #expect(try run.hits("needle", streams: SearchStream.answers).map(\.text) == theirs)
+        #expect(try run.hits("needle").map(\.text) == theirs)
+        #expect(try run.hits("needle", streams: [.connection]).map(\.text) == own + theirs)
+        #expect(try run.hits("needle", streams: Set(SearchStream.allCases)).count == 8)
+    }
+
     @Test("Targets at the edges of frames are found")
     func targetsAtTheEdgesOfFramesAreFound() async throws {
         let targets = (1...33).map { number in

@@ -20,6 +20,11 @@ package enum RecordedLead {
     /// Before what has a name: a call of the far side's to its host, a record of another kind.
     package static func of(_ name: String) -> String { "\(name): " }
 
+    /// Whether the data of a `C` event is psrun's own, and nothing that the far side or the way in said.
+    package static func isOwn(_ data: [UInt8]) -> Bool {
+        [opened, blocks, place, remark].contains { data.starts(with: $0.utf8) }
+    }
+
     /// The protocol's version in the data of a `C` event; nil where it tells of something else.
     package static func protocolVersion(in text: String) -> Substring? {
         text.hasPrefix(opened) ? text.dropFirst(opened.count) : nil

@@ -145,6 +145,7 @@ final class EntrySearcher {
         } else if let stream = SearchStream(event.code), query.streams.contains(stream) {
             text.removeAll(keepingCapacity: true)
             event.data.append(to: &text)
+            if stream == .connection, query.asksForAnswers, RecordedLead.isOwn(text) { return }
             for line in EventText.lines(of: text, stream) {
                 try match(TextLine(text: line, time: event.time, step: steps.current), stream)
             }
