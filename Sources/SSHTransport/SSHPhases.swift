@@ -16,6 +16,13 @@ extension ConnectionPhase {
         activity: "waiting for the server's SSH identification",
         suspicion: "the port is open, but no SSH server speaks there"
     )
+    /// The same behind a ProxyCommand: there is no port.
+    static let proxiedBanner = ConnectionPhase(
+        banner.name,
+        position: 20,
+        activity: banner.activity,
+        suspicion: "ProxyCommand runs, and brings none"
+    )
     package static let kex = ConnectionPhase("kex", position: 30, activity: "exchanging keys")
     package static let hostKey = ConnectionPhase("host_key", position: 40, activity: "checking the host key")
     package static let auth = ConnectionPhase("auth", position: 50, activity: "authenticating")

@@ -12,13 +12,13 @@ extension SSHLink {
         hostKeys: HostKeyVerifier,
         authenticator: Authenticator
     ) async throws {
-        timeline.begin(.banner)
+        timeline.begin(proxy == nil ? .banner : .proxiedBanner)
         let algorithms = hostKeys.algorithmOrder(settings)
         try inPhase { try adopt(socket, settings: settings, hostKeyAlgorithms: algorithms) }
         try await inPhase {
             try await run { session in
                 let result = try session.connect()
-                if session.hasBanner, timeline.current == .banner { timeline.begin(.kex) }
+                if session.hasBanner, timeline.current?.isBanner == true { timeline.begin(.kex) }
                 return result
             }
         }
@@ -96,7 +96,7 @@ extension SSHLink {
 
     /// What is known besides of why the connection ended: how the proxy's command did.
     private func explained(_ failure: SSHFailure) async throws -> TransportError {
-        guard let proxy, timeline.current == .banner || timeline.current == .kex,
+        guard let proxy, timeline.current?.isBanner == true || timeline.current == .kex,
             let ending = try await waitOffLoop(in: .files, { proxy.ending() })
         else { return protocolError(failure) }
         let phase = timeline.current ?? .tcp
@@ -114,12 +114,12 @@ extension SSHLink {
             let words = "\(target): the connection failed while \(phase.activity): \(failure.text). \(shortage.cure)"
             return TransportError(.connectionFailed, phase: phase, words)
         }
-        let isEarly = phase == .banner || phase == .kex
+        let isEarly = phase.isBanner || phase == .kex
         let said = isEarly ? session?.greeting.reason : nil
         // A banner and a goodbye may come in one piece.
-        if phase == .banner, session?.greeting.isIdentified == true { phase = .kex }
+        if phase.isBanner, session?.greeting.isIdentified == true { phase = .kex }
         let activity =
-            phase == .banner && proxy != nil
+            phase.isBanner && proxy != nil
             ? "waiting for the server's SSH identification: ProxyCommand brings none; run it by itself to see why"
             : [phase.activity, phase.suspicion].compactMap(\.self).joined(separator: ": ")
         let reason = said.map { "the server said: \($0)" } ?? failure.text
@@ -128,7 +128,11 @@ extension SSHLink {
             phase: phase,
             "\(target): the connection failed while \(said == nil ? activity : phase.activity): \(reason)."
         )
-        if phase == .banner, proxy == nil { error.turnedAway = session?.greeting.turnedAway }
+        if phase.isBanner, proxy == nil { error.turnedAway = session?.greeting.turnedAway }
         return error
     }
+}
+
+extension ConnectionPhase {
+    fileprivate var isBanner: Bool { self == .banner || self == .proxiedBanner }
 }

@@ -56,6 +56,21 @@ struct ClockTests {
         #expect(phase == expected)
     }
 
+    @Test("A ProxyCommand that says nothing is not taken for a port that is open")
+    func silentProxyCommand() async throws {
+        let place = try Workplace()
+        let outcome = try await place.psrun(
+            [
+                try place.playbook("echo 1\n", named: "one.sh"), "--host", "web01", "--ssh-config", "none",
+                "-Options", "ProxyCommand=sleep 60", "-ConnectingTimeout", "700",
+            ]
+        )
+        #expect(outcome.ending == .exited(4), "\(outcome)")
+        #expect(outcome.errors.contains("in phase banner"), "\(outcome)")
+        #expect(outcome.errors.contains("ProxyCommand runs, and brings none"), "\(outcome)")
+        #expect(!outcome.errors.contains("the port is open"), "\(outcome)")
+    }
+
     @Test("A relay that goes silent after any of the client's writes: each phase up to the opened pool is bounded")
     func silentInEachPhase() async throws {
         let command = Peers.command("psrpcore_server.py")
