@@ -49,6 +49,19 @@ struct TerminalTextTests {
         #expect(TerminalText.withoutColors("\u{1B}[32;1mName\u{1B}[0m\u{1B}[2J\r\n") == "Name\u{1B}[2J\r\n")
     }
 
+    @Test("Letters that no terminal shows hide no text")
+    func tags() {
+        for colored in [true, false] {
+            #expect(
+                TerminalText.presentable("ok\u{E0020}\u{E0066}\u{E007F}.", colored: colored)
+                    == "ok<E0020><E0066><E007F>."
+            )
+            for text in ["\u{E0100}", "\u{F0000}", "\u{DFFFF}", "👩\u{200D}💻"] {
+                #expect(TerminalText.presentable(text, colored: colored) == text)
+            }
+        }
+    }
+
     @Test("No mark has a say in a line's direction, each shown by its number, and letters of such scripts stay")
     func marks() {
         let marks = [

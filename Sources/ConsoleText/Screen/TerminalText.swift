@@ -55,9 +55,11 @@ package enum TerminalText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Control characters, DEL, and the lead bytes of U+0080 to U+00BF, of U+0600 to U+063F and of U+2000 to U+2FFF.
+    /// Control characters, DEL, and the lead bytes of U+0080 to U+00BF, of U+0600 to U+063F, of U+2000 to U+2FFF and of
+    /// U+C0000 to U+FFFFF.
     private static func isSuspect(_ byte: UInt8) -> Bool {
         byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
+            || byte == 0xF3
     }
 
     private static func firstSuspect(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
@@ -65,7 +67,7 @@ package enum TerminalText {
             from: start,
             among: {
                 $0.bytesBelowBlank | $0.bytes(equalTo: 0x7F) | $0.bytes(equalTo: 0xC2) | $0.bytes(equalTo: 0xD8)
-                    | $0.bytes(equalTo: 0xE2)
+                    | $0.bytes(equalTo: 0xE2) | $0.bytes(equalTo: 0xF3)
             },
             isSuspect
         )
@@ -101,6 +103,11 @@ package enum TerminalText {
                     || (0x2066...0x206F).contains(value)
             else { return nil }
             return (3, "<" + String(value, radix: 16, uppercase: true) + ">")
+        case 0xF3:
+            // Tags, U+E0000 to U+E007F: letters that no terminal shows, in which a whole text can be hidden.
+            guard start + 3 < text.count, text[start + 1] == 0xA0, text[start + 2] <= 0x81 else { return nil }
+            let value = 0xE0000 | Int(text[start + 2] & 0x3F) << 6 | Int(text[start + 3] & 0x3F)
+            return (4, "<" + String(value, radix: 16, uppercase: true) + ">")
         case let control: return (1, "^" + String(Unicode.Scalar(control + 0x40)))
         }
     }
