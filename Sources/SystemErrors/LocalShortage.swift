@@ -31,6 +31,11 @@ package struct LocalShortage: Sendable, Hashable {
         }
     }
 
+    /// The address to connect from is none of this computer's, or of another kind than the host's.
+    package static let bindAddress = LocalShortage(
+        "Correct BindAddress of ssh_config or -Options: it is an address that this computer has (`ip addr`), of the host's kind."
+    )
+
     /// The process has as many descriptors as it may.
     package static let descriptors = LocalShortage("Lower --fanout or raise `ulimit -n`.")
 }

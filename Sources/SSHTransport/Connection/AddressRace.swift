@@ -136,10 +136,12 @@ final class AddressRace {
         let wanted: SSHSettings.AddressFamily = family == AF_INET6 ? .inet6 : .inet
         let lead = "cannot use the BindAddress \(local)"
         guard let address = try? SocketAddress.resolve(local, port: 0, family: wanted, isLiteral: true).first else {
-            throw SSHFailure(text: "\(lead): it is not an address of that kind")
+            throw SSHFailure(text: "\(lead): it is not an address of that kind", shortage: .bindAddress)
         }
         guard address.withPointer({ Glibc.bind(descriptor.raw, $0, $1) }) == 0 else {
-            throw SSHFailure(text: "\(lead): \(describe(errno: errno))", shortage: LocalShortage(errno: errno))
+            let code = errno
+            let shortage = code == EADDRNOTAVAIL ? LocalShortage.bindAddress : LocalShortage(errno: code)
+            throw SSHFailure(text: "\(lead): \(describe(errno: code))", shortage: shortage)
         }
     }
 

@@ -39,6 +39,18 @@ struct BadConnectionTests {
         _ = try await fail("127.0.0.1:\(port)", [], in: "tcp", saying: ["127.0.0.1", "\(port)", "refused"])
     }
 
+    @Test("A BindAddress that cannot be used is not the host's fault", arguments: ["192.0.2.1", "nonsense", "::1"])
+    func bindAddress(address: String) async throws {
+        let port = try SSHServer.freePort()
+        let target = try await fail(
+            "127.0.0.1:\(port)",
+            ["-Options", "BindAddress=\(address)"],
+            in: "tcp",
+            saying: ["BindAddress \(address)", "Correct BindAddress"]
+        )
+        #expect(target.error?.message.contains("Check that the host is up") == false)
+    }
+
     @Test("A peer that hangs up at once is said with the way out")
     func aPeerThatHangsUp() async throws {
         let peer = try await SilentPeer(.hangsUp)
