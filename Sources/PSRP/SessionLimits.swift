@@ -21,6 +21,15 @@ package struct SessionLimits: Sendable {
 
     package init() {}
 
+    /// A server's: of what a client sends and nobody uses yet, little memory is taken. PowerShell's servers take no object
+    /// of 10 MiB.
+    package static let ofServer = {
+        var limits = SessionLimits()
+        limits.messageBytes = 12 << 20
+        limits.unusedBytes = 16 << 20
+        return limits
+    }()
+
     /// A client's: each message is decoded in one go, and while that goes on no clock is looked at; 24 MiB take less than
     /// 100 ms.
     package static let ofClient = {

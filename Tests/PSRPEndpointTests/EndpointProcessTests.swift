@@ -1,10 +1,10 @@
 import CLIXML
 import Foundation
 import Glibc
-import PSRP
 import PSRunTestSupport
 import Testing
 
+@testable import PSRP
 @testable import PSRPEndpoint
 
 @Suite("The endpoint as a process")
@@ -109,6 +109,37 @@ struct EndpointProcessTests {
         let peak = try #require(process.peakMemory)
         #expect(peak < 64 << 10, "\(before) to \(peak) KiB")
         #expect(try endpoint.close() == 0)
+    }
+
+    @Test("The largest message, and as much as may lie unfinished beside it, take little memory")
+    func largestMessageCostsLittleMemory() throws {
+        let (endpoint, process) = try start()
+        let running = endpoint.client.create(.line("echo on; sleep 1000"))
+        try endpoint.pump { $0.results[running]?.console == ["on"] }
+        let waiting = endpoint.client.create(
+            PipelineRequest(statements: [[PipelineCommand("cat", isScript: true)]], noInput: false)
+        )
+        try endpoint.pump { _ in true }
+        let limits = SessionLimits.ofServer
+        var fragmenter = MessageFragmenter(to: .server, runspacePoolID: .zero)
+        let text = String(repeating: "x", count: limits.unusedBytes - (1 << 20))
+        var message = fragmenter.begin(.pipelineInput, encodeCLIXML(.string(PSString(text))), pipeline: running)
+        var sent = 0
+        while sent < limits.messageBytes - (1 << 20) {
+            var fragment: [UInt8] = []
+            message.appendNext(to: &fragment, largest: CarriageTraits.outOfProcess.largestFragment)
+            sent += fragment.count
+            var bytes: [UInt8] = []
+            OutOfProcessElement(.data(.standard, fragment), running).write(to: &bytes)
+            endpoint.send(String(decoding: bytes, as: UTF8.self))
+        }
+        let largest = String(repeating: "x", count: 4 << 20)
+        try endpoint.client.sendInput(.string(PSString(largest)), to: waiting)
+        endpoint.client.endInput(of: waiting)
+        endpoint.client.stop(waiting)
+        #expect(try endpoint.result(of: waiting).state == .stopped)
+        let peak = try #require(process.peakMemory)
+        #expect(peak < 64 << 10, "\(peak) KiB")
     }
 
     @Test("A text of a million lines for Out-Default, unread, costs little memory, and the client's leaving is seen")

@@ -10,7 +10,7 @@ package struct ServerConfiguration: Sendable {
 
     package init(
         protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),
-        limits: SessionLimits = SessionLimits()
+        limits: SessionLimits = .ofServer
     ) {
         self.protocolVersion = protocolVersion
         self.limits = limits

@@ -10,7 +10,7 @@ import Testing
 /// The bounds of a session, as a client has them and as `psrun endpoint` has them.
 enum SessionBounds {
     private static let client = SessionLimits.ofClient
-    private static let server = SessionLimits()
+    private static let server = SessionLimits.ofServer
     private static let xml = CLIXMLLimits.standard
 
     static let cases: [String: BoundCase] = [
