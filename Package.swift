@@ -131,6 +131,10 @@ let package = Package(
         sansIO("Sharding"),
         tests(of: "Sharding"),
 
+        // A POSIX shell of the far side, and its guard.
+        sansIO("ShellDriver"),
+        tests(of: "ShellDriver", with: ["Files", "Processes"]),
+
         sansIO("PSRunCommandLine", ["Sharding"]),
         tests(of: "PSRunCommandLine", fixtures: true),
 
