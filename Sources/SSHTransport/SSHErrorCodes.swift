@@ -9,8 +9,6 @@ extension TransportError.Code {
     package static let hostKeyRevoked = Self(rawValue: "HostKeyRevoked")
     package static let keyFileUnusable = Self(rawValue: "KeyFileUnusable")
     package static let subsystemMissing = Self(rawValue: "SubsystemMissing")
-    /// The server does not start the command that was to speak PSRP.
-    package static let commandRefused = Self(rawValue: "CommandRefused")
     /// ssh_config, or an option that stands for a line of it, makes no sense.
     package static let configuration = Self(rawValue: "SSHConfiguration")
 }

@@ -6,6 +6,8 @@ package struct SSHOptions: Sendable {
     package var keyFile: String?
     /// What speaks PSRP on the far side.
     package var service: SSHService
+    /// `--shell`: no service speaks PSRP there; a shell of the far side is driven from here.
+    package var drivesShell = false
     /// `-Options KEY=VALUE`: ssh_config keywords that go before the files'.
     package var options: [String]
     /// `--ssh-config`: instead of ~/.ssh/config and /etc/ssh/ssh_config; "none" for no file at all.
@@ -47,6 +49,7 @@ package struct SSHOptions: Sendable {
 package struct SSHHostOptions: Sendable, Hashable {
     package var keyFile: String?
     package var service: SSHService
+    package var drivesShell: Bool
     package var options: [String]
     package var hostKeyCheck: HostKeyCheck?
     package var jumpHosts: String?
@@ -55,6 +58,7 @@ package struct SSHHostOptions: Sendable, Hashable {
     package init(_ options: SSHOptions) {
         keyFile = options.keyFile
         service = options.service
+        drivesShell = options.drivesShell
         self.options = options.options
         hostKeyCheck = options.hostKeyCheck
         jumpHosts = options.jumpHosts
@@ -63,11 +67,12 @@ package struct SSHHostOptions: Sendable, Hashable {
 
 extension SSHOptions {
     /// The same for one target.
-    func applied(to target: SSHTarget) -> SSHOptions {
+    package func applied(to target: SSHTarget) -> SSHOptions {
         var options = self
         if let own = target.own {
             options.keyFile = own.keyFile
             options.service = own.service
+            options.drivesShell = own.drivesShell
             options.options = own.options
             options.hostKeyCheck = own.hostKeyCheck
             options.jumpHosts = own.jumpHosts

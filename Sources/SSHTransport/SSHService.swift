@@ -17,7 +17,8 @@ package enum SSHService: Sendable, Hashable {
                 "\(target): the server has no subsystem \"\(name)\". Add a line to its sshd_config and reload sshd: "
                     + "`Subsystem \(name) /usr/bin/pwsh -sshs -NoLogo -NoProfile`, or, where there is no PowerShell, "
                     + "`Subsystem \(name) /usr/local/bin/psrun endpoint`. Where its sshd_config is not yours, "
-                    + "`--exec 'pwsh -sshs -NoLogo -NoProfile'` starts PowerShell without it."
+                    + "`--exec 'pwsh -sshs -NoLogo -NoProfile'` starts PowerShell without it, and `--shell` drives the "
+                    + "host's own shell."
             )
         case .command(let line):
             TransportError(

@@ -23,6 +23,8 @@ final class SSHChannelHandle {
 
     /// Called when no more bytes will come.
     var onEnd: (() -> Void)?
+    /// Called when it is known how its process ended; bytes may come all the same.
+    var onExit: (() -> Void)?
 
     init(_ channel: OpaquePointer, session: SSHSessionHandle) {
         self.channel = channel
@@ -41,10 +43,10 @@ final class SSHChannelHandle {
         }
         callbacks.pointee.channel_close_function = { _, _, context in SSHChannelHandle.from(context)?.isClosed = true }
         callbacks.pointee.channel_exit_status_function = { _, _, status, context in
-            SSHChannelHandle.from(context)?.exitStatus = .code(Int32(status))
+            SSHChannelHandle.from(context)?.hasExited(.code(Int32(status)))
         }
         callbacks.pointee.channel_exit_signal_function = { _, _, name, _, _, _, context in
-            SSHChannelHandle.from(context)?.exitStatus = .signal(name.map { String(cString: $0) } ?? "")
+            SSHChannelHandle.from(context)?.hasExited(.signal(name.map { String(cString: $0) } ?? ""))
         }
         ssh_set_channel_callbacks(channel, callbacks)
     }
@@ -123,6 +125,11 @@ final class SSHChannelHandle {
         }
         onData(UnsafeRawBufferPointer(start: bytes, count: count), isDiagnostics)
         return CInt(clamping: count)
+    }
+
+    private func hasExited(_ status: ExitStatus) {
+        exitStatus = status
+        onExit?()
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> SSHChannelHandle? {

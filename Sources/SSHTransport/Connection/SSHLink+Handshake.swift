@@ -63,6 +63,25 @@ extension SSHLink {
         return channel
     }
 
+    /// A channel with a command line running on it. The phase is the caller's.
+    func open(command line: String) async throws -> SSHChannelHandle {
+        do {
+            let channel = try await makeChannel { try $0.openSession() }
+            try await send(variables, on: channel)
+            try await run { _ in try channel.request(.command(line)) }
+            return channel
+        } catch let failure as SSHFailure where failure.isRefusal {
+            throw TransportError(
+                .commandRefused,
+                phase: timeline.current,
+                "\(target): the server starts no shell for --shell (\(failure.text)). Its sshd_config, or the options of the key "
+                    + "in authorized_keys, may forbid commands, or allow too few sessions (MaxSessions)."
+            )
+        } catch let failure as SSHFailure {
+            throw protocolError(failure)
+        }
+    }
+
     /// Sets variables of the far process; a server that does not take one says so, and that is that (RFC 4254, 6.4).
     private func send(_ variables: [SSHVariable], on channel: SSHChannelHandle) async throws {
         for variable in variables {

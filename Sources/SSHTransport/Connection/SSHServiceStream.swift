@@ -11,7 +11,17 @@ final class SSHServiceStream: SSHLinkUser {
     /// How long a channel whose data has ended may take to close, and to say how its process ended.
     private static let linger = Duration.seconds(2)
 
-    init(channel: SSHChannelHandle, inbox: Inbox<TransportInput>, outbox: Outbox, loop: EventLoop) {
+    /// The same for one whose process has ended, and whose data has not: what the process left holds its streams.
+    private static let exitLinger = Duration.milliseconds(500)
+
+    /// - Parameter endsAtExit: whether the end of its process is its end.
+    init(
+        channel: SSHChannelHandle,
+        inbox: Inbox<TransportInput>,
+        outbox: Outbox,
+        loop: EventLoop,
+        endsAtExit: Bool = false
+    ) {
         self.channel = channel
         self.loop = loop
         self.inbox = inbox
@@ -20,14 +30,16 @@ final class SSHServiceStream: SSHLinkUser {
             let hasRoom = inbox.deliver(isDiagnostics ? .diagnostics(Array(bytes)) : .output(Array(bytes)))
             channel.isPaused = !hasRoom
         }
-        channel.onEnd = { [weak self] in self?.awaitClose() }
-        if channel.isAtEnd { awaitClose() }
+        channel.onEnd = { [weak self] in self?.awaitClose(Self.linger) }
+        if endsAtExit { channel.onExit = { [weak self] in self?.awaitClose(Self.exitLinger) } }
+        if channel.isAtEnd { awaitClose(Self.linger) }
+        if endsAtExit, channel.exitStatus != .unknown { awaitClose(Self.exitLinger) }
     }
 
-    private func awaitClose() {
-        _ = loop.schedule(at: .now + Self.linger) { [weak self] in
+    private func awaitClose(_ linger: Duration) {
+        _ = loop.schedule(at: .now + linger) { [weak self] in
             guard let self else { return }
-            guard !channel.hasLeftover else { return awaitClose() }
+            guard !channel.hasLeftover else { return awaitClose(linger) }
             outbox.fail(TransportError.farProcessEnded)
             inbox.end(.success(.end(channel.exitStatus)))
         }
