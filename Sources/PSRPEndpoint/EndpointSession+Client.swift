@@ -77,6 +77,7 @@ extension EndpointSession {
                 endRunning(.failed, .shellGone(shellIsGone))
             } else {
                 ask(.check(shell.syntax))
+                if runsAsItChecks { askToRun(shell) }
             }
         case .answers(let questions):
             for question in questions { session.sendOutput(answer(question), of: running.id) }

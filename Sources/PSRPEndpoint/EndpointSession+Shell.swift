@@ -33,12 +33,16 @@ extension EndpointSession {
         case .invalid(let message, let line):
             lastStatus = Self.refusedStatus
             endRunning(.failed, .invalid(message, line: line, of: shell.syntax))
-        case .complete:
-            self.running?.isChecked = true
-            ask(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
-            if running.hasInput { ask(.input(running.input)) }
-            if running.inputEnded { ask(.endOfInput) }
+        case .complete: askToRun(shell)
         }
+    }
+
+    mutating func askToRun(_ shell: EndpointTask.ShellText) {
+        guard let running else { return }
+        self.running?.isChecked = true
+        ask(.run(shell.text, lastStatus: lastStatus ?? 0, hasInput: running.hasInput))
+        if running.hasInput { ask(.input(running.input)) }
+        if running.inputEnded { ask(.endOfInput) }
     }
 
     private mutating func finishLine() {

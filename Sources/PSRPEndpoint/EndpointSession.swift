@@ -20,6 +20,9 @@ package struct EndpointSession {
     let complete: (CompletionPoint, String) -> [CompletionMatch]
     let makeSpool: @Sendable () -> InputSpool?
 
+    /// Whether a text is asked to run together with the question whether it is whole: a shell that is far away looks at it
+    /// and runs it in one round trip, and a `checked` says that it did not run.
+    package var runsAsItChecks = false
     var lineLimit = LineLimit.standard
     var waiting: [WaitingPipeline] = []
     var runspaces = Runspaces()
@@ -110,6 +113,16 @@ extension EndpointSession {
         while let event = session.nextEvent() { handle(event) }
         if let failure { throw failure }
     }
+
+    /// Takes requests that came without bytes: the client is in this process.
+    /// - Throws: what ends the session.
+    package mutating func receive(_ requests: [CarriageRequest]) throws(PSRPError) {
+        for request in requests { try session.receive(request) }
+        while let event = session.nextEvent() { handle(event) }
+    }
+
+    /// What such a client is to hear.
+    package mutating func eventsToSend(limit: Int = .max) -> [CarriageEvent] { session.eventsToSend(limit: limit) }
 
     /// - Parameter limit: about how many bytes are enough for now. What waits here of a pipeline's output is dropped
     ///   when the client stops the pipeline; what was taken is sent.
