@@ -201,6 +201,10 @@ let package = Package(
         library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP", "SystemErrors"]),
         tests(of: "PSRPEndpoint", with: ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP"], fixtures: true),
 
+        // The endpoint's session in this process, over a shell of the far side.
+        library("ShellTransport", ["Connections", "EventLoops", "Files", "PSRP", "PSRPEndpoint", "ShellDriver"]),
+        tests(of: "ShellTransport", with: ["Connections", "SSHTransport"]),
+
         library(
             "Recording",
             [
@@ -239,7 +243,7 @@ let package = Package(
             [
                 "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "PipeTransport", "Playbooks",
                 "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction",
-                "SessionCryptography", "Sessions", "SSHTransport", "Threads",
+                "SessionCryptography", "Sessions", "ShellTransport", "SSHTransport", "Threads",
             ]
         ),
         tests(

@@ -131,6 +131,9 @@ package struct DrivenShell: Sendable {
 
     package mutating func bytesForGuard() -> [UInt8] { watch.takeBytes() }
 
+    /// Whether the shell has ended, or is not driven any more.
+    package var isGone: Bool { phase == .gone }
+
     mutating func write(_ text: String, at now: UInt64) {
         forShell += text.utf8
         quietSince = now

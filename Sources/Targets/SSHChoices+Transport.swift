@@ -4,7 +4,7 @@ package import SSHTransport
 extension SSHChoices {
     /// The same as the way in takes it.
     package var forTransport: SSHOptions {
-        SSHOptions(
+        var options = SSHOptions(
             keyFile: keyFile,
             service: command.map { .command($0) } ?? .subsystem(subsystem),
             options: options.map { "\($0.keyword)=\($0.value)" },
@@ -12,6 +12,8 @@ extension SSHChoices {
             hostKeyCheck: hostKeyCheck.map(\.check),
             jumpHosts: jumpHosts.map { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ",") }
         )
+        options.drivesShell = drivesShell
+        return options
     }
 }
 

@@ -2,6 +2,7 @@ import Connections
 import PipeTransport
 import SSHTransport
 import Sessions
+import ShellTransport
 
 /// The names of the phases that a session may pass on its way to being open.
 package enum PhaseNames {
@@ -10,7 +11,7 @@ package enum PhaseNames {
 
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
-        let own = [ConnectionPhase.pipe.name].filter { durations[$0] != nil }
+        let own = [ConnectionPhase.pipe, .shell, .shellGuard].map(\.name).filter { durations[$0] != nil }
         return told + own + [SessionPhase.opening]
     }
 }

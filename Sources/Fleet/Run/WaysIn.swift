@@ -4,11 +4,15 @@ import PipeTransport
 import ProcessTransport
 import SSHTransport
 import Sessions
+import ShellTransport
 
 /// How a run's targets are reached: what they share is made once, and ends with the run.
 struct WaysIn: Sendable {
     private let endpoint: LocalEndpoint
     private let ssh: SSHEnvironment
+    /// `--shell`, as the run and its hosts have it.
+    private let sshOptions: SSHOptions
+    private let shell: ShellTransport.Options
     private let pipeFolders: [String]
     /// How long the end of a session may take.
     private let grace: Duration
@@ -37,6 +41,8 @@ struct WaysIn: Sendable {
             }
         }
         ssh = SSHEnvironment(options: options, warn: warn)
+        sshOptions = options
+        shell = ShellTransport.Options(version: plan.recording.psrunVersion, remark: warn)
     }
 
     /// - Parameter loop: what the target's connection is to live on.
@@ -50,6 +56,13 @@ struct WaysIn: Sendable {
                 loop: loop
             )
         case .pipe(let place): PipeTransport(place, folders: pipeFolders, loop: loop)
+        case .ssh(let place) where sshOptions.applied(to: place).drivesShell:
+            ShellTransport(
+                place.displayName,
+                over: SSHCommandTransport(target: place, environment: ssh, loop: loop),
+                options: shell,
+                loop: loop
+            )
         case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
         }
     }

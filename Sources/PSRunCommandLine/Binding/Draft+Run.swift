@@ -10,12 +10,7 @@ extension Draft {
         }
         try checkSecrets()
         try checkHosts()
-        if ssh.command != nil, ssh.subsystem != SSHChoices().subsystem {
-            throw UsageError(
-                .invalidArgument,
-                "--exec and --subsystem both say what speaks PSRP on the far side; give one."
-            )
-        }
+        try checkService()
         try checkOutput()
         var invocation = run
         invocation.connectingTimeout = connectingTimeout ?? nil
@@ -45,6 +40,18 @@ extension Draft {
             )
         }
         return try run(playbook)
+    }
+
+    private func checkService() throws(UsageError) {
+        let given = [
+            ssh.command.map { _ in "--exec" }, ssh.drivesShell ? "--shell" : nil,
+            ssh.subsystem == SSHChoices().subsystem ? nil : "--subsystem",
+        ].compactMap(\.self)
+        guard given.count > 1 else { return }
+        throw UsageError(
+            .invalidArgument,
+            "\(given[0]) and \(given[1]) both say what speaks PSRP on the far side; give one."
+        )
     }
 
     private func checkOutput() throws(UsageError) {

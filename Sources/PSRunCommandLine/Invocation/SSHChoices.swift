@@ -27,6 +27,8 @@ package struct SSHChoices: Sendable, Hashable {
     package var subsystem = "powershell"
     /// The command that speaks PSRP, in place of a subsystem.
     package var command: String?
+    /// Whether a shell there is driven from here, in place of either.
+    package var drivesShell = false
     /// In the order given; the first of a keyword wins, as in ssh_config.
     package var options: [Option] = []
     /// nil when not given, so that ssh_config's StrictHostKeyChecking may speak; then `yes`.

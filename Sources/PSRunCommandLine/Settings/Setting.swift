@@ -62,12 +62,14 @@ extension Setting {
         switch verb.verb {
         case .run: all
         case .config: []
+        // The endpoint's --shell names a shell, and a run's enters one.
+        case .endpoint: []
         default: all.filter { setting in setting.key != "format" && verb.options.contains { $0.long == setting.key } }
         }
     }
 
     private static let hostKeys: Set<String> = [
-        "user", "port", "key-file", "subsystem", "exec", "option", "host-key-check", "jump", "password-file",
+        "user", "port", "key-file", "subsystem", "exec", "shell", "option", "host-key-check", "jump", "password-file",
         "password-command",
         "password-credential", "ask-password", "passphrase-file", "passphrase-credential", "blocks", "max-block",
         "any-shell", "load-profile", "answer", "answer-secret", "error-action", "connecting-timeout", "step-timeout",

@@ -156,6 +156,16 @@ enum RunOptions {
                 """
         ) { $0.ssh.command = $1 },
         CommandOption(
+            sets: [.sshHost],
+            long: "shell",
+            .flag,
+            in: .ssh,
+            help: """
+                Enter the POSIX shell there (/bin/sh), where nothing speaks PSRP: psrun drives it from here, over exec \
+                channels. Nothing is installed or left there.
+                """
+        ) { $0.ssh.drivesShell = $1 },
+        CommandOption(
             "SSHTransport",
             sets: [.sshHost],
             long: "ssh-transport",

@@ -86,6 +86,10 @@ extension VerbExample {
             "psrun nightly.ps1 --host 'web[01-64]' -J bastion --format json --output n.json",
             "Runs it on 64 hosts behind a jump host, and writes one JSON document."
         ),
+        VerbExample(
+            "psrun playbooks/disk.sh --host db01 --shell",
+            "Runs it where there is nothing but sshd and a shell."
+        ),
         VerbExample("psrun -c uptime -w 'web[01-64]' --live", "Prints each host's output as it comes."),
         VerbExample("psrun nightly.ps1 -i fleet.yaml --format nagios", "Checks a fleet for a monitoring server."),
         VerbExample(
