@@ -133,7 +133,7 @@ let package = Package(
 
         // A POSIX shell of the far side, and its guard.
         sansIO("ShellDriver"),
-        tests(of: "ShellDriver", with: ["Files", "Processes"]),
+        tests(of: "ShellDriver", with: ["Files", "Processes", "PSRPEndpoint"]),
 
         sansIO("PSRunCommandLine", ["Sharding"]),
         tests(of: "PSRunCommandLine", fixtures: true),
