@@ -178,9 +178,9 @@ extension DrivenShell {
         begin(.line(text, lookingAt: syntax, status: status), at: now)
     }
 
-    /// Stops what runs: SIGINT, and worse when that does not help.
+    /// Stops what runs: SIGINT, and worse when that does not help. Without a guard it ends when it ends.
     package mutating func stop(at now: UInt64) {
-        guard stopping == nil, job != nil else { return }
+        guard stopping == nil, job != nil, isGuarded else { return }
         // Only an answer to a question that was asked behind the signal proves that the shell is past it.
         job?.awaited = .max
         job?.outputMark = nil

@@ -121,10 +121,15 @@ extension DrivenShell {
     }
 
     /// The guard's channel could not be opened, or has ended.
-    package mutating func guardEnded(_ reason: String) {
+    package mutating func guardEnded(_ reason: String, at now: UInt64) {
         guard watch.state != .over else { return }
         watch.isOver()
-        if phase != .gone { events.append(.unguarded(reason)) }
+        guard phase != .gone else { return }
+        events.append(.unguarded(reason))
+        guard stopping != nil else { return }
+        // Nobody answers for the signals any more: what was to be stopped ends when it ends.
+        settle(at: now)
+        stopping = nil
     }
 
     /// Whether what runs can be stopped, and what is left be ended.

@@ -25,7 +25,7 @@ extension DrivenSession {
                 session.guardLine = CommandLine(connection, on: session.loop) { await session.readGuard(connection) }
             }
         } catch let error as TransportError where error.code == .commandRefused {
-            shell.guardEnded("the far side takes no second channel beside the shell's (MaxSessions 1)")
+            shell.guardEnded("the far side takes no second channel beside the shell's (MaxSessions 1)", at: now)
             pump()
         }
         await commands.isReady()
@@ -93,7 +93,7 @@ extension DrivenSession {
                 await heardOfGuard { $0.shell.receiveFromGuard(bytes, at: $0.now) }
             case .diagnostics: break
             case .end:
-                return await heardOfGuard { $0.shell.guardEnded("the shell's guard has ended") }
+                return await heardOfGuard { $0.shell.guardEnded("the shell's guard has ended", at: $0.now) }
             }
         }
     }

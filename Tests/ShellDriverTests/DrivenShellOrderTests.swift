@@ -129,6 +129,17 @@ struct DrivenShellOrderTests {
         #expect(events() == [.ended(status: 130)])
     }
 
+    @Test("What was to be stopped ends by itself where there is no guard, or not any more", arguments: [true, false])
+    mutating func unguarded(isLate: Bool) {
+        greet(isGuarded: isLate)
+        _ = events()
+        shell.run("sleep 1", lookingAt: nil, status: 0, at: 0)
+        shell.stop(at: 100)
+        if isLate { shell.guardEnded("it was killed", at: 200) }
+        free(shell.number, begun: 2, status: 5)
+        #expect(events().last == .ended(status: 5))
+    }
+
     @Test("What does not stop is pressed harder")
     mutating func pressed() {
         greet()
