@@ -63,6 +63,18 @@ struct EndpointSessionTests {
         return session
     }
 
+    @Test("A shell that looks at a text as it runs it is asked for both at once, and may say that it did not run")
+    func lookAndRunTogether() throws {
+        var session = try Self.opened()
+        session.runsAsItChecks = true
+        try session.receive(Self.creation(of: .line("if"), first))
+        #expect(session.nextRequest()?.request == .check("if"))
+        #expect(session.nextRequest()?.request == .run("if", lastStatus: 0, hasInput: false))
+        session.handle(.checked(.incomplete(message: "unexpected end of file")))
+        #expect(try Self.messageTypes(in: session.bytesToSend()).contains(.pipelineState))
+        #expect(session.nextRequest() == nil)
+    }
+
     private static func messageTypes(in bytes: [UInt8]) throws -> [MessageType] {
         var decoder = OutOfProcessDecoder(side: .client, limits: SessionLimits())
         var reassembler = FragmentReassembler(limits: SessionLimits())
