@@ -101,7 +101,7 @@ extension CommandOption {
         case "password-file", "password-command", "password-credential", "ask-password": "password"
         case "passphrase-file", "passphrase-credential": "passphrase"
         case "verbose", "quiet": "verbosity"
-        case "subsystem", "exec": "far side"
+        case "subsystem", "exec", "shell": "far side"
         default: setName
         }
     }
