@@ -39,6 +39,23 @@ struct ShellOverSSHTests {
         #expect(target.exitCode == 3)
     }
 
+    private static var loginShells: [String] {
+        ["dash", "bash", "ksh93", "mksh", "zsh", "yash", "posh", "fish", "tcsh"].filter {
+            access("/bin/\($0)", X_OK) == 0
+        }
+    }
+
+    @Test("Any login shell may stand before it", arguments: loginShells)
+    func login(_ shell: String) async throws {
+        let outcome = try await run(
+            "x='it'\\''s'\necho \"$x !! \\\\ ok\"\n",
+            settings: ["ForceCommand echo Welcome; exec /bin/\(shell) -c \"$SSH_ORIGINAL_COMMAND\""]
+        )
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        #expect(try outcome.onlyTarget().steps.map(\.output).last?.hasPrefix("it's !! ") == true, "\(outcome)")
+        #expect(outcome.errors.contains("Welcome"), "\(outcome)")
+    }
+
     @Test("A step that runs too long is stopped, and what it started ends")
     func stopped() async throws {
         let outcome = try await run("echo $$\nsleep 60\necho never\n", ["--step-timeout", "1s"])
