@@ -10,6 +10,7 @@ extension EndpointSession {
                 session.breakPool(.shellGone(shellIsGone))
             } else {
                 poolIsOpen = true
+                if session.isKept { ask(.stay) }
                 session.openPool(privateData: facts.privateData)
             }
         case .createPipeline(let id, let request):

@@ -18,6 +18,11 @@ extension EndpointSession {
             lastStatus = status
             sendRest()
             finishLine()
+        case .left(let status):
+            lastStatus = status
+            sendRest()
+            if let id = running?.id { session.callHost(.setShouldExit, [.int32(status)], pipeline: id) }
+            finishLine()
         case .gone(let end):
             sendRest()
             leave(end)

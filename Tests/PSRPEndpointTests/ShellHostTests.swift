@@ -94,6 +94,30 @@ struct ShellHostTests {
         #expect(try shell.run("cat") == LineResult(status: 0))
     }
 
+    @Test(
+        "In a session that is kept, exit ends the line with its status, and the shell has all it had",
+        arguments: TestedShell.allCases
+    )
+    func keptExit(_ shell: TestedShell) throws {
+        let shell = try ShellUnderTest(shell)
+        try shell.host.handle(.stay)
+        #expect(
+            try shell.run("x=1; cd /usr; echo bye; exit 5; echo never")
+                == LineResult(output: "bye\n", status: 5, hasLeft: true)
+        )
+        #expect(try shell.run("echo $? $x; pwd") == LineResult(output: "5 1\n/usr\n", status: 0))
+        #expect(
+            try shell.run("f() { for i in 1 2; do exit 6; done; echo never; }; f | cat; f")
+                == LineResult(status: 6, hasLeft: true)
+        )
+        #expect(try shell.run("(exit 7); echo $?; y=$(exit 8); echo $?").output == "7\n8\n")
+        #expect(try shell.run("false; exit") == LineResult(status: 1, hasLeft: true))
+        #expect(try shell.run("exit 256").status == 0)
+        #expect(try shell.run("sh -c 'exit 9'") == LineResult(status: 9))
+        #expect(try shell.run("{ echo in; exit 3; } 2>/dev/null >/dev/null") == LineResult(status: 3, hasLeft: true))
+        #expect(try shell.run("echo out; echo err >&2") == LineResult(output: "out\n", errors: "err\n", status: 0))
+    }
+
     @Test("exit ends the shell with its status", arguments: TestedShell.allCases)
     func exit(_ shell: TestedShell) throws {
         #expect(try ShellUnderTest(shell).run("echo bye; exit 5") == LineResult(output: "bye\n", end: .exited(5)))

@@ -28,6 +28,8 @@ struct LineResult: Equatable {
     /// nil where the shell itself ended.
     var status: Int32?
     var end: ShellEnd?
+    /// Whether the line asked for the end of a session that is kept.
+    var hasLeft = false
 }
 
 /// A shell host and the poll loop that it needs.
@@ -67,6 +69,7 @@ final class ShellUnderTest {
                 case .output(let bytes, .output): result.output += String(decoding: bytes, as: UTF8.self)
                 case .output(let bytes, .error): result.errors += String(decoding: bytes, as: UTF8.self)
                 case .ended(let status): result.status = status
+                case .left(let status): (result.status, result.hasLeft) = (status, true)
                 case .gone(let end): result.end = end
                 case .checked: Issue.record("nothing was to be checked")
                 }

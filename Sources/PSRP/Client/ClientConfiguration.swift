@@ -12,14 +12,15 @@ package struct ClientConfiguration: Sendable {
     package init(
         host: HostDescription = HostDescription(),
         protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),
-        limits: SessionLimits = SessionLimits.ofClient
+        limits: SessionLimits = SessionLimits.ofClient,
+        isKept: Bool = false
     ) {
         self.host = host
         self.protocolVersion = protocolVersion
         self.limits = limits
         opening = [
             OutgoingMessage(.sessionCapability, SessionCapability(protocolVersion: protocolVersion).value),
-            OutgoingMessage(.initRunspacePool, InitRunspacePool.value(host: host)),
+            OutgoingMessage(.initRunspacePool, InitRunspacePool.value(host: host, isKept: isKept)),
         ]
     }
 }

@@ -2,15 +2,29 @@ import CLIXML
 
 /// INIT_RUNSPACEPOOL (MS-PSRP 2.2.2.2): one runspace, and the host that its pipelines write to.
 enum InitRunspacePool {
-    static func value(host: HostDescription) -> PSValue {
+    /// - Parameter isKept: whether the pool outlives who visits it, which psrun's endpoint wants to know; others ignore it.
+    static func value(host: HostDescription, isKept: Bool = false) -> PSValue {
         .properties([
             ("MinRunspaces", .int32(1)),
             ("MaxRunspaces", .int32(1)),
             ("PSThreadOptions", .int32(0)),
             ("ApartmentState", .int32(2)),
             ("HostInfo", hostInfo(host)),
-            ("ApplicationArguments", .null),
+            ("ApplicationArguments", isKept ? keptArguments : .null),
         ])
+    }
+
+    private static let keptName = "PSRunKept"
+    private static let keptArguments = PSValue.object(
+        PSObject(
+            typeNames: PSTypeNames.primitiveDictionary,
+            base: .dictionary([PSEntry(.string(PSString(keptName)), .bool(true))])
+        )
+    )
+
+    /// Whether whoever opens a pool says that it is kept.
+    static func isKept(_ value: PSValue) -> Bool {
+        value["ApplicationArguments"]?[key: keptName] == .bool(true)
     }
 
     /// What a pipeline says of its host: that it is the pool's.

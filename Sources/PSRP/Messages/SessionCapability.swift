@@ -1,10 +1,10 @@
-import CLIXML
+package import CLIXML
 
 /// What both sides say of their versions first (MS-PSRP 2.2.2.1).
-struct SessionCapability: Sendable, Hashable {
+package struct SessionCapability: Sendable, Hashable {
     /// The oldest and the newest protocol versions that this module speaks.
-    static let oldest = PSVersionNumber(2, 1)
-    static let newest = PSVersionNumber(2, 4)
+    package static let oldest = PSVersionNumber(2, 1)
+    package static let newest = PSVersionNumber(2, 4)
     /// From here on a secure string travels in the clear, and nothing is left to exchange keys for.
     static let plainSecureStrings = PSVersionNumber(2, 4)
     /// From here on a pipeline may have several statements.
@@ -13,21 +13,21 @@ struct SessionCapability: Sendable, Hashable {
     static let ownPSVersion = PSVersionNumber(2, 0)
     static let ownSerializationVersion = PSVersionNumber(1, 1, 0, 1)
 
-    var protocolVersion: PSVersionNumber
+    package var protocolVersion: PSVersionNumber
     var psVersion = Self.ownPSVersion
     var serializationVersion = Self.ownSerializationVersion
 
-    init(protocolVersion: PSVersionNumber) {
+    package init(protocolVersion: PSVersionNumber) {
         self.protocolVersion = protocolVersion
     }
 
-    init(value: PSValue) throws(PSRPError) {
+    package init(value: PSValue) throws(PSRPError) {
         protocolVersion = try value.version("protocolversion")
         psVersion = try value.version("PSVersion")
         serializationVersion = try value.version("SerializationVersion")
     }
 
-    var value: PSValue {
+    package var value: PSValue {
         .properties([
             ("protocolversion", .version(protocolVersion)),
             ("PSVersion", .version(psVersion)),

@@ -1,7 +1,7 @@
-import CLIXML
+package import CLIXML
 
 /// RUNSPACEPOOL_STATE and PIPELINE_STATE (MS-PSRP 2.2.2.4, 2.2.2.21).
-enum StateMessage {
+package enum StateMessage {
     static let poolMember = "RunspaceState"
     static let pipelineMember = "PipelineState"
     private static let errorMember = "ExceptionAsErrorRecord"
@@ -12,12 +12,17 @@ enum StateMessage {
         return .properties(members)
     }
 
-    static func error(of value: PSValue) -> ErrorRecord? {
+    /// RUNSPACEPOOL_STATE, with what broke the pool.
+    package static func pool(_ state: RunspacePoolState, _ error: ErrorRecord? = nil) -> PSValue {
+        value(poolMember, state.rawValue, error)
+    }
+
+    package static func error(of value: PSValue) -> ErrorRecord? {
         guard let error = value[errorMember], !error.isNull else { return nil }
         return ErrorRecord(value: error)
     }
 
-    static func poolState(of value: PSValue) throws(PSRPError) -> RunspacePoolState {
+    package static func poolState(of value: PSValue) throws(PSRPError) -> RunspacePoolState {
         let number = try value.requiredInt32(poolMember)
         guard let state = RunspacePoolState(rawValue: number) else {
             throw PSRPError(.malformedBody, "The pool has the unknown state \(number).")

@@ -209,6 +209,7 @@ extension ServerSession {
         fragmenter.runspacePoolID = message.runspacePoolID
         let asked = try value(of: message)
         let host = try InitRunspacePool.host(of: asked)
+        isKept = InitRunspacePool.isKept(asked)
         (minRunspaces, maxRunspaces) = InitRunspacePool.runspaces(of: asked)
         phase = .opening
         events.append(.opened(host, protocolVersion))

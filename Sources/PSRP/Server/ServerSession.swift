@@ -39,6 +39,9 @@ package struct ServerSession: Sendable {
     var output = OutgoingEvents()
     var minRunspaces: Int32 = 1
 
+    /// Whether the pool is one that a broker of psrun's keeps open for visitors.
+    package internal(set) var isKept = false
+
     /// Runspaces that the client wants at most, at least 1: so many pipelines may run side by side.
     package internal(set) var maxRunspaces: Int32 = 1
 

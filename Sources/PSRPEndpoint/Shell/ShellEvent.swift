@@ -15,6 +15,8 @@ package enum ShellEvent: Sendable, Hashable {
     case output([UInt8], ShellStream)
     /// The line that ran has ended, and all its output has been told.
     case ended(status: Int32)
+    /// The same for a line that asked for the end of a session that is kept open.
+    case left(status: Int32)
     /// The shell itself has ended; so has the line that ran in it, if one did, and all its output has been told.
     case gone(ShellEnd)
 }
@@ -28,6 +30,8 @@ package enum ShellRequest: Sendable, Hashable {
     /// There is more for the standard input of what runs.
     case input(WaitingInput)
     case endOfInput
+    /// Let `exit` end the line alone, as far as the shell can; also in a shell that takes this one's place.
+    case stay
     /// End the shell, so that a fresh one serves the next line.
     case restart
     /// Stop what runs: SIGINT, and worse when that does not help.

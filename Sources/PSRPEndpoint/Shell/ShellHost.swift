@@ -44,6 +44,8 @@ final class ShellHost {
     private var waitingInput: WaitingInput?
     private var inputEnds = false
     private var hasBegun = false
+    /// What the line that runs has given to `exit`, where that does not end the shell.
+    private var exit: Int32?
 
     /// Starts the shell and waits until it serves.
     /// - Throws: `EndpointError`
@@ -108,6 +110,7 @@ extension ShellHost {
             try feedInput()
         case .interrupt:
             interrupt()
+        case .stay: if program.survivesExit { process.command(script.staying) }
         // The pool's: this shell ends, and another one takes its place.
         case .restart: break
         }
@@ -115,7 +118,7 @@ extension ShellHost {
 
     private func run(_ text: String, _ lastStatus: Int32, _ hasInput: Bool) throws(EndpointError) {
         number += 1
-        (hasBegun, inputEnds, waitingInput) = (false, false, nil)
+        (hasBegun, inputEnds, waitingInput, exit) = (false, false, nil, nil)
         startTicks = guard_boot_ticks()
         process.setLine(text + "\n")
         process.setStatus(script.statusText(lastStatus))
@@ -212,6 +215,7 @@ extension ShellHost {
             hasBegun = true
             try feedInput()
             process.command(script.ask(begun))
+        case .asked(let status): exit = status
         case .ended(let ended, let status):
             guard let stop else {
                 if ended == number { drain(status) }
@@ -288,7 +292,7 @@ extension ShellHost {
             phase = .draining(status: status, output: output, errors: errors)
             if output == 0 && errors == 0 {
                 phase = .idle
-                events.append(.ended(status: status))
+                events.append(exit.map { .left(status: $0) } ?? .ended(status: status))
             }
         case .leaving(let end, var output, var errors):
             output -= take(process.output, .output, min(output, Self.readSize), &events)

@@ -7,6 +7,7 @@ final class ShellPool {
     private let folder: String
     private let environment: [String]
     private var shells: [Int: ShellHost] = [:]
+    private var staysOnExit = false
 
     init(_ program: ShellProgram, folder: String, environment: [String]) {
         self.program = program
@@ -18,7 +19,9 @@ final class ShellPool {
     /// - Throws: `EndpointError`
     func start(_ runspace: Int) throws(EndpointError) {
         guard shells[runspace] == nil else { return }
-        shells[runspace] = try ShellHost(program, folder: folder, environment: environment)
+        let shell = try ShellHost(program, folder: folder, environment: environment)
+        if staysOnExit { try shell.handle(.stay) }
+        shells[runspace] = shell
     }
 
     /// The folder that a runspace's shell is in, or will be.
@@ -32,6 +35,7 @@ final class ShellPool {
     func handle(_ request: ShellRequest, for runspace: Int) throws(EndpointError) {
         if case .check = request { try start(runspace) }
         if case .restart = request { return remove(runspace) }
+        if case .stay = request { staysOnExit = true }
         try shells[runspace]?.handle(request)
     }
 

@@ -9,6 +9,7 @@ package struct ShellProgram: Sendable, Hashable {
     package let name: String
     private let isBash: Bool
     private let isMulticall: Bool
+    private let realName: String
 
     /// - Parameters:
     ///   - path: an absolute path.
@@ -18,10 +19,14 @@ package struct ShellProgram: Sendable, Hashable {
         self.path = path
         let own = Self.lastComponent(path)
         let real = Self.lastComponent(resolved)
+        realName = real
         isBash = real.hasPrefix("bash") || real.hasPrefix("rbash")
         isMulticall = own == "busybox" || own == "toybox"
         self.name = name ?? (isMulticall ? "sh" : own)
     }
+
+    /// Whether `ShellScript.staying` does what it says: mksh and ksh93 go on behind an `exit` that fails.
+    package var survivesExit: Bool { isBash || isMulticall || realName == "dash" || realName == "ash" }
 
     /// The arguments of the shell that serves, its own name first.
     package var servingArguments: [String] {

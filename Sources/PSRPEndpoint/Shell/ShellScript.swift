@@ -30,6 +30,14 @@ package struct ShellScript: Sendable, Hashable {
         "PS1= PS2=; unset HISTFILE MAILCHECK PROMPT_COMMAND 2>/dev/null\n"
     }
 
+    /// Has `exit` end the line and not the shell, whose session is kept open: an alias, as a special built-in cannot be a
+    /// function, which tells the status and fails as an interactive shell survives it. In a subshell it stays what it is.
+    package var staying: String {
+        "__psrun_exit() { __psrun_status=\"${1:-$?}\"; read -r __psrun_process __psrun_rest </proc/self/stat; "
+            + "[ \"$__psrun_process\" = \"$$\" ] || \\exit \"$__psrun_status\"; \(say("x0 $__psrun_status")) "
+            + "{ : \"${__psrun_left?}\"; } 2>/dev/null; }; alias exit=__psrun_exit\n"
+    }
+
     /// Says that it begins, sets `$?` to what the last line left, and runs the memory file's text.
     package func begin(_ number: Int, lastStatus: Int32, hasInput: Bool) -> String {
         let source = hasInput ? inputPath : "/dev/null"
@@ -49,6 +57,8 @@ package struct ShellScript: Sendable, Hashable {
     package enum Answer: Sendable, Hashable {
         case began(Int)
         case ended(Int, status: Int32)
+        /// The line asked for the session's end, which is kept open.
+        case asked(status: Int32)
     }
 
     /// - Parameter line: one line of the control descriptor, without its terminator.
@@ -59,6 +69,7 @@ package struct ShellScript: Sendable, Hashable {
         switch (text.first, words.count) {
         case ("b", 1): return .began(number)
         case ("e", 2): return Int32(words[1]).map { .ended(number, status: $0) }
+        case ("x", 2): return .asked(status: (Int32(words[1]) ?? 2) & 0xff)
         default: return nil
         }
     }
