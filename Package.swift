@@ -128,6 +128,10 @@ let package = Package(
         sansIO("Nights", ["ConsoleText", "NodeSets", "Schedules"]),
         tests(of: "Nights", with: ["Schedules"]),
 
+        // Sessions that stay open: who is in a held pool, and what its broker is asked.
+        sansIO("KeptSessions", ["CLIXML", "PSRP"]),
+        tests(of: "KeptSessions", with: ["CLIXML", "PSRP"]),
+
         sansIO("Sharding"),
         tests(of: "Sharding"),
 
@@ -192,6 +196,15 @@ let package = Package(
         library("PipeTransport", ["Connections", "EventLoops", "Files", "SystemErrors", "Threads"]),
         tests(of: "PipeTransport", with: ["Connections"]),
 
+        library(
+            "SessionBroker",
+            [
+                "CLIXML", "Connections", "EventLoops", "Files", "KeptSessions", "Processes", "PSRP", "SystemErrors",
+                "Threads",
+            ]
+        ),
+        tests(of: "SessionBroker"),
+
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
 
@@ -244,6 +257,9 @@ let package = Package(
                 "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "PipeTransport", "Playbooks",
                 "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction",
                 "SessionCryptography", "Sessions", "ShellTransport", "SSHTransport", "Threads",
+                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "KeptSessions", "Patterns",
+                "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat",
+                "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "SSHTransport", "Threads",
             ]
         ),
         tests(
@@ -276,7 +292,7 @@ let package = Package(
         library(
             "Reports",
             [
-                "Audit", "Configuration", "ConsoleText", "Folding", "NodeSets", "Patterns", "Playbooks",
+                "Audit", "Configuration", "ConsoleText", "Folding", "KeptSessions", "NodeSets", "Patterns", "Playbooks",
                 "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Resuming",
             ]
         ),
@@ -291,7 +307,8 @@ let package = Package(
         library(
             "Targets",
             [
-                "Configuration", "Files", "Fleet", "Inventories", "NodeSets", "PipeTransport", "PSRunCommandLine",
+                "Configuration", "Files", "Fleet", "Inventories", "KeptSessions", "NodeSets", "PipeTransport",
+                "PSRunCommandLine",
                 "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors", "YAML",
             ]
         ),
@@ -319,6 +336,15 @@ let package = Package(
             ]
         ),
 
+        // Sessions that stay open: what psrun asks of their broker, and what carries one.
+        library(
+            "SessionCommands",
+            [
+                "Configuration", "EventLoops", "Files", "Fleet", "KeptSessions", "Preparation", "Processes",
+                "PSRunCommandLine", "RecordingFormat", "Reports", "SessionBroker", "Sessions", "Targets", "Terminals",
+            ]
+        ),
+
         // A run by the clock.
         library(
             "NightRuns",
@@ -337,9 +363,8 @@ let package = Package(
                 "ExportFiles", "Files", "Fleet", "Merging", "NightRuns", "NodeSets", "PastRuns", "Patterns",
                 "PipeTransport", "Playbooks", "Preparation", "Processes", "PSRPEndpoint", "PSRunCommandLine",
                 "PSRunVersion", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Replay",
-                "Reports", "Resuming",
-                "Results", "SessionCryptography", "Sessions", "Sharding", "SystemErrors", "Targets", "Terminals",
-                "Threads",
+                "Reports", "Resuming", "Results", "SessionBroker", "SessionCommands", "SessionCryptography", "Sessions",
+                "Sharding", "SystemErrors", "Targets", "Terminals", "Threads",
             ]
         ),
         tests(

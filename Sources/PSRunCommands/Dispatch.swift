@@ -4,6 +4,8 @@ import Glibc
 import PSRunCommandLine
 import PSRunVersion
 import Processes
+import SessionBroker
+import SessionCommands
 import Sessions
 
 /// The program: one verb, and the exit code that it ends with.
@@ -18,6 +20,12 @@ package enum Main {
         ThisProcess.keepChildrensEnds()
         // What a run holds in memory, passwords among it, is nobody else's to look at.
         ProcessSecrecy.begin()
+        var (arguments, carried) = (arguments, nil as CarriedLine?)
+        if let folder = BrokerProcess.folder(arguments) { return end(BrokerProcess.run(folder: folder)) }
+        if arguments == [BrokerProcess.carrierVerb] {
+            guard let line = CarriedLine(from: STDIN_FILENO) else { return end(ExitCode.notAllWell.number) }
+            (arguments, carried) = (line.words, line)
+        }
         let line: ReadCommandLine
         do throws(UsageError) {
             line = try readCommandLine(arguments)
@@ -28,16 +36,20 @@ package enum Main {
         if let lack = SystemRoom.lack {
             return end(complain(lack, .notAllWell, arguments))
         }
-        Task { end(await run(line, arguments)) }
+        Task { [arguments, carried] in end(await run(line, arguments, carried)) }
     }
 
-    private static func run(_ line: ReadCommandLine, _ arguments: [String]) async -> Int32 {
+    private static func run(
+        _ line: ReadCommandLine,
+        _ arguments: [String],
+        _ carried: CarriedLine?
+    ) async -> Int32 {
         switch line {
-        case .whole(let invocation): return await run(invocation, .none, arguments)
+        case .whole(let invocation): return await run(invocation, .none, arguments, carried)
         case .open(let reading):
             do throws(CommandFailure) {
                 let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
-                return await run(line.invocation, line.settings, arguments)
+                return await run(line.invocation, line.settings, arguments, carried)
             } catch {
                 return complain(error.message, error.code, arguments)
             }
@@ -54,13 +66,19 @@ package enum Main {
         case .manual: say(ManualPage.source(version: Version.current))
         case .help(let invocation): say(HelpText.text(for: invocation.verb))
         case .version: say("psrun \(Version.current)\n")
-        case .run, .resume, .rerun, .blocks, .targets, .processes, .schedule, .replay, .follow, .list, .show, .search,
+        case .run, .resume, .rerun, .blocks, .targets, .processes, .session, .schedule, .replay, .follow, .list, .show,
+            .search,
             .diff, .export, .merge, .recover, .prune, .verify, .prove, .config:
             nil
         }
     }
 
-    private static func run(_ invocation: Invocation, _ settings: HostSettings, _ arguments: [String]) async -> Int32 {
+    private static func run(
+        _ invocation: Invocation,
+        _ settings: HostSettings,
+        _ arguments: [String],
+        _ carried: CarriedLine?
+    ) async -> Int32 {
         // What an interactive replay shows is put away by itself; it starts no process.
         if case .replay = invocation {} else { try? SignalWatch.ofThisProcess.begin() }
         let console = VerbConsole.ofThisProcess()
@@ -86,6 +104,20 @@ package enum Main {
             return console.ending(await TargetsCommand.run(invocation, settings, console: console))
         case .config(let invocation): return console.ending(await ConfigCommand.run(invocation, console: console))
         case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
+        case .session(let invocation):
+            ProcessSecrecy.forbidCoreFiles()
+            if let carried, case .open(_, let run) = invocation {
+                return await SessionCommand.carry(run, settings, hasPerson: carried.hasPerson, version: Version.current)
+            }
+            return console.ending(
+                await SessionCommand.run(
+                    invocation,
+                    arguments,
+                    environment: console.environment,
+                    show: { _ = console.write($0) },
+                    say: { console.say([$0]) }
+                )
+            )
         case .schedule(let invocation): return console.ending(await ScheduleCommand.run(invocation, console: console))
         case .replay(let invocation): return console.ending(await ReplayCommand.run(invocation, console: console))
         case .follow(let invocation): return console.ending(await FollowCommand.run(invocation, console: console))

@@ -29,10 +29,10 @@ package struct PipeTransport: ByteTransport {
     ) async throws -> Result {
         timeline.begin(.pipe)
         defer { timeline.end() }
-        let stream = PipeStream(loop: loop)
+        let stream = UnixStream.ofPipe(on: loop)
         do {
             try await connect(stream, deadline)
-            let result = try await body(PipeConnection(stream: stream))
+            let result = try await body(UnixConnection(stream))
             await stream.close()
             return result
         } catch {
@@ -42,7 +42,7 @@ package struct PipeTransport: ByteTransport {
     }
 
     /// What cannot pass is told at once; what can is looked at once more. A crowd before the pipe is waited for.
-    private func connect(_ stream: PipeStream, _ deadline: ConnectingDeadline?) async throws {
+    private func connect(_ stream: UnixStream, _ deadline: ConnectingDeadline?) async throws {
         var isSecondLook = false
         while true {
             do {
@@ -55,18 +55,5 @@ package struct PipeTransport: ByteTransport {
             }
             try await Task.sleep(for: Self.pause)
         }
-    }
-}
-
-/// A session's view of its pipe.
-private struct PipeConnection: TransportConnection {
-    let stream: PipeStream
-
-    func receive() async throws -> TransportInput {
-        try await stream.inbox.receive()
-    }
-
-    func send(_ bytes: [UInt8]) async throws {
-        try await stream.outbox.send(bytes)
     }
 }

@@ -64,11 +64,14 @@ package struct PastRunInUse: Sendable {
         _ targets: [(name: String, place: RecordedPlace?)],
         continued: ContinuedRun?
     ) throws(CommandFailure) -> RecordedSource {
-        guard options.way != .process else {
-            throw CommandFailure(
-                .usage,
-                "\(past.run.name) entered a process that ran already, and its session is gone with its end. Run the playbook itself."
-            )
+        let gone: String? =
+            switch options.way {
+            case .process: "a process that ran already, and its session is gone with its end"
+            case .session: "a kept session, which may have been visited since, or be gone"
+            case .local, .ssh: nil
+            }
+        if let gone {
+            throw CommandFailure(.usage, "\(past.run.name) entered \(gone). Run the playbook itself.")
         }
         let bytes = past.playbookBytes
         guard let playbook = try? Playbook(bytes: bytes), !playbook.text.contains("[redacted:") else {

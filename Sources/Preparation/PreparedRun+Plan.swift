@@ -49,7 +49,7 @@ extension PreparedRun {
         plan.secrets = secretSources
         plan.tracesProtocol = invocation.tracesProtocol
         switch invocation.targets {
-        case .local, .process: break
+        case .local, .process, .kept: break
         case .ssh(_, let choices):
             plan.ssh = choices.forTransport
             plan.ssh.completeJumpHost = { [settings, shared = plan.ssh] in settings.completing($0, shared) }
@@ -88,6 +88,7 @@ extension PreparedRun {
         switch invocation.targets {
         case .local: .local
         case .process: .process
+        case .kept: .session
         case .ssh: .ssh
         }
     }

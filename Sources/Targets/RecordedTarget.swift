@@ -33,7 +33,7 @@ package struct RecordedTargets {
 
     /// What is to be recorded beside a target's name; nil where that tells all.
     package func place(of target: RunTarget) -> RecordedPlace? {
-        guard way != .process, plain(target.name) != target else { return nil }
+        guard way != .process, way != .session, plain(target.name) != target else { return nil }
         let ssh = if case .ssh(let ssh) = target.place { ssh } else { nil as SSHTarget? }
         return RecordedPlace(
             address: ssh?.host,

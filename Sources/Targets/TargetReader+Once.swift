@@ -44,7 +44,7 @@ extension TargetReader {
             }
             let way: Way =
                 switch target.target.place {
-                case .local, .pipe: .local(target.target.name)
+                case .local, .pipe, .kept: .local(target.target.name)
                 case .ssh(let target): .ssh(routes.route(to: target))
                 }
             guard let earlier = first[way] else {
@@ -76,7 +76,7 @@ extension SelectedTarget {
     /// What two names of one host have in common, where no name leads to another one.
     fileprivate var hostKey: String {
         switch target.place {
-        case .local, .pipe: target.name
+        case .local, .pipe, .kept: target.name
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -1,6 +1,7 @@
 package import Configuration
 package import Files
 import Fleet
+package import KeptSessions
 package import PSRunCommandLine
 import PipeTransport
 
@@ -48,6 +49,7 @@ package enum TargetReader {
             switch selection {
             case .process(.id(let id)): RunTarget(.process(id), kind: kind)
             case .process(.pipe(let name)): RunTarget(PipePlace(nameOrPath: name), kind: kind)
+            case .kept(let option): RunTarget(option.choice, kind: kind)
             case .local, .ssh: .local(kind: kind)
             }
         return Selection(targets: [SelectedTarget(target)], kinds: kinds.found)
@@ -61,6 +63,18 @@ package enum TargetReader {
             _ = try FileContents.read(path, limit: FileContents.textBytes, kind: .regular)
         } catch {
             throw CommandFailure(.usage, "--ssh-config \(path) cannot be read: \(error.reason).")
+        }
+    }
+}
+
+extension KeptSessionOption {
+    /// The same as the broker takes it.
+    package var choice: KeptSessionChoice {
+        switch self {
+        case .name(let name): .name(name)
+        case .id(let id): .id(id)
+        case .instanceID(let id): .instanceID(id)
+        case .any(let text): .any(text)
         }
     }
 }

@@ -348,8 +348,7 @@ struct UsageErrorTests {
     }
 
     static let laterSets: [(ParameterSet, String)] = [
-        (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"), (.session, "-Session 1"),
-        (.id, "-Id 1"), (.instanceID, "-InstanceId 01234567-89ab-cdef-0123-456789abcdef"), (.name, "-Name n"),
+        (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"),
         (.vmID, "-VMId {01234567-89ab-cdef-0123-456789abcdef} -Credential u"), (.vmName, "-VMName v -Credential u"),
         (.containerID, "-ContainerId c -RunAsAdministrator"),
     ]

@@ -1,6 +1,7 @@
 import Connections
 import PipeTransport
 import SSHTransport
+import SessionBroker
 import Sessions
 import ShellTransport
 
@@ -12,6 +13,7 @@ package enum PhaseNames {
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
         let own = [ConnectionPhase.pipe, .shell, .shellGuard].map(\.name).filter { durations[$0] != nil }
+        let own = [ConnectionPhase.pipe.name, ConnectionPhase.session.name].filter { durations[$0] != nil }
         return told + own + [SessionPhase.opening]
     }
 }

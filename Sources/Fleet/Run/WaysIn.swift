@@ -3,6 +3,7 @@ import EventLoops
 import PipeTransport
 import ProcessTransport
 import SSHTransport
+import SessionBroker
 import Sessions
 import ShellTransport
 
@@ -14,6 +15,8 @@ struct WaysIn: Sendable {
     private let sshOptions: SSHOptions
     private let shell: ShellTransport.Options
     private let pipeFolders: [String]
+    private let environment: [String: String]
+    private let warn: @Sendable (String) -> Void
     /// How long the end of a session may take.
     private let grace: Duration
 
@@ -30,6 +33,8 @@ struct WaysIn: Sendable {
     ) {
         endpoint = LocalEndpoint.choose(environment: plan.environment)
         pipeFolders = HostProcess.folders(environment: plan.environment)
+        environment = plan.environment
+        self.warn = warn
         grace = plan.session.limits.grace
         var options = plan.ssh
         options.credentials = credentials.source
@@ -63,6 +68,7 @@ struct WaysIn: Sendable {
                 options: shell,
                 loop: loop
             )
+        case .kept(let choice): KeptTransport(choice, environment: environment, loop: loop, remark: warn)
         case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
         }
     }

@@ -1,3 +1,4 @@
+package import KeptSessions
 package import PipeTransport
 package import SSHTransport
 
@@ -9,6 +10,8 @@ package struct RunTarget: Sendable, Hashable {
         case local
         /// A process that runs on this computer already.
         case pipe(PipePlace)
+        /// A session that the broker keeps.
+        case kept(KeptSessionChoice)
         case ssh(SSHTarget)
     }
 
@@ -31,6 +34,11 @@ package struct RunTarget: Sendable, Hashable {
 
     package init(_ place: PipePlace, kind: Int = 0) {
         self.init(.pipe(place), name: place.label, label: place.label, computerName: "localhost", kind: kind)
+    }
+
+    package init(_ session: KeptSessionChoice, kind: Int = 0) {
+        let label = session.label
+        self.init(.kept(session), name: label, label: label, computerName: "localhost", kind: kind)
     }
 
     /// The session on this computer.

@@ -155,9 +155,13 @@ struct Binder {
     }
 
     private func checkParameterSet() throws(UsageError) {
-        let chosen = given.filter { !$0.option.sets.isEmpty }
+        var chosen = given.filter { !$0.option.sets.isEmpty }
+        // A kept session may be busy, so that the clock is of use there as well.
+        if chosen.contains(where: { !$0.option.sets.allSatisfy { !$0.isKept } }) {
+            chosen.removeAll { PowerShellDeviation.localParameters.contains($0.option.setName) }
+        }
         switch ParameterSetResolution.resolve(chosen.map { ($0.option.selectingName, $0.option.sets) }) {
-        case .local, .set(.sshHost):
+        case .local, .set(.sshHost), .set(.name), .set(.id), .set(.instanceID), .set(.session):
             break
         case .set(let set):
             throw .notAvailableYet(set, given: chosen)

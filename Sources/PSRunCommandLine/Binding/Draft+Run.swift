@@ -27,6 +27,15 @@ extension Draft {
             }
             invocation.targets = .process(process)
         }
+        if let session = keptSessions.first {
+            guard hosts.sources.isEmpty, chosenProcesses.isEmpty, keptSessions.count == 1 else {
+                throw UsageError(
+                    .invalidArgument,
+                    "A kept session is one target, and another target is given as well; give one."
+                )
+            }
+            invocation.targets = .kept(session)
+        }
         return invocation
     }
 

@@ -20,6 +20,9 @@ struct Draft {
     /// The running PowerShell to enter; more than one are too many.
     var chosenProcesses: [ProcessChoice] = []
     var processes = ProcessesInvocation()
+    /// The kept session to enter; more than one are too many.
+    var keptSessions: [KeptSessionOption] = []
+    var session = SessionDraft()
     var replay = ReplayInvocation(run: "")
     var follow = FollowInvocation()
     var list = ListInvocation()

@@ -81,7 +81,11 @@ package enum Reference {
             "XDG_CONFIG_DIRS",
             "Folders with colons between that hold psrun/config.yaml. The default is /etc/xdg; /etc/psrun/config.yaml comes last."
         ),
-        ("XDG_RUNTIME_DIR", "Holds psrun's locks as well, where it is set: a run under --cron takes both."),
+        (
+            "XDG_RUNTIME_DIR",
+            "Holds psrun's locks as well, where it is set: a run under --cron takes both. The broker of kept sessions is in "
+                + "psrun there; without it in /run/user/UID, else in /tmp/psrun-UID."
+        ),
         ("TZ", "The zone whose changes of clocks 'psrun schedule' looks for, beside the computer's own."),
         ("NOTIFY_SOCKET", "Set by systemd: where a run under --cron says that it is ready and how far it is."),
         ("WATCHDOG_USEC", "Set by systemd: within how many microseconds it wants a sign of life."),

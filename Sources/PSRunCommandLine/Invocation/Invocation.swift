@@ -6,6 +6,7 @@ package enum Invocation: Sendable, Hashable {
     case blocks(RunInvocation)
     case targets(TargetsInvocation)
     case processes(ProcessesInvocation)
+    case session(SessionInvocation)
     case schedule(ScheduleInvocation)
     case replay(ReplayInvocation)
     case follow(FollowInvocation)

@@ -14,6 +14,9 @@ package enum ParameterSet: String, Sendable, Hashable, CaseIterable {
     /// The one that is meant where the parameters given fit several.
     package static let `default` = ParameterSet.computerName
 
+    /// Whether it names a session that is open already.
+    package var isKept: Bool { [.session, .instanceID, .id, .name].contains(self) }
+
     /// The parameters without which the set is not complete.
     package var mandatory: [String] {
         switch self {

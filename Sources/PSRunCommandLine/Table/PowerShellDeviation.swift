@@ -31,7 +31,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
         case .nothingIsLocal:
             "Without any parameter, the session is on this computer."
         case .connectingTimeoutIsLocalToo:
-            "-ConnectingTimeout also bounds a session on this computer; 0 is refused, a negative value is unlimited."
+            "-ConnectingTimeout also bounds a session on this computer, and a kept one; 0 is refused, a negative value is unlimited."
         case .optionsAreKeyValue:
             "A parameter that takes an object in PowerShell takes text here (-Options KEY=VALUE) and may be given several times."
         case .hostNameRepeats:

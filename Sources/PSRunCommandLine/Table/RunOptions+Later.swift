@@ -63,16 +63,6 @@ extension RunOptions {
             .later
         ),
         CommandOption("AllowRedirection", sets: [.uri], long: "allow-redirection", .flag, .later),
-        CommandOption(
-            "Session",
-            sets: [.session],
-            long: "session",
-            .text("SESSION", "System.Management.Automation.Runspaces.PSSession"),
-            .later
-        ),
-        CommandOption("InstanceId", sets: [.instanceID], long: "instance-id", .guid, .later),
-        CommandOption("Id", sets: [.id], long: "id", .integer("ID"), .later),
-        CommandOption("Name", sets: [.name], long: "name", .anyText("NAME"), .later),
         CommandOption("VMId", aliases: ["VMGuid"], sets: [.vmID], long: "vm-id", .guid, .later),
         CommandOption("VMName", sets: [.vmName], long: "vm-name", .text("NAME"), .later),
         CommandOption("ContainerId", sets: [.containerID], long: "container-id", .text("ID"), .later),

@@ -1,6 +1,6 @@
 /// The values of the parameter sets that come later: checked, and not kept.
 extension ValueType<String> {
-    /// Digits and dashes as .NET's Guid reads them, braces and parentheses included.
+    /// Digits and dashes as .NET's Guid reads them, braces and parentheses included; taken as 8-4-4-4-12 in lower case.
     static let guid = ValueType("GUID", "System.Guid") { (text) throws(ValueError) in
         var digits = text[...]
         for (opening, closing) in [("{", "}"), ("(", ")")] where text.hasPrefix(opening) && text.hasSuffix(closing) {
@@ -13,7 +13,13 @@ extension ValueType<String> {
         else {
             throw ValueError(why: "it takes a GUID, such as 01234567-89ab-cdef-0123-456789abcdef.")
         }
-        return text
+        let all = Array(digits.lowercased().filter { $0 != "-" })
+        var (groupsOfAll, at) = ([String](), 0)
+        for length in [8, 4, 4, 4, 12] {
+            groupsOfAll.append(String(all[at..<(at + length)]))
+            at += length
+        }
+        return groupsOfAll.joined(separator: "-")
     }
 
     /// An absolute address with a host.

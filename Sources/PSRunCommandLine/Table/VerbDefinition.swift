@@ -37,6 +37,7 @@ extension VerbDefinition {
         case .blocks: blocks
         case .targets: targets
         case .processes: processes
+        case .session: session
         case .schedule: schedule
         case .replay: replay
         case .follow: follow

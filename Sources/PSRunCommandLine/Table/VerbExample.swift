@@ -19,6 +19,7 @@ package struct VerbExample: Sendable {
         case .blocks: blocks
         case .targets: targets
         case .processes: processes
+        case .session: session
         case .schedule: schedule
         case .replay: replay
         case .follow: follow
@@ -53,6 +54,12 @@ extension VerbExample {
         VerbExample("psrun processes", "Lists the PowerShells of this user that run here."),
         VerbExample("psrun processes --format json", "The same for a script."),
         VerbExample("psrun -c 'Get-Date' --process 4711", "Enters one of them, and leaves it running."),
+    ]
+
+    private static let session = [
+        VerbExample("psrun session open web --host web01", "Opens a session that stays open."),
+        VerbExample("psrun session list", "Lists the sessions that are open, and who is busy."),
+        VerbExample("psrun session close web", "Closes it; --all closes all of them."),
     ]
 
     private static let targets = [

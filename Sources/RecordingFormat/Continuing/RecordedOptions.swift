@@ -8,6 +8,8 @@ package struct RecordedOptions: JSONRecord {
         case local, ssh
         /// A process that ran already, and need not run any longer.
         case process
+        /// A session that was kept open, and need not be any longer.
+        case session
     }
 
     package let json: JSONValue

@@ -61,6 +61,11 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case processes, pipe
     case processID = "id"
 
+    // MARK: session list
+    case sessions
+    case instanceID = "instance_id"
+    case idleSince = "idle_since"
+
     // MARK: config
     case settings, values, layer, path, column, variable, hosts, files, host
 

@@ -1,0 +1,106 @@
+package import EventLoops
+package import Files
+
+/// A stream socket of this computer's, confined to a loop.
+package actor UnixStream {
+    package nonisolated let inbox = Inbox<TransportInput>()
+    package nonisolated let outbox = Outbox()
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    package nonisolated let loop: EventLoop
+    /// Why nothing can be sent any more.
+    private let gone: TransportError
+    private var socket: Watch?
+    private var hasInput = false
+    private var hasOutput = false
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    /// - Parameter gone: told to whoever sends once the other end has left.
+    package init(loop: EventLoop, gone: TransportError) {
+        self.loop = loop
+        self.gone = gone
+    }
+
+    /// Takes a connected socket over.
+    package func begin(_ descriptor: FileDescriptor) throws(WatchFailure) {
+        hasInput = true
+        socket = try Watch(descriptor, .readable, on: loop) { [weak self] ready in
+            self?.assumeIsolated { $0.serve(ready) }
+        }
+        inbox.whenRoom { [weak self] in self?.onLoop { $0.change(input: true) } }
+        outbox.whenWork { [weak self] in self?.onLoop { $0.write() } }
+    }
+
+    /// Ends the connection.
+    package func close() {
+        outbox.fail(gone)
+        socket?.cancel()
+        socket = nil
+    }
+
+    private nonisolated func onLoop(_ action: @escaping @Sendable (isolated UnixStream) -> Void) {
+        loop.submit { self.assumeIsolated(action) }
+    }
+
+    private func serve(_ ready: Readiness) {
+        if ready.contains(.writable) { write() }
+        read()
+    }
+
+    private func read() {
+        guard hasInput, let socket, let count = socket.read(into: &buffer) else { return }
+        guard count > 0 else {
+            close()
+            return inbox.end(.success(.end(.unknown)))
+        }
+        if !inbox.deliver(.output([UInt8](buffer[..<count]))) { change(input: false) }
+    }
+
+    private func write() {
+        guard let socket else { return }
+        do {
+            let isDone = try outbox.drain { [gone] chunk throws(TransportError) in
+                guard let count = socket.write(chunk) else { throw gone }
+                return count
+            }
+            change(output: !isDone)
+        } catch {
+            outbox.fail(error)
+        }
+    }
+
+    private func change(input: Bool? = nil, output: Bool? = nil) {
+        hasInput = input ?? hasInput
+        hasOutput = output ?? hasOutput
+        var interest: Readiness = hasInput ? .readable : []
+        if hasOutput { interest.insert(.writable) }
+        do {
+            try socket?.want(interest)
+        } catch {
+            let failure = TransportError(
+                .connectionLost,
+                phase: nil,
+                "the socket cannot be watched any more: \(error.reason)."
+            )
+            inbox.end(.failure(failure))
+            outbox.fail(failure)
+        }
+    }
+}
+
+/// A session's view of its socket.
+package struct UnixConnection: TransportConnection {
+    private let stream: UnixStream
+
+    package init(_ stream: UnixStream) {
+        self.stream = stream
+    }
+
+    package func receive() async throws -> TransportInput {
+        try await stream.inbox.receive()
+    }
+
+    package func send(_ bytes: [UInt8]) async throws {
+        try await stream.outbox.send(bytes)
+    }
+}

@@ -1,0 +1,174 @@
+import Connections
+import EventLoops
+package import Files
+import KeptSessions
+import Sessions
+import Synchronization
+
+/// What carries a session that the broker keeps: connects as a run would, and passes bytes on between the broker's socket
+/// and the far side until either ends. Questions for a person go to whoever opens the session, over the same socket.
+package struct SessionCarrier: Sendable {
+    private let port: CarrierPort
+    private let group: LoopGroup
+    private let hasPerson: Bool
+
+    /// - Parameters:
+    ///   - socket: to the broker.
+    ///   - hasPerson: whether somebody can be asked.
+    /// - Throws: NoDescriptor
+    package init(_ socket: FileDescriptor, hasPerson: Bool) throws(NoDescriptor) {
+        group = try LoopGroup(count: 1)
+        port = CarrierPort(socket, on: group.loops[0])
+        self.hasPerson = hasPerson
+    }
+
+    /// Tells the opener why the session cannot be opened.
+    package func refuse(_ message: String, exitCode: Int32) async {
+        await port.begin()
+        await port.tell(.failed(exitCode: Int(exitCode), message))
+        await port.close()
+        await group.close()
+    }
+
+    /// Carries the session of a plan's one target; returns when it is over.
+    package func run(_ plan: RunPlan, mask: SecretMask) async {
+        await port.begin()
+        let control = RunControl()
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await port.read() }
+            tasks.addTask { await carry(plan, mask, control) }
+            // Whichever ends first: without the broker there is nothing to carry for.
+            await tasks.next()
+            control.stop(.interrupt)
+            tasks.cancelAll()
+        }
+        await port.close()
+        await group.close()
+    }
+
+    private func carry(_ plan: RunPlan, _ mask: SecretMask, _ control: RunControl) async {
+        guard let target = plan.targets.first, plan.targets.count == 1 else {
+            return await port.tell(
+                .failed(exitCode: 2, "A kept session has one target, and \(plan.targets.count) are selected.")
+            )
+        }
+        let person: (any Person)? = hasPerson ? port : nil
+        let clock = plan.clock
+        let ways = WaysIn(
+            plan,
+            credentials: RunCredentials(plan, person: person, clock: clock, control: control, mask: mask),
+            person: person,
+            clock: clock,
+            control: control,
+            warn: { [port] text in Task { await port.tell(.remark(mask.masked(text))) } }
+        )
+        let transport = ways.transport(to: target, on: group.loops[0])
+        guard let transport = transport as? any ByteTransport else {
+            return await port.tell(.failed(exitCode: 2, "\(target.name) cannot be kept open."))
+        }
+        await transport.withTurn { await connect(transport, target, plan, mask) }
+        await ways.close()
+    }
+
+    private func connect(_ transport: any ByteTransport, _ target: RunTarget, _ plan: RunPlan, _ mask: SecretMask) async
+    {
+        let timeline = ConnectionTimeline()
+        let limit = plan.kind(of: target).connectingTimeout
+        let deadline = limit.map { ConnectingDeadline($0, on: plan.clock) }
+        do {
+            try await transport.withConnection(timeline: timeline, deadline: deadline) { connection in
+                let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
+                await port.connect(connection, .connected(target: mask.masked(target.name), milliseconds: left))
+                while true {
+                    switch try await connection.receive() {
+                    case .output(let bytes): try await port.pass(bytes)
+                    case .diagnostics: break
+                    case .end: return
+                    }
+                }
+            }
+        } catch let error as TransportError {
+            let lead = "\(target.name): "
+            let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
+            let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
+            await port.tell(.failed(exitCode: 4, mask.masked(lead + phase + words)))
+        } catch {
+            // The broker is gone, or the far side takes no more.
+        }
+    }
+}
+
+/// The carrier's socket to the broker: lines until the connection stands, and then bytes.
+private final class CarrierPort: Person {
+    private struct State {
+        var reader = ControlReader()
+        var connection: (any TransportConnection)?
+        var question: CheckedContinuation<String?, Never>?
+        var isOver = false
+    }
+
+    private let stream: UnixStream
+    private let socket: FileDescriptor
+    private let state = Mutex(State())
+
+    init(_ socket: FileDescriptor, on loop: EventLoop) {
+        self.socket = socket
+        stream = UnixStream(
+            loop: loop,
+            gone: TransportError(.connectionLost, phase: nil, "the broker has ended, or has closed the session.")
+        )
+    }
+
+    func begin() async { try? await stream.begin(socket) }
+
+    func close() async { await stream.close() }
+
+    func tell(_ reply: ControlReply) async {
+        guard state.withLock({ $0.connection == nil }) else { return }
+        try? await stream.outbox.send(ControlLine.encode(reply.fields))
+    }
+
+    /// Says the last line; bytes follow.
+    func connect(_ connection: any TransportConnection, _ last: ControlReply) async {
+        await tell(last)
+        state.withLock { $0.connection = connection }
+    }
+
+    func pass(_ bytes: [UInt8]) async throws { try await stream.outbox.send(bytes) }
+
+    /// Takes what the broker sends, until it is gone.
+    func read() async {
+        defer {
+            let question = state.withLock { state in
+                state.isOver = true
+                return state.question.take()
+            }
+            question?.resume(returning: nil)
+        }
+        while case .output(let bytes)? = try? await stream.inbox.receive() {
+            if let connection = state.withLock({ $0.connection }) {
+                guard (try? await connection.send(bytes)) != nil else { return }
+            } else {
+                hear(bytes)
+            }
+        }
+    }
+
+    private func hear(_ bytes: [UInt8]) {
+        let lines = state.withLock { $0.reader.receive(bytes) }
+        for case .answer(let text)? in lines.map({ ControlRequest($0) }) {
+            state.withLock { $0.question.take() }?.resume(returning: text)
+        }
+    }
+
+    func ask(_ text: String, _ kind: Question.Kind, isOver: @escaping @Sendable () -> Bool) async -> String? {
+        await tell(.ask(text, isSecret: kind == .secret))
+        return await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.isOver { state.question = continuation }
+                return state.isOver
+            }
+            if isOver { continuation.resume(returning: nil) }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// What a client asks of the broker on its control socket.
+package enum ControlRequest: Sendable, Hashable {
+    /// A word of the command line of a session that is to be opened.
+    case word(String)
+    /// A variable of the opener's environment: NAME=VALUE.
+    case variable(String)
+    /// Opens a session with the words and variables before it.
+    /// - Parameters:
+    ///   - folder: the opener's own.
+    ///   - hasPerson: whether somebody is there who can be asked.
+    case open(name: String, folder: String, hasPerson: Bool)
+    /// What the person answered; nil for nothing.
+    case answer(String?)
+    case list
+    case close(KeptSessionChoice)
+    case closeAll
+
+    package var fields: [String] {
+        switch self {
+        case .word(let text): ["word", text]
+        case .variable(let text): ["variable", text]
+        case .open(let name, let folder, let hasPerson): ["open", name, folder, hasPerson ? "person" : "nobody"]
+        case .answer(let text?): ["answer", text]
+        case .answer(nil): ["answer"]
+        case .list: ["list"]
+        case .close(.name(let name)): ["close", "name", name]
+        case .close(.id(let id)): ["close", "id", "\(id)"]
+        case .close(.instanceID(let id)): ["close", "instance", id]
+        case .close(.any(let text)): ["close", "any", text]
+        case .closeAll: ["close", "all"]
+        }
+    }
+
+    /// - Returns: nil for a line that is none of these.
+    package init?(_ fields: [String]) {
+        switch (fields.first, fields.count) {
+        case ("word", 2): self = .word(fields[1])
+        case ("variable", 2): self = .variable(fields[1])
+        case ("open", 4): self = .open(name: fields[1], folder: fields[2], hasPerson: fields[3] == "person")
+        case ("answer", 1): self = .answer(nil)
+        case ("answer", 2): self = .answer(fields[1])
+        case ("list", 1): self = .list
+        case ("close", 2) where fields[1] == "all": self = .closeAll
+        case ("close", 3):
+            switch (fields[1], Int(fields[2])) {
+            case ("name", _): self = .close(.name(fields[2]))
+            case ("id", let id?): self = .close(.id(id))
+            case ("instance", _): self = .close(.instanceID(fields[2]))
+            case ("any", _): self = .close(.any(fields[2]))
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+}
+
+/// What the broker, or what carries a session that is being opened, tells a client.
+package enum ControlReply: Sendable, Hashable {
+    /// A question for the person at the client's terminal.
+    case ask(String, isSecret: Bool)
+    case remark(String)
+    /// A phase of connecting has begun.
+    case phase(String)
+    case session(KeptSession)
+    /// The connection stands, to what is called so: PSRP follows. Told to the broker alone.
+    /// - Parameter milliseconds: in which the pool must be open; nil for no bound.
+    case connected(target: String, milliseconds: Int?)
+    case done
+    /// - Parameter exitCode: of psrun.
+    case failed(exitCode: Int, String)
+
+    /// The first field of the line behind which the stream is PSRP.
+    package static let lastBeforePSRP = "connected"
+
+    package var fields: [String] {
+        switch self {
+        case .ask(let text, let isSecret): ["ask", isSecret ? "secret" : "line", text]
+        case .remark(let text): ["remark", text]
+        case .phase(let name): ["phase", name]
+        case .session(let session):
+            [
+                "session", "\(session.id)", session.name, session.instanceID, session.target, session.state.rawValue,
+                session.idleSince.map { "\($0)" } ?? "", session.reason,
+            ]
+        case .connected(let target, let milliseconds): ["connected", target, milliseconds.map { "\($0)" } ?? ""]
+        case .done: ["done"]
+        case .failed(let exitCode, let message): ["failed", "\(exitCode)", message]
+        }
+    }
+
+    /// - Returns: nil for a line that is none of these.
+    package init?(_ fields: [String]) {
+        switch (fields.first, fields.count) {
+        case ("ask", 3): self = .ask(fields[2], isSecret: fields[1] != "line")
+        case ("remark", 2): self = .remark(fields[1])
+        case ("phase", 2): self = .phase(fields[1])
+        case ("session", 8):
+            guard let id = Int(fields[1]), let state = KeptSession.State(rawValue: fields[5]) else { return nil }
+            self = .session(
+                KeptSession(
+                    id: id,
+                    name: fields[2],
+                    instanceID: fields[3],
+                    target: fields[4],
+                    state: state,
+                    idleSince: Int64(fields[6]),
+                    reason: fields[7]
+                )
+            )
+        case (Self.lastBeforePSRP, 3): self = .connected(target: fields[1], milliseconds: Int(fields[2]))
+        case ("done", 1): self = .done
+        case ("failed", 3):
+            guard let code = Int(fields[1]) else { return nil }
+            self = .failed(exitCode: code, fields[2])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// What is told of a session that the broker keeps.
+package struct KeptSession: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable, CaseIterable {
+        /// Nobody is in it.
+        case available
+        /// Somebody is in it, or what somebody left running is being stopped.
+        case busy
+        /// It cannot be entered any more.
+        case broken
+    }
+
+    /// Counted from 1 in each broker; never used again.
+    package var id: Int
+    package var name: String
+    /// The GUID of its runspace pool, as PowerShell has it: 8-4-4-4-12 hexadecimal digits, lower case.
+    package var instanceID: String
+    /// What its target is called in results.
+    package var target: String
+    package var state: State
+    /// Seconds since 1970, UTC: since when nobody is in it; nil while somebody is.
+    package var idleSince: Int64?
+    /// Why it is broken; empty where it is not.
+    package var reason: String
+
+    package init(
+        id: Int,
+        name: String,
+        instanceID: String,
+        target: String,
+        state: State,
+        idleSince: Int64? = nil,
+        reason: String = ""
+    ) {
+        self.id = id
+        self.name = name
+        self.instanceID = instanceID
+        self.target = target
+        self.state = state
+        self.idleSince = idleSince
+        self.reason = reason
+    }
+}
+
+/// Bounds on what a broker keeps and takes.
+package enum KeptSessionLimits {
+    /// Sessions of one broker, broken ones among them.
+    package static let sessions = 256
+    /// Bytes of a session's name.
+    package static let nameBytes = 255
+    /// Visitors that wait for one session, or are leaving it.
+    package static let visitors = 64
+    /// Connections to the control socket at one time.
+    package static let controls = 64
+    /// Bytes of one line of the control protocol.
+    package static let lineBytes = 1 << 20
+    /// Bytes of the words, variables and answers of one connection to the control socket.
+    package static let requestBytes = 8 << 20
+}

@@ -1,0 +1,275 @@
+import CLIXML
+import PSRP
+
+/// One visitor in a held pool: its own pool, which lives and ends here, and its pipelines, which are the held pool's.
+struct Visit: Sendable {
+    /// A pipeline from its Command to the held side's CloseAck.
+    struct Pipeline: Sendable {
+        /// What the held side calls it.
+        let name: PipelineID
+        var isCommandAcknowledged = false
+        /// Data that the held side has not acknowledged.
+        var dataOnTheWay = 0
+        /// Whether anything was sent that may have made it run.
+        var hasData = false
+        var signalsOnTheWay = 0
+        var isSignalled = false
+        var isClosing = false
+        var incoming: [CarriageStream: PoolRelabeler] = [:]
+        var outgoing = PoolRelabeler()
+    }
+
+    struct PoolMessage: Sendable {
+        var message: Message
+        var stream: CarriageStream
+    }
+
+    private let heldPool: [UInt8]
+    private let limits: SessionLimits
+    private let version: PSVersionNumber
+    private let privateData: [UInt8]
+    private var carriage: OutOfProcessServerCarriage
+    private var standard: FragmentReassembler
+    private var answers: FragmentReassembler
+    private var splitter = FragmentSplitter()
+    /// As the visitor has named its pool.
+    private var pool = PSGuid.zero
+    private var isNegotiated = false
+    private var isOpen = false
+    /// The visitor has closed its pool.
+    private var isLeaving = false
+    /// By the visitor's names.
+    private var pipelines: [PipelineID: Pipeline] = [:]
+    /// The visitor's names, by those of the held side.
+    private var names: [PipelineID: PipelineID] = [:]
+    /// A pipeline that the held side has acknowledged already: the visitor's first one need not wait for that.
+    private(set) var spare: PipelineID?
+    private var requests: [CarriageRequest] = []
+    private var poolMessages: [PoolMessage] = []
+    private var lastWords: [UInt8] = []
+
+    /// Nobody reads what is sent any more.
+    var isGone = false
+    /// All is said, and nothing of the visitor is left in the held pool.
+    private(set) var isOver = false
+    private var hasSaidClosed = false
+
+    /// - Parameter heldPool: the GUID of the held pool, in the order of a message's header.
+    init(
+        heldPool: [UInt8],
+        spare: PipelineID?,
+        limits: SessionLimits,
+        version: PSVersionNumber,
+        privateData: [UInt8]
+    ) {
+        self.heldPool = heldPool
+        self.spare = spare
+        self.limits = limits
+        self.version = version
+        self.privateData = privateData
+        carriage = OutOfProcessServerCarriage(limits: limits)
+        standard = FragmentReassembler(limits: limits)
+        answers = FragmentReassembler(limits: limits)
+    }
+
+    mutating func takeOutput() -> [UInt8] {
+        defer { lastWords = [] }
+        return carriage.bytesToSend() + lastWords
+    }
+
+    mutating func takePoolMessages() -> [PoolMessage] {
+        defer { poolMessages = [] }
+        return poolMessages
+    }
+
+    /// What the held side is asked, in its own names.
+    mutating func takeRequests() -> [CarriageRequest] {
+        defer { requests = [] }
+        return requests
+    }
+}
+
+// MARK: - What the visitor sends
+extension Visit {
+    mutating func receive(_ bytes: [UInt8]) {
+        guard !isGone, !isLeaving, !isOver else { return }
+        carriage.receive(bytes)
+        do throws(PSRPError) {
+            while let request = try carriage.next() { try handle(request) }
+        } catch {
+            fail(error.message)
+        }
+    }
+
+    /// Ends the visit in the form of a real server that cannot go on.
+    mutating func fail(_ message: String) {
+        let line = message.split(separator: "\n").joined(separator: " ")
+        lastWords = Array("__NamedPipeError__:\(line)\n".utf8)
+        isGone = true
+    }
+
+    private mutating func handle(_ request: CarriageRequest) throws(PSRPError) {
+        switch request {
+        case .open(let bytes):
+            for message in try standard.receive(bytes) { try handlePool(message, .standard) }
+            carriage.write([.acknowledged(.open, .pool)])
+        case .data(.pool, let stream, let bytes):
+            let messages =
+                switch stream {
+                case .standard: try standard.receive(bytes)
+                case .promptResponse: try answers.receive(bytes)
+                }
+            for message in messages { try handlePool(message, stream) }
+            carriage.write([.acknowledged(.data, .pool)])
+        case .command(let id, _): try know(id)
+        case .data(.pipeline(let id), let stream, var bytes):
+            guard let pipeline = pipelines[id], !pipeline.isClosing else {
+                return carriage.write([.acknowledged(.data, .pipeline(id))])
+            }
+            let label = heldPool + pipeline.name.mixedEndianBytes
+            try pipelines[id]?.incoming[stream, default: PoolRelabeler()].relabel(&bytes, as: label)
+            pipelines[id]?.dataOnTheWay += 1
+            pipelines[id]?.hasData = true
+            requests.append(.data(.pipeline(pipeline.name), stream, bytes))
+        case .signal(let id):
+            guard pipelines[id]?.isClosing == false else {
+                return carriage.write([.acknowledged(.signal, .pipeline(id))])
+            }
+            signal(id)
+        case .close(.pipeline(let id)):
+            guard pipelines[id]?.isClosing == false else {
+                return carriage.write([.acknowledged(.close, .pipeline(id))])
+            }
+            close(id)
+        case .close(.pool): isLeaving = true
+        case .negotiated: break
+        }
+    }
+
+    private mutating func know(_ id: PipelineID) throws(PSRPError) {
+        guard id != .zero, pipelines[id] == nil else { return carriage.write([.acknowledged(.command, .pipeline(id))]) }
+        guard pipelines.count < limits.openPipelines else {
+            throw PSRPError(.limit, "More than \(limits.openPipelines) pipelines are open.")
+        }
+        let ready = spare.take()
+        pipelines[id] = Pipeline(name: ready ?? id)
+        names[ready ?? id] = id
+        if let ready {
+            acknowledged(.command, ready)
+        } else {
+            requests.append(.command(id, []))
+        }
+    }
+
+    private mutating func signal(_ id: PipelineID) {
+        guard let name = pipelines[id]?.name else { return }
+        pipelines[id]?.signalsOnTheWay += 1
+        pipelines[id]?.isSignalled = true
+        requests.append(.signal(name))
+    }
+
+    private mutating func close(_ id: PipelineID) {
+        guard let name = pipelines[id]?.name else { return }
+        pipelines[id]?.isClosing = true
+        requests.append(.close(.pipeline(name)))
+    }
+
+    private mutating func handlePool(_ bytes: [UInt8], _ stream: CarriageStream) throws(PSRPError) {
+        let message = try Message(decoding: bytes)
+        switch message.type {
+        case .sessionCapability where !isNegotiated:
+            let asked = try SessionCapability(value: try message.value(limits: limits.clixml))
+            isNegotiated = true
+            let answer = min(asked.protocolVersion, version)
+            send(.sessionCapability, encodeCLIXML(SessionCapability(protocolVersion: answer).value))
+        case .initRunspacePool where isNegotiated && !isOpen:
+            pool = message.runspacePoolID
+            isOpen = true
+            if !privateData.isEmpty { send(.applicationPrivateData, privateData) }
+            send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.opened)))
+        case .publicKey, .setMaxRunspaces, .setMinRunspaces, .getAvailableRunspaces, .resetRunspaceState,
+            .runspacePoolHostResponse:
+            poolMessages.append(PoolMessage(message: message, stream: stream))
+        case .closeSession: break
+        default:
+            throw PSRPError(
+                .malformedMessage,
+                "A \(message.type.wireName) message was received where none is due in a kept session."
+            )
+        }
+    }
+}
+
+// MARK: - What the held side sends
+extension Visit {
+    /// Passes a slice of a pipeline's stream on.
+    mutating func deliver(_ bytes: [UInt8], of name: PipelineID) throws(PSRPError) {
+        guard !isGone, !isLeaving, let id = names[name] else { return }
+        var bytes = bytes
+        try pipelines[id]?.outgoing.relabel(&bytes, as: pool.mixedEndianBytes + id.mixedEndianBytes)
+        carriage.write([.data(.pipeline(id), bytes)])
+    }
+
+    /// Passes a message of the pool's on.
+    mutating func deliver(_ message: Message) {
+        if isOpen, !isLeaving { send(message.type, message.body) }
+    }
+
+    mutating func acknowledged(_ kind: CarriageRequest.Kind, _ name: PipelineID) {
+        guard let id = names[name] else { return }
+        switch kind {
+        case .command: pipelines[id]?.isCommandAcknowledged = true
+        case .data: pipelines[id]?.dataOnTheWay -= 1
+        case .signal: pipelines[id]?.signalsOnTheWay -= 1
+        case .close: (pipelines[id], names[name]) = (nil, nil)
+        case .open: break
+        }
+        if !isGone, !hasSaidClosed { carriage.write([.acknowledged(kind, .pipeline(id))]) }
+    }
+
+    /// The held pool has ended: the visitor is told why.
+    mutating func heldIsGone(_ reason: String) {
+        guard !isOver else { return }
+        isOver = true
+        guard isOpen, !isGone, !hasSaidClosed else {
+            if !hasSaidClosed { lastWords = Array("__NamedPipeError__:the kept session is broken: \(reason)\n".utf8) }
+            return
+        }
+        let error = ErrorRecord.make(
+            message: "the kept session is broken: \(reason)",
+            errorID: "KeptSessionBroken",
+            category: 27,
+            reason: "PSRemotingTransportException"
+        )
+        send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.broken, error)))
+    }
+
+    private mutating func send(_ type: MessageType, _ body: [UInt8]) {
+        let message = Message(type, to: .client, runspacePoolID: pool, body: body)
+        var rest = splitter.begin(message.encoded)
+        while !rest.isAtEnd {
+            var bytes: [UInt8] = []
+            rest.appendNext(to: &bytes, largest: CarriageTraits.outOfProcess.largestFragment)
+            carriage.write([.data(.pool, bytes)])
+        }
+    }
+}
+
+// MARK: - Leaving
+extension Visit {
+    /// Stops and closes what a visitor that leaves has left, each when the held side is ready for it. The visitor itself does
+    /// not wait for that.
+    mutating func advance() {
+        guard isGone || isLeaving, !isOver else { return }
+        if isLeaving, !isGone, !hasSaidClosed {
+            hasSaidClosed = true
+            send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.closed)))
+            carriage.write([.acknowledged(.close, .pool)])
+        }
+        for (id, pipeline) in pipelines where !pipeline.isClosing && pipeline.isCommandAcknowledged {
+            guard pipeline.dataOnTheWay == 0, pipeline.signalsOnTheWay == 0 else { continue }
+            if pipeline.hasData, !pipeline.isSignalled { signal(id) } else { close(id) }
+        }
+        isOver = pipelines.isEmpty
+    }
+}

@@ -1,0 +1,211 @@
+import CLIXML
+import Files
+import Glibc
+import KeptSessions
+import PSRP
+import Processes
+
+/// A user's broker: one process, one loop, all sessions that are kept.
+final class Broker {
+    /// How long it stays with nothing to keep and nobody to serve, in nanoseconds.
+    private static let idlePatience: UInt64 = 500_000_000
+    /// How long what carried a closed session may take to end by itself.
+    private static let carrierPatience: UInt64 = 3_000_000_000
+
+    private let place: BrokerPlace
+    private var listener: FileDescriptor?
+    private var controls: [BrokerControl] = []
+    private var sessions: [BrokerSession] = []
+    private var ending: [(process: ChildProcess, until: UInt64)] = []
+    private var lastID = 0
+    private var idleSince: UInt64?
+    private var acceptsAgain: UInt64 = 0
+
+    init(_ place: BrokerPlace) {
+        self.place = place
+    }
+
+    /// Serves until there is nothing to keep and nobody to serve.
+    /// - Throws: BrokerError
+    func run() throws(BrokerError) {
+        listener = try LocalSocket.listen(at: place.control)
+        while true {
+            let now = monotonicNanoseconds()
+            guard sessions.isEmpty, controls.isEmpty, ending.isEmpty else {
+                idleSince = nil
+                step(now)
+                continue
+            }
+            let since = idleSince ?? now
+            idleSince = since
+            guard now >= since + Self.idlePatience else {
+                step(now)
+                continue
+            }
+            // Whoever has come by now is still served; whoever comes later starts a broker.
+            unlink(place.control)
+            guard let listener, let client = LocalSocket.accept(listener) else { return }
+            controls.append(BrokerControl(client))
+            self.listener = try LocalSocket.listen(at: place.control)
+        }
+    }
+
+    private func step(_ now: UInt64) {
+        let accepts = now >= acceptsAgain
+        var waits: [pollfd] = []
+        if let listener, accepts, controls.count < KeptSessionLimits.controls {
+            waits.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
+        }
+        for control in controls { waits.append(control.port.wait(reading: true)) }
+        for session in sessions { waits += session.waits(acceptsMore: accepts) }
+        for end in ending { waits.append(pollfd(fd: end.process.ending.raw, events: Int16(POLLIN), revents: 0)) }
+        guard poll(&waits, nfds_t(waits.count), timeout(now)) >= 0 || errno == EINTR else { return }
+        let ready = Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd))
+        if let listener, ready.contains(listener.raw) { acceptControl(listener) }
+        for control in controls where ready.contains(control.port.descriptor.raw) { serve(control) }
+        for session in sessions { serve(session, ready) }
+        reap(ready)
+        controls.removeAll { $0.isOver }
+    }
+
+    private func timeout(_ now: UInt64) -> Int32 {
+        var all = sessions.compactMap(\.deadline) + ending.map(\.until)
+        if let idleSince { all.append(idleSince + Self.idlePatience) }
+        if acceptsAgain > now { all.append(acceptsAgain) }
+        guard let next = all.min() else { return -1 }
+        return next > now ? Int32(min((next - now) / 1_000_000 + 1, 60_000)) : 0
+    }
+
+    private func acceptControl(_ listener: FileDescriptor) {
+        guard let client = LocalSocket.accept(listener) else {
+            // Without descriptors the client would be told of again and again.
+            if errno == EMFILE || errno == ENFILE { acceptsAgain = monotonicNanoseconds() + 1_000_000_000 }
+            return
+        }
+        controls.append(BrokerControl(client))
+    }
+
+    // MARK: Sessions
+
+    private func serve(_ session: BrokerSession, _ ready: Set<Int32>) {
+        let replies = session.serve(ready, at: place)
+        let opener = controls.first { $0.opening === session }
+        for reply in replies { opener?.tell(reply) }
+        switch session.phase {
+        case .failed(let code, let message):
+            opener?.finish(.failed(exitCode: code, message))
+            drop(session)
+        case .kept: if replies.contains(.done) { opener?.finish() }
+        case .connecting, .opening: if opener == nil { drop(session) }
+        }
+    }
+
+    private func drop(_ session: BrokerSession) {
+        session.end(at: place)
+        sessions.removeAll { $0 === session }
+        ending.append((session.process, monotonicNanoseconds() + Self.carrierPatience))
+    }
+
+    private func reap(_ ready: Set<Int32>) {
+        let now = monotonicNanoseconds()
+        ending.removeAll { end in
+            if ready.contains(end.process.ending.raw) {
+                _ = end.process.reap()
+                return true
+            }
+            guard now >= end.until else { return false }
+            _ = end.process.endNow(.immediate)
+            return true
+        }
+        for control in controls { control.isClosing(ending.map(\.process)) }
+    }
+
+    // MARK: Clients
+
+    private func serve(_ control: BrokerControl) {
+        for request in control.receive() where !control.isOver {
+            switch request {
+            case .word, .variable, nil: break
+            case .answer: if let request, let session = control.opening { session.tellCarrier(request) }
+            case .open(let name, _, _): open(name, for: control)
+            case .list:
+                for session in kept { control.tell(.session(session.description)) }
+                control.finish(.done)
+            case .close(let choice): close(choice, for: control)
+            case .closeAll:
+                let all = kept
+                for session in all { close(session, for: control) }
+                control.awaitEnds(all.map(\.process))
+            }
+        }
+        // Nobody waits for that session any more.
+        if control.isOver, let session = control.opening { drop(session) }
+    }
+
+    /// Those that are open, or were.
+    private var kept: [BrokerSession] {
+        sessions.filter { if case .kept = $0.phase { true } else { false } }
+    }
+
+    private func close(_ choice: KeptSessionChoice, for control: BrokerControl) {
+        do throws(KeptSessionError) {
+            let chosen = try choice.session(of: kept.map(\.description))
+            guard let session = kept.first(where: { $0.id == chosen.id }) else { return }
+            close(session, for: control)
+            control.awaitEnds([session.process])
+        } catch {
+            control.finish(.failed(exitCode: 1, error.message))
+        }
+    }
+
+    private func close(_ session: BrokerSession, for control: BrokerControl) {
+        control.tell(.session(session.description))
+        drop(session)
+    }
+
+    private func open(_ name: String, for control: BrokerControl) {
+        if let fault = KeptSessionName.fault(in: name) {
+            return control.finish(.failed(exitCode: 2, "The session cannot have that name: \(fault)."))
+        }
+        guard sessions.count < KeptSessionLimits.sessions else {
+            let most = KeptSessionLimits.sessions
+            return control.finish(
+                .failed(exitCode: 1, "\(most) sessions are kept, which is as many as there may be: close one.")
+            )
+        }
+        do {
+            let (own, carriers) = try FileDescriptor.makeSocketPair()
+            let nowhere = FileDescriptor(owning: Glibc.open("/dev/null", O_RDWR | O_CLOEXEC))
+            let process = try ChildProcess(
+                "/proc/self/exe",
+                ["psrun", BrokerProcess.carrierVerb],
+                environment: control.variables,
+                descriptors: [carriers.raw, carriers.raw, nowhere.raw],
+                leading: .session
+            )
+            lastID += 1
+            let session = BrokerSession(
+                id: lastID,
+                name: name,
+                instance: RandomGuids().next(),
+                process: process,
+                carrier: own
+            )
+            sessions.append(session)
+            control.opening = session
+            for request in control.request { session.tellCarrier(request) }
+        } catch {
+            control.finish(.failed(exitCode: 1, "What is to carry the session cannot be started: \(error)."))
+        }
+    }
+}
+
+/// Random GUIDs (RFC 9562, version 4).
+struct RandomGuids: IdentifierSource {
+    func next() -> PSGuid {
+        var generator = SystemRandomNumberGenerator()
+        return PSGuid(high: generator.next() & ~0xF000 | 0x4000, low: generator.next() & ~(3 << 62) | 2 << 62)
+    }
+
+    mutating func nextIdentifier() -> PSGuid { next() }
+}

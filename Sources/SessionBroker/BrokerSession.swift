@@ -1,0 +1,220 @@
+import CLIXML
+import Files
+import Glibc
+import KeptSessions
+import PSRP
+import Processes
+
+/// One session of the broker's: what carries it, its socket, who is in it and who waits.
+final class BrokerSession {
+    enum Phase {
+        /// What carries it is connecting, and talks to the opener.
+        case connecting(ControlReader)
+        /// The pool is being opened, until then, in nanoseconds of the monotonic clock.
+        case opening(until: UInt64?)
+        case kept
+        case failed(exitCode: Int, String)
+    }
+
+    /// A visitor that has been told its last word may read it for so long.
+    private static let leavingPatience: UInt64 = 10_000_000_000
+
+    let id: Int
+    let name: String
+    private let instance: PSGuid
+    private(set) var target = ""
+    private(set) var phase = Phase.connecting(ControlReader(upTo: ControlReply.lastBeforePSRP))
+    private var pool: HeldPool
+    private var carrier: BrokerPort?
+    /// Held until its end is waited for by the broker.
+    let process: ChildProcess
+    private var listener: FileDescriptor?
+    private var visitor: BrokerPort?
+    private var waiting: [BrokerPort] = []
+    private var leaving: [(port: BrokerPort, until: UInt64)] = []
+    private var idleSince: Int64?
+
+    init(id: Int, name: String, instance: PSGuid, process: ChildProcess, carrier: FileDescriptor) {
+        self.id = id
+        self.name = name
+        self.instance = instance
+        self.process = process
+        self.carrier = BrokerPort(carrier)
+        pool = HeldPool(pool: instance, identifiers: RandomGuids())
+    }
+
+    var description: KeptSession {
+        var (state, reason) = (KeptSession.State.busy, "")
+        switch pool.state {
+        case .available: state = .available
+        case .opening, .busy: break
+        case .broken(let why): (state, reason) = (.broken, why)
+        }
+        return KeptSession(
+            id: id,
+            name: name,
+            instanceID: instance.description,
+            target: target,
+            state: state,
+            idleSince: state == .busy ? nil : idleSince,
+            reason: reason
+        )
+    }
+
+    /// Says something to what carries it, while that connects.
+    func tellCarrier(_ request: ControlRequest) {
+        carrier?.send(ControlLine.encode(request.fields))
+    }
+
+    // MARK: Waiting
+
+    private enum Source { case carrier, listener, visitor, waiting(Int), leaving(Int) }
+
+    /// What to wait for.
+    func waits(acceptsMore: Bool) -> [pollfd] { sources(acceptsMore: acceptsMore).map(\.wait) }
+
+    private func sources(acceptsMore: Bool) -> [(source: Source, wait: pollfd)] {
+        var all: [(Source, pollfd)] = []
+        if let carrier { all.append((.carrier, carrier.wait(reading: visitor?.hasRoom ?? true))) }
+        if let visitor { all.append((.visitor, visitor.wait(reading: carrier?.hasRoom ?? true))) }
+        if let listener, acceptsMore, waiting.count + leaving.count < KeptSessionLimits.visitors {
+            all.append((.listener, pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)))
+        }
+        for (index, port) in waiting.enumerated() { all.append((.waiting(index), port.wait(reading: false))) }
+        for (index, leaver) in leaving.enumerated() { all.append((.leaving(index), leaver.port.wait(reading: true))) }
+        return all
+    }
+
+    /// When `serve` is to be called even if nothing came, in nanoseconds of the monotonic clock.
+    var deadline: UInt64? {
+        var all = leaving.map(\.until)
+        if case .opening(let until?) = phase { all.append(until) }
+        return all.min()
+    }
+
+    // MARK: Serving
+
+    /// Takes what came.
+    /// - Parameters:
+    ///   - ready: the descriptors at which something happened.
+    ///   - place: where its socket is made.
+    /// - Returns: what the opener is to be told.
+    func serve(_ ready: Set<Int32>, at place: BrokerPlace) -> [ControlReply] {
+        var replies: [ControlReply] = []
+        if let carrier, ready.contains(carrier.descriptor.raw) {
+            carrier.flush()
+            if let bytes = carrier.receive() { replies += take(bytes) }
+        }
+        if let visitor, ready.contains(visitor.descriptor.raw) {
+            visitor.flush()
+            if let bytes = visitor.receive() {
+                if bytes.isEmpty { leave() } else { pool.receiveVisitor(bytes) }
+            }
+        }
+        if let listener, ready.contains(listener.raw), let client = LocalSocket.accept(listener) {
+            waiting.append(BrokerPort(client))
+        }
+        // Whoever has given up waiting is not let in.
+        waiting.removeAll { ready.contains($0.descriptor.raw) && $0.hasLeft }
+        let now = monotonicNanoseconds()
+        leaving.removeAll { leaver in
+            leaver.port.flush()
+            guard now < leaver.until, !leaver.port.isDeaf else { return true }
+            return ready.contains(leaver.port.descriptor.raw) && leaver.port.receive()?.isEmpty == true
+        }
+        pump(now)
+        return replies + advance(at: place, now)
+    }
+
+    private func take(_ bytes: [UInt8]) -> [ControlReply] {
+        guard !bytes.isEmpty else {
+            carrier = nil
+            if case .connecting = phase {
+                phase = .failed(exitCode: 1, "What carries the session has ended before it was connected.")
+            }
+            pool.heldEnded()
+            return []
+        }
+        guard case .connecting(var reader) = phase else {
+            pool.receiveHeld(bytes)
+            return []
+        }
+        var replies: [ControlReply] = []
+        for reply in reader.receive(bytes).compactMap({ ControlReply($0) }) {
+            switch reply {
+            case .connected(let name, let milliseconds):
+                target = name
+                phase = .opening(until: milliseconds.map { monotonicNanoseconds() + UInt64(max(0, $0)) * 1_000_000 })
+                pool.receiveHeld(reader.takeRest())
+                return replies
+            case .failed(let code, let message): phase = .failed(exitCode: code, message)
+            case .ask, .remark, .phase: replies.append(reply)
+            case .session, .done: break
+            }
+        }
+        guard case .connecting = phase else { return replies }
+        phase = reader.isTooMuch ? .failed(exitCode: 1, "What carries the session says too much.") : .connecting(reader)
+        return replies
+    }
+
+    /// Passes on what the pool has for either side, and lets the next visitor in.
+    private func pump(_ now: UInt64) {
+        while true {
+            if case .connecting = phase { return }
+            carrier?.send(pool.takeForHeld())
+            visitor?.send(pool.takeForVisitor())
+            if visitor?.isDeaf == true { leave() }
+            guard pool.isVisitOver || visitor == nil else { return }
+            if pool.isVisitOver {
+                if let visitor { leaving.append((visitor, now + Self.leavingPatience)) }
+                visitor = nil
+                pool.endVisit()
+                idleSince = Int64(time(nil))
+            }
+            guard !waiting.isEmpty, pool.state != .busy, pool.state != .opening else { return }
+            visitor = waiting.removeFirst()
+            pool.visitorArrived()
+            if let bytes = visitor?.receive() {
+                if bytes.isEmpty { leave() } else { pool.receiveVisitor(bytes) }
+            }
+        }
+    }
+
+    private func leave() {
+        visitor = nil
+        pool.visitorLeft()
+        carrier?.send(pool.takeForHeld())
+    }
+
+    private func advance(at place: BrokerPlace, _ now: UInt64) -> [ControlReply] {
+        guard case .opening(let until) = phase else { return [] }
+        switch pool.state {
+        case .available, .busy:
+            do throws(BrokerError) {
+                listener = try LocalSocket.listen(at: place.session(id))
+            } catch {
+                phase = .failed(exitCode: 1, error.message)
+                return []
+            }
+            phase = .kept
+            idleSince = Int64(time(nil))
+            return [.session(description), .done]
+        case .broken(let reason):
+            phase = .failed(exitCode: 4, "\(target): in phase psrp_open: \(reason).")
+        case .opening:
+            guard let until, now >= until else { return [] }
+            phase = .failed(
+                exitCode: 4,
+                "\(target): in phase psrp_open: -ConnectingTimeout ran out while opening the runspace pool."
+            )
+        }
+        return []
+    }
+
+    /// Ends it: whoever is in it loses its connection, and what carries it ends.
+    func end(at place: BrokerPlace) {
+        if listener != nil { unlink(place.session(id)) }
+        (listener, visitor, carrier) = (nil, nil, nil)
+        (waiting, leaving) = ([], [])
+    }
+}

@@ -1,0 +1,32 @@
+import Glibc
+import KeptSessions
+
+/// What the broker hands to whatever is to carry a session: the words of its command line, from the folder of whoever
+/// opens it.
+package struct CarriedLine: Sendable {
+    package private(set) var words: [String] = []
+    /// Whether somebody is there who can be asked.
+    package let hasPerson: Bool
+
+    /// Reads it, and goes to that folder. Blocks until all is there.
+    /// - Returns: nil where the broker is gone before that.
+    package init?(from socket: Int32) {
+        var reader = ControlReader(upTo: "open")
+        var byte: UInt8 = 0
+        // One at a time: what comes behind it is not this function's.
+        while read(socket, &byte, 1) == 1 {
+            for request in reader.receive([byte]).map({ ControlRequest($0) }) {
+                switch request {
+                case .word(let text): words.append(text)
+                case .open(_, let folder, let hasPerson):
+                    guard chdir(folder) == 0 else { return nil }
+                    self.hasPerson = hasPerson
+                    return
+                default: break
+                }
+            }
+            guard !reader.isTooMuch else { return nil }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,138 @@
+package import Connections
+package import EventLoops
+import Files
+package import KeptSessions
+import Threads
+
+extension ConnectionPhase {
+    /// From the look for the session to its first word, which comes once everybody who came before has left.
+    package static let session = ConnectionPhase(
+        "session",
+        position: 70,
+        activity: "waiting for the kept session",
+        suspicion: "somebody else may be in it"
+    )
+}
+
+extension TransportError.Code {
+    /// A kept session cannot be entered.
+    package static let keptSessionUnusable = Self(rawValue: "KeptSessionUnusable")
+}
+
+/// Enters a session that the broker keeps: out-of-process framing from the first byte on, over the session's own socket.
+package struct KeptTransport: ByteTransport {
+    private let choice: KeptSessionChoice
+    private let environment: [String: String]
+    private let loop: EventLoop
+    private let remark: @Sendable (String) -> Void
+
+    private static let pause = Duration.milliseconds(20)
+
+    /// - Parameters:
+    ///   - environment: of this process; it tells where the broker is.
+    ///   - loop: what the socket is read and written on.
+    ///   - remark: told what a person should know.
+    package init(
+        _ choice: KeptSessionChoice,
+        environment: [String: String],
+        loop: EventLoop,
+        remark: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.choice = choice
+        self.environment = environment
+        self.loop = loop
+        self.remark = remark
+    }
+
+    package var firstWord: ConnectionPhase? { .session }
+
+    package func withConnection<Result: Sendable>(
+        timeline: ConnectionTimeline,
+        deadline: ConnectingDeadline?,
+        _ body: @Sendable (any TransportConnection) async throws -> Result
+    ) async throws -> Result {
+        timeline.begin(.session)
+        defer { timeline.end() }
+        let stream = UnixStream(loop: loop, gone: Self.gone)
+        do {
+            try await connect(stream, deadline)
+            let result = try await body(UnixConnection(stream))
+            await stream.close()
+            return result
+        } catch {
+            await stream.close()
+            throw error
+        }
+    }
+
+    private func connect(_ stream: UnixStream, _ deadline: ConnectingDeadline?) async throws {
+        do {
+            try await within(deadline) {
+                let place = try BrokerPlace.ofThisUser(environment: environment)
+                let session = try choice.session(
+                    of: try await BrokerClient(place, loop: loop, remark: remark).sessions()
+                )
+                guard session.state != .broken else { throw KeptSessionError.broken(session) }
+                let path = place.session(session.id)
+                while true {
+                    let outcome: Swift.Result<LocalSocket.Outcome, BrokerError> = await Lane.files.run {
+                        do throws(BrokerError) {
+                            return .success(try LocalSocket.connect(to: path))
+                        } catch {
+                            return .failure(error)
+                        }
+                    }
+                    switch try outcome.get() {
+                    case .connected(let descriptor): return try await stream.begin(descriptor)
+                    case .missing, .stale:
+                        throw KeptSessionError(
+                            "the kept session \(session.name) was closed just now, or its broker has ended."
+                        )
+                    case .crowded: try await Task.sleep(for: Self.pause)
+                    }
+                }
+            }
+        } catch let error as KeptSessionError {
+            throw unusable(error.message)
+        } catch let error as BrokerError {
+            throw unusable(error.message)
+        }
+    }
+
+    private func unusable(_ message: String) -> TransportError {
+        TransportError(.keptSessionUnusable, phase: .session, "\(choice.label): \(message)")
+    }
+
+    /// Gives `body` up once the deadline has passed.
+    private func within(
+        _ deadline: ConnectingDeadline?,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        guard let deadline else { return try await body() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                // While a person is asked the clock stands still: it is looked at again.
+                while deadline.left > .zero { try await Task.sleep(for: max(deadline.left, .milliseconds(20))) }
+                throw deadline.failure(of: choice.label, in: .session)
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static let gone = TransportError(
+        .connectionLost,
+        phase: nil,
+        "the broker of kept sessions has ended, or has closed the session."
+    )
+}
+
+extension KeptSessionError {
+    fileprivate static func broken(_ session: KeptSession) -> KeptSessionError {
+        KeptSessionError(
+            "the kept session \(session.name) is broken: \(session.reason). `psrun session close --id \(session.id)` "
+                + "forgets it; open it anew."
+        )
+    }
+}

@@ -1,0 +1,96 @@
+package import Configuration
+import EventLoops
+import Files
+import Fleet
+import Glibc
+import KeptSessions
+package import PSRunCommandLine
+import Preparation
+import Processes
+import RecordingFormat
+import Reports
+import SessionBroker
+import Sessions
+import Targets
+import Terminals
+
+/// `psrun session open`, `list` and `close`
+package enum SessionCommand {
+    /// - Parameters:
+    ///   - words: of the command line; whatever carries the session reads them once more.
+    ///   - show: writes to standard output.
+    ///   - say: says a sentence on standard error.
+    /// - Returns: the program's exit code.
+    package static func run(
+        _ invocation: SessionInvocation,
+        _ words: [String],
+        environment: [String: String],
+        show: (String) -> Void,
+        say: @escaping @Sendable (String) -> Void
+    ) async -> Int32 {
+        let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
+        do {
+            let place = try BrokerPlace.ofThisUser(environment: environment)
+            let group = try LoopGroup(count: 1)
+            defer { person?.restore() }
+            let broker = BrokerClient(place, loop: group.loops[0]) { say($0) }
+            switch invocation {
+            case .open(let name, _):
+                _ = try await broker.open(
+                    name,
+                    words: words,
+                    folder: FilePaths.workingFolder ?? "/",
+                    environment: ProcessEnvironment.lines,
+                    ask: question(to: person)
+                )
+            case .list(let format):
+                let list = SessionList(try await broker.sessions())
+                show(format == .json ? String(decoding: list.json.indented, as: UTF8.self) : list.text)
+            case .close(let option): _ = try await broker.close(option?.choice)
+            }
+            await group.close()
+            return ExitCode.allWell.number
+        } catch let error as BrokerError {
+            say(error.message)
+            return Int32(error.exitCode)
+        } catch let error as KeptSessionError {
+            say(error.message)
+        } catch let error as NoDescriptor {
+            say("cannot begin: \(error.reason). \(error.cure)")
+        } catch {
+            say("\(error)")
+        }
+        return ExitCode.notAllWell.number
+    }
+
+    private static func question(
+        to person: PersonAtTerminal?
+    ) -> (@Sendable (String, _ isSecret: Bool) async -> String?)? {
+        guard let person else { return nil }
+        return { text, isSecret in
+            await person.ask(text, isSecret ? .secret : .line, isOver: { SignalWatch.ofThisProcess.received != nil })
+        }
+    }
+
+    /// Carries a session for the broker, whose socket is standard input.
+    package static func carry(
+        _ run: RunInvocation,
+        _ settings: HostSettings,
+        hasPerson: Bool,
+        version: String
+    ) async -> Int32 {
+        let environment = ThisProcess.environment
+        guard let carrier = try? SessionCarrier(FileDescriptor(owning: dup(STDIN_FILENO)), hasPerson: hasPerson) else {
+            return ExitCode.notAllWell.number
+        }
+        let mask = SecretMask()
+        do throws(CommandFailure) {
+            let prepared = try PreparedRun(run, settings, environment: environment, mask: mask)
+            await carrier.run(prepared.plan(columns: 120, version: version), mask: mask)
+            return ExitCode.allWell.number
+        } catch {
+            await carrier.refuse(mask.masked(settings.explaining(error.message)), exitCode: error.code.number)
+            return error.code.number
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Glibc
+import PSRunTestSupport
+import Testing
+
+/// Kept sessions with programs that are not psrun: clients at their sockets, an sshd behind them.
+struct KeptSessionPeerTests {
+    @Test("pypsrp's client enters a kept session by its socket, and leaves it as it is")
+    func pypsrp() async throws {
+        let kept = try KeptPlace()
+        _ = try await kept.psrun("session", "open", "web")
+        _ = try await kept.run("x=5", in: ["-Name", "web"])
+        let relay = [
+            "process", Peers.python, "\(PackageRoot.path)/Tests/Peers/unix_stream.py", "\(kept.folder)/session.1",
+        ]
+        let first = try await PypsrpAnswer.run(
+            #"[{"script": "echo $x; x=6; cd /tmp", "show": true}, {"script": "sleep 30", "stop_after": 1}]"#,
+            arguments: relay
+        )
+        #expect(first.map(\.state) == ["Completed", "Stopped"], "\(first)")
+        #expect(first.first?.shown == "5\n", "\(first)")
+        let second = try await kept.run("echo $x; pwd", in: ["-Name", "web"])
+        #expect(second.steps.first?.output == "6\n/tmp\n")
+        let third = try await PypsrpAnswer.run(#"[{"script": "exit 4", "show": true}]"#, arguments: relay)
+        #expect(third.first?.exitCode == 4, "\(third)")
+        #expect(try await kept.run("echo $x", in: ["-Name", "web"]).steps.first?.output == "6\n")
+    }
+
+    @Test("A session on a host of an sshd's stays open, and one login serves all visits")
+    func overSSH() async throws {
+        let kept = try KeptPlace()
+        let endpoint = try kept.place.folder.wrapper(for: [BuiltProgram.path, "endpoint"])
+        let server = try await SSHServer(subsystems: ["powershell": endpoint])
+        let target = "\(server.user)@127.0.0.1:\(server.port)"
+        let opened = try await kept.place.psrun(
+            ["session", "open", "web", "--host", target] + server.options(),
+            environment: kept.environment
+        )
+        #expect(opened.ending == .exited(0), "\(opened)")
+        #expect(try await kept.sessions().first?.target == target)
+        for count in 1...3 {
+            let visit = try await kept.run("echo $(( n = n + 1 ))", in: ["-Name", "web"])
+            #expect(visit.steps.first?.output == "\(count)\n", "\(visit)")
+        }
+        let log = try server.log()
+        #expect(log.split(separator: "\n").count { $0.contains("Accepted publickey") } == 1, "\(log)")
+        #expect(try await kept.psrun("session", "close", "web").ending == .exited(0))
+    }
+
+    @Test("A host that cannot be reached is told with its phase, and leaves no session")
+    func unreachable() async throws {
+        let kept = try KeptPlace()
+        let port = try SSHServer.freePort()
+        let outcome = try await kept.psrun(
+            "session",
+            "open",
+            "web",
+            "--host",
+            "127.0.0.1:\(port)",
+            "--ssh-config",
+            "none"
+        )
+        #expect(outcome.ending == .exited(4), "\(outcome)")
+        #expect(outcome.errors.contains("127.0.0.1:\(port): in phase tcp: "), "\(outcome)")
+        #expect(try await kept.sessions().isEmpty)
+        let wrong = try await kept.psrun("session", "open", "web", "--host", "a,b")
+        #expect(wrong.ending == .exited(2) && wrong.errors.contains("has one target, and 2 are selected"), "\(wrong)")
+    }
+
+    @Test("A connection that is lost leaves a session that says it is broken, until it is closed")
+    func broken() async throws {
+        let kept = try KeptPlace()
+        _ = try await kept.psrun("session", "open", "web")
+        for process in kept.carriers() { kill(process, SIGKILL) }
+        try await kept.until { try await kept.sessions().first?.state == "broken" }
+        let visit = try await kept.run("echo in", in: ["-Name", "web"])
+        #expect(visit.phase == "session" && visit.error?.code == "KeptSessionUnusable")
+        #expect(visit.error?.message.contains("the kept session web is broken: its connection has ended") == true)
+        #expect(visit.error?.message.contains("`psrun session close --id 1`") == true)
+        #expect(try await kept.psrun("session", "close", "--id", "1").ending == .exited(0))
+        #expect(try await kept.sessions().isEmpty)
+    }
+
+    @Test("A password is asked for at the opener's terminal, and stands nowhere")
+    func password() async throws {
+        let kept = try KeptPlace()
+        let keys = try await SSHServer(subsystems: [:])
+        let server = try await PasswordServer(
+            "password",
+            "opensesame",
+            hostKey: keys.folder.path(of: "host_key"),
+            in: kept.place.folder
+        )
+        let dialog = try await TerminalDialog(
+            kept.place,
+            ["session", "open", "web"] + server.arguments,
+            environment: kept.environment,
+            [.init("password: ", "opensesame\r")]
+        )
+        #expect(dialog.outcome.output.contains("password:"), "\(dialog.outcome)")
+        #expect(try await kept.sessions().map(\.state) == ["available"], "\(dialog.outcome) \(dialog.errors)")
+        for process in kept.brokers() {
+            #expect(try !text(of: "/proc/\(process)/cmdline").contains("opensesame"))
+        }
+    }
+}

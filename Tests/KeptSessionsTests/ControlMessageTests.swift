@@ -1,0 +1,58 @@
+import KeptSessions
+import Testing
+
+struct ControlMessageTests {
+    private let session = KeptSession(
+        id: 4,
+        name: "a\tb\\n\n",
+        instanceID: "01234567-89ab-cdef-0123-456789abcdef",
+        target: "op@web01",
+        state: .busy,
+        idleSince: nil,
+        reason: "line\r\nline"
+    )
+
+    private func roundTrip(_ fields: [String]) -> [String] {
+        var reader = ControlReader()
+        return ControlLine.encode(fields).flatMap { reader.receive([$0]) }.first ?? []
+    }
+
+    @Test("Every request comes back as it was, one byte at a time")
+    func requests() {
+        let all: [ControlRequest] = [
+            .word("-c"), .word(""), .variable("A=b\tc"), .open(name: "web\n1", folder: "/tmp", hasPerson: true),
+            .answer(nil), .answer(""),
+            .answer("p\\t\tw"), .list, .close(.name("x")), .close(.id(3)), .close(.instanceID("i")), .close(.any("y")),
+            .closeAll,
+        ]
+        for request in all { #expect(ControlRequest(roundTrip(request.fields)) == request) }
+    }
+
+    @Test("Every reply comes back as it was, one byte at a time")
+    func replies() {
+        let all: [ControlReply] = [
+            .ask("Password: ", isSecret: true), .ask("yes?", isSecret: false), .remark("r"), .phase("tcp"),
+            .session(session), .connected(target: "t", milliseconds: nil), .connected(target: "t", milliseconds: 9),
+            .done, .failed(exitCode: 4, "no\nway"),
+        ]
+        for reply in all { #expect(ControlReply(roundTrip(reply.fields)) == reply) }
+    }
+
+    @Test("A line that is none of these is nothing")
+    func unknown() {
+        for fields in [[], [""], ["open"], ["close", "id", "x"], ["failed", "x", "y"], ["session", "1"]] {
+            #expect(ControlRequest(fields) == nil && ControlReply(fields) == nil)
+        }
+    }
+
+    @Test("A line that does not end, and a client that does not stop, are bounded")
+    func bounds() {
+        var reader = ControlReader()
+        _ = reader.receive([UInt8](repeating: 65, count: KeptSessionLimits.lineBytes + 1))
+        #expect(reader.isTooMuch)
+        var other = ControlReader()
+        let line = [UInt8](repeating: 65, count: 1 << 19) + [10]
+        for _ in 0..<17 { _ = other.receive(line) }
+        #expect(other.isTooMuch && other.receive(line).isEmpty)
+    }
+}

@@ -1,0 +1,62 @@
+import PSRunCommandLine
+import Testing
+
+/// `psrun session`, and the parameter sets of what it keeps.
+struct KeptSessionTests {
+    private func run(_ line: String) throws -> RunInvocation? {
+        guard case .run(let run) = try bind(arguments: ["x.ps1"] + line.split(separator: " ").map(String.init)) else {
+            return nil
+        }
+        return run
+    }
+
+    private func session(_ line: String) throws -> SessionInvocation? {
+        let words = ["session"] + line.split(separator: " ").map(String.init)
+        guard case .session(let invocation) = try bind(arguments: words) else { return nil }
+        return invocation
+    }
+
+    @Test("A kept session is named by each parameter that Enter-PSSession has for one, and a clock goes with it")
+    func sets() throws {
+        let id = "01234567-89ab-cdef-0123-456789abcdef"
+        #expect(try run("-Name web")?.targets == .kept(.name("web")))
+        #expect(try run("--name web")?.targets == .kept(.name("web")))
+        #expect(try run("-Id 3")?.targets == .kept(.id(3)))
+        #expect(try run("-Session web")?.targets == .kept(.any("web")))
+        for text in [id, "{\(id.uppercased())}", "(\(id))", "0123456789ABCDEF0123456789abcdef"] {
+            #expect(try run("-InstanceId \(text)")?.targets == .kept(.instanceID(id)))
+        }
+        #expect(try run("-Name web -ConnectingTimeout 5")?.connectingTimeout == .milliseconds(5))
+        #expect(try run("--connecting-timeout 5s -Id 1")?.targets == .kept(.id(1)))
+    }
+
+    @Test("Two sets together are refused with both named")
+    func conflicts() {
+        for line in [
+            "-Name a -Id 1", "-Name a -HostName b", "-InstanceId 01234567-89ab-cdef-0123-456789abcdef -Session a",
+        ] {
+            let error = #expect(throws: UsageError.self) { try run(line) }
+            #expect(error?.code == .parameterSets, "\(line)")
+        }
+        #expect(throws: UsageError.self) { try run("-Name a --process 1") }
+    }
+
+    @Test("A session is opened with the options of a run, listed, and closed by name, id, or all at once")
+    func verbs() throws {
+        guard case .open("web", let run)? = try session("open web --host op@web01 -ConnectingTimeout 5 -J gate") else {
+            Issue.record("not an open")
+            return
+        }
+        #expect(run.connectingTimeout == .milliseconds(5) && run.ssh?.hosts.count == 1)
+        guard case .open("here", let local)? = try session("open here") else {
+            Issue.record("not an open")
+            return
+        }
+        #expect(local.targets == .local)
+        #expect(try session("list --format json") == .list(.json))
+        #expect(try session("list") == .list(.text))
+        #expect(try session("close web") == .close(.name("web")))
+        #expect(try session("close --id 2") == .close(.id(2)))
+        #expect(try session("close --all") == .close(nil))
+    }
+}
