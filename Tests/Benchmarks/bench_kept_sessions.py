@@ -1,0 +1,94 @@
+"""A run through a kept session against one that opens its session anew, at a round trip of 50 ms, side by side: the time
+until the session is open, the whole run's, and the processor time of psrun, of the broker and of what carries the session."""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+
+import fleet_sshd
+from delay_relay import DelayRelay
+
+ROUND_TRIP = 0.05
+# SHORT=1 measures a few: it shows that both have their output.
+TIMES = 3 if os.environ.get("SHORT") else 15
+PHASES_OF_OPENING = "resolve tcp banner kex host_key auth channel subsystem session psrp_open".split()
+
+
+def run(command, environment):
+    """A run's report, and its processor time in milliseconds."""
+    reading, writing = os.pipe()
+    process = subprocess.Popen(command, stdout=writing, stderr=subprocess.DEVNULL, env=environment)
+    os.close(writing)
+    with os.fdopen(reading) as output:
+        text = output.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    report = json.loads(text)
+    assert status == 0 and report["targets"][0]["steps"][0]["output"] == "output\n", text
+    return report["targets"][0], (usage.ru_utime + usage.ru_stime) * 1000
+
+
+def processor_time(processes):
+    """Of all threads, in milliseconds."""
+    total = 0
+    for process in processes:
+        for thread in pathlib.Path(f"/proc/{process}/task").iterdir():
+            total += int(thread.joinpath("schedstat").read_text().split()[0])
+    return total / 1e6
+
+
+def brokers(folder):
+    """The broker of that folder, and what carries its sessions."""
+    for process in pathlib.Path("/proc").iterdir():
+        try:
+            words = process.joinpath("cmdline").read_bytes().split(b"\0")
+        except (OSError, NotADirectoryError):
+            continue
+        if words[1:3] == [b"--session-broker", f"{folder}/psrun".encode()]:
+            children = pathlib.Path(f"/proc/{process.name}/task/{process.name}/children").read_text().split()
+            return [process.name, *children]
+    raise AssertionError("no broker")
+
+
+def main():
+    fleet_sshd.enter_own_network()
+    with fleet_sshd.server() as server, tempfile.TemporaryDirectory() as folder:
+        relay = DelayRelay(22024, server.port)
+        relay.round_trip = ROUND_TRIP
+        environment = os.environ | {"XDG_RUNTIME_DIR": folder}
+        target = ["--ssh-config", server.ssh_config, "-KeyFilePath", server.key, "--host",
+                  f"{server.user}@127.0.0.1:22024"]
+        line = [fleet_sshd.PROGRAM, "-c", "echo output", "--format", "json", "--recordings", folder + "/recordings"]
+        subprocess.run([fleet_sshd.PROGRAM, "session", "open", "kept", *target], check=True, env=environment)
+        anew, kept = [], []
+        processes = brokers(folder)
+        # The first visit meets a broker that has just begun.
+        run([*line, "-Name", "kept"], environment)
+        before = processor_time(processes)
+        for _ in range(TIMES):
+            kept.append(run([*line, "-Name", "kept"], environment))
+        held = (processor_time(processes) - before) / TIMES
+        for _ in range(TIMES):
+            anew.append(run([*line, *target], environment))
+        subprocess.run([fleet_sshd.PROGRAM, "session", "close", "--all"], check=True, env=environment)
+
+        def median(runs, measure):
+            return statistics.median(measure(target, processor) for target, processor in runs)
+
+        def opening(target, _):
+            return sum(target["phases_us"].get(phase) or 0 for phase in PHASES_OF_OPENING) / 1000
+
+        figures = [
+            ("until the session is open, ms", opening),
+            ("the session, ms", lambda target, _: target["duration_us"] / 1000),
+            ("psrun's processor time, ms", lambda _, processor: processor),
+        ]
+        print(f"a kept session at {ROUND_TRIP * 1000:.0f} ms of round trip (medians of {TIMES})")
+        for name, measure in figures:
+            new, old = median(anew, measure), median(kept, measure)
+            print(f"  {name:32} anew {new:7.1f}   kept {old:7.1f}   ratio {new / old:6.1f}")
+        print(f"  the broker's and the carrier's processor time for one visit, ms: {held:.2f}")
+
+
+main()
