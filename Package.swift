@@ -254,12 +254,10 @@ let package = Package(
         library(
             "Fleet",
             [
-                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "Patterns", "PipeTransport", "Playbooks",
-                "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction",
-                "SessionCryptography", "Sessions", "ShellTransport", "SSHTransport", "Threads",
                 "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "KeptSessions", "Patterns",
                 "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat",
-                "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "SSHTransport", "Threads",
+                "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "ShellTransport", "SSHTransport",
+                "Threads",
             ]
         ),
         tests(

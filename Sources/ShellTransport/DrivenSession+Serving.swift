@@ -47,8 +47,8 @@ extension DrivenSession {
             work?.isStopped = true
             shell.stop(at: now)
         case .restart: endpoint?.shellFailed("A driven shell cannot be begun anew; enter the host once more.")
-        // A line's standard input is at its end, as every program's is there.
-        case .input, .endOfInput: break
+        // A line's standard input is at its end, as every program's is there; and `exit` ends the shell.
+        case .input, .endOfInput, .stay: break
         }
     }
 

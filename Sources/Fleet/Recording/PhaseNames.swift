@@ -12,8 +12,8 @@ package enum PhaseNames {
 
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
-        let own = [ConnectionPhase.pipe, .shell, .shellGuard].map(\.name).filter { durations[$0] != nil }
-        let own = [ConnectionPhase.pipe.name, ConnectionPhase.session.name].filter { durations[$0] != nil }
+        let others: [ConnectionPhase] = [.pipe, .shell, .shellGuard, .session]
+        let own = others.map(\.name).filter { durations[$0] != nil }
         return told + own + [SessionPhase.opening]
     }
 }
