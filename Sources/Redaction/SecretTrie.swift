@@ -49,7 +49,9 @@ struct SecretTrie {
         return rootChild[Int(value)]
     }
 
-    /// Whether a secret begins with this byte.
+    /// Whether a secret begins with this byte. Asked several times for each byte of a text: as a call, it would retain all
+    /// arrays of the trie.
+    @inline(__always)
     func begins(with value: UInt8) -> Bool { rootChild[Int(value)] != 0 }
 
     func hasChild(_ node: Node, by value: UInt8) -> Bool { child(of: node, by: value) != nil }

@@ -12,14 +12,19 @@ import Testing
 private final class Notes: SessionObserver {
     let screen = Mutex("")
     private let onStepEnd: @Sendable () -> Void
+    /// How long each step's end takes to be told.
+    private let stepEndTakes: Duration
 
-    init(onStepEnd: @escaping @Sendable () -> Void) {
+    init(stepEndTakes: Duration = .zero, onStepEnd: @escaping @Sendable () -> Void) {
+        self.stepEndTakes = stepEndTakes
         self.onStepEnd = onStepEnd
     }
 
     func observe(_ event: SessionEvent, at moment: RunMoment) async {
         if let text = event.consoleText { screen.withLock { $0 += text } }
-        if case .stepEnded = event { onStepEnd() }
+        guard case .stepEnded = event else { return }
+        onStepEnd()
+        if stepEndTakes > .zero { try? await Task.sleep(for: stepEndTakes) }
     }
 
     func observe(diagnostics: String, at moment: RunMoment) async {}
@@ -38,6 +43,7 @@ struct TargetDriverTests {
         connectingTimeout: Duration? = nil,
         control: RunControl = RunControl(),
         options change: (inout SessionOptions) -> Void = { _ in },
+        stepEndTakes: Duration = .zero,
         onStepEnd: @escaping @Sendable () -> Void = {}
     ) async throws -> (result: TargetResult, screen: String) {
         var options = SessionOptions(target: "web01", label: "web01", computerName: "web01")
@@ -50,7 +56,7 @@ struct TargetDriverTests {
         )
         let clock = RunClock()
         let loops = try TargetLoops(clock, targets: 1)
-        let notes = Notes(onStepEnd: onStepEnd)
+        let notes = Notes(stepEndTakes: stepEndTakes, onStepEnd: onStepEnd)
         let heartbeat = loops.next().heartbeat
         let driver = TargetDriver(plan, clock: clock, heartbeat: heartbeat, control: control, observer: notes)
         let result = await loops.during { await driver.run() }
@@ -110,6 +116,21 @@ struct TargetDriverTests {
         #expect(dead.steps.map(\.outcome) == [.ok, .unknown, .notSent])
         #expect(dead.failure?.code == "SessionBroken")
         #expect(dead.failure?.message.contains("keepalive") == true)
+    }
+
+    @Test("A far side is not dead while what it said is still being told, however long that takes")
+    func busyHere() async throws {
+        let (result, _) = try await run(
+            "one\ntwo\nthree",
+            MemoryTransport(),
+            options: {
+                $0.limits.keepalive = .milliseconds(100)
+                $0.limits.dead = .milliseconds(300)
+            },
+            stepEndTakes: .milliseconds(900)
+        )
+        #expect(result.steps.map(\.outcome) == [.ok, .ok, .ok], "\(result.failure?.message ?? "")")
+        #expect(result.outcome == .ok)
     }
 
     @Test("A wish to stop reaches a target that waits, and one that has not begun")

@@ -21,6 +21,8 @@ package final class TargetDriver: Sendable {
         var trace: ProtocolTrace?
         /// Whether a task is handing out what the session made; others leave it to that one.
         var isDraining = false
+        /// Whether that task tells an event, and so reads nothing meanwhile.
+        var isTelling = false
         var connection: (any SessionConnection)?
         /// Whether nobody who reads what is told is waited for any more.
         var hasHurried = false
@@ -267,7 +269,9 @@ package final class TargetDriver: Sendable {
             // Where it is in use for long, the clocks are looked at again when it is free.
             var hurries = false
             let isStuck = state.withLockIfAvailable { state in
+                let isTelling = state.isTelling
                 state.change(at: clock.now, in: timeline.current?.name) { session, now in
+                    if isTelling { session.isNotRead(at: now) }
                     session.tick(at: now)
                     self.heed(&session, at: now)
                 }
@@ -331,10 +335,12 @@ package final class TargetDriver: Sendable {
 
     private func nextWork() -> Work? {
         state.withLock { state in
+            state.isTelling = false
             if let connection = state.connection, let requests = state.session?.requestsToSend(), !requests.isEmpty {
                 return .send(requests, connection)
             }
             if let event = state.session?.nextEvent() {
+                state.isTelling = true
                 return .event(event, mayBeLarge: state.mayHaveMadeLarge)
             }
             if state.session != nil { state.mayHaveMadeLarge = false }
@@ -389,11 +395,4 @@ package final class TargetDriver: Sendable {
 extension PlaybookSession {
     /// Uses a session where it stands: it is large, and a copy of it costs more than most of what is asked of it.
     fileprivate mutating func inPlace<Value>(_ use: (inout Self) -> Value) -> Value { use(&self) }
-}
-
-extension [CarriageEvent] {
-    /// Bytes of fragments in them.
-    fileprivate var size: Int {
-        reduce(0) { size, event in if case .data(_, let bytes) = event { size + bytes.count } else { size } }
-    }
 }

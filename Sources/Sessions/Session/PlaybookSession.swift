@@ -66,6 +66,11 @@ extension PlaybookSession {
         machine.open(by: limit)
     }
 
+    /// What the far side says is not read now, since what it said before is still being dealt with: it may not be silent.
+    package mutating func isNotRead(at now: RunMoment) {
+        happen(at: now) { $0.machine.clock.heard() }
+    }
+
     /// Takes what the carriage heard.
     package mutating func receive(_ heard: [CarriageEvent], at now: RunMoment) {
         happen(at: now) { session in
