@@ -205,6 +205,12 @@ let package = Package(
         ),
         tests(of: "SessionBroker"),
 
+        library(
+            "ContainerTransport",
+            ["Connections", "EventLoops", "Files", "Processes", "ProcessTransport", "PSRP", "Threads"]
+        ),
+        tests(of: "ContainerTransport", with: ["Connections"]),
+
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
 
@@ -254,10 +260,10 @@ let package = Package(
         library(
             "Fleet",
             [
-                "CLIXML", "Connections", "ConsoleText", "EventLoops", "Files", "KeptSessions", "Patterns",
-                "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP", "Recording", "RecordingFormat",
-                "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "ShellTransport", "SSHTransport",
-                "Threads",
+                "CLIXML", "Connections", "ConsoleText", "ContainerTransport", "EventLoops", "Files", "KeptSessions",
+                "Patterns", "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP", "Recording",
+                "RecordingFormat", "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "ShellTransport",
+                "SSHTransport", "Threads",
             ]
         ),
         tests(
@@ -305,9 +311,9 @@ let package = Package(
         library(
             "Targets",
             [
-                "Configuration", "Files", "Fleet", "Inventories", "KeptSessions", "NodeSets", "PipeTransport",
-                "PSRunCommandLine",
-                "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors", "YAML",
+                "Configuration", "ContainerTransport", "Files", "Fleet", "Inventories", "KeptSessions", "NodeSets",
+                "PipeTransport", "PSRunCommandLine", "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors",
+                "YAML",
             ]
         ),
         tests(

@@ -49,7 +49,7 @@ extension PreparedRun {
         plan.secrets = secretSources
         plan.tracesProtocol = invocation.tracesProtocol
         switch invocation.targets {
-        case .local, .process, .kept: break
+        case .local, .process, .kept, .containers: break
         case .ssh(_, let choices):
             plan.ssh = choices.forTransport
             plan.ssh.completeJumpHost = { [settings, shared = plan.ssh] in settings.completing($0, shared) }
@@ -89,6 +89,7 @@ extension PreparedRun {
         case .local: .local
         case .process: .process
         case .kept: .session
+        case .containers: .container
         case .ssh: .ssh
         }
     }

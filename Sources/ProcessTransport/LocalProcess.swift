@@ -1,12 +1,12 @@
-import Connections
-import EventLoops
+package import Connections
+package import EventLoops
 import Files
 import Glibc
-import Processes
+package import Processes
 import Threads
 
 /// One local process and its pipes, confined to a loop.
-actor LocalProcess {
+package actor LocalProcess {
     /// A process just started and our ends of its pipes.
     struct Started: Sendable {
         let child: ChildProcess
@@ -15,7 +15,7 @@ actor LocalProcess {
         let diagnostics: FileDescriptor
 
         /// Starts the process; blocks meanwhile.
-        init(_ plan: ChildProcessPlan) throws(TransportError) {
+        init(_ plan: ChildProcessPlan, in phase: ConnectionPhase) throws(TransportError) {
             let (input, output, diagnostics) = try Self.makePipes()
             do {
                 child = try ChildProcess(
@@ -25,7 +25,7 @@ actor LocalProcess {
                     standardError: diagnostics.writing
                 )
             } catch {
-                throw TransportError(error, phase: .subsystem)
+                throw TransportError(error, phase: phase)
             }
             self.input = input.writing
             self.output = output.reading
@@ -43,9 +43,9 @@ actor LocalProcess {
         }
     }
 
-    nonisolated let inbox = Inbox<TransportInput>()
-    nonisolated let outbox = Outbox()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    package nonisolated let inbox = Inbox<TransportInput>()
+    package nonisolated let outbox = Outbox()
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private nonisolated let loop: EventLoop
     private var child: WatchedChild?
@@ -54,6 +54,8 @@ actor LocalProcess {
     private var diagnostics: Watch?
     private var status: ExitStatus?
     private var timer: TimerToken?
+    /// Ends what is waited for from the process.
+    private var bound: DeadlineTimer?
     /// Kept once the process is gone.
     private var gone: Promise<Void>?
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -61,23 +63,26 @@ actor LocalProcess {
     /// How long a stream may stay open once the process has ended, and the process run on once its streams have.
     private static let linger = Duration.milliseconds(200)
 
-    init(loop: EventLoop) {
+    package init(loop: EventLoop) {
         self.loop = loop
     }
 
     // MARK: Its beginning
 
     /// Starts the process, off the loop.
+    /// - Parameter phase: the one that is under way.
     /// - Throws: TransportError where it cannot start or has not by the deadline.
-    func start(_ plan: ChildProcessPlan, deadline: ConnectingDeadline?) async throws {
+    package func start(
+        _ plan: ChildProcessPlan,
+        in phase: ConnectionPhase = .subsystem,
+        deadline: ConnectingDeadline?
+    ) async throws {
         let starting = Promise<Started>()
         let timer = deadline.map { deadline in
-            DeadlineTimer(deadline, on: loop) {
-                starting.fail(deadline.failure(of: plan.executable, in: .subsystem))
-            }
+            DeadlineTimer(deadline, on: loop) { starting.fail(deadline.failure(of: plan.executable, in: phase)) }
         }
         defer { timer?.cancel() }
-        Lane.files.submit { starting.keep(Result { try Started(plan) }) }
+        Lane.files.submit { starting.keep(Result { try Started(plan, in: phase) }) }
         let started = try await withTaskCancellationHandler {
             try await starting.value()
         } onCancel: {
@@ -89,7 +94,7 @@ actor LocalProcess {
             letGo()
             throw TransportError(
                 .processFailed,
-                phase: .subsystem,
+                phase: phase,
                 "cannot watch the streams of \(plan.executable): \(error.reason)."
             )
         }
@@ -116,6 +121,15 @@ actor LocalProcess {
         for watch in [output, diagnostics] { watch?.cancel() }
         (output, diagnostics) = (nil, nil)
         child?.end(by: .hasty)
+    }
+
+    /// Ends what is received, where the process has not said what it should by then; nil lifts that.
+    package func bound(by deadline: ConnectingDeadline?, of target: String = "", in phase: ConnectionPhase = .subsystem)
+    {
+        bound?.cancel()
+        bound = deadline.map { [inbox] deadline in
+            DeadlineTimer(deadline, on: loop) { inbox.end(.failure(deadline.failure(of: target, in: phase))) }
+        }
     }
 
     private nonisolated func onLoop(_ action: @escaping @Sendable (isolated LocalProcess) -> Void) {
@@ -167,7 +181,8 @@ actor LocalProcess {
         }
     }
 
-    private func closeInput() {
+    /// Nothing more is written: the process sees the end of its input.
+    package func closeInput() {
         input?.cancel()
         input = nil
     }
@@ -175,7 +190,8 @@ actor LocalProcess {
     // MARK: Its end
 
     /// Ends the process, whatever it does: its input is closed, then SIGTERM and SIGKILL go to its group.
-    func end(by teardown: Teardown) async {
+    package func end(by teardown: Teardown) async {
+        bound(by: nil)
         outbox.fail(TransportError.processTakesNoMore)
         closeInput()
         // Nobody reads any more; a process that waits to write must see that too.

@@ -1,3 +1,4 @@
+import ContainerTransport
 import Files
 package import Fleet
 package import PSRunCommandLine
@@ -24,7 +25,13 @@ package struct RecordedTargets {
         guard let place else { return plain(name) }
         guard !place.json.holdsTag, let label = place.label, let computerName = place.computerName else { return nil }
         var reached = RunTarget.Place.local
-        if let address = place.address {
+        if let container = place.container {
+            let engine = container.engine.flatMap { ContainerEngine.Kind(rawValue: $0) }
+            guard let name = container.name else { return nil }
+            reached = .container(
+                ContainerPlace(name, engine: engine, user: place.user, configurationName: container.configurationName)
+            )
+        } else if let address = place.address {
             let (port, user, keyFile) = (place.port, place.user, place.keyFile)
             reached = .ssh(SSHTarget(displayName: name, host: address, port: port, user: user, keyFile: keyFile))
         }
@@ -35,11 +42,19 @@ package struct RecordedTargets {
     package func place(of target: RunTarget) -> RecordedPlace? {
         guard way != .process, way != .session, plain(target.name) != target else { return nil }
         let ssh = if case .ssh(let ssh) = target.place { ssh } else { nil as SSHTarget? }
+        let container = if case .container(let container) = target.place { container } else { nil as ContainerPlace? }
         return RecordedPlace(
             address: ssh?.host,
             port: ssh?.port.map(Int.init),
-            user: ssh?.user,
+            user: ssh?.user ?? container?.user,
             keyFile: ssh?.keyFile,
+            container: container.map {
+                RecordedContainer(
+                    name: $0.container,
+                    engine: $0.engine?.rawValue,
+                    configurationName: $0.configurationName
+                )
+            },
             label: target.label,
             computerName: target.computerName
         )

@@ -29,7 +29,8 @@ extension TargetReader {
         _ all: [SelectedTarget],
         _ selection: TargetSelection
     ) -> (targets: [SelectedTarget], duplicates: [Duplicate]) {
-        guard all.count > 1, case .ssh(_, let choices) = selection else { return (all, []) }
+        guard all.count > 1 else { return (all, []) }
+        let choices = if case .ssh(_, let choices) = selection { choices } else { SSHChoices() }
         let routes = SSHRoutes(options: choices.forTransport)
         var places: [String: Int] = [:]
         for target in all { places[target.hostKey, default: 0] += 1 }
@@ -44,7 +45,7 @@ extension TargetReader {
             }
             let way: Way =
                 switch target.target.place {
-                case .local, .pipe, .kept: .local(target.target.name)
+                case .local, .pipe, .kept, .container: .local(target.target.name)
                 case .ssh(let target): .ssh(routes.route(to: target))
                 }
             guard let earlier = first[way] else {
@@ -76,7 +77,7 @@ extension SelectedTarget {
     /// What two names of one host have in common, where no name leads to another one.
     fileprivate var hostKey: String {
         switch target.place {
-        case .local, .pipe, .kept: target.name
+        case .local, .pipe, .kept, .container: target.name
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -1,4 +1,5 @@
 package import Configuration
+import ContainerTransport
 package import Files
 import Fleet
 package import KeptSessions
@@ -26,6 +27,7 @@ package enum TargetReader {
         settings: HostSettings = .none,
         warn: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> Selection {
+        if case .containers(let choices) = selection { return try containers(choices, settings) }
         guard case .ssh(let hosts, let choices) = selection else { return try own(selection, settings) }
         try check(configFile: choices.configFile)
         var selector = TargetSelector(
@@ -50,9 +52,32 @@ package enum TargetReader {
             case .process(.id(let id)): RunTarget(.process(id), kind: kind)
             case .process(.pipe(let name)): RunTarget(PipePlace(nameOrPath: name), kind: kind)
             case .kept(let option): RunTarget(option.choice, kind: kind)
-            case .local, .ssh: .local(kind: kind)
+            case .local, .ssh, .containers: .local(kind: kind)
             }
         return Selection(targets: [SelectedTarget(target)], kinds: kinds.found)
+    }
+
+    /// Containers on this computer, which files and the environment may say something of by their names.
+    private static func containers(
+        _ choices: ContainerChoices,
+        _ settings: HostSettings
+    ) throws(CommandFailure) -> Selection {
+        var kinds = HostKinds(settings)
+        var targets: [SelectedTarget] = []
+        for name in choices.containers {
+            if let objection = ContainerPlace.objection(to: name) {
+                throw CommandFailure(.usage, "-ContainerId does not take '\(printable(name))': \(objection)")
+            }
+            let place = ContainerPlace(
+                name,
+                engine: choices.engine.flatMap { ContainerEngine.Kind(rawValue: $0.rawValue) },
+                user: choices.runsAsAdministrator ? ContainerPlace.administrator : nil,
+                configurationName: choices.configurationName
+            )
+            let (kind, _) = try kinds.kind(of: ConfiguredHost(names: [name, place.label]))
+            targets.append(SelectedTarget(RunTarget(place, kind: kind)))
+        }
+        return Selection(targets: targets, kinds: kinds.found)
     }
 
     private static func check(configFile: String?) throws(CommandFailure) {

@@ -1,10 +1,12 @@
 package import Configuration
+import ContainerTransport
 package import Files
 import Fleet
 import Inventories
 import NodeSets
 package import PSRunCommandLine
 import SSHTransport
+import YAML
 
 /// Turns the sources of a selection into targets. Blocks for as long as files and programs take.
 package struct TargetSelector {
@@ -281,14 +283,15 @@ package struct TargetSelector {
         } catch {
             throw CommandFailure(.usage, "-i: \(error.message)")
         }
-        try check(found)
+        try check(found, variables)
         let groups = inventory.groups(of: host)
         let (kind, own) = try kinds.kind(
             of: ConfiguredHost(names: [found.name, HostExclusion.bracketed(found.name)], groups: Set(groups))
         )
         let choices = own?.ssh ?? choices
         let port = found.port.map { UInt16($0) } ?? choices.port
-        let user = found.user ?? choices.userName
+        // -UserName and its settings are SSH's.
+        let user = found.user ?? (found.transport == .ssh ? choices.userName : nil)
         let label = user.map { $0 == account ? found.name : "\($0)@\(found.name)" } ?? found.name
         return SelectedTarget(
             target: RunTarget(
@@ -311,12 +314,23 @@ package struct TargetSelector {
 
     /// What an inventory says may come from a program or from many hands: it reaches no shell, and no other host than it
     /// seems to name.
-    private func check(_ found: InventoryTarget) throws(CommandFailure) {
+    private func check(_ found: InventoryTarget, _ variables: InventoryVariables) throws(CommandFailure) {
         func refuse(_ why: String) -> CommandFailure {
             CommandFailure(.usage, "-i: \(printable(found.name)): \(why)")
         }
         guard !found.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw refuse("its name has a control character.")
+        }
+        if found.transport == .docker || found.transport == .podman {
+            if let objection = ContainerPlace.objection(to: found.address) {
+                throw refuse("'\(printable(found.address))' cannot be entered: \(objection)")
+            }
+            if let name = Self.engineVariables.first(where: { variables[$0].map { !$0.node.isNull } ?? false }) {
+                throw refuse("\(name) says how the engine is called, and psrun calls it as it stands in PATH.")
+            }
+            guard found.user.map(ContainerPlace.isSafe) ?? true else {
+                throw refuse("the user '\(printable(found.user ?? ""))' has characters that no user's name has.")
+            }
         }
         guard found.transport == .ssh else { return }
         let address = HostExclusion.bracketed(found.address)
@@ -331,13 +345,24 @@ package struct TargetSelector {
         }
     }
 
+    /// What Ansible's connections hand to an engine: without it another container might be reached.
+    private static let engineVariables = [
+        "ansible_docker_extra_args", "ansible_docker_docker_host", "ansible_podman_extra_args",
+        "ansible_podman_executable",
+    ]
+
     private static func place(
         of found: InventoryTarget,
         _ port: UInt16?,
         _ user: String?,
         _ own: HostChoices?
     ) -> RunTarget.Place {
-        guard found.transport != .local else { return .local }
+        switch found.transport {
+        case .local: return .local
+        case .docker: return .container(ContainerPlace(found.address, engine: .docker, user: found.user))
+        case .podman: return .container(ContainerPlace(found.address, engine: .podman, user: found.user))
+        case .ssh, .psrp, .winrm: break
+        }
         var place = SSHTarget(
             displayName: found.name,
             host: found.address,
@@ -351,7 +376,7 @@ package struct TargetSelector {
 
     /// All hosts that are left and that psrun has no way into, at once.
     private func refuseMissingWays(of targets: [SelectedTarget]) throws(CommandFailure) {
-        let missing = InventoryTarget.Transport.allCases.filter { $0 != .ssh && $0 != .local }
+        let missing = [InventoryTarget.Transport.psrp, .winrm]
         let hosts = missing.compactMap { transport -> String? in
             let names = targets.filter { $0.transport == transport }.map(\.name)
             guard !names.isEmpty else { return nil }
@@ -362,7 +387,7 @@ package struct TargetSelector {
         throw CommandFailure(
             .usage,
             "-i: psrun does not have the ansible_connection of some hosts yet: \(hosts.joined(separator: ", ")). Its ways in "
-                + "are ssh and local: mend the variable, or leave them out with --limit or -x."
+                + "are ssh, local, docker and podman: mend the variable, or leave them out with --limit or -x."
         )
     }
 

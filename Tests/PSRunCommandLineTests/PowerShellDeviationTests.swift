@@ -30,6 +30,12 @@ struct PowerShellDeviationTests {
         case .hostNameIsWhole:
             #expect(try HostName.parse(#"DOMAIN\op@[fe80::1%eth0]"#).description == #"DOMAIN\op@[fe80::1%eth0]"#)
             #expect(code(of: "x.ps1", "-HostName", "a/b") == .invalidHostName)
+        case .containersRepeat:
+            guard case .containers(let choices) = try run("x.ps1", "-ContainerId", "a", "-ContainerId", "b").targets
+            else {
+                throw UsageError(.unexpectedArgument, "no containers")
+            }
+            #expect(choices.containers == ["a", "b"])
         case .neverAsks:
             #expect(code(of: "x.ps1", "-UserName", "op") == .missingParameter)
             #expect(code(of: "x.ps1", "-VMName", "v") == .missingParameter)

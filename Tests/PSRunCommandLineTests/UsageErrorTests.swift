@@ -138,7 +138,7 @@ struct UsageErrorTests {
         (
             "x.ps1 -Con 5", .ambiguousParameter,
             """
-            -Con is ambiguous: it may be -ConnectingTimeout, -ConfigurationName, -ConnectionUri or -ContainerId; write \
+            -Con is ambiguous: it may be -ContainerId, -ConfigurationName, -ConnectingTimeout or -ConnectionUri; write \
             more of it.
             """
         ),
@@ -280,7 +280,7 @@ struct UsageErrorTests {
             "x.ps1 -ComputerName a -UseSSL -Port 5986", .notAvailableYet,
             """
             -ComputerName (parameter set ComputerName) is not available yet: sessions are entered over SSH with --host, \
-            or on this computer with no target.
+            in a container with --container-id, or on this computer with no target.
             """
         ),
         (
@@ -350,7 +350,6 @@ struct UsageErrorTests {
     static let laterSets: [(ParameterSet, String)] = [
         (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"),
         (.vmID, "-VMId {01234567-89ab-cdef-0123-456789abcdef} -Credential u"), (.vmName, "-VMName v -Credential u"),
-        (.containerID, "-ContainerId c -RunAsAdministrator"),
     ]
 
     @Test("Each parameter set that comes later ends in one error", arguments: laterSets)

@@ -1,4 +1,5 @@
 import Connections
+import ContainerTransport
 import PipeTransport
 import SSHTransport
 import SessionBroker
@@ -12,8 +13,8 @@ package enum PhaseNames {
 
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
-        let others: [ConnectionPhase] = [.pipe, .shell, .shellGuard, .session]
-        let own = others.map(\.name).filter { durations[$0] != nil }
+        let ways = [ConnectionPhase.pipe, .session] + ConnectionPhase.ofContainers + [.shell, .shellGuard]
+        let own = ways.map(\.name).filter { durations[$0] != nil }
         return told + own + [SessionPhase.opening]
     }
 }

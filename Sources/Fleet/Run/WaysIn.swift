@@ -1,4 +1,5 @@
 import Connections
+import ContainerTransport
 import EventLoops
 import PipeTransport
 import ProcessTransport
@@ -17,6 +18,8 @@ struct WaysIn: Sendable {
     private let pipeFolders: [String]
     private let environment: [String: String]
     private let warn: @Sendable (String) -> Void
+    /// Where engines of containers are looked for.
+    private let path: String
     /// How long the end of a session may take.
     private let grace: Duration
 
@@ -35,6 +38,7 @@ struct WaysIn: Sendable {
         pipeFolders = HostProcess.folders(environment: plan.environment)
         environment = plan.environment
         self.warn = warn
+        path = plan.environment["PATH"] ?? ""
         grace = plan.session.limits.grace
         var options = plan.ssh
         options.credentials = credentials.source
@@ -61,6 +65,10 @@ struct WaysIn: Sendable {
                 loop: loop
             )
         case .pipe(let place): PipeTransport(place, folders: pipeFolders, loop: loop)
+        case .container(let place):
+            ContainerTransport(place, path: path, patience: grace, loop: loop) { [shell] commands in
+                ShellTransport(place.label, over: commands, options: shell, loop: loop)
+            }
         case .ssh(let place) where sshOptions.applied(to: place).drivesShell:
             ShellTransport(
                 place.displayName,

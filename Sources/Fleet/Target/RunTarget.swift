@@ -1,3 +1,4 @@
+package import ContainerTransport
 package import KeptSessions
 package import PipeTransport
 package import SSHTransport
@@ -12,6 +13,8 @@ package struct RunTarget: Sendable, Hashable {
         case pipe(PipePlace)
         /// A session that the broker keeps.
         case kept(KeptSessionChoice)
+        /// A container on this computer.
+        case container(ContainerPlace)
         case ssh(SSHTarget)
     }
 
@@ -39,6 +42,11 @@ package struct RunTarget: Sendable, Hashable {
     package init(_ session: KeptSessionChoice, kind: Int = 0) {
         let label = session.label
         self.init(.kept(session), name: label, label: label, computerName: "localhost", kind: kind)
+    }
+
+    package init(_ place: ContainerPlace, kind: Int = 0) {
+        let container = place.container
+        self.init(.container(place), name: place.label, label: container, computerName: container, kind: kind)
     }
 
     /// The session on this computer.

@@ -2,11 +2,9 @@ extension Draft {
     /// The run, with its playbook and targets, once options that depend on each other agree.
     /// - Parameter playbook: the operand; nil where there is none.
     func run(_ playbook: String?) throws(UsageError) -> RunInvocation {
-        if run.exitFromSession, hosts.sources.count > 1 {
-            throw UsageError(
-                .invalidArgument,
-                "--exit-from-session takes one target, and \(hosts.sources.count) are given."
-            )
+        let targetCount = hosts.sources.count + containers.containers.count
+        if run.exitFromSession, targetCount > 1 {
+            throw UsageError(.invalidArgument, "--exit-from-session takes one target, and \(targetCount) are given.")
         }
         try checkSecrets()
         try checkHosts()
@@ -17,9 +15,10 @@ extension Draft {
         try prepareNight(&invocation)
         invocation.playbook = try source(playbook)
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
+        if !containers.containers.isEmpty { invocation.targets = .containers(containers) }
         invocation.shard = shard
         if let process = chosenProcesses.first {
-            guard hosts.sources.isEmpty, chosenProcesses.count == 1 else {
+            guard targetCount == 0, chosenProcesses.count == 1 else {
                 throw UsageError(
                     .invalidArgument,
                     "--process and --pipe enter one process on this computer, and another target is given as well; give one."

@@ -19,6 +19,7 @@ struct Draft {
     var ssh = SSHChoices()
     /// The running PowerShell to enter; more than one are too many.
     var chosenProcesses: [ProcessChoice] = []
+    var containers = ContainerChoices()
     var processes = ProcessesInvocation()
     /// The kept session to enter; more than one are too many.
     var keptSessions: [KeptSessionOption] = []

@@ -48,7 +48,9 @@ package struct KeptOptions: Sendable, Hashable {
     }
 
     /// Options that name lines, which are recorded themselves; and those that say where, when or whether.
-    private static let others: Set = ["command", "dry-run", "recordings", "cron", "splay", "shard", "quiet"]
+    private static let others: Set = [
+        "command", "dry-run", "recordings", "cron", "splay", "shard", "quiet", "container-id",
+    ]
 
     static func isKept(_ option: CommandOption) -> Bool {
         let isSelection = RunOptions.selection.contains { $0.name == option.name }

@@ -46,7 +46,7 @@ extension UsageError {
             .notAvailableYet,
             """
             \(first?.spelling ?? "") (parameter set \(set.rawValue)) is not available yet: sessions are entered over SSH \
-            with --host, or on this computer with no target.
+            with --host, in a container with --container-id, or on this computer with no target.
             """
         )
     }

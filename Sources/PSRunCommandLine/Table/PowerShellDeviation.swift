@@ -8,6 +8,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     case optionsAreKeyValue
     case hostNameRepeats
     case hostNameIsWhole
+    case containersRepeat
     case neverAsks
     case processIsATargetToo
     case commonParameters
@@ -38,6 +39,8 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
             "-HostName may be given several times, and may name a list: -, @FILE or a range."
         case .hostNameIsWhole:
             "An IPv6 zone is kept, a user is taken as written, and a path, query or fragment is refused, not dropped."
+        case .containersRepeat:
+            "-ContainerId may be given several times, and takes a container's name as well as its whole id."
         case .neverAsks:
             "A missing mandatory parameter is an error; psrun never asks for it."
         case .processIsATargetToo:

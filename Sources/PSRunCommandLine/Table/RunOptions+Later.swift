@@ -12,13 +12,6 @@ extension RunOptions {
         CommandOption("UseSSL", sets: [.computerName], long: "use-ssl", .flag, .later),
         CommandOption("ApplicationName", sets: [.computerName], long: "application-name", .anyText("NAME"), .later),
         CommandOption(
-            "ConfigurationName",
-            sets: [.computerName, .uri, .vmID, .vmName, .containerID],
-            long: "configuration-name",
-            .anyText("NAME"),
-            .later
-        ),
-        CommandOption(
             "Authentication",
             sets: [.computerName, .uri],
             long: "authentication",
@@ -65,8 +58,6 @@ extension RunOptions {
         CommandOption("AllowRedirection", sets: [.uri], long: "allow-redirection", .flag, .later),
         CommandOption("VMId", aliases: ["VMGuid"], sets: [.vmID], long: "vm-id", .guid, .later),
         CommandOption("VMName", sets: [.vmName], long: "vm-name", .text("NAME"), .later),
-        CommandOption("ContainerId", sets: [.containerID], long: "container-id", .text("ID"), .later),
-        CommandOption("RunAsAdministrator", sets: [.containerID], long: "run-as-administrator", .flag, .later),
     ]
 
     /// The common parameters that psrun has no use for.

@@ -1,7 +1,8 @@
 /// The rows of the run verb, in the order of its help.
 enum RunOptions {
     static let all: [CommandOption] = [
-        target, keptSessions, ssh, secrets, session, time, night, output, recording, commonParameters, laterSets,
+        target, keptSessions, ssh, machines, secrets, session, time, night, output, recording, commonParameters,
+        laterSets,
     ].flatMap(\.self)
 
     /// - Parameter more: what the verb does where no host is named.

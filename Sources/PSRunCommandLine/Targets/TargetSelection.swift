@@ -6,6 +6,8 @@ package enum TargetSelection: Sendable, Hashable {
     case process(ProcessChoice)
     /// A session that is kept open.
     case kept(KeptSessionOption)
+    /// Containers on this computer: at least one.
+    case containers(ContainerChoices)
     /// Hosts with an SSH server: at least one source, and what they share.
     case ssh(HostSelection, SSHChoices)
 }

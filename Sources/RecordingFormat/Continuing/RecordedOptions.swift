@@ -10,6 +10,7 @@ package struct RecordedOptions: JSONRecord {
         case process
         /// A session that was kept open, and need not be any longer.
         case session
+        case container
     }
 
     package let json: JSONValue
@@ -51,6 +52,7 @@ package struct RecordedPlace: JSONRecord {
 
     /// - Parameters:
     ///   - address: what is connected to; nil on this computer.
+    ///   - container: nil where it is none.
     ///   - label: what its prompt calls it.
     ///   - computerName: what warnings about prompts call it.
     package init(
@@ -58,23 +60,28 @@ package struct RecordedPlace: JSONRecord {
         port: Int?,
         user: String?,
         keyFile: String?,
+        container: RecordedContainer? = nil,
         label: String,
         computerName: String
     ) {
-        json = .record([
-            .address: .optional(address),
-            .port: .optional(port),
-            .user: .optional(user),
-            .keyFile: .optional(keyFile),
-            .label: .string(label),
-            .computerName: .string(computerName),
-        ])
+        var members: [JSONMember] = [
+            JSONMember(.address, .optional(address)),
+            JSONMember(.port, .optional(port)),
+            JSONMember(.user, .optional(user)),
+            JSONMember(.keyFile, .optional(keyFile)),
+        ]
+        if let container { members.append(JSONMember(.container, container.json)) }
+        members += [JSONMember(.label, .string(label)), JSONMember(.computerName, .string(computerName))]
+        json = .object(members)
     }
 
     package var address: String? { json[.address]?.string }
     package var port: UInt16? { json[.port]?.integer.flatMap(UInt16.init(exactly:)) }
     package var user: String? { json[.user]?.string }
     package var keyFile: String? { json[.keyFile]?.string }
+    package var container: RecordedContainer? {
+        json[.container].flatMap { $0 == .null ? nil : RecordedContainer($0) }
+    }
     package var label: String? { json[.label]?.string }
     package var computerName: String? { json[.computerName]?.string }
 }

@@ -31,6 +31,8 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     // MARK: How to run it once more, and which run it continues
     case options, arguments, withheld, way, places, label, continues, starts, ran, repeated
     case keyFile = "key_file"
+    case container, engine
+    case configurationName = "configuration_name"
     case computerName = "computer_name"
     case doubt = "unknown"
     case earlierRun = "earlier_run"
