@@ -68,7 +68,7 @@ package struct PastRunInUse: Sendable {
             switch options.way {
             case .process: "a process that ran already, and its session is gone with its end"
             case .session: "a kept session, which may have been visited since, or be gone"
-            case .local, .ssh: nil
+            case .local, .ssh, .container: nil
             }
         if let gone {
             throw CommandFailure(.usage, "\(past.run.name) entered \(gone). Run the playbook itself.")
