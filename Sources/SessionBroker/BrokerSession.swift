@@ -68,21 +68,16 @@ final class BrokerSession {
 
     // MARK: Waiting
 
-    private enum Source { case carrier, listener, visitor, waiting(Int), leaving(Int) }
-
     /// What to wait for.
-    func waits(acceptsMore: Bool) -> [pollfd] { sources(acceptsMore: acceptsMore).map(\.wait) }
-
-    private func sources(acceptsMore: Bool) -> [(source: Source, wait: pollfd)] {
-        var all: [(Source, pollfd)] = []
-        if let carrier { all.append((.carrier, carrier.wait(reading: visitor?.hasRoom ?? true))) }
-        if let visitor { all.append((.visitor, visitor.wait(reading: carrier?.hasRoom ?? true))) }
+    func waits(acceptsMore: Bool) -> [pollfd] {
+        var all: [pollfd] = []
+        if let carrier { all.append(carrier.wait(reading: visitor?.hasRoom ?? true)) }
+        if let visitor { all.append(visitor.wait(reading: carrier?.hasRoom ?? true)) }
         if let listener, acceptsMore, waiting.count + leaving.count < KeptSessionLimits.visitors {
-            all.append((.listener, pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)))
+            all.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
-        for (index, port) in waiting.enumerated() { all.append((.waiting(index), port.wait(reading: false))) }
-        for (index, leaver) in leaving.enumerated() { all.append((.leaving(index), leaver.port.wait(reading: true))) }
-        return all
+        all += waiting.map { $0.wait(reading: false) }
+        return all + leaving.map { $0.port.wait(reading: true) }
     }
 
     /// When `serve` is to be called even if nothing came, in nanoseconds of the monotonic clock.

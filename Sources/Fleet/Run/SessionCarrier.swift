@@ -2,6 +2,7 @@ import Connections
 import EventLoops
 package import Files
 import KeptSessions
+import PSRP
 import Sessions
 import Synchronization
 
@@ -63,28 +64,24 @@ package struct SessionCarrier: Sendable {
             warn: { [port] text in Task { await port.tell(.remark(mask.masked(text))) } }
         )
         let transport = ways.transport(to: target, on: group.loops[0])
-        guard let transport = transport as? any ByteTransport else {
-            return await port.tell(.failed(exitCode: 2, "\(target.name) cannot be kept open."))
-        }
         await transport.withTurn { await connect(transport, target, plan, mask) }
         await ways.close()
     }
 
-    private func connect(_ transport: any ByteTransport, _ target: RunTarget, _ plan: RunPlan, _ mask: SecretMask) async
+    private func connect(_ transport: any SessionTransport, _ target: RunTarget, _ plan: RunPlan, _ mask: SecretMask)
+        async
     {
         let timeline = ConnectionTimeline()
         let limit = plan.kind(of: target).connectingTimeout
         let deadline = limit.map { ConnectingDeadline($0, on: plan.clock) }
         do {
-            try await transport.withConnection(timeline: timeline, deadline: deadline) { connection in
-                let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
-                await port.connect(connection, .connected(target: mask.masked(target.name), milliseconds: left))
-                while true {
-                    switch try await connection.receive() {
-                    case .output(let bytes): try await port.pass(bytes)
-                    case .diagnostics: break
-                    case .end: return
-                    }
+            if let transport = transport as? any ByteTransport {
+                try await transport.withConnection(timeline: timeline, deadline: deadline) { connection in
+                    try await pass(connection, target, deadline, mask)
+                }
+            } else {
+                try await transport.withSession(limits: .ofClient, timeline: timeline, deadline: deadline) { session in
+                    try await pass(FramedSession(session), target, deadline, mask)
                 }
             }
         } catch let error as TransportError {
@@ -94,6 +91,26 @@ package struct SessionCarrier: Sendable {
             await port.tell(.failed(exitCode: 4, mask.masked(lead + phase + words)))
         } catch {
             // The broker is gone, or the far side takes no more.
+        }
+    }
+}
+
+extension SessionCarrier {
+    /// Passes on what the far side sends, until it ends.
+    private func pass(
+        _ connection: any TransportConnection,
+        _ target: RunTarget,
+        _ deadline: ConnectingDeadline?,
+        _ mask: SecretMask
+    ) async throws {
+        let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
+        await port.connect(connection, .connected(target: mask.masked(target.name), milliseconds: left))
+        while true {
+            switch try await connection.receive() {
+            case .output(let bytes): try await port.pass(bytes)
+            case .diagnostics: break
+            case .end: return
+            }
         }
     }
 }

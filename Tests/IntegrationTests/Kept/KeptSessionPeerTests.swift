@@ -46,6 +46,21 @@ struct KeptSessionPeerTests {
         #expect(try await kept.psrun("session", "close", "web").ending == .exited(0))
     }
 
+    @Test("A shell that is driven on a host with nothing installed stays open as well")
+    func drivenShell() async throws {
+        let kept = try KeptPlace()
+        let server = try await SSHServer(subsystems: [:])
+        let target = "\(server.user)@127.0.0.1:\(server.port)"
+        let opened = try await kept.place.psrun(
+            ["session", "open", "web", "--shell", "--host", target] + server.options(),
+            environment: kept.environment
+        )
+        #expect(opened.ending == .exited(0), "\(opened)")
+        _ = try await kept.run("x=5; cd /tmp", in: ["-Name", "web"])
+        let visit = try await kept.run("echo $x; pwd", in: ["-Name", "web"])
+        #expect(visit.steps.first?.output == "5\n/tmp\n", "\(visit)")
+    }
+
     @Test("A host that cannot be reached is told with its phase, and leaves no session")
     func unreachable() async throws {
         let kept = try KeptPlace()
