@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 CLANG ?= $(dir $(shell readlink -f "$$(command -v $(SWIFT))"))clang
 
 # What the program is built from, and what its tests meet: real peers, none of them ours.
-BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libyaml-dev libzstd-dev nettle-dev libgmp-dev pkg-config
+BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libyaml-dev libzstd-dev libvirt-dev nettle-dev libgmp-dev pkg-config
 TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish mksh ksh93u+m yash posh tcsh busybox-static \
     chromium fonts-dejavu-core shellcheck cron systemd util-linux tzdata prometheus-node-exporter \
     munge slurmctld slurmd slurm-client dpkg-dev lintian pdsh podman runc conmon

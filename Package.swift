@@ -64,6 +64,8 @@ let package = Package(
         // Nettle, Hogweed and GMP, by the names in its module map: no pkg-config file has all three for static linking.
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev", "libgmp-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // Headers alone (libvirt-dev): MachineTransport loads the library where it is needed.
+        .systemLibrary(name: "CLibvirt"),
         .target(name: "CShellGuard"),
 
         // MARK: Sans-IO: bytes in, values and bytes out
@@ -211,6 +213,9 @@ let package = Package(
         ),
         tests(of: "ContainerTransport", with: ["Connections"]),
 
+        library("MachineTransport", ["CLibvirt", "Connections", "EventLoops", "PSRP", "Threads"]),
+        tests(of: "MachineTransport", with: ["Connections"]),
+
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
 
@@ -261,7 +266,8 @@ let package = Package(
             "Fleet",
             [
                 "CLIXML", "Connections", "ConsoleText", "ContainerTransport", "EventLoops", "Files", "KeptSessions",
-                "Patterns", "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP", "Recording",
+                "MachineTransport", "Patterns", "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP",
+                "Recording",
                 "RecordingFormat", "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "ShellTransport",
                 "SSHTransport", "Threads",
             ]
@@ -311,7 +317,8 @@ let package = Package(
         library(
             "Targets",
             [
-                "Configuration", "ContainerTransport", "Files", "Fleet", "Inventories", "KeptSessions", "NodeSets",
+                "Configuration", "ContainerTransport", "Files", "Fleet", "Inventories", "KeptSessions",
+                "MachineTransport", "NodeSets",
                 "PipeTransport", "PSRunCommandLine", "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors",
                 "YAML",
             ]

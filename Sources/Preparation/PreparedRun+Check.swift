@@ -24,9 +24,7 @@ extension PreparedRun {
             let loaded = folder.flatMap { try? FileContents.secret("\($0)/psrun.passphrase", isGuarded: true) }
             return (ofKeys.first { $0.key == key }?.text ?? known ?? loaded).map { Secret($0) }
         }
-        let places = targets.compactMap { target in
-            if case .ssh(let place) = target.place { place } else { nil as SSHTarget? }
-        }
+        let places = targets.compactMap(\.ssh)
         let limit = invocation.limits.run.map { $0 - clock.reading.elapsed } ?? Self.patience
         if let failure = await Self.failure(of: SSHEnvironment(options: options, warn: remark), places, within: limit) {
             throw failure

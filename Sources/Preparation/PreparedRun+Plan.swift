@@ -67,7 +67,7 @@ extension PreparedRun {
         }
         var ofTargets: [String: SecretSources.Password] = [:]
         for target in targets where target.kind > 0 {
-            if case .ssh(let place) = target.place { ofTargets[place.displayName] = kinds[target.kind - 1].password }
+            if let place = target.ssh { ofTargets[place.displayName] = kinds[target.kind - 1].password }
         }
         guard settings.hasGroups else { return sources }
         sources.passwordOfHost = { [settings, environment, ofTargets] name in

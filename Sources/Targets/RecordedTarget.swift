@@ -1,6 +1,7 @@
 import ContainerTransport
 import Files
 package import Fleet
+import MachineTransport
 package import PSRunCommandLine
 package import RecordingFormat
 import SSHTransport
@@ -31,6 +32,10 @@ package struct RecordedTargets {
             reached = .container(
                 ContainerPlace(name, engine: engine, user: place.user, configurationName: container.configurationName)
             )
+        } else if let machine = place.machine {
+            guard let name = machine.name, let user = place.user else { return nil }
+            let known = machine.isID ? MachinePlace.id(name) : .name(name)
+            return known.map { RunTarget(MachinePlace($0, hypervisor: machine.hypervisor, user: user), nil) }
         } else if let address = place.address {
             let (port, user, keyFile) = (place.port, place.user, place.keyFile)
             reached = .ssh(SSHTarget(displayName: name, host: address, port: port, user: user, keyFile: keyFile))
@@ -43,10 +48,11 @@ package struct RecordedTargets {
         guard way != .process, way != .session, plain(target.name) != target else { return nil }
         let ssh = if case .ssh(let ssh) = target.place { ssh } else { nil as SSHTarget? }
         let container = if case .container(let container) = target.place { container } else { nil as ContainerPlace? }
+        let machine = if case .machine(let machine, _) = target.place { machine } else { nil as MachinePlace? }
         return RecordedPlace(
             address: ssh?.host,
             port: ssh?.port.map(Int.init),
-            user: ssh?.user ?? container?.user,
+            user: ssh?.user ?? container?.user ?? machine?.user,
             keyFile: ssh?.keyFile,
             container: container.map {
                 RecordedContainer(
@@ -54,6 +60,10 @@ package struct RecordedTargets {
                     engine: $0.engine?.rawValue,
                     configurationName: $0.configurationName
                 )
+            },
+            machine: machine.map {
+                let isID = if case .id = $0.name { true } else { false }
+                return RecordedMachine(name: $0.text, isID: isID, hypervisor: $0.hypervisor)
             },
             label: target.label,
             computerName: target.computerName

@@ -45,7 +45,7 @@ extension TargetReader {
             }
             let way: Way =
                 switch target.target.place {
-                case .local, .pipe, .kept, .container: .local(target.target.name)
+                case .local, .pipe, .kept, .container, .machine: .local(target.target.name)
                 case .ssh(let target): .ssh(routes.route(to: target))
                 }
             guard let earlier = first[way] else {
@@ -77,7 +77,7 @@ extension SelectedTarget {
     /// What two names of one host have in common, where no name leads to another one.
     fileprivate var hostKey: String {
         switch target.place {
-        case .local, .pipe, .kept, .container: target.name
+        case .local, .pipe, .kept, .container, .machine: target.name
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -69,6 +69,7 @@ package struct TargetSelector {
                 for host in try list(HomeFolders.expandTildeWherePossible(path), named: path) {
                     targets.append(try target(host))
                 }
+            case .machine(let choice): targets.append(try machine(choice))
             case .nodes:
                 // Together they are one set, as -x sees it.
                 if !areNodesRead { targets += try nodes(nodeSets, without: hosts.excluded) }
@@ -117,6 +118,10 @@ package struct TargetSelector {
             port: whole.port.map(Int.init),
             user: whole.user
         )
+    }
+
+    mutating func kind(of host: ConfiguredHost) throws(CommandFailure) -> (number: Int, own: HostChoices?) {
+        try kinds.kind(of: host)
     }
 
     /// A host as the configuration's patterns see it.
@@ -372,23 +377,6 @@ package struct TargetSelector {
         )
         place.own = own.map { SSHHostOptions($0.ssh.forTransport) }
         return .ssh(place)
-    }
-
-    /// All hosts that are left and that psrun has no way into, at once.
-    private func refuseMissingWays(of targets: [SelectedTarget]) throws(CommandFailure) {
-        let missing = [InventoryTarget.Transport.psrp, .winrm]
-        let hosts = missing.compactMap { transport -> String? in
-            let names = targets.filter { $0.transport == transport }.map(\.name)
-            guard !names.isEmpty else { return nil }
-            let fold = NodeSet(names: names).folded
-            return "\(transport.rawValue) (\(fold.count > 200 ? fold.prefix(200) + "…" : fold))"
-        }
-        guard !hosts.isEmpty else { return }
-        throw CommandFailure(
-            .usage,
-            "-i: psrun does not have the ansible_connection of some hosts yet: \(hosts.joined(separator: ", ")). Its ways in "
-                + "are ssh, local, docker and podman: mend the variable, or leave them out with --limit or -x."
-        )
     }
 
     private static func isPrivateKey(_ path: String) -> Bool {

@@ -349,7 +349,6 @@ struct UsageErrorTests {
 
     static let laterSets: [(ParameterSet, String)] = [
         (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"),
-        (.vmID, "-VMId {01234567-89ab-cdef-0123-456789abcdef} -Credential u"), (.vmName, "-VMName v -Credential u"),
     ]
 
     @Test("Each parameter set that comes later ends in one error", arguments: laterSets)

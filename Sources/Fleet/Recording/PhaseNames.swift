@@ -1,5 +1,6 @@
 import Connections
 import ContainerTransport
+import MachineTransport
 import PipeTransport
 import SSHTransport
 import SessionBroker
@@ -13,7 +14,10 @@ package enum PhaseNames {
 
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
-        let ways = [ConnectionPhase.pipe, .session] + ConnectionPhase.ofContainers + [.shell, .shellGuard]
+        let ways =
+            [ConnectionPhase.pipe, .session] + ConnectionPhase.ofMachines + ConnectionPhase.ofContainers + [
+                .shell, .shellGuard,
+            ]
         let own = ways.map(\.name).filter { durations[$0] != nil }
         return told + own + [SessionPhase.opening]
     }

@@ -1,6 +1,7 @@
 import Connections
 import ContainerTransport
 import EventLoops
+import MachineTransport
 import PipeTransport
 import ProcessTransport
 import SSHTransport
@@ -69,16 +70,25 @@ struct WaysIn: Sendable {
             ContainerTransport(place, path: path, patience: grace, loop: loop) { [shell] commands in
                 ShellTransport(place.label, over: commands, options: shell, loop: loop)
             }
-        case .ssh(let place) where sshOptions.applied(to: place).drivesShell:
-            ShellTransport(
-                place.displayName,
-                over: SSHCommandTransport(target: place, environment: ssh, loop: loop),
-                options: shell,
-                loop: loop
-            )
+        case .machine(let place, let target):
+            MachineTransport(place, loop: loop) { [self] address in
+                overSSH(to: target.located(at: address, sharing: sshOptions), on: loop)
+            }
         case .kept(let choice): KeptTransport(choice, environment: environment, loop: loop, remark: warn)
-        case .ssh(let place): SSHSessionTransport(target: place, environment: ssh, loop: loop)
+        case .ssh(let place): overSSH(to: place, on: loop)
         }
+    }
+
+    private func overSSH(to target: SSHTarget, on loop: EventLoop) -> any SessionTransport {
+        guard sshOptions.applied(to: target).drivesShell else {
+            return SSHSessionTransport(target: target, environment: ssh, loop: loop)
+        }
+        return ShellTransport(
+            target.displayName,
+            over: SSHCommandTransport(target: target, environment: ssh, loop: loop),
+            options: shell,
+            loop: loop
+        )
     }
 
     /// Ends what the targets shared.

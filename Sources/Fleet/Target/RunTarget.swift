@@ -1,5 +1,6 @@
 package import ContainerTransport
 package import KeptSessions
+package import MachineTransport
 package import PipeTransport
 package import SSHTransport
 
@@ -16,6 +17,8 @@ package struct RunTarget: Sendable, Hashable {
         /// A container on this computer.
         case container(ContainerPlace)
         case ssh(SSHTarget)
+        /// A virtual machine of libvirt's, over SSH: how it is logged into, but for its address.
+        case machine(MachinePlace, SSHTarget)
     }
 
     package let place: Place
@@ -33,6 +36,14 @@ package struct RunTarget: Sendable, Hashable {
         if case .ssh(let target) = place { target.host } else { nil }
     }
 
+    /// How it is logged into over SSH; nil where that is not the way in.
+    package var ssh: SSHTarget? {
+        switch place {
+        case .ssh(let target), .machine(_, let target): target
+        case .local, .pipe, .kept, .container: nil
+        }
+    }
+
     package static let local = local(kind: 0)
 
     package init(_ place: PipePlace, kind: Int = 0) {
@@ -47,6 +58,19 @@ package struct RunTarget: Sendable, Hashable {
     package init(_ place: ContainerPlace, kind: Int = 0) {
         let container = place.container
         self.init(.container(place), name: place.label, label: container, computerName: container, kind: kind)
+    }
+
+    /// A virtual machine: ssh_config, known_hosts and passwords know it by its name, or its UUID.
+    package init(_ place: MachinePlace, _ own: SSHHostOptions?, kind: Int = 0) {
+        var target = SSHTarget(displayName: place.label, host: place.text, user: place.user)
+        target.own = own
+        self.init(
+            .machine(place, target),
+            name: place.label,
+            label: "\(place.user)@\(place.text)",
+            computerName: place.text,
+            kind: kind
+        )
     }
 
     /// The session on this computer.

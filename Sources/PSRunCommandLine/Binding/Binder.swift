@@ -161,7 +161,8 @@ struct Binder {
             chosen.removeAll { PowerShellDeviation.localParameters.contains($0.option.setName) }
         }
         switch ParameterSetResolution.resolve(chosen.map { ($0.option.selectingName, $0.option.sets) }) {
-        case .local, .set(.sshHost), .set(.containerID), .set(.name), .set(.id), .set(.instanceID), .set(.session):
+        case .local, .set(.sshHost), .set(.containerID), .set(.vmID), .set(.vmName), .set(.name), .set(.id),
+            .set(.instanceID), .set(.session):
             break
         case .set(let set):
             throw .notAvailableYet(set, given: chosen)

@@ -2,7 +2,7 @@ extension Draft {
     /// The run, with its playbook and targets, once options that depend on each other agree.
     /// - Parameter playbook: the operand; nil where there is none.
     func run(_ playbook: String?) throws(UsageError) -> RunInvocation {
-        let targetCount = hosts.sources.count + containers.containers.count
+        let targetCount = hosts.sources.count + containers.containers.count + (machine.choice == nil ? 0 : 1)
         if run.exitFromSession, targetCount > 1 {
             throw UsageError(.invalidArgument, "--exit-from-session takes one target, and \(targetCount) are given.")
         }
@@ -14,6 +14,7 @@ extension Draft {
         invocation.connectingTimeout = connectingTimeout ?? nil
         try prepareNight(&invocation)
         invocation.playbook = try source(playbook)
+        if let machine = machine.choice { invocation.targets = .ssh(HostSelection([.machine(machine)]), ssh) }
         if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
         if !containers.containers.isEmpty { invocation.targets = .containers(containers) }
         invocation.shard = shard

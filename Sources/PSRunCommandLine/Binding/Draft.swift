@@ -20,6 +20,7 @@ struct Draft {
     /// The running PowerShell to enter; more than one are too many.
     var chosenProcesses: [ProcessChoice] = []
     var containers = ContainerChoices()
+    var machine = MachineDraft()
     var processes = ProcessesInvocation()
     /// The kept session to enter; more than one are too many.
     var keptSessions: [KeptSessionOption] = []

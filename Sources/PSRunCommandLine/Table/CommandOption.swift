@@ -12,7 +12,7 @@ package struct CommandOption: Sendable {
     package enum Group: String, Sendable, Hashable, CaseIterable {
         case target = "Target"
         case ssh = "SSH"
-        case machine = "Containers"
+        case machine = "Containers and virtual machines"
         case secrets = "Secrets"
         case session = "Session"
         case time = "Time"

@@ -19,13 +19,6 @@ extension RunOptions {
             .later
         ),
         CommandOption(
-            "Credential",
-            sets: [.computerName, .uri, .vmID, .vmName],
-            long: "credential",
-            .text("USER", "System.Management.Automation.PSCredential"),
-            .later
-        ),
-        CommandOption(
             "CertificateThumbprint",
             sets: [.computerName, .uri],
             long: "certificate-thumbprint",
@@ -56,8 +49,6 @@ extension RunOptions {
             .later
         ),
         CommandOption("AllowRedirection", sets: [.uri], long: "allow-redirection", .flag, .later),
-        CommandOption("VMId", aliases: ["VMGuid"], sets: [.vmID], long: "vm-id", .guid, .later),
-        CommandOption("VMName", sets: [.vmName], long: "vm-name", .text("NAME"), .later),
     ]
 
     /// The common parameters that psrun has no use for.

@@ -1,6 +1,44 @@
 extension RunOptions {
-    /// Containers on this computer, and what their sessions are.
+    /// What goes with hosts and with virtual machines, both entered over SSH.
+    static let overSSH: [ParameterSet] = [.sshHost, .vmID, .vmName]
+
+    /// Containers and virtual machines, and what their sessions are.
     static let machines: [CommandOption] = [
+        CommandOption(
+            "VMName",
+            sets: [.vmName],
+            long: "vm-name",
+            .text("NAME"),
+            in: .machine,
+            help: """
+                Enter a running virtual machine of libvirt's over SSH, at the address that libvirt knows: of a lease, of \
+                the guest's agent, or of ARP. -Credential says who to log in as; ssh_config knows it by this name.
+                """
+        ) { $0.machine.name = .name($1) },
+        CommandOption(
+            "VMId",
+            aliases: ["VMGuid"],
+            sets: [.vmID],
+            long: "vm-id",
+            .guid,
+            in: .machine,
+            help: "The same by its UUID."
+        ) { $0.machine.name = .id($1) },
+        CommandOption(
+            "Credential",
+            sets: [.computerName, .uri, .vmID, .vmName],
+            long: "credential",
+            .text("USER", "System.Management.Automation.PSCredential"),
+            in: .machine,
+            help: "The user to log in as; the password comes from --password-file and its like, or a key is taken."
+        ) { $0.machine.user = $1 },
+        CommandOption(
+            sets: [.vmID, .vmName],
+            long: "hypervisor",
+            .text("URI"),
+            in: .machine,
+            help: "Where libvirt is, as its own tools take it: qemu:///system. Without it, libvirt's default."
+        ) { $0.machine.hypervisor = $1 },
         CommandOption(
             "ContainerId",
             sets: [.containerID],

@@ -147,7 +147,7 @@ enum RunOptions {
             if !name.isEmpty { draft.ssh.subsystem = name }
         },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "exec",
             .text("COMMAND"),
             in: .ssh,
@@ -157,7 +157,7 @@ enum RunOptions {
                 """
         ) { $0.ssh.command = $1 },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "shell",
             .flag,
             in: .ssh,
@@ -184,7 +184,7 @@ enum RunOptions {
             help: "An ssh_config keyword and its value, such as ServerAliveInterval=15."
         ) { $0.ssh.options.append($1) },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "host-key-check",
             .choice("WHEN"),
             in: .ssh,
@@ -194,14 +194,14 @@ enum RunOptions {
                 """
         ) { $0.ssh.hostKeyCheck = $1 },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "ssh-config",
             .file,
             in: .ssh,
             help: "Read this ssh_config instead of the user's and the system's; 'none' reads none."
         ) { $0.ssh.configFile = $1 },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "jump",
             short: "J",
             .jumpHosts,
@@ -229,7 +229,7 @@ enum RunOptions {
                 """
         ) { $0.run.credentials.passwordCommand = $1 },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "passphrase-file",
             .file,
             in: .secrets,
@@ -243,7 +243,7 @@ enum RunOptions {
             help: "Read the SSH password from this credential of systemd's (LoadCredential=) instead of psrun.password."
         ) { $0.run.credentials.passwordCredential = $1 },
         CommandOption(
-            sets: [.sshHost],
+            sets: overSSH,
             long: "passphrase-credential",
             .credentialName,
             in: .secrets,

@@ -9,6 +9,8 @@ package enum HostSource: Sendable, Hashable {
     case nodes(String)
     /// `-i INVENTORY`: an Ansible inventory, or a list of hosts with commas.
     case inventory(String)
+    /// `-VMName`, `-VMId`: a virtual machine on this computer, or on libvirt's.
+    case machine(MachineChoice)
 
     /// Reads one value: hosts, ranges and lists with commas between; a range becomes as many hosts.
     /// - Throws: `invalidHostName`.

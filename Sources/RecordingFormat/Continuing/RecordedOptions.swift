@@ -52,7 +52,7 @@ package struct RecordedPlace: JSONRecord {
 
     /// - Parameters:
     ///   - address: what is connected to; nil on this computer.
-    ///   - container: nil where it is none.
+    ///   - container: nil where it is none, and so `machine`.
     ///   - label: what its prompt calls it.
     ///   - computerName: what warnings about prompts call it.
     package init(
@@ -61,6 +61,7 @@ package struct RecordedPlace: JSONRecord {
         user: String?,
         keyFile: String?,
         container: RecordedContainer? = nil,
+        machine: RecordedMachine? = nil,
         label: String,
         computerName: String
     ) {
@@ -71,6 +72,7 @@ package struct RecordedPlace: JSONRecord {
             JSONMember(.keyFile, .optional(keyFile)),
         ]
         if let container { members.append(JSONMember(.container, container.json)) }
+        if let machine { members.append(JSONMember(.machine, machine.json)) }
         members += [JSONMember(.label, .string(label)), JSONMember(.computerName, .string(computerName))]
         json = .object(members)
     }
@@ -82,6 +84,7 @@ package struct RecordedPlace: JSONRecord {
     package var container: RecordedContainer? {
         json[.container].flatMap { $0 == .null ? nil : RecordedContainer($0) }
     }
+    package var machine: RecordedMachine? { json[.machine].flatMap { $0 == .null ? nil : RecordedMachine($0) } }
     package var label: String? { json[.label]?.string }
     package var computerName: String? { json[.computerName]?.string }
 }

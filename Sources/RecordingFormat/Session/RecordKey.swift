@@ -31,7 +31,8 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     // MARK: How to run it once more, and which run it continues
     case options, arguments, withheld, way, places, label, continues, starts, ran, repeated
     case keyFile = "key_file"
-    case container, engine
+    case container, engine, machine, hypervisor
+    case isID = "is_id"
     case configurationName = "configuration_name"
     case computerName = "computer_name"
     case doubt = "unknown"
