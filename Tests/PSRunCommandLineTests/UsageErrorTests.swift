@@ -266,7 +266,7 @@ struct UsageErrorTests {
             """
         ),
         ("x.ps1 -UserName op", .missingParameter, "-UserName needs a host: give -HostName or --host as well."),
-        ("x.ps1 -J gw", .missingParameter, "-J needs a host: give -HostName or --host as well."),
+        ("x.ps1 -J gw", .missingParameter, "-J needs a host: give -HostName or --host as well (or -VMId or -VMName)."),
         (
             "x.ps1 -Port 22", .missingParameter,
             "-Port needs a host: give -HostName or --host as well (or -ComputerName)."
