@@ -252,8 +252,8 @@ let package = Package(
             of: "Audit",
             with: [
                 "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "CrashingRecorder", "CZstd", "Files",
-                "NodeSets", "Playbooks", "PSRP", "Recording", "RecordingFormat", "Redaction", "Schedules", "Sessions",
-                "SSHTransport", "YAML",
+                "KeptSessions", "NodeSets", "Playbooks", "PSRP", "Recording", "RecordingFormat", "Redaction",
+                "Schedules", "Sessions", "SSHTransport", "YAML",
             ]
         ),
 

@@ -21,6 +21,11 @@ package struct ConnectionPhase: Sendable, Hashable, Comparable {
         self.suspicion = suspicion
     }
 
+    /// A phase is what its name says, whatever may be wrong where it takes long.
+    package static func == (left: ConnectionPhase, right: ConnectionPhase) -> Bool { left.name == right.name }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
     package static func < (left: ConnectionPhase, right: ConnectionPhase) -> Bool {
         left.position < right.position
     }

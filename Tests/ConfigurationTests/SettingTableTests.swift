@@ -42,11 +42,20 @@ struct SettingTableTests {
         }
     }
 
+    /// A target that an option can go with.
+    private static func target(of key: String) -> [String] {
+        switch key {
+        case "container-engine", "run-as-administrator", "configuration-name": ["--container-id", "app"]
+        case "hypervisor": ["--vm-name", "db", "--credential", "op"]
+        default: ["--host", "web01"]
+        }
+    }
+
     @Test("A setting does what its option does", arguments: Setting.all.map(\.key))
     func same(key: String) throws {
         let setting = try #require(Setting.of(key: key))
         let texts = Self.sample(setting)
-        let line = ["x.ps1", "--host", "web01"]
+        let line = ["x.ps1"] + Self.target(of: key)
         let limit = key == "inventory" ? ["--limit", "a"] : []
         let isSwitch = setting.option.value.isSwitch
         let given = texts.flatMap { isSwitch ? ["--\(key)"] : ["--\(key)", $0] }
