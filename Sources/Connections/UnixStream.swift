@@ -13,7 +13,6 @@ package actor UnixStream {
     private var socket: Watch?
     private var hasInput = false
     private var hasOutput = false
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
     /// - Parameter gone: told to whoever sends once the other end has left.
     package init(loop: EventLoop, gone: TransportError) {
@@ -48,12 +47,12 @@ package actor UnixStream {
     }
 
     private func read() {
-        guard hasInput, let socket, let count = socket.read(into: &buffer) else { return }
-        guard count > 0 else {
+        guard hasInput, let socket, let bytes = socket.read() else { return }
+        guard !bytes.isEmpty else {
             close()
             return inbox.end(.success(.end(.unknown)))
         }
-        if !inbox.deliver(.output([UInt8](buffer[..<count]))) { change(input: false) }
+        if !inbox.deliver(.output(bytes)) { change(input: false) }
     }
 
     private func write() {

@@ -33,14 +33,16 @@ package final class Watch {
         descriptor = nil
     }
 
-    /// Reads what is there.
-    /// - Returns: the number of bytes, 0 at the end, nil where there is nothing now; an error counts as the end.
-    package func read(into buffer: inout [UInt8]) -> Int? {
-        while true {
-            let count = Glibc.read(raw, &buffer, buffer.count)
-            if count >= 0 { return count }
-            if errno == EAGAIN { return nil }
-            if errno != EINTR { return 0 }
+    /// Reads what is there. The room for it is taken for this call alone: thousands of sessions wait at a time.
+    /// - Returns: none at the end, nil where there is nothing now; an error counts as the end.
+    package func read(atMost limit: Int = 64 << 10) -> [UInt8]? {
+        withUnsafeTemporaryAllocation(byteCount: limit, alignment: 1) { room in
+            while true {
+                let count = Glibc.read(raw, room.baseAddress, room.count)
+                if count >= 0 { return [UInt8](room[..<count]) }
+                if errno == EAGAIN { return nil }
+                if errno != EINTR { return [] }
+            }
         }
     }
 

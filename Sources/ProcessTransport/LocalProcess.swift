@@ -58,7 +58,6 @@ package actor LocalProcess {
     private var bound: DeadlineTimer?
     /// Kept once the process is gone.
     private var gone: Promise<Void>?
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
     /// How long a stream may stay open once the process has ended, and the process run on once its streams have.
     private static let linger = Duration.milliseconds(200)
@@ -139,16 +138,16 @@ package actor LocalProcess {
     // MARK: Its streams
 
     private func readOutput() {
-        guard let output, let count = output.read(into: &buffer) else { return }
-        if count > 0 { return deliver(.output([UInt8](buffer[..<count]))) }
+        guard let output, let bytes = output.read() else { return }
+        if !bytes.isEmpty { return deliver(.output(bytes)) }
         output.cancel()
         self.output = nil
         streamEnded()
     }
 
     private func readDiagnostics() {
-        guard let diagnostics, let count = diagnostics.read(into: &buffer) else { return }
-        if count > 0 { return deliver(.diagnostics([UInt8](buffer[..<count]))) }
+        guard let diagnostics, let bytes = diagnostics.read() else { return }
+        if !bytes.isEmpty { return deliver(.diagnostics(bytes)) }
         diagnostics.cancel()
         self.diagnostics = nil
         streamEnded()

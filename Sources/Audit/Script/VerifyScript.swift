@@ -121,6 +121,9 @@ package struct VerifyScript: Sendable, Hashable {
                 done <"$work/waiting"
             fi
 
+            # A run's name, its manifest's sum, and the number of its line in the chain.
+            chained() { awk -F "$tab" -v run="$1" '$4 == "run" && $5 == run { print $5, $6, $1; exit }' "$chain"; }
+
             # The root of the Merkle tree over the lines of a file: a leaf hashes 0x00 and a line, a node 0x01 and two hashes.
             root() {
                 cp "$1" "$work/level"
@@ -168,7 +171,7 @@ package struct VerifyScript: Sendable, Hashable {
                 case $earlier in
                 *[!0-9A-Za-z._+@\ -]*) fail "$manifest does not name the run that it continues" ;;
                 esac
-                found=$(awk -F "$tab" -v run="${earlier% *}" '$4 == "run" && $5 == run { print $5, $6, $1; exit }' "$chain")
+                found=$(chained "${earlier% *}")
                 [ -z "$found" ] || [ "${found% *}" = "$earlier" ] || fail "$manifest continues another ${earlier% *} than chain.log seals"
                 [ -z "$found" ] || [ "${found##* }" -lt "$number" ] || fail "$manifest continues ${earlier% *}, which was sealed after it"
                 vouched=$unsigned

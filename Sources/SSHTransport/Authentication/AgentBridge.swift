@@ -11,7 +11,6 @@ final class AgentBridge {
     private var toLibrary: [UInt8] = []
     private var toAgent: [UInt8] = []
     private var answer: [UInt8] = []
-    private var buffer = [UInt8](repeating: 0, count: 16 << 10)
     /// Whether a key, in base64, may be offered.
     private let mayOffer: (String) -> Bool
     /// The keys that were offered, in base64.
@@ -61,18 +60,18 @@ final class AgentBridge {
     private func libraryIsReady(_ readiness: Readiness) {
         guard let library else { return }
         if readiness.contains(.writable) { flush(&toLibrary, to: library) }
-        guard readiness.contains(.readable), let count = library.read(into: &buffer) else { return }
-        guard count > 0 else { return close() }
-        toAgent += buffer[..<count]
+        guard readiness.contains(.readable), let bytes = library.read(atMost: 16 << 10) else { return }
+        guard !bytes.isEmpty else { return close() }
+        toAgent += bytes
         if let agent { flush(&toAgent, to: agent) }
     }
 
     private func agentIsReady(_ readiness: Readiness) {
         guard let agent else { return }
         if readiness.contains(.writable) { flush(&toAgent, to: agent) }
-        guard readiness.contains(.readable), let count = agent.read(into: &buffer) else { return }
-        guard count > 0 else { return close() }
-        answer += buffer[..<count]
+        guard readiness.contains(.readable), let bytes = agent.read(atMost: 16 << 10) else { return }
+        guard !bytes.isEmpty else { return close() }
+        answer += bytes
         while let message = takeMessage() { toLibrary += message }
         if let library { flush(&toLibrary, to: library) }
     }

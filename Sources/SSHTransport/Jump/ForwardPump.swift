@@ -16,7 +16,6 @@ final class ForwardPump: SSHLinkUser {
     private var mayWrite = true
     private var toLocal: [UInt8] = []
     private var toChannel: ArraySlice<UInt8> = []
-    private var buffer = [UInt8](repeating: 0, count: 32 << 10)
     private let loop: EventLoop
 
     private static let highWater = 256 << 10
@@ -55,12 +54,12 @@ final class ForwardPump: SSHLinkUser {
         while let local {
             if toChannel.isEmpty {
                 guard mayRead else { break }
-                guard let count = local.read(into: &buffer) else {
+                guard let bytes = local.read(atMost: 32 << 10) else {
                     mayRead = false
                     break
                 }
-                guard count > 0 else { return end() }
-                toChannel = buffer[..<count]
+                guard !bytes.isEmpty else { return end() }
+                toChannel = bytes[...]
             }
             let count = try channel.write(toChannel)
             toChannel = toChannel.dropFirst(count)
