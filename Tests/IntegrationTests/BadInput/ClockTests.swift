@@ -7,16 +7,25 @@ struct ClockTests {
     /// Runs against 127.0.0.1:port with so many milliseconds, and checks psrun's own measure of them: 100 ms more at most. A
     /// run that took longer counts where the machine left this process running all the while; where it never does, the
     /// delay that was measured meanwhile is allowed for.
-    private func phase(port: Int, options: [String] = [], milliseconds: Int) async throws -> String? {
+    /// - Parameter mayOpen: whether the session may open nevertheless; then there is no phase.
+    private func phase(
+        port: Int,
+        options: [String] = [],
+        milliseconds: Int,
+        mayOpen: Bool = false
+    ) async throws -> String? {
+        func attempt() async throws -> (target: RunReport.Target, late: Duration, worst: Duration) {
+            try await self.attempt(port: port, options: options, milliseconds: milliseconds, mayOpen: mayOpen)
+        }
         for _ in 1..<10 {
-            let (target, late, worst) = try await attempt(port: port, options: options, milliseconds: milliseconds)
+            let (target, late, worst) = try await attempt()
             if late <= .milliseconds(100) { return target.phase }
             guard worst >= .milliseconds(40) else {
                 Issue.record("\(late) late, on a machine that was at most \(worst) late itself: \(target)")
                 return target.phase
             }
         }
-        let (target, late, worst) = try await attempt(port: port, options: options, milliseconds: milliseconds)
+        let (target, late, worst) = try await attempt()
         #expect(late <= .milliseconds(100) + worst, "\(target)")
         return target.phase
     }
@@ -25,15 +34,17 @@ struct ClockTests {
     private func attempt(
         port: Int,
         options: [String],
-        milliseconds: Int
+        milliseconds: Int,
+        mayOpen: Bool
     ) async throws -> (target: RunReport.Target, late: Duration, worst: Duration) {
         let place = try Workplace()
         let arguments = [try place.playbook("echo in\n"), "--format", "json", "--host", "127.0.0.1:\(port)"] + options
         let delay = SchedulingDelay()
         let ended = try await place.psrun(arguments + ["-ConnectingTimeout", "\(milliseconds)"])
         let worst = await delay.end()
-        #expect(ended.ending == .exited(4), "\(ended)")
         let target = try ended.onlyTarget()
+        if mayOpen, target.outcome != "unreachable" { return (target, .zero, worst) }
+        #expect(ended.ending == .exited(4), "\(ended)")
         #expect(target.outcome == "unreachable")
         #expect(target.error?.code == "ConnectingTimeout", "\(target)")
         #expect(target.error?.message.contains("127.0.0.1:\(port)") == true, "\(target)")
@@ -77,12 +88,18 @@ struct ClockTests {
         let folder = try TemporaryFolder()
         let server = try await SSHServer(subsystems: ["powershell": try folder.wrapper(for: command)])
         let order = ["banner", "kex", "host_key", "auth", "channel", "subsystem", "psrp_open"]
+        let hosts = try server.folder.write("* \(server.hostKey)\n", to: "any_host")
+        let options = ["-KeyFilePath", server.key, "-Options", "UserKnownHostsFile=\(hosts)"]
         var seen: [String] = []
-        for write in 1...20 where seen.last != "psrp_open" {
-            let peer = try await SilentPeer(.relay(port: server.port, write: write))
-            let hosts = try server.folder.write("* \(server.hostKey)\n", to: "any_host")
-            let options = ["-KeyFilePath", server.key, "-Options", "UserKnownHostsFile=\(hosts)"]
-            seen.append(try await phase(port: peer.port, options: options, milliseconds: 900) ?? "none")
+        // On a busy machine two writes may come to the relay as one, and the last phase be passed over.
+        for _ in 0..<4 where seen.last != "psrp_open" {
+            seen = []
+            for write in 1...20 where seen.last != "psrp_open" {
+                let peer = try await SilentPeer(.relay(port: server.port, write: write))
+                guard let phase = try await phase(port: peer.port, options: options, milliseconds: 900, mayOpen: true)
+                else { break }
+                seen.append(phase)
+            }
         }
         let ranks = seen.compactMap { order.firstIndex(of: $0) }
         #expect(ranks.count == seen.count && ranks == ranks.sorted(), "\(seen)")
