@@ -99,10 +99,13 @@ final class ContainerSession: Sendable {
     /// Waits for the first program's word on itself. What an engine's client writes besides is diagnostics.
     private func announcement() async throws -> Announcement {
         var heard: [UInt8] = []
-        while heard.count < Self.longestPreamble {
+        var kept = 0
+        while heard.count + kept < Self.longestPreamble {
             switch try await main.inbox.receive() {
             case .diagnostics(let bytes): heard += bytes
-            case .output(let bytes): early.withLock { $0.append(.output(bytes)) }
+            case .output(let bytes):
+                kept += bytes.count
+                early.withLock { $0.append(.output(bytes)) }
             case .end: throw ContainerFailure.notStarted(words: Words.of(heard))
             }
             let lines = heard.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()

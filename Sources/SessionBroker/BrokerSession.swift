@@ -31,6 +31,8 @@ final class BrokerSession {
     private var listener: FileDescriptor?
     private var visitor: BrokerPort?
     private var waiting: [BrokerPort] = []
+    /// When the next visitor is taken, in nanoseconds of the monotonic clock.
+    private var acceptsAgain: UInt64 = 0
     private var leaving: [(port: BrokerPort, until: UInt64)] = []
     private var idleSince: Int64?
 
@@ -72,8 +74,9 @@ final class BrokerSession {
     func waits(acceptsMore: Bool) -> [pollfd] {
         var all: [pollfd] = []
         if let carrier { all.append(carrier.wait(reading: visitor?.hasRoom ?? true)) }
-        if let visitor { all.append(visitor.wait(reading: carrier?.hasRoom ?? true)) }
-        if let listener, acceptsMore, waiting.count + leaving.count < KeptSessionLimits.visitors {
+        if let visitor { all.append(visitor.wait(reading: visitor.hasRoom && carrier?.hasRoom ?? true)) }
+        let accepts = acceptsMore && monotonicNanoseconds() >= acceptsAgain
+        if let listener, accepts, waiting.count + leaving.count < KeptSessionLimits.visitors {
             all.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
         all += waiting.map { $0.wait(reading: false) }
@@ -83,6 +86,7 @@ final class BrokerSession {
     /// When `serve` is to be called even if nothing came, in nanoseconds of the monotonic clock.
     var deadline: UInt64? {
         var all = leaving.map(\.until)
+        if acceptsAgain > monotonicNanoseconds() { all.append(acceptsAgain) }
         if case .opening(let until?) = phase { all.append(until) }
         return all.min()
     }
@@ -106,8 +110,13 @@ final class BrokerSession {
                 if bytes.isEmpty { leave() } else { pool.receiveVisitor(bytes) }
             }
         }
-        if let listener, ready.contains(listener.raw), let client = LocalSocket.accept(listener) {
-            waiting.append(BrokerPort(client))
+        if let listener, ready.contains(listener.raw) {
+            if let client = LocalSocket.accept(listener) {
+                waiting.append(BrokerPort(client))
+            } else if errno == EMFILE || errno == ENFILE {
+                // Without descriptors the client would be told of again and again.
+                acceptsAgain = monotonicNanoseconds() + 1_000_000_000
+            }
         }
         // Whoever has given up waiting is not let in.
         waiting.removeAll { ready.contains($0.descriptor.raw) && $0.hasLeft }

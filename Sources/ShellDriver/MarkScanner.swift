@@ -11,6 +11,8 @@ struct MarkScanner {
     private let beginning: [UInt8]
     private let end: [UInt8]
     private var held: [UInt8] = []
+    /// How much of what is held has no end in it, and no other beginning: it is not looked through once more.
+    private var searched = 0
 
     /// - Parameter nonce: 32 hexadecimal digits.
     init(nonce: String) {
@@ -21,6 +23,8 @@ struct MarkScanner {
     /// - Returns: what is settled now, in order.
     mutating func take(_ bytes: [UInt8]) -> [Item] {
         held += bytes
+        let alreadySearched = searched
+        searched = 0
         var items: [Item] = []
         var text: [UInt8] = []
         var place = 0
@@ -32,8 +36,11 @@ struct MarkScanner {
             }
             text += held[place..<start]
             place = start
-            switch find(at: start) {
-            case .waiting: break scan
+            switch find(at: start, from: start == 0 ? alreadySearched : 0) {
+            case .waiting:
+                // The last bytes may be the beginning of an end.
+                searched = max(0, held.count - start - max(beginning.count, end.count))
+                break scan
             case .none:
                 text.append(held[start])
                 place += 1
@@ -61,20 +68,30 @@ struct MarkScanner {
         case mark(ShellMark, next: Int)
     }
 
-    private func find(at start: Int) -> Found {
+    /// - Parameter searched: up to where there is no end.
+    private func find(at start: Int, from searched: Int) -> Found {
         let rest = held[start...]
         guard rest.count > beginning.count else { return beginning.starts(with: rest) ? .waiting : .none }
         guard rest.starts(with: beginning) else { return .none }
-        let content = rest.dropFirst(beginning.count)
-        guard let stop = content.firstRange(of: end) else {
-            return content.count < Self.longest ? .waiting : .none
+        let content = start + beginning.count
+        let limit = min(held.count, content + Self.longest)
+        var place = max(content, searched)
+        while place < limit, !isAt(place, end) {
+            // No mark stands within another.
+            if isAt(place, beginning) { return .none }
+            place += 1
         }
-        guard let mark = ShellMark(String(decoding: content[..<stop.lowerBound], as: UTF8.self)) else { return .none }
+        guard place < limit else { return limit < held.count ? .none : .waiting }
+        guard let mark = ShellMark(String(decoding: held[content..<place], as: UTF8.self)) else { return .none }
+        let next = place + end.count
         // A prompt has no line end.
-        if case .unwound = mark { return .mark(mark, next: stop.upperBound) }
-        guard stop.upperBound < held.count else { return .waiting }
-        let isEnded = held[stop.upperBound] == UInt8(ascii: "\n")
-        return .mark(mark, next: stop.upperBound + (isEnded ? 1 : 0))
+        if case .unwound = mark { return .mark(mark, next: next) }
+        guard next < held.count else { return .waiting }
+        return .mark(mark, next: next + (held[next] == UInt8(ascii: "\n") ? 1 : 0))
+    }
+
+    private func isAt(_ place: Int, _ part: [UInt8]) -> Bool {
+        held[place] == part[0] && held[place...].starts(with: part)
     }
 }
 

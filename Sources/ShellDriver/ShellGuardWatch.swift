@@ -18,6 +18,8 @@ struct ShellGuardWatch: Sendable {
 
     /// A line of a guard's is short; what start-up files print may not fill the memory.
     private static let longestLine = 4096
+    /// Seconds: three hundred years. What says more has no clock.
+    private static let longestUptime = 1e10
     /// Clock ticks of Linux in a second, in which /proc counts (USER_HZ).
     private static let ticks = 100.0
 
@@ -53,7 +55,7 @@ struct ShellGuardWatch: Sendable {
         switch answer {
         case .up(let seconds, let session):
             state = session == program?.process || session == 0 ? .up : .over
-            uptime = seconds > 0 ? (seconds, now) : nil
+            uptime = (0.0...Self.longestUptime).contains(seconds) && seconds > 0 ? (seconds, now) : nil
         case .over: state = .over
         case .signalled, .killed: pendingSignals -= 1
         }

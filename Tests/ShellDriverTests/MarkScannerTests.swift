@@ -59,6 +59,14 @@ struct MarkScannerTests {
         }
     }
 
+    @Test("A flood of whole beginnings is looked through once", .timeLimit(.minutes(1)))
+    func wholeBeginnings() {
+        let text = String(repeating: "<\(Self.nonce):", count: 30_000)
+        #expect(scan(text, by: 8192) == [.text(Array(text.utf8))])
+        let endless = "<\(Self.nonce):m:" + String(repeating: ":", count: 60 << 10)
+        #expect(scan(endless, by: 1) == [.text(Array(endless.utf8))])
+    }
+
     @Test("A flood of beginnings is not held")
     func floods() {
         var scanner = MarkScanner(nonce: Self.nonce)

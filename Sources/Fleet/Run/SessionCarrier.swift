@@ -147,8 +147,9 @@ private final class CarrierPort: Person {
 
     /// Says the last line; bytes follow.
     func connect(_ connection: any TransportConnection, _ last: ControlReply) async {
-        await tell(last)
+        // The broker begins as soon as it has the line: what it sends then is the far side's.
         state.withLock { $0.connection = connection }
+        try? await stream.outbox.send(ControlLine.encode(last.fields))
     }
 
     func pass(_ bytes: [UInt8]) async throws { try await stream.outbox.send(bytes) }
