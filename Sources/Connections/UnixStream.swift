@@ -20,6 +20,27 @@ package actor UnixStream {
         self.gone = gone
     }
 
+    /// Connects in a phase, does `body`, and closes, whatever comes of it.
+    /// - Parameter connect: ends with `begin`.
+    package nonisolated func whileConnected<Result: Sendable>(
+        in phase: ConnectionPhase,
+        timeline: ConnectionTimeline,
+        connect: () async throws -> Void,
+        _ body: @Sendable (any TransportConnection) async throws -> Result
+    ) async throws -> Result {
+        timeline.begin(phase)
+        defer { timeline.end() }
+        do {
+            try await connect()
+            let result = try await body(UnixConnection(self))
+            await close()
+            return result
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
     /// Takes a connected socket over.
     package func begin(_ descriptor: FileDescriptor) throws(WatchFailure) {
         hasInput = true

@@ -27,18 +27,13 @@ package struct PipeTransport: ByteTransport {
         deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
-        timeline.begin(.pipe)
-        defer { timeline.end() }
         let stream = UnixStream.ofPipe(on: loop)
-        do {
-            try await connect(stream, deadline)
-            let result = try await body(UnixConnection(stream))
-            await stream.close()
-            return result
-        } catch {
-            await stream.close()
-            throw error
-        }
+        return try await stream.whileConnected(
+            in: .pipe,
+            timeline: timeline,
+            connect: { try await connect(stream, deadline) },
+            body
+        )
     }
 
     /// What cannot pass is told at once; what can is looked at once more. A crowd before the pipe is waited for.

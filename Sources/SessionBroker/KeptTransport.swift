@@ -51,18 +51,13 @@ package struct KeptTransport: ByteTransport {
         deadline: ConnectingDeadline?,
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
-        timeline.begin(.session)
-        defer { timeline.end() }
         let stream = UnixStream(loop: loop, gone: Self.gone)
-        do {
-            try await connect(stream, deadline)
-            let result = try await body(UnixConnection(stream))
-            await stream.close()
-            return result
-        } catch {
-            await stream.close()
-            throw error
-        }
+        return try await stream.whileConnected(
+            in: .session,
+            timeline: timeline,
+            connect: { try await connect(stream, deadline) },
+            body
+        )
     }
 
     private func connect(_ stream: UnixStream, _ deadline: ConnectingDeadline?) async throws {
