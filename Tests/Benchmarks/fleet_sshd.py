@@ -44,7 +44,9 @@ class Server:
         config.write_text(
             f"Port {port}\nListenAddress 0.0.0.0\nHostKey {host_key}\nPidFile {self.folder}/pid\nUsePAM no\n"
             f"StrictModes no\nPermitRootLogin yes\nAuthorizedKeysFile {self.folder}/authorized_keys\n"
-            f"MaxStartups 2000:30:4000\nMaxSessions 1000\nLogLevel ERROR\nSubsystem powershell {subsystem}\n")
+            f"MaxStartups 2000:30:4000\nMaxSessions 1000\nLogLevel ERROR\nSubsystem powershell {subsystem}\n"
+            # A bash that believes itself started by another one reads no .bashrc, whose cost would be measured.
+            f"SetEnv SHLVL=1\n")
         os.makedirs("/run/sshd", exist_ok=True)
         self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", config], stderr=subprocess.DEVNULL)
         for _ in range(1000):

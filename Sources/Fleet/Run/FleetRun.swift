@@ -58,6 +58,7 @@ package struct FleetRun: Sendable {
             verdict.isRecordingIncomplete = true
         }
         verdict.folder = recorder?.folder
+        if let warning = recorder?.warning { console.remark(warning) }
         let results = Mutex(verdict)
         await loops.during { [recorder] in
             await runTargets(recorder) { result in results.withLock { $0.note(result) } }
@@ -102,6 +103,24 @@ package struct FleetRun: Sendable {
         _ client: ClientConfiguration,
         _ recorder: RunRecorder?
     ) async -> TargetResult {
+        let (driver, watcher) = driver(target, index, over: transport, at: place, client, recorder)
+        place.heartbeat.add(watcher) { watcher.beat(at: $0) }
+        defer { place.heartbeat.remove(watcher) }
+        return await driver.run()
+    }
+
+    /// What runs the playbook there, and who watches it.
+    ///
+    /// They are made apart from whoever waits for them, whose memory would hold all that they are made of.
+    @inline(never)
+    private func driver(
+        _ target: RunTarget,
+        _ index: Int,
+        over transport: any SessionTransport,
+        at place: TargetLoops.Place,
+        _ client: ClientConfiguration,
+        _ recorder: RunRecorder?
+    ) -> (driver: TargetDriver, watcher: TargetWatcher) {
         let recording = recorder.map { begin(target, index, $0) }
         var options = plan.options(for: target, at: index)
         options.awaitsRecording = recording != nil
@@ -125,8 +144,6 @@ package struct FleetRun: Sendable {
             diskPatience: diskPatience,
             remark: console.remark
         )
-        place.heartbeat.add(watcher) { watcher.beat(at: $0) }
-        defer { place.heartbeat.remove(watcher) }
         let driver = TargetDriver(
             targetPlan,
             clock: clock,
@@ -134,7 +151,7 @@ package struct FleetRun: Sendable {
             control: control,
             observer: watcher
         )
-        return await driver.run()
+        return (driver, watcher)
     }
 }
 

@@ -17,27 +17,33 @@ final class CountingConsole: RunConsole {
     func sessionsHaveEnded() async -> Int32? { nil }
     func exitCode(of verdict: RunVerdict) -> Int32 { 0 }
 
-    fileprivate func count(_ result: TargetResult) {
-        let isWell = result.outcome == .ok && result.steps.count == 3 && result.steps.allSatisfy { $0.outcome == .ok }
-        if isWell { wellEnded.add(1, ordering: .relaxed) }
+    fileprivate func count(_ result: TargetResult, wellSteps: Int) {
+        if result.outcome == .ok && wellSteps == 3 { wellEnded.add(1, ordering: .relaxed) }
     }
 }
 
-private struct CountingScreen: TargetScreen {
-    let console: CountingConsole
+private final class CountingScreen: TargetScreen {
     let heading = ""
+    private let console: CountingConsole
+    private let wellSteps = Atomic(0)
+
+    init(console: CountingConsole) {
+        self.console = console
+    }
 
     func show(_ event: SessionEvent) {}
     func keep(_ text: String) {}
     func tell(diagnostics text: String) {}
     func tell(banner text: String) {}
     func tell(noise line: String) {}
-    func tell(step result: StepResult) {}
+    func tell(step result: StepResult) { if result.outcome == .ok { wellSteps.add(1, ordering: .relaxed) } }
     func tell(foreign text: String) {}
     func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {}
     func tell(remark text: String) {}
     func tell(trace line: String, at moment: RunMoment) {}
     func opened(at moment: RunMoment) {}
-    func finish(_ result: TargetResult) { console.count(result) }
+    func finish(_ result: TargetResult) {
+        console.count(result, wellSteps: wellSteps.load(ordering: .relaxed))
+    }
     func waitForRoom(_ patience: Patience) async {}
 }

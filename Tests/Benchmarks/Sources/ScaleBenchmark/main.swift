@@ -32,6 +32,8 @@ func run(_ socket: String, targets: Int, atOnce: Int, recordings: String) async 
         environment: [:]
     )
     plan.fanout = atOnce
+    // As psrun's own runs: what a step said goes to the recording, and is not held.
+    plan.session.keepsSteps = false
     let console = CountingConsole()
     let run = try FleetRun(plan, console: console, person: nil, mask: SecretMask(), control: RunControl())
     _ = await run.run()
