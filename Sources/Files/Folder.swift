@@ -11,6 +11,8 @@ package final class Folder: Sendable {
     package let identity: FileIdentity
     /// Whose it is.
     package let owner: UInt32
+    /// Whether every user may remove or replace what is in it (S_IWOTH without S_ISVTX): mode 777, and not 1777.
+    package let isOpenToAll: Bool
 
     /// Opens the folder of a path, which may have links in it.
     package convenience init(_ path: String, faults: FileFaults = .none) throws(SystemError) {
@@ -34,6 +36,7 @@ package final class Folder: Sendable {
         self.faults = faults
         identity = FileIdentity(status)
         owner = status.st_uid
+        isOpenToAll = status.st_mode & 0o1002 == 0o002
     }
 
     deinit {

@@ -7,6 +7,8 @@ import SystemErrors
 package final class RunRecorder: Sendable {
     /// The run's folder: `<UTC start>-<playbook name>-<6 hex>`.
     package let folder: String
+    /// What makes the evidence worth less than it could be, and the way out; nil where nothing does.
+    package let warning: String?
     private let journal: JournalWriter
     private let archive: ArchiveThread
     private let clock: RecorderClock
@@ -18,6 +20,11 @@ package final class RunRecorder: Sendable {
         onFailure: @escaping @Sendable (RecordingError) -> Void
     ) throws(SystemError) {
         self.folder = folder.path
+        warning =
+            folder.recordings.isOpenToAll
+            ? "Every user of this computer may remove or replace what is in the recordings folder \(folder.recordings.path). "
+                + "Run `chmod o-w` on it."
+            : nil
         // The writer and the archive tell each other of progress and failure; neither keeps the other alive.
         let relay = FailureRelay()
         let archive = try ArchiveThread(folder: folder, journal: file, onFailure: relay.fail)

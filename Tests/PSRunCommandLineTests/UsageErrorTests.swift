@@ -59,6 +59,10 @@ struct UsageErrorTests {
         ),
         ("x.sh --identity-file k", .unknownOption, "psrun has no option --identity-file; a private key is --key-file."),
         (
+            "x.sh --json", .unknownOption,
+            "psrun has no option --json; results for programs are --format json, jsonl, junit or nagios."
+        ),
+        (
             "x.sh --forks 5", .unknownOption,
             "psrun has no option --forks; as many targets run at once as --fanout N says (-f N)."
         ),

@@ -43,6 +43,17 @@ import Testing
         #expect(try RunChain.read(in: recordings).count == 0)
     }
 
+    @Test(
+        "A recordings folder in which every user may replace runs is worth a word, and one with a sticky bit is not",
+        arguments: [(0o777, true), (0o757, true), (0o1777, false), (0o775, false), (0o700, false)]
+    )
+    func aFolderOpenToAll(mode: Int, isWorthAWord: Bool) async throws {
+        #expect(chmod(recordings, UInt32(mode)) == 0)
+        let warning = try await recorder().warning
+        #expect((warning != nil) == isWorthAWord)
+        if let warning { #expect(warning.contains(recordings) && warning.contains("chmod o-w"), "\(warning)") }
+    }
+
     @Test("An archive whose place another file has taken is not published", arguments: [true, false])
     func anotherArchive(isLink: Bool) async throws {
         let recorder = try await recorder()

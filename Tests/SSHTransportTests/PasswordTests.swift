@@ -108,6 +108,23 @@ struct PasswordTests {
         #expect(try server.log() == "password of op\n")
     }
 
+    @Test(
+        "The advice names what PreferredAuthentications leaves to be tried",
+        arguments: [("password", false, true), ("publickey,password", true, true)]
+    )
+    func adviceByMethod(preferred: String, namesKeys: Bool, namesPassword: Bool) async throws {
+        let server = try await Server("password", in: folder)
+        let refused = try transport(
+            server,
+            .once { _ in Secret("hunter3") },
+            adding: ["PreferredAuthentications=\(preferred)"]
+        )
+        let error = await #expect(throws: TransportError.self) { _ = try await refused.echoes() }
+        let message = error?.message ?? ""
+        #expect(message.contains("authorized_keys") == namesKeys, "\(message)")
+        #expect(message.contains("--password-file") == namesPassword, "\(message)")
+    }
+
     @Test("Keyboard-interactive prompts are answered")
     func promptsAreAnswered() async throws {
         let server = try await Server("interactive", in: folder)

@@ -15,6 +15,8 @@ enum Habit {
         case "-g", "-X", "--group": "a group is -w @GROUP, or --limit GROUP of an inventory"
         case "--hostfile": "a file of hosts is --host @FILE"
         case "-O": "an ssh_config keyword is --option KEY=VALUE"
+        case "--json", "-J", "--jsonl", "--junit", "--yaml":
+            "results for programs are --format json, jsonl, junit or nagios"
         case "--outdir": "results are written to a file with --output FILE"
         case "-l", "-u": "a user is --user, or stands before the host: user@host"
         case "-o": "an ssh_config keyword is --option KEY=VALUE"

@@ -173,9 +173,23 @@ struct Authenticator: Sendable {
         return TransportError(
             .authenticationFailed,
             phase: .auth,
-            "\(target): \(settings.user) was refused (tried: \(tried)).\(partial)\(excluded)\(taken)\(asked)\(ending) Check the user's "
-                + "name and that the public key is in authorized_keys there, or give --password-file.\(unusable)"
+            "\(target): \(settings.user) was refused (tried: \(tried)).\(partial)\(excluded)\(taken)\(asked)\(ending) "
+                + advice(settings) + unusable
         )
+    }
+}
+
+extension Authenticator {
+    /// What to look at where a login was refused: only what PreferredAuthentications leaves to be tried.
+    private func advice(_ settings: SSHSettings) -> String {
+        let takesKeys = settings.methods.contains(.publicKey)
+        let takesPassword = settings.methods.contains { $0 != .publicKey }
+        let key = "that the public key is in authorized_keys there"
+        return switch (takesKeys, takesPassword) {
+        case (true, true): "Check the user's name and \(key), or give --password-file."
+        case (true, false): "Check the user's name and \(key)."
+        case (false, _): "Check the user's name and password (--password-file, --password-command)."
+        }
     }
 }
 
