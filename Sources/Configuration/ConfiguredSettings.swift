@@ -61,4 +61,9 @@ package struct ConfiguredSettings: Sendable {
 extension ConfiguredValue {
     /// The same as the command line's reader takes it.
     package var forReading: SettingValue { SettingValue(key: key, texts: texts, place: origin.description) }
+
+    /// The same as options are typed.
+    package var typed: [String] {
+        texts.filter { $0 != "false" }.map { $0 == "true" ? "--\(key)" : "--\(key)=\($0)" }
+    }
 }

@@ -29,6 +29,9 @@ package struct HostSettings: Sendable {
         self.asked = asked
     }
 
+    /// The same of every verb's options: for hosts that a recorded run does not tell of.
+    package var ofAllVerbs: HostSettings { HostSettings(settings) }
+
     /// What counts whatever the host.
     package var general: [ConfiguredValue] {
         settings.values(of: asked) { reading?.says($0, $1) == true }
@@ -47,7 +50,9 @@ package struct HostSettings: Sendable {
     package func choices(of kind: [[Int]]) throws(UsageError) -> HostChoices? {
         guard let reading, kind.contains(where: { !$0.isEmpty }) else { return nil }
         let values = settings.values(inGroups: kind, of: asked) { reading.says($0, $1) }
-        return try reading.choices(with: values.map(\.forReading))
+        var choices = try reading.choices(with: values.map(\.forReading))
+        choices.configured = values.flatMap(\.typed)
+        return choices
     }
 
     /// What groups of settings alone say of a host; nil where none holds it.

@@ -93,10 +93,10 @@ package enum Main {
             )
         case .resume(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            return await ResumeCommand.run(invocation, console: console)
+            return await ResumeCommand.run(invocation, settings, console: console)
         case .rerun(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            return await RerunCommand.run(invocation, console: console)
+            return await RerunCommand.run(invocation, settings, console: console)
         case .blocks(let invocation):
             ProcessSecrecy.forbidCoreFiles()
             return await BlocksCommand.run(invocation, settings, environment: ThisProcess.environment)

@@ -15,6 +15,8 @@ package struct PastRunInUse: Sendable {
     /// The options that the new run keeps.
     package let kept: KeptOptions
     private let options: RecordedOptions
+    /// What the kinds of hosts have; the first one's number is 1.
+    private let kinds: [HostChoices]
 
     /// - Parameters:
     ///   - name: of the run, as it was given.
@@ -34,16 +36,29 @@ package struct PastRunInUse: Sendable {
             let run = try Self.find(name, in: store, remark)
             options = try Self.options(of: run)
             let arguments: [String]
+            var argumentsOfKinds: [[String]] = []
             do throws(UsageError) {
                 arguments = try KeptOptions.merged(options.arguments, with: given)
+                var kinds: [HostChoices] = []
+                for kind in options.kinds {
+                    argumentsOfKinds.append(try KeptOptions.merged(kind.arguments, with: given))
+                    kinds.append(try KeptOptions.choices(argumentsOfKinds[kinds.count]))
+                }
+                self.kinds = kinds
                 invocation = try KeptOptions.run(arguments, isLocal: options.way == .local)
                 let before = try KeptOptions.run(options.arguments, isLocal: options.way == .local)
                 if locks { try Self.requireProof(of: run, before) }
             } catch {
                 throw RecordingError(.notFound, "The recorded options of \(run.name) cannot be used: \(error.message)")
             }
-            try Self.requireWhole(arguments, given, options, of: run)
-            kept = KeptOptions(of: arguments, in: FilePaths.resolved(".") ?? ".")
+            let withheld = [options.withheld] + options.kinds.map(\.withheld)
+            for (arguments, withheld) in zip([arguments] + argumentsOfKinds, withheld) {
+                try Self.requireWhole(arguments, given, withheld: withheld, of: run)
+            }
+            let folder = FilePaths.resolved(".") ?? "."
+            var kept = KeptOptions(of: arguments, in: folder)
+            kept.kinds = argumentsOfKinds.map { KeptOptions(of: $0, in: folder) }
+            self.kept = kept
             past = try PastRun(
                 run,
                 locks: locks,
@@ -82,7 +97,7 @@ package struct PastRunInUse: Sendable {
             )
         }
         let choices = if case .ssh(_, let choices) = invocation.targets { choices } else { SSHChoices() }
-        let recorded = RecordedTargets(options.way, choices)
+        let recorded = RecordedTargets(options.way, choices, kinds: kinds)
         var found: [RunTarget] = []
         for (name, place) in targets {
             guard let target = recorded.target(named: name, place) else {
@@ -99,6 +114,7 @@ package struct PastRunInUse: Sendable {
             playbookBytes: bytes,
             playbookPath: options.playbook,
             targets: found,
+            kinds: kinds,
             continued: continued
         )
     }
@@ -156,8 +172,7 @@ package struct PastRunInUse: Sendable {
         throw RecordingError(
             .notFound,
             "The recording of \(run.name) does not tell by which options it was run (psrun 0.1.0 did not keep them, and of more "
-                + "than \(RecordedOptions.mostBytes >> 10) KiB, and where the configuration sets some for a part of the hosts, none "
-                + "are kept). Run the playbook itself."
+                + "than \(RecordedOptions.mostBytes >> 10) KiB none are kept). Run the playbook itself."
         )
     }
 
@@ -176,7 +191,7 @@ package struct PastRunInUse: Sendable {
     private static func requireWhole(
         _ arguments: [String],
         _ given: [GivenOption],
-        _ options: RecordedOptions,
+        withheld: [String],
         of run: RecordedRun
     ) throws(RecordingError) {
         if let tagged = arguments.first(where: { $0.contains("[redacted:") }) {
@@ -186,8 +201,8 @@ package struct PastRunInUse: Sendable {
                 "A secret was replaced in the recorded \(name) of \(run.name). Give \(name) again."
             )
         }
-        for name in Set(options.withheld).sorted() {
-            let count = options.withheld.count { $0 == name }
+        for name in Set(withheld).sorted() {
+            let count = withheld.count { $0 == name }
             guard given.count(where: { $0.name == name }) < count else { continue }
             throw RecordingError(
                 .notFound,

@@ -15,7 +15,7 @@ extension PreparedRun {
     ///   - columns: the console's width.
     ///   - version: psrun's own, for the recording.
     ///   - kept: the options that are recorded.
-    package func plan(columns: Int, version: String, kept: KeptOptions? = KeptOptions()) -> RunPlan {
+    package func plan(columns: Int, version: String, kept: KeptOptions = KeptOptions()) -> RunPlan {
         var recording = RecordingPlan(psrunVersion: version)
         recording.folder = invocation.recordings
         recording.onFailure = invocation.onRecordFailure.policy
@@ -69,7 +69,7 @@ extension PreparedRun {
         for target in targets where target.kind > 0 {
             if let place = target.ssh { ofTargets[place.displayName] = kinds[target.kind - 1].password }
         }
-        guard settings.hasGroups else { return sources }
+        guard settings.hasGroups || !kinds.isEmpty else { return sources }
         sources.passwordOfHost = { [settings, environment, ofTargets] name in
             if let password = ofTargets[name] { return password }
             guard let (host, _) = JumpHostList.last(of: name) else { return nil }
@@ -94,15 +94,15 @@ extension PreparedRun {
         }
     }
 
-    /// What the recording keeps of how the run was asked for; nil where that is too long to be kept, or
-    /// is not the same for all targets.
-    private func options(_ kept: KeptOptions?) -> RecordedOptions? {
-        guard let kept else { return nil }
+    /// What the recording keeps of how the run was asked for; nil where that is too long to be kept.
+    private func options(_ kept: KeptOptions) -> RecordedOptions? {
+        let kinds = past == nil ? kinds.map { kept.ofKind($0.choices.configured) } : kept.kinds
         let options = RecordedOptions(
             way: way,
             arguments: kept.arguments,
             withheld: kept.withheld,
-            playbook: past == nil ? playbookPath : past?.playbookPath
+            playbook: past == nil ? playbookPath : past?.playbookPath,
+            kinds: kinds.map { RecordedKind(arguments: $0.arguments, withheld: $0.withheld) }
         )
         return options.encoded.count <= RecordedOptions.mostBytes ? options : nil
     }
@@ -110,7 +110,7 @@ extension PreparedRun {
     /// By the targets' places: how those are reached whose names do not tell.
     private var places: [Int: RecordedPlace] {
         let choices = if case .ssh(_, let choices) = invocation.targets { choices } else { SSHChoices() }
-        let recorded = RecordedTargets(way, choices)
+        let recorded = RecordedTargets(way, choices, kinds: kinds.map(\.choices))
         var places: [Int: RecordedPlace] = [:]
         for (index, target) in targets.enumerated() { places[index] = recorded.place(of: target) }
         return places

@@ -68,10 +68,11 @@ package struct PreparedRun: Sendable {
         passphrase = try secretFiles.passphrase(invocation.credentials)
         for secret in Self.secrets(answers, secretFiles, environment) { mask.add(secret) }
         let patience = run ?? .standard
-        var kinds: [PreparedKind] = []
+        let choicesOfKinds: [HostChoices]
         let selectedCount: Int
         if let past {
             selectedCount = past.targets.count
+            choicesOfKinds = past.kinds
             (playbook, playbookBytes) = (past.playbook, past.playbookBytes)
             (targets, duplicates, targetWarnings) = (past.targets, [], [])
             division = try ShardDivision(nil, of: past.targets.map(\.name), environment: environment)
@@ -92,14 +93,16 @@ package struct PreparedRun: Sendable {
             selectedCount = all.count
             division = try ShardDivision(invocation.shard, of: all.map(\.name), environment: environment)
             targets = division.part(of: all)
-            for choices in named.kinds {
-                let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
-                    [answerNotices] (prompts) throws(CommandFailure) in
-                    try Self.answers(prompts, secretPatience, answerNotices)
-                }
-                for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
-                kinds.append(kind)
+            choicesOfKinds = named.kinds
+        }
+        var kinds: [PreparedKind] = []
+        for choices in choicesOfKinds {
+            let kind = try PreparedKind(choices, &secretFiles, general: invocation.credentials) {
+                [answerNotices] (prompts) throws(CommandFailure) in
+                try Self.answers(prompts, secretPatience, answerNotices)
             }
+            for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
+            kinds.append(kind)
         }
         self.kinds = kinds
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)

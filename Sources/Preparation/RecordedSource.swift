@@ -1,4 +1,5 @@
 package import Fleet
+package import PSRunCommandLine
 package import Playbooks
 package import RecordingFormat
 
@@ -9,6 +10,8 @@ package struct RecordedSource: Sendable {
     /// The file that it was read from once; nil where that was none.
     package let playbookPath: String?
     package let targets: [RunTarget]
+    /// What the kinds of targets have; the first one's number is 1.
+    package let kinds: [HostChoices]
     /// Where each target begins; nil for a run from the beginning.
     package let continued: ContinuedRun?
 
@@ -17,12 +20,14 @@ package struct RecordedSource: Sendable {
         playbookBytes: [UInt8],
         playbookPath: String?,
         targets: [RunTarget],
+        kinds: [HostChoices],
         continued: ContinuedRun?
     ) {
         self.playbook = playbook
         self.playbookPath = playbookPath
         self.playbookBytes = playbookBytes
         self.targets = targets
+        self.kinds = kinds
         self.continued = continued
     }
 }

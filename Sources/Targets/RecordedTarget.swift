@@ -10,12 +10,15 @@ import SSHTransport
 package struct RecordedTargets {
     private let way: RecordedOptions.Way
     private let selector: TargetSelector
+    private let kinds: [HostChoices]
 
     /// - Parameters:
     ///   - way: what those are whose names alone are recorded.
     ///   - choices: what the run said of SSH.
-    package init(_ way: RecordedOptions.Way, _ choices: SSHChoices) {
+    ///   - kinds: what hosts of a kind have in place of that; the first one's number is 1.
+    package init(_ way: RecordedOptions.Way, _ choices: SSHChoices, kinds: [HostChoices]) {
         self.way = way
+        self.kinds = kinds
         selector = TargetSelector(choices, .standard, playFolder: ".", environment: [:])
     }
 
@@ -24,7 +27,10 @@ package struct RecordedTargets {
     /// - Returns: nil where they do not lead to a host: a secret was replaced in them, most likely.
     package func target(named name: String, _ place: RecordedPlace?) -> RunTarget? {
         guard let place else { return plain(name) }
-        guard !place.json.holdsTag, let label = place.label, let computerName = place.computerName else { return nil }
+        guard !place.json.holdsTag, let label = place.label, let computerName = place.computerName,
+            (0...kinds.count).contains(place.kind)
+        else { return nil }
+        let own = place.kind > 0 ? SSHHostOptions(kinds[place.kind - 1].ssh.forTransport) : nil
         var reached = RunTarget.Place.local
         if let container = place.container {
             let engine = container.engine.flatMap { ContainerEngine.Kind(rawValue: $0) }
@@ -35,12 +41,16 @@ package struct RecordedTargets {
         } else if let machine = place.machine {
             guard let name = machine.name, let user = place.user else { return nil }
             let known = machine.isID ? MachinePlace.id(name) : .name(name)
-            return known.map { RunTarget(MachinePlace($0, hypervisor: machine.hypervisor, user: user), nil) }
+            return known.map {
+                RunTarget(MachinePlace($0, hypervisor: machine.hypervisor, user: user), own, kind: place.kind)
+            }
         } else if let address = place.address {
             let (port, user, keyFile) = (place.port, place.user, place.keyFile)
-            reached = .ssh(SSHTarget(displayName: name, host: address, port: port, user: user, keyFile: keyFile))
+            var target = SSHTarget(displayName: name, host: address, port: port, user: user, keyFile: keyFile)
+            target.own = own
+            reached = .ssh(target)
         }
-        return RunTarget(reached, name: name, label: label, computerName: computerName)
+        return RunTarget(reached, name: name, label: label, computerName: computerName, kind: place.kind)
     }
 
     /// What is to be recorded beside a target's name; nil where that tells all.
@@ -66,7 +76,8 @@ package struct RecordedTargets {
                 return RecordedMachine(name: $0.text, isID: isID, hypervisor: $0.hypervisor)
             },
             label: target.label,
-            computerName: target.computerName
+            computerName: target.computerName,
+            kind: target.kind
         )
     }
 

@@ -4,16 +4,23 @@ package struct KeptOptions: Sendable, Hashable {
     package private(set) var arguments: [String] = []
     /// Names of options that were given, as often as they were, and whose values may be secrets.
     package private(set) var withheld: [String] = []
+    /// What hosts of a kind have in place of all that; the first one's number is 1.
+    package var kinds: [KeptOptions] = []
+    private var commandLine: [String] = []
+    private var folder = "/"
 
     package init() {}
 
     /// - Parameters:
     ///   - commandLine: of a run, what follows the program's name. Of one that is not understood nothing is kept.
+    ///   - configured: what files and the environment say besides, as options are typed.
     ///   - folder: the absolute path that relative ones begin at.
-    package init(of commandLine: [String], in folder: String) {
+    package init(of commandLine: [String], configured: [String] = [], in folder: String) {
+        (self.commandLine, self.folder) = (commandLine, folder)
         let isNamed = commandLine.first.flatMap(Verb.init(rawValue:)) != nil
+        let typed = (isNamed ? Array(commandLine.dropFirst()) : commandLine) + configured
         var binder = Binder(.run)
-        do { try binder.read(isNamed ? commandLine.dropFirst() : commandLine[...]) } catch { return }
+        do { try binder.read(typed[...]) } catch { return }
         for given in binder.given where Self.isKept(given.option) {
             if Self.mayBeSecret(given.text, of: given.option) {
                 withheld.append(GivenOption(given.option, "").name)
@@ -23,6 +30,12 @@ package struct KeptOptions: Sendable, Hashable {
                 )
             }
         }
+    }
+
+    /// The same for hosts of a kind.
+    /// - Parameter configured: what files and the environment say of them, as options are typed.
+    package func ofKind(_ configured: [String]) -> KeptOptions {
+        KeptOptions(of: commandLine, configured: configured, in: folder)
     }
 
     /// Kept options and others together.
@@ -45,6 +58,14 @@ package struct KeptOptions: Sendable, Hashable {
         var binder = Binder(.run)
         try binder.read(arguments[...])
         return try binder.runWithoutTargets(isLocal: isLocal)
+    }
+
+    /// The same of hosts of one kind.
+    /// - Throws: UsageError, for what this version does not understand.
+    package static func choices(_ arguments: [String]) throws(UsageError) -> HostChoices {
+        var binder = Binder(.run)
+        try binder.read(arguments[...])
+        return binder.choices
     }
 
     /// Options that name lines, which are recorded themselves; and those that say where, when or whether.

@@ -73,6 +73,8 @@ package struct HostChoices: Sendable, Hashable {
     package var ssh: SSHChoices
     /// Its playbook and targets are nobody's.
     package var run: RunInvocation
+    /// What files and the environment say, as options are typed.
+    package var configured: [String] = []
 
     package init(ssh: SSHChoices, run: RunInvocation) {
         self.ssh = ssh

@@ -1,3 +1,4 @@
+import Configuration
 import PSRunCommandLine
 import PastRuns
 import Preparation
@@ -8,7 +9,11 @@ import Threads
 
 /// `psrun rerun RUN`: a recorded playbook once more, from its beginning.
 enum RerunCommand {
-    static func run(_ invocation: RerunInvocation, console: VerbConsole) async -> Int32 {
+    static func run(
+        _ invocation: RerunInvocation,
+        _ settings: HostSettings,
+        console: VerbConsole
+    ) async -> Int32 {
         let prepared: Result<PastRunInUse, CommandFailure> = await onOwnThread {
             Result { () throws(CommandFailure) in
                 try PastRunInUse(
@@ -31,7 +36,13 @@ enum RerunCommand {
             console.say([run.wordOnChange].compactMap(\.self) + ResumeReport.linesRun(on: chosen))
             var request = run.request
             request.dryRun = invocation.dryRun
-            return await RunCommand.run(request, kept: run.kept, environment: console.environment, past: source)
+            return await RunCommand.run(
+                request,
+                settings.ofAllVerbs,
+                kept: run.kept,
+                environment: console.environment,
+                past: source
+            )
         } catch {
             console.say([error.message])
             return error.code.number

@@ -1,3 +1,4 @@
+import Configuration
 import NodeSets
 import PSRunCommandLine
 import PastRuns
@@ -10,7 +11,11 @@ import Threads
 
 /// `psrun resume RUN`: what provably did not run.
 enum ResumeCommand {
-    static func run(_ invocation: ResumeInvocation, console: VerbConsole) async -> Int32 {
+    static func run(
+        _ invocation: ResumeInvocation,
+        _ settings: HostSettings,
+        console: VerbConsole
+    ) async -> Int32 {
         let prepared: Result<(PastRunInUse, ResumePlan), CommandFailure> = await onOwnThread {
             Result { () throws(CommandFailure) in try prepare(invocation, console) }
         }
@@ -35,7 +40,13 @@ enum ResumeCommand {
                 console.say([run.wordOnChange].compactMap(\.self) + report.beginning)
             }
             return await run.past.whileHeld {
-                await RunCommand.run(run.request, kept: run.kept, environment: console.environment, past: source)
+                await RunCommand.run(
+                    run.request,
+                    settings.ofAllVerbs,
+                    kept: run.kept,
+                    environment: console.environment,
+                    past: source
+                )
             }
         } catch {
             console.say([error.message])

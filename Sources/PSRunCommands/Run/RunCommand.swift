@@ -24,7 +24,7 @@ enum RunCommand {
     static func run(
         _ invocation: RunInvocation,
         _ settings: HostSettings = .none,
-        kept: KeptOptions?,
+        kept: KeptOptions,
         environment: [String: String],
         past: RecordedSource? = nil
     ) async -> Int32 {
@@ -39,7 +39,7 @@ enum RunCommand {
     private static func run(
         _ invocation: RunInvocation,
         _ settings: HostSettings,
-        _ kept: KeptOptions?,
+        _ kept: KeptOptions,
         _ environment: [String: String],
         _ past: RecordedSource?,
         night: NightRun?

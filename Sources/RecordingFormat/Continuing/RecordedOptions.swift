@@ -23,13 +23,22 @@ package struct RecordedOptions: JSONRecord {
     ///   - arguments: each an option with its value, `--fanout=8`; paths are absolute.
     ///   - withheld: names of options that were given, and whose values may be secrets.
     ///   - playbook: the file's absolute path; nil where it was not a file.
-    package init(way: Way, arguments: [String], withheld: [String], playbook: String?) {
-        json = .record([
-            .way: .string(way.rawValue),
-            .playbook: .optional(playbook),
-            .arguments: .array(arguments.map { .string($0) }),
-            .withheld: .array(withheld.map { .string($0) }),
-        ])
+    ///   - kinds: what hosts have in place of `arguments` and `withheld`, where a configuration sets some for a part of them.
+    package init(
+        way: Way,
+        arguments: [String],
+        withheld: [String],
+        playbook: String?,
+        kinds: [RecordedKind] = []
+    ) {
+        var members: [JSONMember] = [
+            JSONMember(.way, .string(way.rawValue)),
+            JSONMember(.playbook, .optional(playbook)),
+            JSONMember(.arguments, .strings(arguments)),
+            JSONMember(.withheld, .strings(withheld)),
+        ]
+        if !kinds.isEmpty { members.append(JSONMember(.kinds, .array(kinds.map(\.json)))) }
+        json = .object(members)
     }
 
     package var playbook: String? { json[.playbook]?.string }
@@ -37,9 +46,31 @@ package struct RecordedOptions: JSONRecord {
     package var way: Way { json[.way]?.string.flatMap(Way.init) ?? .ssh }
     package var arguments: [String] { (json[.arguments]?.array ?? []).compactMap(\.string) }
     package var withheld: [String] { (json[.withheld]?.array ?? []).compactMap(\.string) }
+    package var kinds: [RecordedKind] { (json[.kinds]?.array ?? []).map { RecordedKind($0) } }
 
     /// More than this is not kept: a manifest is small.
     package static let mostBytes = 64 << 10
+}
+
+/// How the hosts of one kind were asked for: they are in the same groups of a configuration.
+package struct RecordedKind: JSONRecord {
+    package let json: JSONValue
+
+    package init(_ json: JSONValue) {
+        self.json = json
+    }
+
+    /// As `RecordedOptions` has them.
+    package init(arguments: [String], withheld: [String]) {
+        json = .record([.arguments: .strings(arguments), .withheld: .strings(withheld)])
+    }
+
+    package var arguments: [String] { (json[.arguments]?.array ?? []).compactMap(\.string) }
+    package var withheld: [String] { (json[.withheld]?.array ?? []).compactMap(\.string) }
+}
+
+extension JSONValue {
+    fileprivate static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 }
 
 /// What it takes to reach a target whose name does not tell: an inventory's, most likely. The data of a `C` event.
@@ -55,6 +86,7 @@ package struct RecordedPlace: JSONRecord {
     ///   - container: nil where it is none, and so `machine`.
     ///   - label: what its prompt calls it.
     ///   - computerName: what warnings about prompts call it.
+    ///   - kind: its number among `RecordedOptions.kinds`, from 1; 0 where it has what all hosts have.
     package init(
         address: String?,
         port: Int?,
@@ -63,7 +95,8 @@ package struct RecordedPlace: JSONRecord {
         container: RecordedContainer? = nil,
         machine: RecordedMachine? = nil,
         label: String,
-        computerName: String
+        computerName: String,
+        kind: Int = 0
     ) {
         var members: [JSONMember] = [
             JSONMember(.address, .optional(address)),
@@ -74,6 +107,7 @@ package struct RecordedPlace: JSONRecord {
         if let container { members.append(JSONMember(.container, container.json)) }
         if let machine { members.append(JSONMember(.machine, machine.json)) }
         members += [JSONMember(.label, .string(label)), JSONMember(.computerName, .string(computerName))]
+        if kind > 0 { members.append(JSONMember(.kind, .integer(Int64(kind)))) }
         json = .object(members)
     }
 
@@ -87,4 +121,5 @@ package struct RecordedPlace: JSONRecord {
     package var machine: RecordedMachine? { json[.machine].flatMap { $0 == .null ? nil : RecordedMachine($0) } }
     package var label: String? { json[.label]?.string }
     package var computerName: String? { json[.computerName]?.string }
+    package var kind: Int { json[.kind]?.integer.flatMap(Int.init(exactly:)) ?? 0 }
 }

@@ -29,7 +29,7 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case shard, shards, index, selection, merged, position, positions
 
     // MARK: How to run it once more, and which run it continues
-    case options, arguments, withheld, way, places, label, continues, starts, ran, repeated
+    case options, arguments, withheld, way, places, label, continues, starts, ran, repeated, kind, kinds
     case keyFile = "key_file"
     case container, engine, machine, hypervisor
     case isID = "is_id"

@@ -205,7 +205,9 @@ struct ResumeTests {
             options = ["--ssh-config", configuration] + (0..<hosts).flatMap { ["--host", "web\($0)"] }
         }
 
-        func start(_ arguments: [String]) throws -> ChildProgram { try place.start(arguments + options) }
+        func start(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProgram {
+            try place.start(arguments + options, environment: environment)
+        }
 
         /// What ran where.
         func traces() throws -> [String: [String]] {
@@ -233,17 +235,33 @@ struct ResumeTests {
         #expect(refused.ending == .exited(2) && refused.errors.contains("Give --redact again"), "\(refused)")
     }
 
-    @Test("Where hosts have settings of their own, no options are recorded, and a rerun says so")
+    @Test("What hosts had of their own is recorded as well, secrets excepted, and counts whatever files say by then")
     func settingsOfHosts() async throws {
-        let place = try Workplace()
+        let site = try await Site(hosts: 2)
+        let place = site.place
         try place.folder.makeFolder("psrun")
-        try place.folder.write("hosts: {localhost: {step-timeout: 9s}}\n", to: "psrun/config.yaml", mode: 0o600)
         let environment = ["XDG_CONFIG_HOME": place.folder.path]
-        let playbook = try place.playbook("echo in\n", named: "p.sh")
-        let first = try await place.psrun([playbook], environment: environment)
-        #expect(first.ending == .exited(0), "\(first)")
-        let again = try await place.psrun(["rerun", "last"], environment: environment)
-        #expect(again.ending == .exited(2), "\(again)")
-        #expect(again.errors.contains("the configuration sets some for a part of the hosts"), "\(again)")
+        func configure(_ text: String) throws {
+            try place.folder.write(text, to: "psrun/config.yaml", mode: 0o600)
+        }
+        try configure("step-timeout: 1h\nhosts:\n  web1: {step-timeout: 300ms, option: {SetEnv: WHO=own}}\n")
+        let playbook = try place.playbook("echo $WHO; test $WHO != own || sleep 2\n", named: "p.sh")
+        let first = try site.start([playbook, "--format", "json"], environment: environment)
+        let ran = try await first.outcome()
+        #expect(ran.ending == .exited(124) && ran.output.contains("own"), "\(ran)")
+        try configure("hosts:\n  web0: {step-timeout: 1ms}\n")
+        for _ in 0..<2 {
+            let again = try await place.psrun(["rerun", "last", "--format", "json"], environment: environment)
+            let outcomes = try again.report().targets.map(\.outcome)
+            #expect(again.ending == .exited(124) && outcomes == ["ok", "timed_out"], "\(again)")
+            #expect(again.output.contains("own"), "\(again)")
+        }
+        let longer = try await place.psrun(["rerun", "last", "--step-timeout", "1h"], environment: environment)
+        #expect(longer.ending == .exited(0), "\(longer)")
+        try configure("hosts:\n  web1: {password-command: echo hunter2}\n")
+        let secret = try await site.start([playbook], environment: environment).outcome()
+        #expect(secret.ending == .exited(0), "\(secret)")
+        let refused = try await place.psrun(["rerun", "last"], environment: environment)
+        #expect(refused.ending == .exited(2) && refused.errors.contains("Give --password-command again"), "\(refused)")
     }
 }
