@@ -49,9 +49,53 @@ struct StepReasonTests {
             let failure = try failure(["last": [[.line("out")]]]) { run in
                 run.perform { $0.stop(reason, at: $1) }
                 if ends { run.act(.end(.stopped, terminatingError("stopped"))) } else { run.wait(.seconds(5)) }
+                #expect(run.outcomes == [.ok, ends ? .stopped : .unknown, .notSent])
             }
-            #expect(failure.code == code && failure.message.contains("line 2 was stopped"), "\(failure)")
+            let words = ends ? "line 2 was stopped" : "line 2 was told to stop and nothing answered"
+            #expect(failure.code == code && failure.message.contains(words), "\(failure)")
         }
+    }
+
+    @Test("A line whose session ends, or breaks, before anything has answered a stop is unknown, and says so")
+    func unanswered() throws {
+        let ends: [@Sendable (inout SessionRun) -> Void] = [
+            { run in run.perform { $0.receiveEnd(detail: " (exit status 0)", at: $1) } },
+            { run in
+                run.perform { $0.fail(TargetFailure(code: "ConnectionLost", message: "it was lost"), at: $1) }
+            },
+        ]
+        for end in ends {
+            let failure = try failure(["last": [[.line("out")]]]) { run in
+                run.perform { $0.stop(.interrupt, at: $1) }
+                end(&run)
+                #expect(run.outcomes == [.ok, .unknown, .notSent])
+                #expect(run.result?.failure?.message.contains("nothing answered") == true)
+            }
+            #expect(failure.code == "Interrupted" && failure.message.contains("not known how far it ran"))
+        }
+    }
+
+    @Test("A line that was not sent when the stop came is not sent, and nothing is said to have stopped it")
+    func unsent() throws {
+        var run = try SessionRun("1\nlast\n3", ScriptedClient(["last": [[]]]))
+        run.start()
+        run.session.client.isSending = false
+        run.perform { $0.stop(.interrupt, at: $1) }
+        run.settle()
+        #expect(run.outcomes == [.ok, .notSent, .notSent])
+        #expect(run.result?.failure?.message.contains("line 2 was not sent") == true)
+    }
+
+    @Test("A line that the far side has lost, and says no more of, is unknown")
+    func lost() throws {
+        let record = ErrorRecord.make(
+            message: "The far side ended the pipeline without telling how it went.",
+            errorID: ClientSession.lostPipelineID,
+            category: 27,
+            reason: "PSRemotingTransportException"
+        )
+        let failure = try failure(["last": [[.line("out"), .end(.failed, record)]]]) { _ in }
+        #expect(failure.code == "LineLost" && failure.message.contains("the far side ended the pipeline"))
     }
 
     @Test("A line that asked for the session's end and stayed, or was lost in it, tells that")

@@ -11,7 +11,9 @@ struct WhatRanOutTests {
         let failing: [ScriptedClient.Act] = [.end(.failed, terminatingError("boom"))]
         let asked: [ScriptedClient.Act] = [.output(.string("PS> ")), .end(.completed)]
         let scripts: [([String: [[ScriptedClient.Act]]], String)] = [
-            (["1": [[]]], "line 1 was stopped"),
+            (
+                ["1": [[]]], "line 1 was told to stop and nothing answered, so that it is not known how far it ran"
+            ),
             ([ScriptedClient.probe: [[]]], "line 1 had ended, and `$?` and the prompt behind it were being asked for"),
             (["1": [failing], "Out-Default": [[]]], "line 1 had ended, and how its error is shown was being asked"),
             (

@@ -165,13 +165,16 @@ package struct ClientSession: Sendable {
     }
 
     /// Stops a pipeline by Signal; one that has not been sent yet ends at once, as stopped, without an error.
-    package mutating func stop(_ pipeline: PipelineID) {
-        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return }
-        if pipelines[index].hasStarted {
-            if case .notAsked = pipelines[index].stop { pipelines[index].stop = .wanted }
-        } else {
+    /// - Returns: false for one that was not sent, and never will be.
+    @discardableResult
+    package mutating func stop(_ pipeline: PipelineID) -> Bool {
+        guard let index = pipelines.firstIndex(where: { $0.id == pipeline }) else { return true }
+        guard pipelines[index].hasStarted else {
             finish(at: index, .stopped, nil)
+            return false
         }
+        if case .notAsked = pipelines[index].stop { pipelines[index].stop = .wanted }
+        return true
     }
 
     /// Asks for the number of free runspaces: a keepalive. One question at a time is on its way.

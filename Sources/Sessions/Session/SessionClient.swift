@@ -14,7 +14,8 @@ package protocol SessionClient: Sendable {
     mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID
     mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError)
     mutating func endInput(of pipeline: PipelineID)
-    mutating func stop(_ pipeline: PipelineID)
+    /// - Returns: whether the far side was sent anything of it, and so has to answer.
+    mutating func stop(_ pipeline: PipelineID) -> Bool
     mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError)
     mutating func askAvailability()
     mutating func close()

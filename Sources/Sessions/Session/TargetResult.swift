@@ -7,9 +7,10 @@ package enum StepOutcome: Sendable, Hashable, CaseIterable {
     case error
     /// The pipeline failed: a terminating error.
     case failed
-    /// It was stopped: by a time limit or Ctrl-C, or at the far side.
+    /// The far side says that it was stopped: for a time limit or Ctrl-C, or by somebody there.
     case stopped
-    /// The session broke while it was in flight, so it may have run; or it ended, and the far side did not tell `$?`.
+    /// The session broke while it was in flight, or nothing answered the stop, so it may have run; or it ended, and the far
+    /// side did not tell `$?`.
     case unknown
     case notSent
 }

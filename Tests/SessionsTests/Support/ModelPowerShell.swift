@@ -74,7 +74,7 @@ struct ModelPowerShell: SessionClient {
     mutating func createMetadataRequest(_ request: CommandMetadataRequest) -> PipelineID { .zero }
     mutating func sendInput(_ value: PSValue, to pipeline: PipelineID) throws(PSRPError) {}
     mutating func endInput(of pipeline: PipelineID) {}
-    mutating func stop(_ pipeline: PipelineID) {}
+    mutating func stop(_ pipeline: PipelineID) -> Bool { true }
     mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {}
     mutating func askAvailability() {}
     mutating func close() { tell(.closed) }

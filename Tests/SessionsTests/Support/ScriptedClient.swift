@@ -33,6 +33,8 @@ struct ScriptedClient: SessionClient {
     /// The acts of each command, by its text; several for a command that is sent several times. Unknown ones end well.
     var script: [String: [[Act]]] = [:]
     var metadata: [Act] = []
+    /// Whether what is created is sent.
+    var isSending = true
     /// Whether the far side says that its pool is closed.
     var isCloseAnswered = true
     private(set) var requests: [Request] = []
@@ -165,7 +167,10 @@ struct ScriptedClient: SessionClient {
 
     mutating func endInput(of pipeline: PipelineID) { proceed() }
 
-    mutating func stop(_ pipeline: PipelineID) { requests.append(.stop) }
+    mutating func stop(_ pipeline: PipelineID) -> Bool {
+        requests.append(.stop)
+        return isSending
+    }
 
     mutating func reply(_ reply: HostReply, to call: HostCall) throws(PSRPError) {
         requests.append(.reply(reply))

@@ -150,6 +150,15 @@ extension TargetFailure {
         )
     }
 
+    /// Of a step: the far side has lost it.
+    /// - Parameter words: of whoever noticed.
+    static func lineLost(_ words: String?) -> Self {
+        Self(
+            code: "LineLost",
+            message: "it is not known how far it ran" + (words.map { ": \($0.withoutPeriod.asClause)" } ?? "")
+        )
+    }
+
     /// The same as a step has it, whose target is known.
     func ofStep(at target: String) -> Self {
         let lead = "\(target): "

@@ -31,7 +31,7 @@ extension SessionMachine {
             endStep(runningLine: .unknown, failure)
             close(&client)
         case .drop:
-            endStep(runningLine: .stopped, verdict.failure)
+            leaveUnanswered()
             finish()
         case .breakSilence:
             if clock.isFarSideDead {
@@ -54,10 +54,13 @@ extension SessionMachine {
         case .finished: return
         case .connecting, .prompt, .line, .rendering, .metadata, .probe, .recording, .announced: break
         }
-        verdict.stops(reason, .stopped(options.target, reason, state.underWay))
+        let isSent = state.pipeline.map { client.stop($0) } ?? false
+        verdict.stops(reason, .stopped(options.target, reason, isSent ? state.underWay : state.underWayUnsent))
         clock.stops()
-        if let pipeline = state.pipeline {
-            client.stop(pipeline)
+        if case .line(_, let step) = state, !isSent {
+            tell(step.text.notSent)
+            close(&client)
+        } else if state.pipeline != nil {
             state = state.stopped(graceEnd: clock.graceEnd)
         } else if state.waitsForRecording {
             endStep(runningLine: .notSent, nil)
@@ -104,12 +107,16 @@ extension SessionMachine {
             if verdict.exit != nil || isStopping {
                 // Whoever asked for the end, or was told to end, may break the connection. Of a line that had not ended by
                 // then it is not known how far it ran.
-                var failure = verdict.failure
-                if case .line(_, let step) = state, !isStopping {
-                    failure = .leftUnended(options.target, step.text)
-                    verdict.endsAfterStep(failure)
+                if isStopping {
+                    leaveUnanswered()
+                } else {
+                    var failure = verdict.failure
+                    if case .line(_, let step) = state {
+                        failure = .leftUnended(options.target, step.text)
+                        verdict.endsAfterStep(failure)
+                    }
+                    endStep(runningLine: .unknown, failure)
                 }
-                endStep(runningLine: isStopping ? .stopped : .unknown, failure)
                 return finish()
             }
             let isRunning = if case .line = state { true } else { false }
@@ -140,6 +147,14 @@ extension SessionMachine {
     private mutating func endStep(runningLine outcome: StepOutcome, _ failure: TargetFailure?) {
         let failure = failure?.ofStep(at: options.target)
         if let result = state.stepResult(ofRunningLine: outcome, for: failure, at: clock.now.elapsed) { tell(result) }
+    }
+
+    /// Ends the step under way of a session that was told to stop: a line is stopped where the far side said so, and no other.
+    private mutating func leaveUnanswered() {
+        if case .line(_, let step) = state, let reason = verdict.stopReason {
+            verdict.stopIsNotAnswered(.stopped(options.target, reason, step.text.unanswered))
+        }
+        endStep(runningLine: .unknown, verdict.failure)
     }
 
     /// Closes the pool in order.

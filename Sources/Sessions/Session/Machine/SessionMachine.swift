@@ -246,8 +246,9 @@ extension SessionMachine {
         _ error: ErrorRecord?,
         _ client: inout some SessionClient
     ) {
-        let outcome = StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
-        let step = step.ended(as: outcome, for: stopFailure(outcome, error), at: clock.now.elapsed)
+        let isLost = error?.fullyQualifiedErrorID == ClientSession.lostPipelineID
+        let outcome = isLost ? .unknown : StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
+        let step = step.ended(as: outcome, for: reason(of: outcome, error), at: clock.now.elapsed)
         guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }
         emit(.record(.error(error)))
         noteRefusedEntry(error.message)
@@ -260,10 +261,13 @@ extension SessionMachine {
         }
     }
 
-    /// Why a line that has ended was stopped; nil where it was not.
-    private func stopFailure(_ outcome: StepOutcome, _ error: ErrorRecord?) -> TargetFailure? {
-        guard outcome == .stopped else { return nil }
-        return isStopping ? verdict.failure?.ofStep(at: options.target) : .stoppedThere(error?.message)
+    /// Why a line that has ended was stopped, or is unknown; nil where it is neither.
+    private func reason(of outcome: StepOutcome, _ error: ErrorRecord?) -> TargetFailure? {
+        switch outcome {
+        case .stopped: isStopping ? verdict.failure?.ofStep(at: options.target) : .stoppedThere(error?.message)
+        case .unknown: .lineLost(error?.message)
+        case .ok, .error, .failed, .notSent: nil
+        }
     }
 
     /// Has the far side's Out-Default show what ended the line, as the real client does (client/errors).

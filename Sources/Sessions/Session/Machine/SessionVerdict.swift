@@ -26,6 +26,8 @@ struct SessionVerdict: Sendable {
     private(set) var exit: Exit?
     /// nil until the run's part here is ended early.
     private(set) var stopReason: StopReason?
+    /// Whether `failure` is what stopped it.
+    private var isStopFailure = false
     /// Whether the step under way, or the one before, was the last.
     private(set) var hasHadLastStep = false
 
@@ -59,7 +61,13 @@ struct SessionVerdict: Sendable {
 
     mutating func stops(_ reason: StopReason, _ failure: TargetFailure) {
         stopReason = reason
+        isStopFailure = self.failure == nil
         self.failure = self.failure ?? failure
+    }
+
+    /// Nothing has answered the stop; a failure that was known before it stays.
+    mutating func stopIsNotAnswered(_ failure: TargetFailure) {
+        if isStopFailure { self.failure = failure }
     }
 
     /// No step begins after this; a failure that is known already stays.

@@ -18,4 +18,16 @@ extension SessionState {
         case .connecting, .closing, .finished: "nothing was running"
         }
     }
+
+    /// The same where nothing of its pipeline was sent.
+    var underWayUnsent: String {
+        if case .line(_, let step) = self { "\(step.text.place) was not sent" } else { underWay }
+    }
+}
+
+extension StepText {
+    /// What is said of it where nothing answered a stop.
+    var unanswered: String {
+        "\(place) was told to stop and nothing answered, so that it is not known how far it ran"
+    }
 }
