@@ -205,7 +205,7 @@ let package = Package(
                 "Threads",
             ]
         ),
-        tests(of: "SessionBroker"),
+        tests(of: "SessionBroker", with: ["Files", "KeptSessions"]),
 
         library(
             "ContainerTransport",
@@ -252,8 +252,8 @@ let package = Package(
             of: "Audit",
             with: [
                 "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "CrashingRecorder", "CZstd", "Files",
-                "KeptSessions", "NodeSets", "Playbooks", "PSRP", "Recording", "RecordingFormat", "Redaction",
-                "Schedules", "Sessions", "SSHTransport", "YAML",
+                "KeptSessions", "NodeSets", "Playbooks", "Processes", "PSRP", "Recording", "RecordingFormat",
+                "Redaction", "Schedules", "SessionBroker", "Sessions", "SSHTransport", "Threads", "YAML",
             ]
         ),
 
@@ -275,7 +275,8 @@ let package = Package(
         tests(
             of: "Fleet",
             with: [
-                "CLIXML", "Connections", "EventLoops", "Patterns", "Playbooks", "PSRP", "RecordingFormat", "Sessions",
+                "CLIXML", "Connections", "EventLoops", "Patterns", "Playbooks", "Processes",
+                "ProcessTransport", "PSRP", "RecordingFormat", "Sessions", "ShellTransport",
             ]
         ),
 

@@ -71,10 +71,10 @@ final class ContainerSession: Sendable {
         await isReady()
     }
 
-    /// Has the first program become a command line, without a line's end in it.
+    /// Has the first program run a command line, without a line's end in it.
     func startShell(_ line: String) async throws -> any TransportConnection {
         try await main.outbox.send(Array("\(Announcement.Endpoint.shell.rawValue)\n\(line)\n".utf8))
-        return self
+        return CommandStreams(session: self, token: token)
     }
 
     /// Has the second one become a command line, which is the guard then.
@@ -158,13 +158,18 @@ final class ContainerSession: Sendable {
 
 extension ContainerSession: TransportConnection {
     func receive() async throws -> TransportInput {
-        if let first = early.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return first }
-        let input = try await main.inbox.receive()
+        let input = try await receiveOfMain()
         guard case .end(let status) = input else { return input }
         if let known = ending.withLock({ $0 }) { return .end(known) }
         let proved = await isGone() ? status : .unknown
         ending.withLock { $0 = proved }
         return .end(proved)
+    }
+
+    /// What comes of the first program, whose end says what the engine's client ended with.
+    fileprivate func receiveOfMain() async throws -> TransportInput {
+        if let first = early.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return first }
+        return try await main.inbox.receive()
     }
 
     /// Whether what speaks PSRP has ended. The status of the engine's client is no proof: one that was told to end says 0,
@@ -183,6 +188,35 @@ extension ContainerSession: TransportConnection {
     func send(_ bytes: [UInt8]) async throws {
         try await main.outbox.send(bytes)
     }
+}
+
+/// The streams of a command line that the first program runs: how it ended is what that says, and not what the engine's
+/// client ends with, which may have been told to end, or killed, and its command line with it.
+private final class CommandStreams: TransportConnection {
+    private let session: ContainerSession
+    private let word: Mutex<LastWord>
+
+    init(session: ContainerSession, token: String) {
+        self.session = session
+        word = Mutex(LastWord(token: token))
+    }
+
+    func receive() async throws -> TransportInput {
+        while true {
+            switch try await session.receiveOfMain() {
+            case .output(let bytes): return .output(bytes)
+            case .diagnostics(let bytes):
+                let others = word.withLock { $0.take(bytes) }
+                if !others.isEmpty { return .diagnostics(others) }
+            case .end:
+                let (rest, status) = word.withLock { ($0.finish(), $0.status) }
+                if !rest.isEmpty { return .diagnostics(rest) }
+                return .end(status.map { .code($0) } ?? .unknown)
+            }
+        }
+    }
+
+    func send(_ bytes: [UInt8]) async throws { try await session.send(bytes) }
 }
 
 /// The streams of the second program.

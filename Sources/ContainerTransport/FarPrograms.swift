@@ -6,7 +6,9 @@
 enum FarPrograms {
     static let shell = "/bin/sh"
 
-    /// What the first one says on its standard error: the token, its process's id, its session's id, and what there is in PATH.
+    /// What the first one says on its standard error: the token, its process's id, its session's id, and what there is in PATH;
+    /// and where it was a command line, how that ended, which no engine's client can be believed in. The command line leads a
+    /// session of its own then; without setsid(1) there it is the first program itself, and nobody says how it ended.
     ///
     /// Some runtimes leave what they start in a session from outside the container, whose number is 0 in there: it takes one
     /// of its own then.
@@ -19,7 +21,8 @@ enum FarPrograms {
         pwsh) if [ "$c" ]; then exec pwsh -s -NoLogo -NoProfile -ConfigurationName "$c"; fi; exec pwsh -s -NoLogo -NoProfile;;
         psrun-endpoint) exec psrun-endpoint;;
         psrun) exec psrun endpoint;;
-        sh) IFS= read -r l || exit 0; exec /bin/sh -c "$l";;
+        sh) IFS= read -r l || exit 0; command -v setsid >/dev/null 2>&1 || exec /bin/sh -c "$l"
+        setsid /bin/sh -c "$l"; e=$?; echo "$n end $e" >&2; exit $e;;
         esac
         """#
 

@@ -67,7 +67,12 @@ extension EndpointSession {
             runspaces.members[current]?.shellIsGone = message
             if let id = running?.id { session.callHost(.setShouldExit, [.int32(status)], pipeline: id) }
             finishLine()
-            if session.maxRunspaces > 1 { runspaces.remove(current) }
+            if session.maxRunspaces > 1 {
+                runspaces.remove(current)
+            } else if session.isKept, poolIsOpen {
+                // Whoever comes next is to know it before a line is sent.
+                session.breakPool(.shellGone(message))
+            }
         case .killed(let signal):
             lastStatus = 128 + signal
             let message = "The session is over: its shell was killed by signal \(signal)."

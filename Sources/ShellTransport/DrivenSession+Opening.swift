@@ -119,8 +119,14 @@ extension DrivenSession {
         switch status {
         case .code(let code): endpoint?.handle(.gone(.exited(code)))
         case .signal(let name): endpoint?.handle(.gone(.killed(signal: ExitStatus.signalNumbers[name] ?? 0)))
-        case .unknown: endpoint?.shellFailed("The session is over: its shell has ended, and nothing says how.")
+        case .unknown: lose("its streams have ended, and nothing says how the shell did.")
         }
+    }
+
+    /// Nothing is known of the shell any more, nor of what ran in it: the session breaks, behind all that came of it.
+    func lose(_ reason: String) {
+        while let events = endpoint?.eventsToSend(), !events.isEmpty { inbox.deliver(.events(events)) }
+        lose(TransportError(.connectionLost, phase: nil, "\(target): the driven shell is lost: \(reason)"))
     }
 
     /// What is there cannot be driven.

@@ -80,7 +80,7 @@ extension DrivenSession {
             work = nil
             endpoint?.handle(.ended(status: status))
         case .unusable(let reason):
-            if starting != nil { refuse(reason) } else { endpoint?.shellFailed(reason) }
+            if starting != nil { refuse(reason) } else { lose(reason) }
         }
     }
 

@@ -176,6 +176,33 @@ struct ContainerTransportTests {
         }
     }
 
+    @Test("How a command line ended is its own word: an engine's client that ends well, or is killed, proves nothing")
+    func commandsWithoutProof() async throws {
+        for signal in [SIGUSR1, SIGKILL] {
+            let engine = try StandInEngine([Self.web], programs: [:])
+            let entry = ContainerEntry(
+                place: ContainerPlace("web"),
+                path: engine.path,
+                patience: .seconds(1),
+                loop: try TestLoops.next()
+            )
+            try await entry.withContainer(timeline: ConnectionTimeline(), deadline: nil) { session in
+                let commands = ContainerCommands(session)
+                // The first program stands between the client and the command line.
+                let line = "read -r l </proc/$PPID/stat; set -- $l; echo $4; echo err >&2; exec sleep 20"
+                let shell = try await commands.start(line)
+                _ = try await commands.start("exec cat")
+                await commands.isReady()
+                guard case .output(let bytes) = try await shell.receive() else { throw TestSupportError("no output") }
+                let client = Int32(String(decoding: bytes, as: UTF8.self).dropLast()) ?? 0
+                try #require(client > 1)
+                kill(client, signal)
+                let all = try await shell.receiveAll()
+                #expect(all.diagnostics == Array("err\n".utf8) && all.end == .unknown, "\(signal)")
+            }
+        }
+    }
+
     @Test("The clock holds in each phase", arguments: [StandInEngine.Silence.inspect, .exec])
     func clock(silent: StandInEngine.Silence) async throws {
         let engine = try StandInEngine([Self.web], programs: ["pwsh": "exec cat"], silent: silent)
