@@ -5,7 +5,7 @@ enum SettingPaths {
     /// The text with its path made one from the root.
     static func resolved(_ text: String, of setting: Setting, _ resolve: (String) -> String) -> String {
         switch setting.option.value.completion {
-        case .nothing, .words, .hosts, .runs: return text
+        case .nothing, .words, .hosts, .runs, .sessions: return text
         case .file, .folder: break
         }
         switch setting.key {

@@ -11,11 +11,12 @@ package struct ConnectingDeadline: Sendable {
     /// - Parameters:
     ///   - limit: counted from now on.
     ///   - name: as a user knows it.
-    package init(_ limit: Duration, on clock: RunClock, name: String = "-ConnectingTimeout") {
+    ///   - spent: how much of it has passed already.
+    package init(_ limit: Duration, on clock: RunClock, name: String = "-ConnectingTimeout", spent: Duration = .zero) {
         self.limit = limit
         self.name = name
         self.clock = clock
-        due = clock.reading.counted + limit
+        due = clock.reading.counted + limit - spent
     }
 
     /// What is left of it; zero or less once it has passed.

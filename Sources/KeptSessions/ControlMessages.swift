@@ -4,6 +4,8 @@ package enum ControlRequest: Sendable, Hashable {
     case word(String)
     /// A variable of the opener's environment: NAME=VALUE.
     case variable(String)
+    /// When the opening began, in nanoseconds of the monotonic clock: -ConnectingTimeout counts from there.
+    case since(UInt64)
     /// Opens a session with the words and variables before it.
     /// - Parameters:
     ///   - folder: the opener's own.
@@ -19,6 +21,7 @@ package enum ControlRequest: Sendable, Hashable {
         switch self {
         case .word(let text): ["word", text]
         case .variable(let text): ["variable", text]
+        case .since(let moment): ["since", "\(moment)"]
         case .open(let name, let folder, let hasPerson): ["open", name, folder, hasPerson ? "person" : "nobody"]
         case .answer(let text?): ["answer", text]
         case .answer(nil): ["answer"]
@@ -36,6 +39,9 @@ package enum ControlRequest: Sendable, Hashable {
         switch (fields.first, fields.count) {
         case ("word", 2): self = .word(fields[1])
         case ("variable", 2): self = .variable(fields[1])
+        case ("since", 2):
+            guard let moment = UInt64(fields[1]) else { return nil }
+            self = .since(moment)
         case ("open", 4): self = .open(name: fields[1], folder: fields[2], hasPerson: fields[3] == "person")
         case ("answer", 1): self = .answer(nil)
         case ("answer", 2): self = .answer(fields[1])
@@ -59,8 +65,8 @@ package enum ControlReply: Sendable, Hashable {
     /// A question for the person at the client's terminal.
     case ask(String, isSecret: Bool)
     case remark(String)
-    /// A phase of connecting has begun.
-    case phase(String)
+    /// What was asked is being done, and will take the time that it takes.
+    case taken
     case session(KeptSession)
     /// The connection stands, to what is called so: PSRP follows. Told to the broker alone.
     /// - Parameter milliseconds: in which the pool must be open; nil for no bound.
@@ -76,7 +82,7 @@ package enum ControlReply: Sendable, Hashable {
         switch self {
         case .ask(let text, let isSecret): ["ask", isSecret ? "secret" : "line", text]
         case .remark(let text): ["remark", text]
-        case .phase(let name): ["phase", name]
+        case .taken: ["taken"]
         case .session(let session):
             [
                 "session", "\(session.id)", session.name, session.instanceID, session.target, session.state.rawValue,
@@ -93,7 +99,7 @@ package enum ControlReply: Sendable, Hashable {
         switch (fields.first, fields.count) {
         case ("ask", 3): self = .ask(fields[2], isSecret: fields[1] != "line")
         case ("remark", 2): self = .remark(fields[1])
-        case ("phase", 2): self = .phase(fields[1])
+        case ("taken", 1): self = .taken
         case ("session", 8):
             guard let id = Int(fields[1]), let state = KeptSession.State(rawValue: fields[5]) else { return nil }
             self = .session(

@@ -28,7 +28,8 @@ package struct HeldPool: Sendable {
     private var isPoolDataOnItsWay = true
     private var output: [CarriageRequest] = []
     private var breakage: String?
-    private var lastNoise = ""
+    /// What was said last that is not PSRP: why the connection ended, where that was all.
+    private var lastWords = ""
 
     /// What the far side said when it opened; nil until it is open.
     private(set) var version: PSVersionNumber?
@@ -80,7 +81,7 @@ package struct HeldPool: Sendable {
 
     /// The held side is gone.
     package mutating func heldEnded() {
-        let words = lastNoise.isEmpty ? "" : ": \(lastNoise)"
+        let words = lastWords.isEmpty ? "" : ": \(lastWords)"
         breakOff("its connection has ended\(words)")
     }
 
@@ -104,8 +105,9 @@ package struct HeldPool: Sendable {
                     visit?.acknowledged(kind, id)
                 }
             case .acknowledged: break
-            case .noise(let line): lastNoise = line
-            case .foreign, .largestFragment, .ended: break
+            case .noise(let line): lastWords = CarrierWords.reason(in: line) ?? line
+            case .foreign(let line): lastWords = CarrierWords.reason(in: line) ?? lastWords
+            case .largestFragment, .ended: break
             case .broken(let error): throw error
             }
         } catch {
@@ -136,6 +138,7 @@ package struct HeldPool: Sendable {
 
     private mutating func breakOff(_ reason: String) {
         guard breakage == nil else { return }
+        let reason = reason.last == "." ? String(reason.dropLast()) : reason
         breakage = reason
         output = []
         visit?.heldIsGone(reason)
@@ -167,6 +170,15 @@ package struct HeldPool: Sendable {
     /// The visitor is gone, however it left: what it has left running is stopped.
     package mutating func visitorLeft() {
         visit?.isGone = true
+        advance()
+    }
+
+    /// Whether the visitor has opened its pool.
+    package var isVisitOpen: Bool { visit?.isOpen == true }
+
+    /// Ends the visit, and tells the visitor why.
+    package mutating func putVisitorOut(_ reason: String) {
+        visit?.fail(reason)
         advance()
     }
 

@@ -49,10 +49,18 @@ package enum KeptSessionLimits {
     package static let nameBytes = 255
     /// Visitors that wait for one session, or are leaving it.
     package static let visitors = 64
-    /// Connections to the control socket at one time.
+    /// Connections to the control socket at one time, those aside whose session is being opened.
     package static let controls = 64
     /// Bytes of one line of the control protocol.
     package static let lineBytes = 1 << 20
     /// Bytes of the words, variables and answers of one connection to the control socket.
     package static let requestBytes = 8 << 20
+    /// Seconds that a client of the control socket has for its request, and to take the answer.
+    package static let requestSeconds = 5
+    /// Seconds that a visitor has to open its pool, from when it is let in.
+    package static let visitorSeconds = 10
+    /// Seconds that a person has to answer a question.
+    package static let questionSeconds = 600
+    /// Seconds that the broker has for its first word, where nothing else bounds that.
+    package static let answerSeconds = 10
 }

@@ -35,7 +35,7 @@ struct Visit: Sendable {
     /// As the visitor has named its pool.
     private var pool = PSGuid.zero
     private var isNegotiated = false
-    private var isOpen = false
+    private(set) var isOpen = false
     /// The visitor has closed its pool.
     private var isLeaving = false
     /// By the visitor's names.

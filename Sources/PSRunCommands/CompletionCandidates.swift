@@ -1,8 +1,9 @@
 import PSRunCommandLine
 import Recording
+import SessionBroker
 import Targets
 
-/// `psrun completions hosts` and `runs`: what a shell offers when somebody presses Tab. It is never an error: nobody could
+/// `psrun completions hosts`, `runs` and `sessions`: what a shell offers when somebody presses Tab. It is never an error: nobody could
 /// read it there.
 enum CompletionCandidates {
     private static let mostRuns = 200
@@ -13,6 +14,7 @@ enum CompletionCandidates {
             switch candidates {
             case .hosts: HostCandidates.all(environment: environment)
             case .runs: runs(environment)
+            case .sessions: KeptNames.all(environment: environment)
             }
         return words.map { $0 + "\n" }.joined()
     }

@@ -106,8 +106,8 @@ package enum Main {
         case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
         case .session(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            if let carried, case .open(_, let run) = invocation {
-                return await SessionCommand.carry(run, settings, hasPerson: carried.hasPerson, version: Version.current)
+            if let carried, case .open(_, let run, _) = invocation {
+                return await SessionCommand.carry(run, settings, of: carried, version: Version.current)
             }
             return console.ending(
                 await SessionCommand.run(

@@ -9,12 +9,15 @@ package struct SessionList {
         self.sessions = sessions
     }
 
+    /// Why one is broken stands behind it.
     package var text: String {
         var table = TextTable(rightAligned: [0])
-        table.add(["ID", "NAME", "TARGET", "STATE", "IDLE SINCE"])
+        let hasReasons = sessions.contains { !$0.reason.isEmpty }
+        table.add(["ID", "NAME", "TARGET", "STATE", "IDLE SINCE"] + (hasReasons ? ["REASON"] : []))
         for session in sessions {
             let idle = session.idleSince.map { UTCTime(secondsSince1970: $0).extended } ?? "-"
-            table.add(["\(session.id)", session.name, session.target, session.state.rawValue, idle])
+            let reason = hasReasons ? [session.reason] : []
+            table.add(["\(session.id)", session.name, session.target, session.state.rawValue, idle] + reason)
         }
         return table.lines.map { $0 + "\n" }.joined()
     }
@@ -30,6 +33,7 @@ package struct SessionList {
                         .target: .string(session.target),
                         .state: .string(session.state.rawValue),
                         .idleSince: session.idleSince.map { .string(UTCTime(secondsSince1970: $0).extended) } ?? .null,
+                        .reason: session.reason.isEmpty ? .null : .string(session.reason),
                     ])
                 }
             )

@@ -13,6 +13,8 @@ final class Broker {
     private static let carrierPatience: UInt64 = 3_000_000_000
 
     private let place: BrokerPlace
+    private let requestSeconds: Int
+    private let startCarrier: StartCarrier
     private var listener: FileDescriptor?
     private var controls: [BrokerControl] = []
     private var sessions: [BrokerSession] = []
@@ -21,8 +23,29 @@ final class Broker {
     private var idleSince: UInt64?
     private var acceptsAgain: UInt64 = 0
 
-    init(_ place: BrokerPlace) {
+    /// Starts what is to carry a session: with the opener's environment, each NAME=VALUE, and its end of the socket.
+    typealias StartCarrier = ([String], FileDescriptor) throws -> ChildProcess
+
+    /// - Parameter requestSeconds: that a client has for its request.
+    init(
+        _ place: BrokerPlace,
+        requestSeconds: Int = KeptSessionLimits.requestSeconds,
+        startCarrier: @escaping StartCarrier = Broker.startCarrier
+    ) {
         self.place = place
+        self.requestSeconds = requestSeconds
+        self.startCarrier = startCarrier
+    }
+
+    private static func startCarrier(_ environment: [String], _ socket: FileDescriptor) throws -> ChildProcess {
+        let nowhere = FileDescriptor(owning: Glibc.open("/dev/null", O_RDWR | O_CLOEXEC))
+        return try ChildProcess(
+            "/proc/self/exe",
+            ["psrun", BrokerProcess.carrierVerb],
+            environment: environment,
+            descriptors: [socket.raw, socket.raw, nowhere.raw],
+            leading: .session
+        )
     }
 
     /// Serves until there is nothing to keep and nobody to serve.
@@ -45,7 +68,7 @@ final class Broker {
             // Whoever has come by now is still served; whoever comes later starts a broker.
             unlink(place.control)
             guard let listener, let client = LocalSocket.accept(listener) else { return }
-            controls.append(BrokerControl(client))
+            controls.append(BrokerControl(client, requestSeconds: requestSeconds))
             self.listener = try LocalSocket.listen(at: place.control)
         }
     }
@@ -53,7 +76,8 @@ final class Broker {
     private func step(_ now: UInt64) {
         let accepts = now >= acceptsAgain
         var waits: [pollfd] = []
-        if let listener, accepts, controls.count < KeptSessionLimits.controls {
+        // Those that wait for a session to open are as many as sessions may be.
+        if let listener, accepts, controls.count(where: { $0.opening == nil }) < KeptSessionLimits.controls {
             waits.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
         for control in controls { waits.append(control.port.wait(reading: true)) }
@@ -65,11 +89,16 @@ final class Broker {
         for control in controls where ready.contains(control.port.descriptor.raw) { serve(control) }
         for session in sessions { serve(session, ready) }
         reap(ready)
+        for control in controls { control.look(at: monotonicNanoseconds()) }
+        for control in controls where control.isOver {
+            // Nobody waits for that session any more.
+            if let session = control.opening { drop(session) }
+        }
         controls.removeAll { $0.isOver }
     }
 
     private func timeout(_ now: UInt64) -> Int32 {
-        var all = sessions.compactMap(\.deadline) + ending.map(\.until)
+        var all = sessions.compactMap(\.deadline) + ending.map(\.until) + controls.compactMap(\.deadline)
         if let idleSince { all.append(idleSince + Self.idlePatience) }
         if acceptsAgain > now { all.append(acceptsAgain) }
         guard let next = all.min() else { return -1 }
@@ -82,7 +111,7 @@ final class Broker {
             if errno == EMFILE || errno == ENFILE { acceptsAgain = monotonicNanoseconds() + 1_000_000_000 }
             return
         }
-        controls.append(BrokerControl(client))
+        controls.append(BrokerControl(client, requestSeconds: requestSeconds))
     }
 
     // MARK: Sessions
@@ -90,6 +119,14 @@ final class Broker {
     private func serve(_ session: BrokerSession, _ ready: Set<Int32>) {
         let replies = session.serve(ready, at: place)
         let opener = controls.first { $0.opening === session }
+        if replies.contains(.done), let twin = kept.first(where: { $0 !== session && $0.hasName(of: session) }) {
+            opener?.tell(
+                .remark(
+                    "another kept session has the name \(twin.name) (id \(twin.id)): this one is entered and closed with "
+                        + "-Id \(session.id)"
+                )
+            )
+        }
         for reply in replies { opener?.tell(reply) }
         switch session.phase {
         case .failed(let code, let message):
@@ -123,23 +160,41 @@ final class Broker {
     // MARK: Clients
 
     private func serve(_ control: BrokerControl) {
-        for request in control.receive() where !control.isOver {
+        for request in control.receive() where !control.isFinished {
             switch request {
-            case .word, .variable, nil: break
-            case .answer: if let request, let session = control.opening { session.tellCarrier(request) }
-            case .open(let name, _, _): open(name, for: control)
-            case .list:
-                for session in kept { control.tell(.session(session.description)) }
-                control.finish(.done)
-            case .close(let choice): close(choice, for: control)
-            case .closeAll:
-                let all = kept
-                for session in all { close(session, for: control) }
-                control.awaitEnds(all.map(\.process))
+            case nil: control.finish(.failed(exitCode: 2, "That is not a request that the broker knows."))
+            case .word, .variable, .since: break
+            case .answer:
+                guard let request, let session = control.opening else {
+                    control.finish(.failed(exitCode: 2, "Nothing was asked that could be answered."))
+                    break
+                }
+                control.hasAnswered()
+                session.tellCarrier(request)
+            case .open, .list, .close, .closeAll:
+                guard let request, control.asks() else {
+                    control.finish(.failed(exitCode: 2, "One connection asks one thing."))
+                    break
+                }
+                // Whoever has given up is told nothing, and so has nothing done.
+                if control.port.isAbandoned { control.finish() } else { begin(request, for: control) }
             }
         }
-        // Nobody waits for that session any more.
-        if control.isOver, let session = control.opening { drop(session) }
+    }
+
+    private func begin(_ request: ControlRequest, for control: BrokerControl) {
+        switch request {
+        case .open(let name, _, _): open(name, for: control)
+        case .list:
+            for session in kept { control.tell(.session(session.description)) }
+            control.finish(.done)
+        case .close(let choice): close(choice, for: control)
+        case .closeAll:
+            let all = kept
+            for session in all { close(session, for: control) }
+            control.awaitEnds(all.map(\.process))
+        case .word, .variable, .since, .answer: break
+        }
     }
 
     /// Those that are open, or were.
@@ -175,14 +230,7 @@ final class Broker {
         }
         do {
             let (own, carriers) = try FileDescriptor.makeSocketPair()
-            let nowhere = FileDescriptor(owning: Glibc.open("/dev/null", O_RDWR | O_CLOEXEC))
-            let process = try ChildProcess(
-                "/proc/self/exe",
-                ["psrun", BrokerProcess.carrierVerb],
-                environment: control.variables,
-                descriptors: [carriers.raw, carriers.raw, nowhere.raw],
-                leading: .session
-            )
+            let process = try startCarrier(control.variables, carriers)
             lastID += 1
             let session = BrokerSession(
                 id: lastID,
@@ -193,6 +241,7 @@ final class Broker {
             )
             sessions.append(session)
             control.opening = session
+            control.tell(.taken)
             for request in control.request { session.tellCarrier(request) }
         } catch {
             control.finish(.failed(exitCode: 1, "What is to carry the session cannot be started: \(error)."))

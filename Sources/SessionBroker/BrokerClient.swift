@@ -22,53 +22,71 @@ package struct BrokerClient: Sendable {
     }
 
     /// Those that are kept, in the order of their ids; none where no broker runs.
+    /// - Parameter limit: how long that may take; nil for the standard.
     /// - Throws: BrokerError; what the waiting task is cancelled by.
-    package func sessions() async throws -> [KeptSession] {
-        guard let call = try await connect(startsOne: false) else { return [] }
-        return try await call.ending {
-            try await call.say([.list])
-            return try await call.sessions()
+    package func sessions(within limit: Duration? = nil) async throws -> [KeptSession] {
+        try await CallTime(limit, at: place).bound { _ in
+            guard let call = try await connect(startsOne: false) else { return [] }
+            return try await call.ending {
+                try await call.say([.list])
+                return try await call.sessions()
+            }
         }
     }
 
     /// Closes one session, or all.
-    /// - Parameter choice: nil for all.
+    /// - Parameters:
+    ///   - choice: nil for all.
+    ///   - limit: as for `sessions`.
     /// - Returns: those that were closed.
-    package func close(_ choice: KeptSessionChoice?) async throws -> [KeptSession] {
-        guard let call = try await connect(startsOne: false) else {
-            guard let choice else { return [] }
-            _ = try choice.session(of: [])
-            return []
-        }
-        return try await call.ending {
-            try await call.say([choice.map { .close($0) } ?? .closeAll])
-            return try await call.sessions()
+    package func close(_ choice: KeptSessionChoice?, within limit: Duration? = nil) async throws -> [KeptSession] {
+        try await CallTime(limit, at: place).bound { _ in
+            guard let call = try await connect(startsOne: false) else {
+                guard let choice else { return [] }
+                _ = try choice.session(of: [])
+                return []
+            }
+            return try await call.ending {
+                try await call.say([choice.map { .close($0) } ?? .closeAll])
+                return try await call.sessions()
+            }
         }
     }
 
     /// Opens a session.
     /// - Parameters:
     ///   - words: of the command line that opens it.
+    ///   - limit: how long all of it may take, a person's answers aside; nil where that depends on what is connected to.
     ///   - ask: asks the person at the terminal; nil where nobody is there.
     package func open(
         _ name: String,
         words: [String],
         folder: String,
         environment: [String],
+        within limit: Duration?,
         ask: (@Sendable (String, _ isSecret: Bool) async -> String?)?
     ) async throws -> KeptSession {
-        guard let call = try await connect(startsOne: true) else { throw BrokerError("No broker can be started.") }
-        return try await call.ending {
-            try await call.say(words.map { .word($0) } + environment.map { .variable($0) })
-            try await call.say([.open(name: name, folder: folder, hasPerson: ask != nil)])
-            while true {
-                switch try await call.next() {
-                case .ask(let text, let isSecret): try await call.say([.answer(await ask?(text, isSecret))])
-                case .remark(let text): remark(text)
-                case .session(let session): return session
-                case .failed(let code, let message): throw BrokerError(message, exitCode: Int(code))
-                case .phase, .connected: break
-                case .done: throw BrokerError("The broker has not told which session it opened.")
+        let began = monotonicNanoseconds()
+        return try await CallTime(limit, at: place, isOpening: true).bound { time in
+            guard let call = try await connect(startsOne: true) else {
+                throw BrokerError("No broker can be started.")
+            }
+            return try await call.ending {
+                try await call.say(words.map { .word($0) } + environment.map { .variable($0) })
+                try await call.say([.since(began), .open(name: name, folder: folder, hasPerson: ask != nil)])
+                while true {
+                    let reply = try await call.next()
+                    time.hasAnswered()
+                    switch reply {
+                    case .ask(let text, let isSecret):
+                        let answer = await time.whileAsking { await ask?(text, isSecret) }
+                        try await call.say([.answer(answer)])
+                    case .remark(let text): remark(text)
+                    case .session(let session): return session
+                    case .failed(let code, let message): throw BrokerError(message, exitCode: Int(code))
+                    case .taken, .connected: break
+                    case .done: throw BrokerError("The broker has not told which session it opened.")
+                    }
                 }
             }
         }
@@ -76,13 +94,12 @@ package struct BrokerClient: Sendable {
 
     // MARK: Connecting
 
-    private static let mostTries = 400
     private static let pause = Duration.milliseconds(10)
 
     /// - Returns: nil where no broker runs and none is to be started.
     private func connect(startsOne: Bool) async throws -> BrokerCall? {
         var hasStarted = false
-        for _ in 0..<Self.mostTries {
+        while true {
             let outcome = try await offLoop { () throws(BrokerError) in try LocalSocket.connect(to: place.control) }
             switch outcome {
             case .connected(let descriptor):
@@ -103,7 +120,6 @@ package struct BrokerClient: Sendable {
             }
             try await Task.sleep(for: Self.pause)
         }
-        throw BrokerError("The broker of kept sessions does not answer at \(place.control).")
     }
 
     private func offLoop<Value: Sendable>(
@@ -159,7 +175,7 @@ private final class BrokerCall: Sendable {
             case .session(let session): all.append(session)
             case .done: return all
             case .failed(let code, let message): throw BrokerError(message, exitCode: code)
-            case .ask, .remark, .phase, .connected: break
+            case .ask, .remark, .taken, .connected: break
             }
         }
     }

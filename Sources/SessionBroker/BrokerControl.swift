@@ -12,11 +12,18 @@ final class BrokerControl {
     var opening: BrokerSession?
     private var awaited: [ChildProcess] = []
     private var hasLeft = false
-    private var isFinished = false
+    private(set) var isFinished = false
+    /// Whether what it wants is known.
+    private var hasAsked = false
+    /// When it is put out, in nanoseconds of the monotonic clock; nil while it is not waited for.
+    private(set) var deadline: UInt64?
 
-    init(_ descriptor: FileDescriptor) {
+    init(_ descriptor: FileDescriptor, requestSeconds: Int = KeptSessionLimits.requestSeconds) {
         port = BrokerPort(descriptor)
+        deadline = Self.moment(in: requestSeconds)
     }
+
+    private static func moment(in seconds: Int) -> UInt64 { monotonicNanoseconds() + UInt64(seconds) * 1_000_000_000 }
 
     /// The opener's environment, each NAME=VALUE.
     var variables: [String] {
@@ -35,7 +42,7 @@ final class BrokerControl {
         let requests = reader.receive(bytes).map { ControlRequest($0) }
         for case let request? in requests {
             switch request {
-            case .word, .variable, .open: self.request.append(request)
+            case .word, .variable, .since, .open: self.request.append(request)
             case .answer, .list, .close, .closeAll: break
             }
         }
@@ -43,13 +50,45 @@ final class BrokerControl {
         return requests
     }
 
-    func tell(_ reply: ControlReply) { port.send(ControlLine.encode(reply.fields)) }
+    func tell(_ reply: ControlReply) {
+        port.send(ControlLine.encode(reply.fields))
+        if case .ask = reply { deadline = Self.moment(in: KeptSessionLimits.questionSeconds) }
+    }
 
-    /// Says the last word.
+    /// What it wants is known.
+    /// - Returns: false where that was so before: one connection asks one thing.
+    func asks() -> Bool {
+        defer { (hasAsked, deadline) = (true, nil) }
+        return !hasAsked
+    }
+
+    /// What it was asked is answered.
+    func hasAnswered() { deadline = nil }
+
+    /// Puts it out where its time is over.
+    func look(at now: UInt64) {
+        guard let deadline, now >= deadline else { return }
+        guard !isFinished else {
+            hasLeft = true
+            return
+        }
+        let reason =
+            hasAsked
+            ? "Nobody has answered for \(KeptSessionLimits.questionSeconds) s."
+            : "Nothing was asked within \(KeptSessionLimits.requestSeconds) s."
+        let session = opening
+        finish(.failed(exitCode: 1, reason))
+        opening = session
+        hasLeft = true
+    }
+
+    /// Says the last word, which is to be taken soon.
     func finish(_ reply: ControlReply? = nil) {
+        guard !isFinished else { return }
         if let reply { tell(reply) }
         opening = nil
         isFinished = true
+        deadline = Self.moment(in: KeptSessionLimits.requestSeconds)
     }
 
     /// Says that all is done once these have ended.

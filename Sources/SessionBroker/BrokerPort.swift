@@ -60,6 +60,12 @@ final class BrokerPort {
         return poll(&entry, 1, 0) > 0
     }
 
+    /// Whether the other end is gone altogether, and reads nothing any more.
+    var isAbandoned: Bool {
+        var entry = pollfd(fd: descriptor.raw, events: 0, revents: 0)
+        return poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR) != 0
+    }
+
     /// What to wait for.
     func wait(reading: Bool) -> pollfd {
         let events = (reading ? POLLIN : Self.hangUp) | (waitingBytes > 0 ? POLLOUT : 0)

@@ -30,6 +30,8 @@ final class BrokerSession {
     let process: ChildProcess
     private var listener: FileDescriptor?
     private var visitor: BrokerPort?
+    /// When it should have opened its pool, in nanoseconds of the monotonic clock.
+    private var visitorUntil: UInt64 = 0
     private var waiting: [BrokerPort] = []
     /// When the next visitor is taken, in nanoseconds of the monotonic clock.
     private var acceptsAgain: UInt64 = 0
@@ -63,6 +65,9 @@ final class BrokerSession {
         )
     }
 
+    /// Names are the same in any letter case.
+    func hasName(of other: BrokerSession) -> Bool { name.lowercased() == other.name.lowercased() }
+
     /// Says something to what carries it, while that connects.
     func tellCarrier(_ request: ControlRequest) {
         carrier?.send(ControlLine.encode(request.fields))
@@ -70,13 +75,16 @@ final class BrokerSession {
 
     // MARK: Waiting
 
+    /// How many have connected to it, and are not in.
+    var visitorsOutside: Int { waiting.count + leaving.count }
+
     /// What to wait for.
     func waits(acceptsMore: Bool) -> [pollfd] {
         var all: [pollfd] = []
         if let carrier { all.append(carrier.wait(reading: visitor?.hasRoom ?? true)) }
         if let visitor { all.append(visitor.wait(reading: visitor.hasRoom && carrier?.hasRoom ?? true)) }
         let accepts = acceptsMore && monotonicNanoseconds() >= acceptsAgain
-        if let listener, accepts, waiting.count + leaving.count < KeptSessionLimits.visitors {
+        if let listener, accepts, visitorsOutside < KeptSessionLimits.visitors {
             all.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
         all += waiting.map { $0.wait(reading: false) }
@@ -88,6 +96,7 @@ final class BrokerSession {
         var all = leaving.map(\.until)
         if acceptsAgain > monotonicNanoseconds() { all.append(acceptsAgain) }
         if case .opening(let until?) = phase { all.append(until) }
+        if visitor != nil, !pool.isVisitOpen { all.append(visitorUntil) }
         return all.min()
     }
 
@@ -98,7 +107,11 @@ final class BrokerSession {
     ///   - ready: the descriptors at which something happened.
     ///   - place: where its socket is made.
     /// - Returns: what the opener is to be told.
-    func serve(_ ready: Set<Int32>, at place: BrokerPlace) -> [ControlReply] {
+    func serve(
+        _ ready: Set<Int32>,
+        at place: BrokerPlace,
+        now: UInt64 = monotonicNanoseconds()
+    ) -> [ControlReply] {
         var replies: [ControlReply] = []
         if let carrier, ready.contains(carrier.descriptor.raw) {
             carrier.flush()
@@ -120,7 +133,9 @@ final class BrokerSession {
         }
         // Whoever has given up waiting is not let in.
         waiting.removeAll { ready.contains($0.descriptor.raw) && $0.hasLeft }
-        let now = monotonicNanoseconds()
+        if visitor != nil, !pool.isVisitOpen, now >= visitorUntil {
+            pool.putVisitorOut("Nothing was opened within \(KeptSessionLimits.visitorSeconds) s.")
+        }
         leaving.removeAll { leaver in
             leaver.port.flush()
             guard now < leaver.until, !leaver.port.isDeaf else { return true }
@@ -152,8 +167,8 @@ final class BrokerSession {
                 pool.receiveHeld(reader.takeRest())
                 return replies
             case .failed(let code, let message): phase = .failed(exitCode: code, message)
-            case .ask, .remark, .phase: replies.append(reply)
-            case .session, .done: break
+            case .ask, .remark: replies.append(reply)
+            case .taken, .session, .done: break
             }
         }
         guard case .connecting = phase else { return replies }
@@ -165,6 +180,8 @@ final class BrokerSession {
     private func pump(_ now: UInt64) {
         while true {
             if case .connecting = phase { return }
+            // Nothing is to be had of it any more: what carries it ends, and its connection.
+            if case .broken = pool.state { carrier = nil }
             carrier?.send(pool.takeForHeld())
             visitor?.send(pool.takeForVisitor())
             if visitor?.isDeaf == true { leave() }
@@ -177,6 +194,7 @@ final class BrokerSession {
             }
             guard !waiting.isEmpty, pool.state != .busy, pool.state != .opening else { return }
             visitor = waiting.removeFirst()
+            visitorUntil = now + UInt64(KeptSessionLimits.visitorSeconds) * 1_000_000_000
             pool.visitorArrived()
             if let bytes = visitor?.receive() {
                 if bytes.isEmpty { leave() } else { pool.receiveVisitor(bytes) }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import KeptSessions
 
@@ -7,6 +8,8 @@ package struct CarriedLine: Sendable {
     package private(set) var words: [String] = []
     /// Whether somebody is there who can be asked.
     package let hasPerson: Bool
+    /// How long ago the opening began.
+    package private(set) var spent = Duration.zero
 
     /// Reads it, and goes to that folder. Blocks until all is there.
     /// - Returns: nil where the broker is gone before that.
@@ -18,6 +21,9 @@ package struct CarriedLine: Sendable {
             for request in reader.receive([byte]).map({ ControlRequest($0) }) {
                 switch request {
                 case .word(let text): words.append(text)
+                case .since(let moment):
+                    let now = monotonicNanoseconds()
+                    spent = .nanoseconds(Int64(clamping: now > moment ? now - moment : 0))
                 case .open(_, let folder, let hasPerson):
                     guard chdir(folder) == 0 else { return nil }
                     self.hasPerson = hasPerson

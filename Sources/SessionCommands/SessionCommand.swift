@@ -9,7 +9,7 @@ import Preparation
 import Processes
 import RecordingFormat
 import Reports
-import SessionBroker
+package import SessionBroker
 import Sessions
 import Targets
 import Terminals
@@ -35,18 +35,18 @@ package enum SessionCommand {
             defer { person?.restore() }
             let broker = BrokerClient(place, loop: group.loops[0]) { say($0) }
             switch invocation {
-            case .open(let name, _):
-                _ = try await broker.open(
+            case .open(let name, let run, let format):
+                let session = try await broker.open(
                     name,
                     words: words,
                     folder: FilePaths.workingFolder ?? "/",
                     environment: ProcessEnvironment.lines,
+                    within: run.connectingTimeout,
                     ask: question(to: person)
                 )
-            case .list(let format):
-                let list = SessionList(try await broker.sessions())
-                show(format == .json ? String(decoding: list.json.indented, as: UTF8.self) : list.text)
-            case .close(let option): _ = try await broker.close(option?.choice)
+                show(text(of: [session], as: format))
+            case .list(let format, let limit): show(text(of: try await broker.sessions(within: limit), as: format))
+            case .close(let option, let limit): _ = try await broker.close(option?.choice, within: limit)
             }
             await group.close()
             return ExitCode.allWell.number
@@ -63,6 +63,11 @@ package enum SessionCommand {
         return ExitCode.notAllWell.number
     }
 
+    private static func text(of sessions: [KeptSession], as format: ProcessesInvocation.Format) -> String {
+        let list = SessionList(sessions)
+        return format == .json ? String(decoding: list.json.indented, as: UTF8.self) : list.text
+    }
+
     private static func question(
         to person: PersonAtTerminal?
     ) -> (@Sendable (String, _ isSecret: Bool) async -> String?)? {
@@ -76,11 +81,12 @@ package enum SessionCommand {
     package static func carry(
         _ run: RunInvocation,
         _ settings: HostSettings,
-        hasPerson: Bool,
+        of line: CarriedLine,
         version: String
     ) async -> Int32 {
         let environment = ThisProcess.environment
-        guard let carrier = try? SessionCarrier(FileDescriptor(owning: dup(STDIN_FILENO)), hasPerson: hasPerson) else {
+        let socket = FileDescriptor(owning: dup(STDIN_FILENO))
+        guard let carrier = try? SessionCarrier(socket, hasPerson: line.hasPerson, spent: line.spent) else {
             return ExitCode.notAllWell.number
         }
         let mask = SecretMask()

@@ -20,7 +20,8 @@ struct ControlMessageTests {
     @Test("Every request comes back as it was, one byte at a time")
     func requests() {
         let all: [ControlRequest] = [
-            .word("-c"), .word(""), .variable("A=b\tc"), .open(name: "web\n1", folder: "/tmp", hasPerson: true),
+            .word("-c"), .word(""), .variable("A=b\tc"), .since(.max),
+            .open(name: "web\n1", folder: "/tmp", hasPerson: true),
             .answer(nil), .answer(""),
             .answer("p\\t\tw"), .list, .close(.name("x")), .close(.id(3)), .close(.instanceID("i")), .close(.any("y")),
             .closeAll,
@@ -31,7 +32,7 @@ struct ControlMessageTests {
     @Test("Every reply comes back as it was, one byte at a time")
     func replies() {
         let all: [ControlReply] = [
-            .ask("Password: ", isSecret: true), .ask("yes?", isSecret: false), .remark("r"), .phase("tcp"),
+            .ask("Password: ", isSecret: true), .ask("yes?", isSecret: false), .remark("r"), .taken,
             .session(session), .connected(target: "t", milliseconds: nil), .connected(target: "t", milliseconds: 9),
             .done, .failed(exitCode: 4, "no\nway"),
         ]
@@ -40,7 +41,9 @@ struct ControlMessageTests {
 
     @Test("A line that is none of these is nothing")
     func unknown() {
-        for fields in [[], [""], ["open"], ["close", "id", "x"], ["failed", "x", "y"], ["session", "1"]] {
+        for fields in [
+            [], [""], ["open"], ["close", "id", "x"], ["since", "-1"], ["failed", "x", "y"], ["session", "1"],
+        ] {
             #expect(ControlRequest(fields) == nil && ControlReply(fields) == nil)
         }
     }

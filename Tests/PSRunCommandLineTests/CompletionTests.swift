@@ -26,7 +26,7 @@ struct CompletionTests {
         ("replay ", ["last", "20261130T020000Z-nightly-3fa91c", "20261129T020000Z-disk-9b2c11"]),
         ("replay --i", ["--idle-limit", "--instant"]),
         ("list --format ", ["text", "json"]),
-        ("completions ", ["bash", "zsh", "fish", "powershell", "hosts", "runs"]),
+        ("completions ", ["bash", "zsh", "fish", "powershell", "hosts", "runs", "sessions"]),
         ("x.ps1 --host web", ["web01", "web02"]),
         ("x.ps1 --host gw,web0", ["gw,web01", "gw,web02"]),
         ("x.ps1 -w g", ["gw"]),
@@ -35,6 +35,13 @@ struct CompletionTests {
         ("show 2026", ["20261130T020000Z-nightly-3fa91c", "20261129T020000Z-disk-9b2c11"]),
         ("diff last 20261129", ["20261129T020000Z-disk-9b2c11"]),
         ("help man", ["manual"]),
+        ("session ", ["open", "list", "close"]),
+        ("session close ", ["web", "db"]),
+        ("session close w", ["web"]),
+        ("session open ", []),
+        ("session list ", []),
+        ("session list --format ", ["text", "json"]),
+        ("x.ps1 -Name d", ["db"]),
     ]
 
     /// Stands in for psrun when a script asks it: a folder for PATH. What it prints is not to be expanded.
@@ -45,6 +52,7 @@ struct CompletionTests {
             case "$*" in
                 'completions hosts') printf '%s\\n' web01 web02 gw '$(touch expanded)' ;;
                 'completions runs') printf '%s\\n' 20261130T020000Z-nightly-3fa91c 20261129T020000Z-disk-9b2c11 ;;
+                'completions sessions') printf '%s\\n' web db ;;
                 *) echo unexpected ;;
             esac
             echo noise >&2

@@ -43,12 +43,13 @@ struct KeptSessionTests {
 
     @Test("A session is opened with the options of a run, listed, and closed by name, id, or all at once")
     func verbs() throws {
-        guard case .open("web", let run)? = try session("open web --host op@web01 -ConnectingTimeout 5 -J gate") else {
+        guard case .open("web", let run, _)? = try session("open web --host op@web01 -ConnectingTimeout 5 -J gate")
+        else {
             Issue.record("not an open")
             return
         }
         #expect(run.connectingTimeout == .milliseconds(5) && run.ssh?.hosts.count == 1)
-        guard case .open("here", let local)? = try session("open here") else {
+        guard case .open("here", let local, _)? = try session("open here") else {
             Issue.record("not an open")
             return
         }
@@ -58,5 +59,46 @@ struct KeptSessionTests {
         #expect(try session("close web") == .close(.name("web")))
         #expect(try session("close --id 2") == .close(.id(2)))
         #expect(try session("close --all") == .close(nil))
+    }
+
+    @Test("A session is opened with the options of any target: containers, virtual machines and processes too")
+    func targets() throws {
+        guard case .open("box", let box, .text)? = try session("open box -ContainerId web --connecting-timeout 5s"),
+            case .open("vm", let machine, .json)? = try session("open vm -VMName web -Credential op --format json"),
+            case .open("one", let process, _)? = try session("open one --process 7"),
+            case .open("two", let pipe, _)? = try session("open -Name two --pipe nightly")
+        else {
+            Issue.record("not opens")
+            return
+        }
+        guard case .containers(let containers) = box.targets, case .ssh(let hosts, _) = machine.targets else {
+            Issue.record("\(box.targets) \(machine.targets)")
+            return
+        }
+        #expect(containers.containers == ["web"] && box.connectingTimeout == .seconds(5))
+        #expect(hosts.sources.count == 1)
+        #expect(process.targets == .process(.id(7)) && pipe.targets == .process(.pipe("nightly")))
+        #expect(throws: UsageError.self) { try session("open x -ContainerId web --process 7") }
+        #expect(throws: UsageError.self) { try session("open x -VMName web --host web01") }
+    }
+
+    @Test("What is closed is named in PowerShell's spelling too, and the broker has a clock")
+    func closing() throws {
+        let id = "01234567-89ab-cdef-0123-456789abcdef"
+        #expect(try session("close -Id 2") == .close(.id(2)))
+        #expect(try session("close -Name web") == .close(.name("web")))
+        #expect(try session("close -InstanceId {\(id)}") == .close(.instanceID(id)))
+        #expect(try session("close web -ConnectingTimeout 5") == .close(.name("web"), within: .milliseconds(5)))
+        #expect(try session("list --connecting-timeout 2s") == .list(.text, within: .seconds(2)))
+        for (line, words) in [
+            ("close id 1", "An id is given with --id: psrun session close --id 1."), ("close name web", "close web"),
+            ("close a b", "stands in quotes"), ("close -Id 1 web", "give one"), ("open a b", "takes ACTION and NAME"),
+            ("open a -Id 1", "is given its ids"), ("open a -Name b", "two are given"),
+            ("list -Name a", "takes no name"),
+            ("close --format json", "list and open"), ("close a --host b", "goes with psrun session open"),
+        ] {
+            let error = #expect(throws: UsageError.self) { try session(line) }
+            #expect(error?.message.contains(words) == true, "\(line): \(error?.message ?? "")")
+        }
     }
 }

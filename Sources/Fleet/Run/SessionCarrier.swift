@@ -12,15 +12,18 @@ package struct SessionCarrier: Sendable {
     private let port: CarrierPort
     private let group: LoopGroup
     private let hasPerson: Bool
+    private let began: ContinuousClock.Instant
 
     /// - Parameters:
     ///   - socket: to the broker.
     ///   - hasPerson: whether somebody can be asked.
+    ///   - spent: how long ago the opening began.
     /// - Throws: NoDescriptor
-    package init(_ socket: FileDescriptor, hasPerson: Bool) throws(NoDescriptor) {
+    package init(_ socket: FileDescriptor, hasPerson: Bool, spent: Duration) throws(NoDescriptor) {
         group = try LoopGroup(count: 1)
         port = CarrierPort(socket, on: group.loops[0])
         self.hasPerson = hasPerson
+        began = ContinuousClock.now - spent
     }
 
     /// Tells the opener why the session cannot be opened.
@@ -73,7 +76,7 @@ package struct SessionCarrier: Sendable {
     {
         let timeline = ConnectionTimeline()
         let limit = plan.kind(of: target).connectingTimeout
-        let deadline = limit.map { ConnectingDeadline($0, on: plan.clock) }
+        let deadline = limit.map { ConnectingDeadline($0, on: plan.clock, spent: ContinuousClock.now - began) }
         do {
             if let transport = transport as? any ByteTransport {
                 try await transport.withConnection(timeline: timeline, deadline: deadline) { connection in
@@ -88,7 +91,7 @@ package struct SessionCarrier: Sendable {
             let lead = "\(target.name): "
             let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
             let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
-            await port.tell(.failed(exitCode: 4, mask.masked(lead + phase + words)))
+            await port.end(.failed(exitCode: 4, mask.masked(lead + phase + words)), mask.masked(words))
         } catch {
             // The broker is gone, or the far side takes no more.
         }
@@ -104,12 +107,15 @@ extension SessionCarrier {
         _ mask: SecretMask
     ) async throws {
         let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
+        let diagnostics = LastDiagnostics()
         await port.connect(connection, .connected(target: mask.masked(target.name), milliseconds: left))
         while true {
             switch try await connection.receive() {
             case .output(let bytes): try await port.pass(bytes)
-            case .diagnostics: break
-            case .end: return
+            case .diagnostics(let bytes): diagnostics.note(String(decoding: bytes, as: UTF8.self))
+            case .end(let status):
+                let reason = mask.masked("the far side has ended" + diagnostics.detail(status))
+                return try await port.pass(CarrierWords.line(reason))
             }
         }
     }
@@ -143,6 +149,12 @@ private final class CarrierPort: Person {
     func tell(_ reply: ControlReply) async {
         guard state.withLock({ $0.connection == nil }) else { return }
         try? await stream.outbox.send(ControlLine.encode(reply.fields))
+    }
+
+    /// Tells why nothing is carried any more: the opener, or where the session was open, whoever asks for it.
+    func end(_ reply: ControlReply, _ reason: String) async {
+        guard state.withLock({ $0.connection != nil }) else { return await tell(reply) }
+        try? await stream.outbox.send(CarrierWords.line(reason))
     }
 
     /// Says the last line; bytes follow.

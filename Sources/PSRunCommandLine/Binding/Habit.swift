@@ -48,6 +48,17 @@ enum Habit {
         return "A host is named with --host, each with its own or as a range: --host \(printable(host))."
     }
 
+    /// What to say where `psrun session` gets more than an action and a name.
+    static func sessionHint(_ operands: [String]) -> String? {
+        let (action, value) = (printable(operands[0]), printable(operands[2]))
+        return switch operands[1].lowercased() {
+        case "id": "An id is given with --id: psrun session \(action) --id \(value)."
+        case "instanceid", "instance-id": "An instance id is given with --instance-id: --instance-id \(value)."
+        case "name": "The name stands by itself: psrun session \(action) \(value)."
+        default: "A name of several words stands in quotes."
+        }
+    }
+
     private static func isHost(_ operand: String) -> Bool {
         Verb(rawValue: operand) == nil && operand != "last" && (try? HostSource.parse(operand)) != nil
     }

@@ -61,14 +61,19 @@ extension UsageError {
     static func tooMany(_ operands: [String], verb: VerbDefinition, verbWasNamed: Bool) -> UsageError {
         let name = verb.verb.rawValue
         let taken =
-            verb.operand.map { "\(verb.more == nil ? "one" : "\(verb.mostOperands)") \($0.placeholder)" }
-            ?? "no operand"
+            verb.operand.map { operand in
+                guard let more = verb.more else { return "one \(operand.placeholder)" }
+                return more.placeholder == operand.placeholder
+                    ? "\(verb.mostOperands) \(operand.placeholder)" : "\(operand.placeholder) and \(more.placeholder)"
+            } ?? "no operand"
         let extra = printable(operands[verb.mostOperands])
         var message = "'psrun \(name)' takes \(taken), and '\(extra)' is one too many."
         let verbs = Verb.allCases.map(\.rawValue)
         if !verbWasNamed, let close = nearest(to: operands[0], in: verbs) {
             message += " Did you mean the verb \(close)?"
         } else if verb.verb == .run || verb.verb == .blocks, let hint = Habit.hostHint(operands) {
+            message += " \(hint)"
+        } else if verb.verb == .session, let hint = Habit.sessionHint(operands) {
             message += " \(hint)"
         }
         return UsageError(.unexpectedArgument, message)

@@ -8,7 +8,10 @@ extension CompletionScript {
             # A list has commas; what stands before the last one is done.
             [[ $1 == hosts && $current == *,* ]] && front=${current%,*},
             while IFS= read -r word; do
-                [[ $front$word == "$current"* ]] && COMPREPLY+=("$front$word")
+                [[ $front$word == "$current"* ]] || continue
+                # A session's name may have blanks.
+                [[ $1 == sessions ]] && printf -v word %q "$word"
+                COMPREPLY+=("$front$word")
             done < <([[ $1 == runs ]] && echo last; psrun completions "$1" 2>/dev/null)
             compopt +o bashdefault +o default 2>/dev/null
         }
@@ -66,6 +69,7 @@ extension CompletionScript {
         case .folder: bashFiles("-d")
         case .hosts: "_psrun_offer hosts"
         case .runs: "_psrun_offer runs"
+        case .sessions: "_psrun_offer sessions"
         case .words(let words): "words='\(words.joined(separator: " "))'"
         }
     }
@@ -80,6 +84,13 @@ extension CompletionScript {
     }
 
     private static func bashOperands(of verb: VerbDefinition) -> String? {
-        verb.offeredOperand.map { "                \(verb.verb.rawValue):*) \(bashAction($0.completion)) ;;" }
+        guard let (operand, more, behind) = verb.operandsByPlace else {
+            return verb.offeredOperand.map {
+                "                \(verb.verb.rawValue):*) \(bashAction($0.completion)) ;;"
+            }
+        }
+        let first = "if (( COMP_CWORD == 2 )); then \(bashAction(operand.completion))"
+        let second = "elif [[ ${COMP_WORDS[2]} == \(behind) ]]; then \(bashAction(more.completion)); fi"
+        return "                \(verb.verb.rawValue):*) \(first); \(second) ;;"
     }
 }

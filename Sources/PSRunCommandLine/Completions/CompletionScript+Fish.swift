@@ -13,7 +13,13 @@ extension CompletionScript {
         function __psrun_first --description 'Whether this is the first word'
             test (count (commandline -opc)) -eq 1
         end
-        function __psrun_offer --description 'What psrun knows of hosts or runs'
+        function __psrun_at --description 'Whether so many words stand before this one, and the third of them is that'
+            set -l given (commandline -opc)
+            test (count $given) -eq $argv[1]; or return 1
+            set -q argv[2]; or return 0
+            test $given[3] = $argv[2]
+        end
+        function __psrun_offer --description 'What psrun knows of hosts, runs or sessions'
             set -l token (string replace -r -- '^--[a-z-]+=' '' (commandline -ct))
             set -l front
             # A list has commas; what stands before the last one is done.
@@ -39,12 +45,22 @@ extension CompletionScript {
         var lines = verb.usableOptions.map { option in
             "\(condition)\(fishSpellings(option))\(fishValue(option.value)) -d \(fishQuoted(option.brief))"
         }
-        switch verb.offeredOperand?.completion {
-        case .words(let words): lines.append("\(condition) -a \(fishQuoted(words.joined(separator: " ")))")
-        case .runs: lines.append("\(condition) -a '(__psrun_offer runs)'")
-        case .nothing, .file, .folder, .hosts, nil: break
+        guard let (operand, more, behind) = verb.operandsByPlace else {
+            return lines + fishOperand(condition, verb.offeredOperand?.completion)
         }
+        let name = verb.verb.rawValue
+        lines += fishOperand("complete -c psrun -n '__psrun_is \(name); and __psrun_at 2'", operand.completion)
+        lines += fishOperand("complete -c psrun -n '__psrun_is \(name); and __psrun_at 3 \(behind)'", more.completion)
         return lines
+    }
+
+    private static func fishOperand(_ condition: String, _ completion: ValueDescription.Completion?) -> [String] {
+        switch completion {
+        case .words(let words): ["\(condition) -a \(fishQuoted(words.joined(separator: " ")))"]
+        case .runs: ["\(condition) -a '(__psrun_offer runs)'"]
+        case .sessions: ["\(condition) -a '(__psrun_offer sessions)'"]
+        case .nothing, .file, .folder, .hosts, nil: []
+        }
     }
 
     private static func fishSpellings(_ option: CommandOption) -> String {
@@ -60,6 +76,7 @@ extension CompletionScript {
         case .folder: " -x -a '(__fish_complete_directories)'"
         case .hosts: " -x -a '(__psrun_offer hosts)'"
         case .runs: " -x -a '(__psrun_offer runs)'"
+        case .sessions: " -x -a '(__psrun_offer sessions)'"
         case .words(let words): " -x -a \(fishQuoted(words.joined(separator: " ")))"
         }
     }

@@ -44,7 +44,9 @@ extension CompletionScript {
         if let operand = verb.operand {
             specifications.append("1" + zshValue(operand.placeholder, operand.completion))
         }
-        if let more = verb.more {
+        if let (_, more, behind) = verb.operandsByPlace {
+            specifications.append("2:\(more.placeholder):{[[ $words[2] == \(behind) ]] && _psrun_offer sessions}")
+        } else if let more = verb.more {
             specifications.append("*" + zshValue(more.placeholder, more.completion))
         }
         let lines = specifications.map { "                    " + quoted($0) }.joined(separator: " \\\n")
@@ -72,6 +74,7 @@ extension CompletionScript {
             case .folder: "_files -/"
             case .hosts: "{_psrun_offer hosts}"
             case .runs: "{_psrun_offer runs}"
+            case .sessions: "{_psrun_offer sessions}"
             case .words(let words): "(\(words.joined(separator: " ")))"
             }
         return ":\(zshEscape(placeholder)):\(action)"

@@ -19,6 +19,12 @@ package enum CompletionScript {
 }
 
 extension VerbDefinition {
+    /// Two operands of which the second is offered behind one word of the first's alone; nil for other verbs.
+    var operandsByPlace: (first: Operand, second: Operand, behind: String)? {
+        guard let operand, let more, more.completion == .sessions else { return nil }
+        return (operand, more, SessionInvocation.Action.close.rawValue)
+    }
+
     /// What is offered where an operand may stand: of several kinds the one that can be offered.
     var offeredOperand: Operand? {
         if let more, operand?.completion == .nothing { return more }

@@ -16,7 +16,7 @@ package enum CompletionsInvocation: Sendable, Hashable {
 
     /// What is asked when somebody presses Tab, a candidate a line.
     package enum Candidates: String, Sendable, Hashable, CaseIterable {
-        case hosts, runs
+        case hosts, runs, sessions
     }
 
     case script(Shell)

@@ -10,6 +10,7 @@ package struct CommandOption: Sendable {
 
     /// The headings of the help, in its order.
     package enum Group: String, Sendable, Hashable, CaseIterable {
+        case kept = "Kept sessions"
         case target = "Target"
         case ssh = "SSH"
         case machine = "Containers and virtual machines"

@@ -5,11 +5,11 @@ extension RunOptions {
             "Name",
             sets: [.name],
             long: "name",
-            .anyText("NAME"),
+            .anyText("NAME", completes: .sessions),
             in: .target,
             help: """
-                Enter the session of this name, whole and in any letter case, that `psrun session open` keeps. `exit` leaves \
-                it open.
+                Enter the session of this name, whole and in any letter case, that `psrun session open` keeps. `exit` \
+                leaves it open; only in a shell that psrun drives (--shell) it ends it.
                 """
         ) { $0.keptSessions.append(.name($1)) },
         CommandOption(
@@ -32,7 +32,7 @@ extension RunOptions {
             "Session",
             sets: [.session],
             long: "session",
-            .text("SESSION", "System.Management.Automation.Runspaces.PSSession"),
+            .text("SESSION", "System.Management.Automation.Runspaces.PSSession", completes: .sessions),
             in: .target,
             help: "The same by its instance id, its id or its name, whichever fits first."
         ) { $0.keptSessions.append(.any($1)) },

@@ -1,7 +1,7 @@
 /// The rows of the run verb, in the order of its help.
 enum RunOptions {
     static let all: [CommandOption] = [
-        target, keptSessions, ssh, machines, secrets, session, time, night, output, recording, commonParameters,
+        places, keptSessions, lines, ssh, machines, secrets, session, time, night, output, recording, commonParameters,
         laterSets,
     ].flatMap(\.self)
 
@@ -66,7 +66,10 @@ enum RunOptions {
         ) { $0.hosts.limit = $1 },
     ]
 
-    static let target: [CommandOption] =
+    /// What is entered, and what is sent there.
+    static let target = places + lines
+
+    static let places: [CommandOption] =
         [hosts(" Without any target, the session is on this computer.")] + otherSources + [
             shard,
             CommandOption(
@@ -85,29 +88,32 @@ enum RunOptions {
                 in: .target,
                 help: "The same by the pipe that -CustomPipeName of pwsh made: its name, or its path."
             ) { $0.chosenProcesses.append(.pipe($1)) },
-            CommandOption(
-                long: "command",
-                short: "c",
-                .text("LINE"),
-                isRepeatable: true,
-                in: .target,
-                help: "Run LINE in place of a playbook's; give it again for each further line."
-            ) { $0.lines.append($1) },
-            CommandOption(
-                long: "fanout",
-                short: "f",
-                .integer("N", in: 1...10_000),
-                in: .target,
-                help: "Run N targets at once (default \(RunInvocation.defaultFanout))."
-            ) { $0.run.fanout = $1 },
-            CommandOption(
-                long: "dry-run",
-                short: "n",
-                .flag,
-                in: .target,
-                help: "Check the playbook, the options and the targets, list targets and lines, and connect to none."
-            ) { $0.run.dryRun = $1 },
         ]
+
+    static let lines: [CommandOption] = [
+        CommandOption(
+            long: "command",
+            short: "c",
+            .text("LINE"),
+            isRepeatable: true,
+            in: .target,
+            help: "Run LINE in place of a playbook's; give it again for each further line."
+        ) { $0.lines.append($1) },
+        CommandOption(
+            long: "fanout",
+            short: "f",
+            .integer("N", in: 1...10_000),
+            in: .target,
+            help: "Run N targets at once (default \(RunInvocation.defaultFanout))."
+        ) { $0.run.fanout = $1 },
+        CommandOption(
+            long: "dry-run",
+            short: "n",
+            .flag,
+            in: .target,
+            help: "Check the playbook, the options and the targets, list targets and lines, and connect to none."
+        ) { $0.run.dryRun = $1 },
+    ]
 
     static let ssh: [CommandOption] = [
         CommandOption(

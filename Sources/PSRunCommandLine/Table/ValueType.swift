@@ -14,8 +14,8 @@ struct ValueError: Error {
 /// What help, completions and the manual say of a value.
 package struct ValueDescription: Sendable, Hashable {
     package enum Completion: Sendable, Hashable {
-        /// `hosts` and `runs` are asked of `psrun completions` when they are wanted.
-        case nothing, file, folder, hosts, runs
+        /// `hosts`, `runs` and `sessions` are asked of `psrun completions` when they are wanted.
+        case nothing, file, folder, hosts, runs, sessions
         case words([String])
     }
 
@@ -78,8 +78,11 @@ extension ValueType<String> {
     }
 
     /// Text that may be empty.
-    static func anyText(_ placeholder: String) -> ValueType {
-        ValueType(placeholder) { $0 }
+    static func anyText(
+        _ placeholder: String,
+        completes completion: ValueDescription.Completion = .nothing
+    ) -> ValueType {
+        ValueType(placeholder, completes: completion) { $0 }
     }
 
     /// The name of a file in systemd's folder of credentials.

@@ -5,13 +5,14 @@ extension VerbDefinition {
             placeholder: "SHELL",
             isRequired: true,
             completion: .words(CompletionsInvocation.names),
-            help: "bash, zsh, fish or powershell; hosts or runs."
+            help: "bash, zsh, fish or powershell; hosts, runs or sessions."
         ),
         options: [],
         summary: "print a shell's completion script",
         help: """
-            Prints the completion script of bash, zsh, fish or powershell. 'hosts' and 'runs' print what the scripts offer \
-            for a host and for a recorded run: the names of ~/.ssh/config and of group files, and the newest recordings.
+            Prints the completion script of bash, zsh, fish or powershell. 'hosts', 'runs' and 'sessions' print what the \
+            scripts offer for a host, for a recorded run and for a kept session: the names of ~/.ssh/config and of group \
+            files, the newest recordings, and the names of the sessions that are open.
             """
     ) { (_, name) throws(UsageError) in
         if let shell = name.flatMap(CompletionsInvocation.Shell.init) { return .completions(.script(shell)) }

@@ -59,6 +59,7 @@ extension VerbExample {
     private static let session = [
         VerbExample("psrun session open web --host web01", "Opens a session that stays open."),
         VerbExample("psrun check.ps1 -Name web", "Visits it: variables and folder are as they were left."),
+        VerbExample("psrun session open box -ContainerId web", "The same in a container."),
         VerbExample("psrun session list", "Lists the sessions that are open, and who is busy."),
         VerbExample("psrun session close web", "Closes it; --all closes all of them."),
     ]

@@ -38,6 +38,7 @@ final class KeptPlace: Sendable {
         var target: String
         var state: String
         var idleSince: String?
+        var reason: String?
     }
 
     func sessions() async throws -> [Session] {

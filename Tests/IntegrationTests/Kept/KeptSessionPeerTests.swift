@@ -59,6 +59,66 @@ struct KeptSessionPeerTests {
         _ = try await kept.run("x=5; cd /tmp", in: ["-Name", "web"])
         let visit = try await kept.run("echo $x; pwd", in: ["-Name", "web"])
         #expect(visit.steps.first?.output == "5\n/tmp\n", "\(visit)")
+        // Such a shell ends with `exit`, and its session with it.
+        let last = try await kept.run("exit 3", "echo later", in: ["-Name", "web"])
+        #expect(last.exitCode == 3 && last.steps.map(\.outcome) == ["error", "not_sent"], "\(last)")
+        try await kept.until { try await kept.sessions().first?.state == "broken" }
+        let session = try #require(try await kept.sessions().first)
+        #expect(session.reason?.contains("its shell has exited with status 3") == true, "\(session)")
+        let list = try await kept.psrun("session", "list")
+        #expect(list.output.contains("REASON") && list.output.contains("exited with status 3"), "\(list)")
+        let late = try await kept.run("echo in", in: ["-Name", "web"])
+        #expect(late.error?.message.contains("`psrun session close --id 1` forgets it; open it anew") == true)
+        try await kept.until { kept.carriers().allSatisfy { isZombie($0) } }
+    }
+
+    @Test("A line in a kept session is unknown where its host goes, and the session says why it is broken")
+    func hostGoes() async throws {
+        let kept = try KeptPlace()
+        let server = try await SSHServer(subsystems: [:])
+        let target = "\(server.user)@127.0.0.1:\(server.port)"
+        for options in [["--shell"], ["--exec", "\(BuiltProgram.path) endpoint"]] {
+            let opened = try await kept.place.psrun(
+                ["session", "open", "web", "--host", target] + options + server.options(),
+                environment: kept.environment
+            )
+            #expect(opened.ending == .exited(0), "\(opened)")
+            // The login's own sshd is the parent of the shell, or of what has it.
+            let line =
+                "p=$$; while [ $p -gt 1 ]; do read -r l </proc/$p/stat; set -- $l; case $2 in *sshd*) kill -9 $p; sleep 9;; esac; p=$4; done"
+            let visit = try await kept.run("echo in", line, "echo later", in: ["-Name", "web"])
+            #expect(visit.steps.map(\.outcome) == ["ok", "unknown", "not_sent"], "\(visit)")
+            #expect(visit.error?.message.contains("was running") == true, "\(visit)")
+            try await kept.until { try await kept.sessions().first?.state == "broken" }
+            let session = try #require(try await kept.sessions().first)
+            #expect(session.reason?.hasPrefix("its connection has ended: ") == true, "\(session)")
+            _ = try await kept.psrun("session", "close", "--all")
+        }
+    }
+
+    @Test("What is not a request of the control socket's is answered, and whoever asks nothing is put out")
+    func controlSocket() async throws {
+        let kept = try KeptPlace()
+        _ = try await kept.psrun("session", "open", "web")
+        let stream = "'\(Peers.python)' '\(PackageRoot.path)/Tests/Peers/unix_stream.py' '\(kept.folder)/broker'"
+        func ask(_ text: String) async throws -> String {
+            try await ChildProgram.run(["/bin/sh", "-c", "{ printf '\(text)'; sleep 8; } | \(stream)"]).output
+        }
+        for text in [#"what\n"#, #"\n"#, #"list\t1\n"#, #"close\tid\tx\n"#] {
+            let answer = try await ask(text)
+            #expect(answer == "failed\t2\tThat is not a request that the broker knows.\n", "\(text): \(answer)")
+        }
+        let unasked = try await ask(#"answer\tx\n"#)
+        #expect(unasked.hasPrefix("failed\t2\tNothing was asked that"), "\(unasked)")
+        for text in ["", #"word\tx\n"#] {
+            let silent = try await ask(text)
+            #expect(silent == "failed\t1\tNothing was asked within 5 s.\n", "\(silent)")
+        }
+        #expect(try await ask(#"list\n"#).hasSuffix("\ndone\n"))
+    }
+
+    private func isZombie(_ process: pid_t) -> Bool {
+        (try? text(of: "/proc/\(process)/stat"))?.contains(") Z ") ?? true
     }
 
     @Test("A host that cannot be reached is told with its phase, and leaves no session")

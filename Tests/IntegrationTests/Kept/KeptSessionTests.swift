@@ -9,7 +9,7 @@ struct KeptSessionTests {
     func state() async throws {
         let kept = try KeptPlace()
         let opened = try await kept.psrun("session", "open", "web")
-        #expect(opened.ending == .exited(0) && opened.output.isEmpty, "\(opened)")
+        #expect(opened.ending == .exited(0) && opened.output.contains("\n 1  web   localhost  available"), "\(opened)")
         let first = try await kept.run("x=5; f() { echo fn; }; cd /tmp", "false", in: ["-Name", "WEB"])
         #expect(first.target == "session:WEB" && first.steps.map(\.outcome) == ["ok", "error"])
         #expect(first.phasesUs["session"] != nil)
@@ -79,6 +79,51 @@ struct KeptSessionTests {
         #expect(closed.ending == .exited(1) && closed.errors.contains("fits several kept sessions"), "\(closed)")
     }
 
+    @Test("A second session of one name is opened, as PowerShell does, and what tells it apart is said")
+    func twins() async throws {
+        let kept = try KeptPlace()
+        let first = try await kept.psrun("session", "open", "web", "--format", "json")
+        #expect(first.errors.isEmpty && first.output.contains("\"id\": 1"), "\(first)")
+        let second = try await kept.psrun("session", "open", "-Name", "WEB")
+        #expect(second.ending == .exited(0) && second.output.contains("\n 2  WEB"), "\(second)")
+        #expect(second.errors.contains("another kept session has the name web (id 1)"), "\(second)")
+        #expect(second.errors.contains("-Id 2"), "\(second)")
+        let id = try #require(try await kept.sessions().last?.instanceId)
+        #expect(try await kept.psrun("session", "close", "-InstanceId", id).ending == .exited(0))
+        #expect(try await kept.sessions().map(\.id) == [1])
+        #expect(try await kept.psrun("session", "close", "-Name", "Web").ending == .exited(0))
+    }
+
+    @Test("A broker that says nothing holds up nobody for longer than ConnectingTimeout")
+    func silentBroker() async throws {
+        let kept = try KeptPlace()
+        _ = try await kept.psrun("session", "open", "web")
+        let broker = try #require(kept.brokers().first)
+        kill(broker, SIGSTOP)
+        defer { kill(broker, SIGCONT) }
+        for (words, code) in [(["list"], 1), (["close", "web"], 1), (["close", "--all"], 1), (["open", "two"], 4)] {
+            let began = ContinuousClock.now
+            let outcome = try await kept.place.psrun(
+                ["session"] + words + ["-ConnectingTimeout", "700"],
+                environment: kept.environment
+            )
+            #expect(outcome.ending == .exited(Int32(code)), "\(words): \(outcome)")
+            #expect(outcome.errors.contains("does not answer"), "\(words): \(outcome)")
+            #expect(ContinuousClock.now - began >= .milliseconds(700), "\(words)")
+        }
+        kill(broker, SIGCONT)
+        #expect(try await kept.sessions().map(\.name) == ["web"])
+    }
+
+    @Test("Names of kept sessions are what a shell is offered")
+    func candidates() async throws {
+        let kept = try KeptPlace()
+        #expect(try await kept.psrun("completions", "sessions").output.isEmpty)
+        _ = try await kept.psrun("session", "open", "two words")
+        _ = try await kept.psrun("session", "open", "web")
+        #expect(try await kept.psrun("completions", "sessions").output == "two words\nweb\n")
+    }
+
     @Test("A busy session is waited for, under ConnectingTimeout")
     func busy() async throws {
         let kept = try KeptPlace()
@@ -137,7 +182,10 @@ struct KeptSessionTests {
         for (words, expected) in [
             (["session", "shut"], "has no 'shut'"), (["session", "open"], "NAME is missing"),
             (["session", "close"], "--id N or --all"), (["session", "close", "a", "--all"], "give one"),
-            (["session", "list", "a"], "takes no name"),
+            (["session", "list", "a"], "takes no name"), (["session", "list", "-Id", "1"], "takes no name"),
+            (["session", "close", "id", "1"], "psrun session close --id 1"),
+            (["session", "close", "-Id", "1", "a"], "give one"),
+            (["session", "open", "a", "-Id", "1"], "is given its ids"),
             (["session", "list", "--host", "a"], "goes with psrun session open"),
             (["session", "open", "a", "--all"], "go with psrun session close"),
             (["-c", "1", "-Name", "a", "-HostName", "b"], "cannot be used together"),

@@ -59,6 +59,23 @@ struct ContainerEntryTests {
         #expect(targets[1].error?.message.contains("only the beginning of an id, that of web") == true, "\(outcome)")
     }
 
+    @Test("A session in a container stays open, and nothing is left there once it is closed")
+    func kept() async throws {
+        try await site.start("web")
+        let runtime = try site.place.folder.makeFolder("runtime")
+        let environment = site.environment.merging(["XDG_RUNTIME_DIR": runtime]) { one, _ in one }
+        func run(_ words: [String]) async throws -> ProgramOutcome {
+            try await site.place.psrun(words, environment: environment, within: 60)
+        }
+        let opened = try await run(["session", "open", "box", "-ContainerId", "web", "--connecting-timeout", "30s"])
+        #expect(opened.ending == .exited(0) && opened.output.contains("container:web"), "\(opened)")
+        _ = try await run(["-c", "x=5; cd /tmp", "-Name", "box"])
+        let visit = try await run(["-c", "echo $x $PWD", "-Name", "box", "--format", "json"])
+        #expect(try visit.onlyTarget().steps.first?.output == "5 /tmp\n", "\(visit)")
+        #expect(try await run(["session", "close", "box"]).ending == .exited(0))
+        #expect(try await isClean("web"))
+    }
+
     @Test("psrun that is killed at any moment leaves nothing behind in the container")
     func killed() async throws {
         try await site.start("web")

@@ -85,4 +85,20 @@ struct MachineEntryTests {
         )
         #expect(both.ending == .exited(2) && both.errors.contains("cannot be used together"), "\(both)")
     }
+
+    @Test("A session in a virtual machine stays open")
+    func kept() async throws {
+        let kept = try KeptPlace()
+        let options = Array(options.prefix(4))
+        for (name, option, value) in [("one", "-VMName", "web"), ("two", "-VMId", Self.id)] {
+            let opened = try await kept.place.psrun(
+                ["session", "open", name, option, value, "-Credential", server.user] + options,
+                environment: kept.environment
+            )
+            #expect(opened.ending == .exited(0), "\(opened)")
+            _ = try await kept.run("x=7", in: ["-Name", name])
+            #expect(try await kept.run("echo $x", in: ["-Name", name]).steps.first?.output == "7\n")
+        }
+        #expect(try await kept.sessions().map(\.target) == ["vm:web", "vm:\(Self.id)"])
+    }
 }

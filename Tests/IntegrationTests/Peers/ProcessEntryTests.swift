@@ -49,6 +49,17 @@ struct ProcessEntryTests {
         #expect(kill(sleeper.processID, 0) == 0)
     }
 
+    @Test("A session in a process stays open")
+    func kept() async throws {
+        let server = try await PipeServer([BuiltProgram.path, "endpoint"])
+        let kept = try KeptPlace()
+        let opened = try await kept.psrun("session", "open", "one", "--pipe", server.path)
+        #expect(opened.ending == .exited(0) && opened.output.contains("pipe:\(server.path)"), "\(opened)")
+        _ = try await kept.run("x=7", in: ["-Name", "one"])
+        #expect(try await kept.run("echo $x", in: ["-Name", "one"]).steps.first?.output == "7\n")
+        #expect(try await kept.psrun("session", "close", "one").ending == .exited(0))
+    }
+
     @Test("A process that somebody else is in accepts, and says nothing: the clock holds, in phase pipe")
     func busy() async throws {
         let server = try await PipeServer([BuiltProgram.path, "endpoint"])
