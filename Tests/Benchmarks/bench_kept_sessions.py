@@ -60,7 +60,8 @@ def main():
         target = ["--ssh-config", server.ssh_config, "-KeyFilePath", server.key, "--host",
                   f"{server.user}@127.0.0.1:22024"]
         line = [fleet_sshd.PROGRAM, "-c", "echo output", "--format", "json", "--recordings", folder + "/recordings"]
-        subprocess.run([fleet_sshd.PROGRAM, "session", "open", "kept", *target], check=True, env=environment)
+        opener = [fleet_sshd.PROGRAM, "session", "open", "kept", *target]
+        subprocess.run(opener, check=True, env=environment, stdout=subprocess.DEVNULL)
         anew, kept = [], []
         processes = brokers(folder)
         # The first visit meets a broker that has just begun.
