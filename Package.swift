@@ -205,7 +205,7 @@ let package = Package(
                 "Threads",
             ]
         ),
-        tests(of: "SessionBroker", with: ["Files", "KeptSessions"]),
+        tests(of: "SessionBroker"),
 
         library(
             "ContainerTransport",
