@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -21,6 +23,28 @@ int guard_open(const char *path, int flags) { return open(path, flags | O_CLOEXE
 int guard_readable_bytes(int descriptor) {
     int count = 0;
     return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
+}
+
+int guard_watch_changes(int descriptor) {
+    int watch = epoll_create1(EPOLL_CLOEXEC);
+    struct epoll_event wanted = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET};
+    if (watch >= 0 && epoll_ctl(watch, EPOLL_CTL_ADD, descriptor, &wanted) == 0) return watch;
+    if (watch >= 0) close(watch);
+    return -1;
+}
+
+void guard_await_change(int watch) {
+    struct epoll_event change;
+    while (epoll_wait(watch, &change, 1, -1) < 0 && errno == EINTR);
+}
+
+/// Of the linker's: where the program begins, and where its code ends.
+extern const char __executable_start[] __attribute__((weak)), etext[] __attribute__((weak));
+
+void guard_forget_code(void) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t first = (uintptr_t)__executable_start, end = (uintptr_t)etext / page * page;
+    if (first != 0 && first % page == 0 && end > first) madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
 uint64_t guard_boot_ticks(void) {
@@ -103,12 +127,26 @@ int guard_signal_session(int session, int signal, int spared, uint64_t since) {
 
 static void ignore(int signal) { (void)signal; }
 
-/// Keeps nothing open but the lifeline, as 0, and the reports, as 1.
-static void keep_two_descriptors(int lifeline, int report) {
+/// Closes descriptors from one number to another, both of them included.
+static void close_all(unsigned int first, unsigned int last) {
+    if (first > last || syscall(SYS_close_range, first, last, 0u) == 0) return;
+    for (unsigned int number = first; number <= last && number < 4096; number++) close((int)number);
+}
+
+/// Keeps nothing open but the lifeline, as 0, the reports, as 1, and the descriptors held, by their numbers.
+static void keep_few_descriptors(int lifeline, int report, const int held[], int count) {
     dup2(report, 1);
     dup2(lifeline, 0);
-    if (syscall(SYS_close_range, 2u, ~0u, 0u) != 0)
-        for (int descriptor = 2; descriptor < 4096; descriptor++) close(descriptor);
+    unsigned int next = 2;
+    for (;;) {
+        int kept = -1;
+        for (int index = 0; index < count; index++)
+            if (held[index] >= (int)next && (kept < 0 || held[index] < kept)) kept = held[index];
+        if (kept < 0) break;
+        if ((unsigned int)kept > next) close_all(next, (unsigned int)kept - 1);
+        next = (unsigned int)kept + 1;
+    }
+    close_all(next, ~0u);
 }
 
 void guard_end_session(int session) {
@@ -133,8 +171,8 @@ void guard_end_session(int session) {
 }
 
 /// A guard's life. The process stays a zombie until the end, so that its id cannot come to mean another session.
-static _Noreturn void guard(int process, int holder, int lifeline, int report) {
-    keep_two_descriptors(lifeline, report);
+static _Noreturn void guard(int process, int holder, int lifeline, int report, const int held[], int held_count) {
+    keep_few_descriptors(lifeline, report, held, held_count);
     prctl(PR_SET_NAME, "psrun-guard", 0L, 0L, 0L);
     struct guard_report news = {process, holder, 0, 0};
     int told = write(1, &news, sizeof news) < 0;
@@ -190,13 +228,19 @@ static pid_t hold(const char *path, char *const arguments[], const int held[], i
     return holder;
 }
 
-int guard_spawn(
-    const char *path, char *const arguments[], char *const environment[], const char *folder,
-    const int sources[], const int targets[], int count, char *const holding[], const int held[], int held_count,
-    int lifeline, int report) {
-    pid_t guardian = fork();
-    if (guardian != 0) return guardian;
-    setsid();
+/// How a shell is started, and what is for its guard.
+struct start {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    int sources[GUARD_MOST], targets[GUARD_MOST], count;
+    int held[GUARD_MOST], held_count;
+    int lifeline, report;
+};
+
+/// Becomes the guard of a shell, which it starts. `holding` is what holds the descriptors: NULL where this process does.
+static _Noreturn void begin(const struct start *start, char *const holding[]) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
@@ -206,22 +250,118 @@ int guard_spawn(
         signal(*number, SIG_IGN);
     prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     pid_t self = getpid();
-    pid_t holder = hold(path, holding, held, held_count);
+    pid_t holder = holding == NULL ? self : hold(start->path, holding, start->held, start->held_count);
     pid_t process = holder < 0 ? -1 : fork();
-    if (process > 0) guard(process, holder, lifeline, report);
+    if (process > 0 && holding == NULL) guard_forget_code();
+    if (process > 0)
+        guard(process, holder, start->lifeline, start->report, start->held, holding == NULL ? start->held_count : 0);
     if (process < 0) {
         struct guard_report lack = {0, 0, errno, 0};
-        _exit(write(report, &lack, sizeof lack) < 0 ? 127 : 126);
+        _exit(write(start->report, &lack, sizeof lack) < 0 ? 127 : 126);
     }
     prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
     if (getppid() != self) _exit(126);
     setsid();
-    for (int index = 0; index < count; index++)
-        if (dup2(sources[index], targets[index]) < 0) _exit(126);
+    for (int index = 0; index < start->count; index++)
+        if (dup2(start->sources[index], start->targets[index]) < 0) _exit(126);
     for (int number = 1; number <= SIGRTMAX; number++) signal(number, SIG_DFL);
     sigemptyset(&set);
     sigprocmask(SIG_SETMASK, &set, NULL);
-    if (chdir(folder) != 0 && chdir("/") != 0) _exit(126);
-    execve(path, arguments, environment);
+    if (chdir(start->folder) != 0 && chdir("/") != 0) _exit(126);
+    execve(start->path, start->arguments, start->environment);
     _exit(127);
+}
+
+/// Whether the guard's program gets what is for it (0: yes, FD_CLOEXEC: no).
+static void hand_over(const struct start *start, int flags) {
+    fcntl(start->lifeline, F_SETFD, flags);
+    fcntl(start->report, F_SETFD, flags);
+    for (int index = 0; index < start->count; index++) fcntl(start->sources[index], F_SETFD, flags);
+    for (int index = 0; index < start->held_count; index++) fcntl(start->held[index], F_SETFD, flags);
+}
+
+/// The name by which a guard's program knows that it is one.
+static char guard_name[] = "psrun-guard";
+
+/// Numbers in the order of their reading, with blanks between.
+static void append(char **text, const char *end, int number) {
+    int length = snprintf(*text, (size_t)(end - *text), "%d ", number);
+    if (length > 0 && length < end - *text) *text += length;
+}
+
+/// Runs the guard's program in place of this one; returns where that cannot be.
+static void execute(const char *program, const struct start *start) {
+    char numbers[(2 * GUARD_MOST + GUARD_MOST + 4) * 12], *end = numbers;
+    const char *limit = numbers + sizeof numbers;
+    append(&end, limit, start->lifeline);
+    append(&end, limit, start->report);
+    append(&end, limit, start->count);
+    for (int index = 0; index < start->count; index++) {
+        append(&end, limit, start->sources[index]);
+        append(&end, limit, start->targets[index]);
+    }
+    append(&end, limit, start->held_count);
+    for (int index = 0; index < start->held_count; index++) append(&end, limit, start->held[index]);
+    char *arguments[4 + GUARD_MOST_ARGUMENTS + 1] = {guard_name, numbers, (char *)start->folder, (char *)start->path};
+    int count = 0;
+    for (; start->arguments[count] != NULL; count++) {
+        if (count == GUARD_MOST_ARGUMENTS) return;
+        arguments[4 + count] = start->arguments[count];
+    }
+    hand_over(start, 0);
+    execve(program, arguments, start->environment);
+    hand_over(start, FD_CLOEXEC);
+}
+
+/// The next of those numbers; -1 where there is none.
+static int next_number(char **text) {
+    char *end;
+    long number = strtol(*text, &end, 10);
+    if (end == *text) return -1;
+    *text = end;
+    return (int)number;
+}
+
+/// Where a program is started as a guard, it is one and nothing else: before anything of it runs, so that it takes as little
+/// memory as there can be. What it holds is open to its user in /proc, and it has no secret.
+__attribute__((constructor(101))) static void guard_if_asked(int count, char **arguments, char **environment) {
+    if (count < 5 || strcmp(arguments[0], guard_name) != 0) return;
+    char *numbers = arguments[1];
+    struct start start = {
+        .path = arguments[3], .arguments = arguments + 4, .environment = environment, .folder = arguments[2]};
+    start.lifeline = next_number(&numbers);
+    start.report = next_number(&numbers);
+    start.count = next_number(&numbers);
+    if (start.count < 0 || start.count > GUARD_MOST) _exit(126);
+    for (int index = 0; index < start.count; index++) {
+        start.sources[index] = next_number(&numbers);
+        start.targets[index] = next_number(&numbers);
+    }
+    start.held_count = next_number(&numbers);
+    if (start.held_count < 0 || start.held_count > GUARD_MOST) _exit(126);
+    for (int index = 0; index < start.held_count; index++) start.held[index] = next_number(&numbers);
+    prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L);
+    hand_over(&start, FD_CLOEXEC);
+    begin(&start, NULL);
+}
+
+int guard_spawn(
+    const char *program, const char *path, char *const arguments[], char *const environment[], const char *folder,
+    const int sources[], const int targets[], int count, char *const holding[], const int held[], int held_count,
+    int lifeline, int report) {
+    struct start start = {
+        .path = path, .arguments = arguments, .environment = environment, .folder = folder,
+        .count = count, .held_count = held_count, .lifeline = lifeline, .report = report};
+    if (count > GUARD_MOST || held_count > GUARD_MOST) {
+        errno = E2BIG;
+        return -1;
+    }
+    memcpy(start.sources, sources, (size_t)count * sizeof *sources);
+    memcpy(start.targets, targets, (size_t)count * sizeof *targets);
+    memcpy(start.held, held, (size_t)held_count * sizeof *held);
+    pid_t guardian = fork();
+    if (guardian != 0) return guardian;
+    setsid();
+    if (program != NULL) execute(program, &start);
+    begin(&start, holding);
 }

@@ -3,31 +3,48 @@ import Glibc
 package import PSRP
 import Processes
 
-/// Serves one session on standard input and output, until its client closes it or goes away.
+/// Serves one session on standard input and output, until its client closes it or goes away; or sessions one after the other
+/// on a virtual machine's channel, as long as that is there.
 /// - Parameter cryptography: for clients of protocol 2.3 and older that send secure strings.
-/// - Returns: the exit status: 0 after an orderly close, 160 (a real server's) after the end of its input or junk.
+/// - Returns: the exit status: 0 after an orderly close, 160 (a real server's) after the end of its input or junk, 1 where
+///   there is no channel, or none any more.
 package func runEndpoint(_ options: EndpointOptions, cryptography: any SessionKeyCryptography) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let located = ProgramSearch.find(options.shell, in: variable("PATH") ?? "/usr/bin:/bin")
-    let program = ShellProgram(path: located ?? options.shell, resolved: located.flatMap(resolve) ?? options.shell)
-    return serve(
-        on: (STDIN_FILENO, STDOUT_FILENO),
-        program,
-        folder: options.workingDirectory ?? variable("HOME") ?? "/",
-        environment: ProcessEnvironment.lines,
-        version: options.version,
-        cryptography: cryptography
-    )
+    var program = ShellProgram(path: located ?? options.shell, resolved: located.flatMap(resolve) ?? options.shell)
+    program.guardProgram = options.guardProgram
+    let serveOne = { [program] (descriptors: (Int32, Int32), channel: ChannelPort?) in
+        serve(
+            on: descriptors,
+            program,
+            folder: options.workingDirectory ?? variable("HOME") ?? "/",
+            environment: ProcessEnvironment.lines,
+            version: options.version,
+            cryptography: cryptography,
+            channel: channel
+        )
+    }
+    switch options.streams {
+    case .standard: return serveOne((STDIN_FILENO, STDOUT_FILENO), nil)
+    case .channel(let path):
+        do throws(EndpointError) {
+            try serveChannel(at: path) { port in _ = serveOne((port.descriptor.raw, port.descriptor.raw), port) }
+        } catch {
+            _ = ThisProcess.write("\(error.message)\n", to: STDERR_FILENO)
+        }
+        return 1
+    }
 }
 
-/// Serves one session on two descriptors.
+/// Serves one session on two descriptors, or on a channel, which both of them are then.
 func serve(
     on descriptors: (incoming: Int32, outgoing: Int32),
     _ program: ShellProgram,
     folder: String,
     environment: [String],
     version: String,
-    cryptography: (any SessionKeyCryptography)? = nil
+    cryptography: (any SessionKeyCryptography)? = nil,
+    channel: ChannelPort? = nil
 ) -> Int32 {
     let environment = ShellProgram.environment(from: environment)
     let shells = ShellPool(program, folder: folder, environment: environment)
@@ -51,7 +68,13 @@ func serve(
         makeSpool: spool
     )
     if let failure { session.shellFailed(failure) }
-    let loop = EndpointLoop(descriptors.incoming, descriptors.outgoing, session: session, shells: shells)
+    let loop = EndpointLoop(
+        descriptors.incoming,
+        descriptors.outgoing,
+        session: session,
+        shells: shells,
+        channel: channel
+    )
     let status = loop.run()
     shells.end(patience: 0)
     return status

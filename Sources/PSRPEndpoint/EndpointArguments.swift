@@ -13,14 +13,22 @@ package enum EndpointArguments: Sendable, Hashable {
         while let word = rest.popFirst() {
             if word == "-h" || word == "--help" { return .help }
             if word == "--version" { return .version }
+            if word == "--channel" {
+                if options.streams == .standard { options.streams = .channel(nil) }
+                continue
+            }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard ["--shell", "--working-directory"].contains(parts[0]) else {
+            guard ["--shell", "--working-directory", "--channel-path"].contains(parts[0]) else {
                 return .wrong("\(word) is not an option of psrun-endpoint. Its options: psrun-endpoint --help")
             }
             guard let value = parts.count == 2 ? parts[1] : rest.popFirst(), !value.isEmpty else {
                 return .wrong("\(parts[0]) needs a value.")
             }
-            if parts[0] == "--shell" { options.shell = value } else { options.workingDirectory = value }
+            switch parts[0] {
+            case "--shell": options.shell = value
+            case "--working-directory": options.workingDirectory = value
+            default: options.streams = .channel(value)
+            }
         }
         return .serve(options)
     }

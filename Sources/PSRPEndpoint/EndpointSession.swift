@@ -147,6 +147,11 @@ extension EndpointSession {
         runspaces.members[runspace]?.pipeline?.isStopping == true
     }
 
+    /// Whether the pool is open, and no pipeline is there that runs or waits.
+    package var isIdle: Bool {
+        poolIsOpen && waiting.isEmpty && runspaces.members.values.allSatisfy { $0.pipeline == nil }
+    }
+
     /// The client closed the pool: the shells are to be ended, and then `finish` called.
     package var isClosing: Bool { poolIsClosing }
 

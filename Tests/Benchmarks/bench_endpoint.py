@@ -1,5 +1,5 @@
-"""A session at the endpoint up to its first output: CPU, resident memory and memory of its own, the guard and the shells
-included; psrun-endpoint beside `psrun endpoint`, and beside another build of it where BASE names one. The client is
+"""A session at the endpoint up to its first output: CPU, resident memory, its share of that (a page that several processes
+have counts once) and memory of its own, the guard and the shells included; psrun-endpoint beside `psrun endpoint`, and beside another build of it where BASE names one. The client is
 pypsrp's psrp."""
 import asyncio
 import glob
@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "Peers"))
 import pypsrp_client  # noqa: E402
 
 ROUNDS = 1 if os.environ.get("SHORT") else 15
-MEMORY = {"Rss": "resident", "Private_Dirty": "its own"}
+MEMORY = {"Rss": "resident", "Pss": "as its share", "Private_Dirty": "its own"}
 
 
 def descendants(root):

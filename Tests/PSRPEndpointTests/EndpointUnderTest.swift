@@ -45,6 +45,12 @@ final class EndpointUnderTest {
         serving = try ServingThread(on: ends.far, program ?? shell.program)
     }
 
+    /// An endpoint at the other end of a descriptor.
+    init(over near: FileDescriptor, _ serving: any Serving) {
+        signal(SIGPIPE, SIG_IGN)
+        (socket, self.serving) = (near, serving)
+    }
+
     /// The built psrun's endpoint, as a process that `ServingProcess` names.
     init(process: (FileDescriptor) throws -> ServingProcess) throws {
         signal(SIGPIPE, SIG_IGN)

@@ -1,3 +1,4 @@
+import CShellGuard
 import Glibc
 import PSRP
 
@@ -25,16 +26,29 @@ final class EndpointLoop {
     private let outgoing: Int32
     private var session: EndpointSession
     private let shells: ShellPool
+    /// What both of them are, where that outlives its clients.
+    private let channel: ChannelPort?
     private var pending: [UInt8] = []
     private var sent = 0
+    /// How often code was given back, when that was last, and whether anything was done since.
+    private var forgotten = 0
+    private var lastForgotten: UInt64 = 0
+    private var hasRun = true
     /// The client writes no more: what it has written is read, whatever waits for it.
     private var clientLeft = false
 
-    init(_ incoming: Int32, _ outgoing: Int32, session: EndpointSession, shells: ShellPool) {
+    init(
+        _ incoming: Int32,
+        _ outgoing: Int32,
+        session: EndpointSession,
+        shells: ShellPool,
+        channel: ChannelPort? = nil
+    ) {
         self.incoming = incoming
         self.outgoing = outgoing
         self.session = session
         self.shells = shells
+        self.channel = channel
     }
 
     private var waitingBytes: Int { pending.count - sent + session.pendingByteCount }
@@ -45,6 +59,7 @@ final class EndpointLoop {
         boundSystemBuffer()
         while true {
             collect()
+            if hasRun, session.isIdle, sent == pending.count { forgetCode() }
             let takesAny = waitingBytes < Self.outgoingLimit
             let stopping = shells.runspaces.filter { session.isStopping($0) }
             let takesOutput = { takesAny || stopping.contains($0) }
@@ -52,7 +67,9 @@ final class EndpointLoop {
             var waits = shells.waits(takesOutput: takesOutput)
             waits.append(entry(incoming, takesRequests ? POLLIN : Self.hangUp))
             if sent < pending.count { waits.append(entry(outgoing, POLLOUT)) }
-            guard poll(&waits, nfds_t(waits.count), timeout) >= 0 || errno == EINTR else { return 1 }
+            let hasRequests = takesRequests && channel?.hasInput == true
+            guard poll(&waits, nfds_t(waits.count), hasRequests ? 0 : timeout) >= 0 || errno == EINTR else { return 1 }
+            if hasRequests, let status = receive() { return status }
             for wait in waits where wait.revents != 0 {
                 if wait.fd == outgoing, wait.events == Int16(POLLOUT), !write() { return Self.fatalStatus }
                 if wait.fd == incoming, wait.events == Int16(POLLIN), let status = receive() { return status }
@@ -61,6 +78,15 @@ final class EndpointLoop {
             driveShells(takesOutput: takesOutput)
             if session.isClosing { return close() }
         }
+    }
+
+    /// Gives back the program's code that is not needed while the session waits for a line: that of its opening, and of its
+    /// first line, is mostly needed once; later that is done once a second at most.
+    private func forgetCode() {
+        let now = Clock.milliseconds()
+        guard forgotten < 2 || now >= lastForgotten + 1_000 else { return }
+        (forgotten, lastForgotten, hasRun) = (forgotten + 1, now, false)
+        guard_forget_code()
     }
 
     /// Where the other end cannot be bounded, it stays as it is.
@@ -113,14 +139,27 @@ final class EndpointLoop {
 
     /// - Returns: a status where the session cannot go on.
     private func receive() -> Int32? {
+        if let channel {
+            switch channel.read() {
+            case .bytes(let bytes): return take(bytes)
+            case .nothing: return nil
+            // There is nobody whom it could be told.
+            case .over: return Self.fatalStatus
+            }
+        }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         let count = read(incoming, &bytes, bytes.count)
         guard count > 0 else {
             if count < 0 && (errno == EINTR || errno == EAGAIN) { return nil }
             return fail("The client's end of the session was closed.")
         }
+        return take(Array(bytes[..<count]))
+    }
+
+    private func take(_ bytes: [UInt8]) -> Int32? {
+        hasRun = true
         do throws(PSRPError) {
-            try session.receive(Array(bytes[..<count]))
+            try session.receive(bytes)
             return nil
         } catch {
             return fail(error.message)
@@ -149,7 +188,13 @@ final class EndpointLoop {
         while true {
             var wait = entry(incoming, POLLIN)
             let now = Clock.milliseconds()
-            guard now < deadline, poll(&wait, 1, Int32(deadline - now)) != 0 else { return }
+            guard now < deadline, channel?.hasInput == true || poll(&wait, 1, Int32(deadline - now)) != 0 else {
+                return
+            }
+            if let channel {
+                if case .over = channel.read() { return }
+                continue
+            }
             let count = read(incoming, &bytes, bytes.count)
             guard count > 0 || count < 0 && (errno == EINTR || errno == EAGAIN) else { return }
         }
@@ -189,7 +234,9 @@ final class EndpointLoop {
             }
             guard sent < pending.count else { return }
             var wait = entry(outgoing, POLLOUT)
-            guard poll(&wait, 1, 1_000) <= 0 || write() else { return }
+            let isReady = poll(&wait, 1, 1_000) > 0
+            // Of a channel whose client has hung up nothing else tells.
+            guard !isReady || wait.revents & Int16(POLLHUP) == 0 && write() else { return }
         }
     }
 }

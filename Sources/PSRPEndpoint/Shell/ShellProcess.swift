@@ -45,6 +45,7 @@ final class ShellProcess {
         ]
         let held = [line.raw, controlPipe.reading.raw, status.raw, inputPipe.reading.raw]
         guardian = Self.spawn(
+            program.guardProgram,
             program.path,
             program.servingArguments,
             environment,
@@ -147,6 +148,7 @@ final class ShellProcess {
     }
 
     private static func spawn(
+        _ guardProgram: String?,
         _ path: String,
         _ arguments: [String],
         _ environment: [String],
@@ -162,6 +164,7 @@ final class ShellProcess {
                 withCStrings(environment) { environment in
                     withCStrings(waiting) { waiting in
                         guard_spawn(
+                            guardProgram,
                             path,
                             arguments,
                             environment,

@@ -7,6 +7,9 @@ package struct ShellProgram: Sendable, Hashable {
     package let path: String
     /// Its name as messages show it: `sh`.
     package let name: String
+    /// What becomes the shell's guard: a program that this module is linked into, and that is started quickly; nil where
+    /// that is a copy of this process.
+    package var guardProgram: String?
     private let isBash: Bool
     private let isMulticall: Bool
     private let realName: String

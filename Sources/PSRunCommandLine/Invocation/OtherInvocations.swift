@@ -4,6 +4,10 @@ package struct EndpointInvocation: Sendable, Hashable {
     package var shell = "/bin/sh"
     /// Where the session begins; nil for the home folder.
     package var workingDirectory: String?
+    /// Whether a virtual machine's channel is served.
+    package var servesChannel = false
+    /// Which one; nil for the one of psrun's own name.
+    package var channelPath: String?
 
     package init() {}
 }

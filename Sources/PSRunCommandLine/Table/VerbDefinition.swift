@@ -156,6 +156,19 @@ extension VerbDefinition {
                 .text("FOLDER", completes: .folder),
                 help: "Begin the session in FOLDER (default: the user's home folder)."
             ) { $0.endpoint.workingDirectory = $1 },
+            CommandOption(
+                long: "channel",
+                .flag,
+                help: """
+                    Serve sessions one after the other on the channel org.psrun.0 of this virtual machine, in place of \
+                    one on standard input and output.
+                    """
+            ) { $0.endpoint.servesChannel = $1 },
+            CommandOption(
+                long: "channel-path",
+                .text("PORT", completes: .file),
+                help: "The same on another port, such as /dev/virtio-ports/org.example.0."
+            ) { $0.endpoint.channelPath = $1 },
         ],
         summary: "serve PSRP on standard input and output",
         help: """

@@ -5,15 +5,15 @@ import SessionCryptography
 
 /// `psrun endpoint`
 enum EndpointCommand {
-    /// Serves one session on standard input and output.
     static func run(_ invocation: EndpointInvocation) -> Int32 {
-        runEndpoint(
-            EndpointOptions(
-                shell: invocation.shell,
-                workingDirectory: invocation.workingDirectory,
-                version: Version.current
-            ),
-            cryptography: OpenSSLSessionKeyCryptography()
+        var options = EndpointOptions(
+            shell: invocation.shell,
+            workingDirectory: invocation.workingDirectory,
+            version: Version.current
         )
+        if invocation.servesChannel || invocation.channelPath != nil {
+            options.streams = .channel(invocation.channelPath)
+        }
+        return runEndpoint(options, cryptography: OpenSSLSessionKeyCryptography())
     }
 }
