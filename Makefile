@@ -12,7 +12,7 @@ CLANG ?= $(dir $(shell readlink -f "$$(command -v $(SWIFT))"))clang
 BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libyaml-dev libzstd-dev libvirt-dev nettle-dev libgmp-dev pkg-config
 TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish mksh ksh93u+m yash posh tcsh busybox-static \
     chromium fonts-dejavu-core shellcheck cron systemd util-linux tzdata prometheus-node-exporter \
-    munge slurmctld slurmd slurm-client dpkg-dev lintian pdsh podman runc conmon
+    munge slurmctld slurmd slurm-client dpkg-dev lintian pdsh podman runc conmon qemu-system-x86 xz-utils
 
 .PHONY: run test torture kills tsan asan lint bench docs docs-if-possible release endpoint deb install uninstall clean build-deps test-deps
 

@@ -213,8 +213,11 @@ let package = Package(
         ),
         tests(of: "ContainerTransport", with: ["Connections"]),
 
-        library("MachineTransport", ["CLibvirt", "Connections", "EventLoops", "PSRP", "Threads"]),
-        tests(of: "MachineTransport", with: ["Connections"]),
+        library(
+            "MachineTransport",
+            ["CLibvirt", "Connections", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors", "Threads"]
+        ),
+        tests(of: "MachineTransport", with: ["Connections", "Files", "Processes", "PSRP"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
@@ -251,9 +254,10 @@ let package = Package(
         tests(
             of: "Audit",
             with: [
-                "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "CrashingRecorder", "CZstd", "Files",
-                "KeptSessions", "NodeSets", "Playbooks", "Processes", "PSRP", "Recording", "RecordingFormat",
-                "Redaction", "Schedules", "SessionBroker", "Sessions", "SSHTransport", "Threads", "YAML",
+                "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "ContainerTransport",
+                "CrashingRecorder", "CZstd", "Files", "KeptSessions", "MachineTransport", "NodeSets", "Playbooks",
+                "Processes", "PSRP", "Recording", "RecordingFormat", "Redaction", "Schedules", "SessionBroker",
+                "Sessions", "SSHTransport", "Threads", "YAML",
             ]
         ),
 
@@ -332,8 +336,9 @@ let package = Package(
         library(
             "Preparation",
             [
-                "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "PastRuns",
-                "Patterns", "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording", "RecordingFormat",
+                "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "MachineTransport",
+                "PastRuns", "Patterns", "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording",
+                "RecordingFormat",
                 "Sessions", "Sharding", "SSHTransport", "Targets", "Threads",
             ]
         ),

@@ -49,6 +49,9 @@ static inline void psrun_keep_little_memory(void) {
 /// Sends `signal` to this process when its parent ends (prctl(2), PR_SET_PDEATHSIG); 0, or -1 with errno set.
 static inline int psrun_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }
 
+/// The calling thread's number (gettid(2)).
+static inline int psrun_thread_id(void) { return (int)syscall(SYS_gettid); }
+
 /// Makes this process the reaper of its orphaned descendants (prctl(2), PR_SET_CHILD_SUBREAPER); 0, or -1 with errno set.
 static inline int psrun_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); }
 

@@ -6,6 +6,7 @@ package final class ConnectionTimeline: Sendable {
         var durations: [ConnectionPhase: Duration] = [:]
         var current: (phase: ConnectionPhase, since: ContinuousClock.Instant)?
         var banner: String?
+        var remarks: [String] = []
     }
 
     private let state = Mutex(State())
@@ -46,6 +47,19 @@ package final class ConnectionTimeline: Sendable {
         let told = banner.prefix(Self.longestBanner)
         let isCut = told.endIndex < banner.endIndex
         state.withLock { $0.banner = isCut ? "\(told)\n[psrun: the rest of it is left out]\n" : banner }
+    }
+
+    /// Keeps what a user should know of the way that was taken: a sentence without a line end, psrun's own.
+    package func note(_ remark: String) {
+        state.withLock { $0.remarks.append(remark) }
+    }
+
+    /// What was noted. Told once.
+    package func takeRemarks() -> [String] {
+        state.withLock { state in
+            defer { state.remarks = [] }
+            return state.remarks
+        }
     }
 
     /// In characters: a longer one is not read by anybody.

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Out-of-process framing over a byte duplex.
 package final class OutOfProcessConnection: SessionConnection {
-    private let connection: any TransportConnection
+    /// Its bytes, for who passes them on.
+    package let connection: any TransportConnection
     private let carriage: Mutex<OutOfProcessClientCarriage>
 
     package init(_ connection: any TransportConnection, limits: SessionLimits) {

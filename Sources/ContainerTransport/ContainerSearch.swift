@@ -60,6 +60,7 @@ struct ContainerSearch: Sendable {
             arguments: ContainerEngine.inspection(of: found.container.id)
         )
         let answer = try await call.answer(on: loop, deadline, for: place.label)
+        guard !answer.isTooLong else { throw ContainerFailure.engineFailed(EngineCall.tooLong) }
         guard answer.isWell else { throw ContainerFailure.notRunning(state: "removed") }
         if let container = InspectedContainer(answer.output) { try Self.check(container) }
     }
@@ -69,6 +70,7 @@ struct ContainerSearch: Sendable {
         let inspection = EngineCall(program: engine.program, arguments: ContainerEngine.inspection(of: name))
         let inspected = try await inspection.answer(on: loop, deadline, for: place.label)
         let kind = engine.kind.rawValue
+        guard !inspected.isTooLong else { return .failed("\(kind): \(EngineCall.tooLong)") }
         if inspected.isWell {
             guard let container = InspectedContainer(inspected.output) else {
                 return .failed("\(kind): its answer is not understood.")
@@ -80,7 +82,7 @@ struct ContainerSearch: Sendable {
         // It knows no such container, knows several, or knows nothing: the list tells which.
         let list = EngineCall(program: engine.program, arguments: ContainerEngine.list)
         let listed = try await list.answer(on: loop, deadline, for: place.label)
-        guard !listed.isTooLong else { return .failed("\(kind): it lists more containers than are taken.") }
+        guard !listed.isTooLong else { return .failed("\(kind): \(EngineCall.tooLong)") }
         guard listed.isWell else { return .failed("\(kind): \(listed.words)") }
         return Self.finding(of: name, in: ListedContainer.all(in: listed.output), "\(kind): \(inspected.words)")
     }

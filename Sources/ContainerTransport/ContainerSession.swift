@@ -31,7 +31,7 @@ final class ContainerSession: Sendable {
     /// How long the engine has to say whether what has ended is gone.
     private static let questionPatience = Duration.seconds(5)
     /// Bytes of one stream before a program's first word.
-    private static let longestPreamble = 64 << 10
+    static let longestPreamble = 64 << 10
 
     init(_ place: ContainerPlace, _ found: ContainerSearch.Found, loop: EventLoop) {
         self.place = place
@@ -100,7 +100,7 @@ final class ContainerSession: Sendable {
     private func announcement() async throws -> Announcement {
         var heard: [UInt8] = []
         var kept = 0
-        while heard.count + kept < Self.longestPreamble {
+        while true {
             switch try await main.inbox.receive() {
             case .diagnostics(let bytes): heard += bytes
             case .output(let bytes):
@@ -108,22 +108,27 @@ final class ContainerSession: Sendable {
                 early.withLock { $0.append(.output(bytes)) }
             case .end: throw ContainerFailure.notStarted(words: Words.of(heard))
             }
-            let lines = heard.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-            for line in lines {
-                guard let told = Announcement(String(decoding: line, as: UTF8.self), token: token) else { continue }
-                let others = heard[..<line.startIndex] + heard[(line.endIndex + 1)...]
-                if !others.isEmpty { early.withLock { $0.append(.diagnostics(Array(others))) } }
-                return told
+            let lines = heard.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let word = lines.dropLast().lazy.compactMap { [token] line in
+                Announcement(String(decoding: line, as: UTF8.self), token: token).map { (line, $0) }
+            }.first
+            // What is not its word, and cannot be the beginning of that.
+            let begun = word?.0.count ?? lines.last.map { $0.count < Announcement.longest ? $0.count : 0 } ?? 0
+            guard kept + heard.count - begun - (word == nil ? 0 : 1) <= Self.longestPreamble else {
+                throw ContainerFailure.notStarted(words: "it says too much before its first word.")
             }
+            guard let (line, announcement) = word else { continue }
+            let others = heard[..<line.startIndex] + heard[(line.endIndex + 1)...]
+            if !others.isEmpty { early.withLock { $0.append(.diagnostics(Array(others))) } }
+            return announcement
         }
-        throw ContainerFailure.notStarted(words: "it says too much before its first word.")
     }
 
     /// Waits for a word of the guard's.
     private func hear(_ word: String) async throws {
         var (heard, errors): ([UInt8], [UInt8]) = ([], [])
         let expected = Array("\(token) \(word)\n".utf8)
-        while heard.count + errors.count < Self.longestPreamble {
+        while heard.count < expected.count, errors.count <= Self.longestPreamble {
             switch try await guardian.inbox.receive() {
             case .output(let bytes): heard += bytes
             case .diagnostics(let bytes): errors += bytes

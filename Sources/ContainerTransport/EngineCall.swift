@@ -18,6 +18,8 @@ struct EngineCall: Sendable {
 
     /// In bytes, of one stream: tens of thousands of containers.
     static let longestAnswer = 8 << 20
+    /// What is said of a longer one.
+    static let tooLong = "its answer is longer than \(longestAnswer >> 20) MiB, and is not read."
 
     /// - Parameter target: for the message of a timeout.
     /// - Throws: TransportError where it does not start, or has not ended by the deadline; CancellationError.

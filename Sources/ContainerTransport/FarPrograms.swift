@@ -78,6 +78,9 @@ struct Announcement: Sendable, Hashable {
     let session: Int32
     let endpoint: Endpoint
 
+    /// In bytes, with room.
+    static let longest = 128
+
     /// Reads a line of it, without its end.
     init?(_ line: String, token: String) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)

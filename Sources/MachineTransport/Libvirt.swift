@@ -12,6 +12,8 @@ struct Libvirt {
         @convention(c) (virDomainPtr?, UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?, UInt32) -> Int32
     typealias Interfaces = UnsafeMutablePointer<virDomainInterfacePtr?>
     typealias Addresses = @convention(c) (virDomainPtr?, UnsafeMutablePointer<Interfaces?>?, UInt32, UInt32) -> Int32
+    typealias Text = @convention(c) (virDomainPtr?, UInt32) -> UnsafeMutablePointer<CChar>?
+    typealias Address = @convention(c) (virConnectPtr?) -> UnsafeMutablePointer<CChar>?
     typealias SetErrorHandler = @convention(c) (UnsafeMutableRawPointer?, virErrorFunc?) -> Void
 
     let connect: Connect
@@ -22,6 +24,9 @@ struct Libvirt {
     let free: @convention(c) (virDomainPtr?) -> Int32
     let state: State
     let addresses: Addresses
+    let description: Text
+    /// Of the hypervisor, as it is connected to.
+    let address: Address
     let freeInterface: @convention(c) (virDomainInterfacePtr?) -> Void
     private let lastCode: @convention(c) () -> Int32
     private let lastMessage: @convention(c) () -> UnsafePointer<CChar>?
@@ -47,6 +52,8 @@ struct Libvirt {
         free = try symbol("virDomainFree")
         state = try symbol("virDomainGetState")
         addresses = try symbol("virDomainInterfaceAddresses")
+        description = try symbol("virDomainGetXMLDesc")
+        address = try symbol("virConnectGetURI")
         freeInterface = try symbol("virDomainInterfaceFree")
         lastCode = try symbol("virGetLastErrorCode")
         lastMessage = try symbol("virGetLastErrorMessage")

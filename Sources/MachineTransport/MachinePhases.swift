@@ -22,6 +22,14 @@ extension ConnectionPhase {
         suspicion: "the guest's agent does not answer"
     )
 
+    /// From the connection to a machine's channel to the endpoint's word at its other end.
+    package static let virtio = ConnectionPhase(
+        "virtio",
+        position: 70,
+        activity: "waiting for the endpoint at the other end of the virtual machine's channel",
+        suspicion: "somebody else may be in it, or the guest does not run yet"
+    )
+
     /// The phases of this way in before those of SSH, in their order.
     package static let ofMachines = [libvirt, domain, address]
 }
@@ -33,6 +41,12 @@ extension TransportError.Code {
     package static let libvirtFailed = Self(rawValue: "LibvirtFailed")
     package static let machineUnknown = Self(rawValue: "VMUnknown")
     package static let machineNotRunning = Self(rawValue: "VMNotRunning")
+    package static let machineHasNoVsock = Self(rawValue: "VMHasNoVsock")
+    package static let machineHasNoChannel = Self(rawValue: "VMHasNoChannel")
+    /// The way leads through this computer, and the machine is another one's.
+    package static let machineElsewhere = Self(rawValue: "VMElsewhere")
+    /// A machine's channel leads to nobody who is the right one.
+    package static let channelUnusable = Self(rawValue: "VMChannelUnusable")
     /// All of libvirt's sources answer, and none has an address.
     package static let machineHasNoAddress = Self(rawValue: "VMHasNoAddress")
     /// No lease, no entry of ARP's, and no agent in the guest to ask.

@@ -8,16 +8,29 @@ package struct MachinePlace: Sendable, Hashable {
         case id(String)
     }
 
+    /// How a machine is entered.
+    package enum Way: String, Sendable, Hashable, CaseIterable {
+        /// Over SSH, at the address that libvirt knows.
+        case network
+        /// Over SSH, through the kernel of this computer.
+        case vsock
+        /// Through its channel, at whose other end there is an endpoint.
+        case channel
+    }
+
     package let name: Name
     /// libvirt's own address (`qemu:///system`); nil for its default.
-    package let hypervisor: String?
+    package let hypervisor: HypervisorAddress?
     /// Who the session runs as.
     package let user: String
+    /// nil for the network, and vsock where libvirt knows no address.
+    package let way: Way?
 
-    package init(_ name: Name, hypervisor: String? = nil, user: String) {
+    package init(_ name: Name, hypervisor: String? = nil, user: String, way: Way? = nil) {
         self.name = name
-        self.hypervisor = hypervisor
+        self.hypervisor = hypervisor.map { HypervisorAddress($0) }
         self.user = user
+        self.way = way
     }
 
     /// The name, or the UUID.

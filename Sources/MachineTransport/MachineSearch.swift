@@ -2,31 +2,67 @@ import CLibvirt
 import Connections
 import Glibc
 
-/// Finds out where a virtual machine is: libvirt's calls, which block.
+/// Finds out where a virtual machine is entered: libvirt's calls, which block.
 struct MachineSearch {
     private let library: Libvirt
     private let connection: virConnectPtr
     /// A connection that may only read cannot ask the guest's agent.
     private let mayAskAgent: Bool
 
-    /// Finds the address to connect to.
+    /// Finds the way in.
     /// - Parameters:
     ///   - begin: told of each phase.
     /// - Throws: MachineFailure.
-    static func address(
-        of place: MachinePlace,
+    static func route(
+        to place: MachinePlace,
         library name: String = Libvirt.libraryName,
         _ begin: (ConnectionPhase) -> Void
-    ) throws(MachineFailure) -> String {
+    ) throws(MachineFailure) -> MachineRoute {
         begin(.libvirt)
-        let search = try MachineSearch(place.hypervisor, Libvirt(name))
+        let search = try MachineSearch(place.hypervisor?.text, Libvirt(name))
         defer { _ = search.library.close(search.connection) }
         begin(.domain)
         let domain = try search.find(place.name)
         defer { _ = search.library.free(domain) }
         try search.checkRuns(domain)
-        begin(.address)
-        return try search.address(of: domain)
+        if place.way != .channel { begin(.address) }
+        return try choose(
+            place.way,
+            address: { () throws(MachineFailure) in try search.address(of: domain) },
+            description: { () throws(MachineFailure) in try search.description(of: domain) },
+            isLocal: search.isLocal
+        )
+    }
+
+    /// The network first; vsock, over which the same server is logged into, where libvirt knows no address; and the channel,
+    /// which asks for no login, where it was asked for.
+    /// - Parameter isLocal: whether the hypervisor is this computer's.
+    static func choose(
+        _ way: MachinePlace.Way?,
+        address: () throws(MachineFailure) -> String,
+        description: () throws(MachineFailure) -> MachineDescription,
+        isLocal: Bool
+    ) throws(MachineFailure) -> MachineRoute {
+        switch way {
+        case .network: return .address(try address())
+        case .vsock:
+            guard isLocal else { throw .elsewhere }
+            guard let number = try description().vsock else { throw .noVsock }
+            return .vsock(number)
+        case .channel:
+            guard isLocal else { throw .elsewhere }
+            guard let channel = try description().channel else { throw .noChannel }
+            guard let socket = channel.socket else { throw .channelNotSocket }
+            guard channel.isOpen != false else { throw .channelIdle }
+            return .channel(socket)
+        case nil:
+            do throws(MachineFailure) {
+                return .address(try address())
+            } catch {
+                guard isLocal, let number = try description().vsock else { throw error }
+                return .vsock(number)
+            }
+        }
     }
 
     private init(_ hypervisor: String?, _ library: Libvirt) throws(MachineFailure) {
@@ -64,6 +100,19 @@ struct MachineSearch {
         case VIR_DOMAIN_PMSUSPENDED: throw .notRunning(state: "suspended by its guest")
         default: throw .notRunning(state: "in a state that is not known (\(state))")
         }
+    }
+
+    private func description(of domain: virDomainPtr) throws(MachineFailure) -> MachineDescription {
+        guard let text = library.description(domain, 0) else { throw .failed(library.failure.words) }
+        defer { Glibc.free(text) }
+        return try MachineDescription(bounded: text)
+    }
+
+    /// Whether the hypervisor that is connected to is this computer's, also where libvirt chose it.
+    private var isLocal: Bool {
+        guard let text = library.address(connection) else { return false }
+        defer { Glibc.free(text) }
+        return HypervisorAddress(String(cString: text)).isLocal
     }
 
     private func address(of domain: virDomainPtr) throws(MachineFailure) -> String {
@@ -114,7 +163,7 @@ struct MachineSearch {
                 )
             }
         }
-        free(interfaces)
+        Glibc.free(interfaces)
         return found
     }
 }

@@ -171,8 +171,8 @@ package struct PastRunInUse: Sendable {
         }
         throw RecordingError(
             .notFound,
-            "The recording of \(run.name) does not tell by which options it was run (psrun 0.1.0 did not keep them, and of more "
-                + "than \(RecordedOptions.mostBytes >> 10) KiB none are kept). Run the playbook itself."
+            "The recording of \(run.name) does not tell by which options it was run (an early psrun did not keep them, and of "
+                + "more than \(RecordedOptions.mostBytes >> 10) KiB none are kept). Run the playbook itself."
         )
     }
 

@@ -104,6 +104,7 @@ package struct PreparedRun: Sendable {
             for secret in Self.secrets(kind.answers, secretFiles, [:]) { mask.add(secret) }
             kinds.append(kind)
         }
+        for secret in Self.secrets(ofHypervisors: targets, environment) { mask.add(secret) }
         self.kinds = kinds
         retainUntilSeconds = try Self.retention(invocation.retention, from: startedSeconds)
         if invocation.prompts.asksPerson, isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 {

@@ -1,6 +1,7 @@
 import Configuration
 import Files
 import Fleet
+import MachineTransport
 import PSRunCommandLine
 import Sessions
 import Targets
@@ -80,6 +81,16 @@ extension CredentialSources {
 }
 
 extension PreparedRun {
+    /// What stands as a password in libvirt's addresses.
+    static func secrets(ofHypervisors targets: [RunTarget], _ environment: [String: String]) -> [String] {
+        targets.flatMap { target -> [String] in
+            guard case .machine(let place, _) = target.place else { return [] }
+            // Without an address libvirt takes this one, and may speak of it.
+            let address = place.hypervisor ?? environment["LIBVIRT_DEFAULT_URI"].map { HypervisorAddress($0) }
+            return address?.secrets ?? []
+        }
+    }
+
     /// The secrets that are known before anything is written: of answers, files and systemd.
     static func secrets(_ answers: [AnswerRule], _ files: SecretFiles, _ environment: [String: String]) -> [String] {
         let credentials = environment["CREDENTIALS_DIRECTORY"].map { folder in

@@ -6,6 +6,8 @@ import Synchronization
 package enum LivingProcesses {
     private struct State {
         var leaders: Set<pid_t> = []
+        /// What libraries may have started.
+        var calls: [ObjectIdentifier: LibraryCall] = [:]
         var isOver = false
     }
 
@@ -16,10 +18,11 @@ package enum LivingProcesses {
     package static func endAll(within patience: Duration) {
         // What a process leaves behind, as an endpoint its shell's guard, becomes a child of this one.
         _ = psrun_become_subreaper()
-        let leaders = state.withLock { state in
+        let (leaders, calls) = state.withLock { state in
             state.isOver = true
-            return state.leaders
+            return (state.leaders, Array(state.calls.values))
         }
+        for call in calls { call.endPrograms() }
         for leader in leaders { kill(-leader, SIGKILL) }
         let deadline = ContinuousClock.now + patience
         while true {
@@ -33,7 +36,7 @@ package enum LivingProcesses {
 
     /// The same for a process that has done its work: at once where none is left.
     package static func endRest(within patience: Duration) {
-        if state.withLock({ !$0.leaders.isEmpty }) { endAll(within: patience) }
+        if state.withLock({ !$0.leaders.isEmpty || !$0.calls.isEmpty }) { endAll(within: patience) }
     }
 
     static func add(_ leader: pid_t) {
@@ -46,5 +49,13 @@ package enum LivingProcesses {
 
     static func remove(_ leader: pid_t) {
         state.withLock { _ = $0.leaders.remove(leader) }
+    }
+
+    static func add(_ call: LibraryCall) {
+        state.withLock { $0.calls[ObjectIdentifier(call)] = call }
+    }
+
+    static func remove(_ call: LibraryCall) {
+        state.withLock { _ = $0.calls.removeValue(forKey: ObjectIdentifier(call)) }
     }
 }

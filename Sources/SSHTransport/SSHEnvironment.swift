@@ -19,14 +19,26 @@ package final class SSHEnvironment: Sendable {
     private let files = SharedFiles()
     private let said = Mutex<Set<String>>([])
     private let say: @Sendable (String) -> Void
+    /// What a virtual machine's port is to connect(2).
+    let vsock: @Sendable (VsockAddress) -> SocketAddress
 
     /// - Parameter warn: told once of each thing a user should know: a sentence without a line end.
-    package init(
+    package convenience init(
         options: SSHOptions,
         facts: Facts = .ofThisProcess(),
         warn: @escaping @Sendable (String) -> Void
     ) {
+        self.init(options: options, facts: facts, vsock: { SocketAddress($0) }, warn: warn)
+    }
+
+    init(
+        options: SSHOptions,
+        facts: Facts,
+        vsock: @escaping @Sendable (VsockAddress) -> SocketAddress,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
         self.options = options
+        self.vsock = vsock
         self.facts = facts
         keys = KeyStore(credentials: options.credentials, warn: warn)
         say = warn

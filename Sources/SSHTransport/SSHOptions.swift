@@ -8,6 +8,8 @@ package struct SSHOptions: Sendable {
     package var service: SSHService
     /// `--shell`: no service speaks PSRP there; a shell of the far side is driven from here.
     package var drivesShell = false
+    /// Whether the same is done where nobody asked for it, and the server has neither that subsystem nor PowerShell.
+    package var mayDriveShell = false
     /// `-Options KEY=VALUE`: ssh_config keywords that go before the files'.
     package var options: [String]
     /// `--ssh-config`: instead of ~/.ssh/config and /etc/ssh/ssh_config; "none" for no file at all.
@@ -50,6 +52,7 @@ package struct SSHHostOptions: Sendable, Hashable {
     package var keyFile: String?
     package var service: SSHService
     package var drivesShell: Bool
+    package var mayDriveShell: Bool
     package var options: [String]
     package var hostKeyCheck: HostKeyCheck?
     package var jumpHosts: String?
@@ -59,6 +62,7 @@ package struct SSHHostOptions: Sendable, Hashable {
         keyFile = options.keyFile
         service = options.service
         drivesShell = options.drivesShell
+        mayDriveShell = options.mayDriveShell
         self.options = options.options
         hostKeyCheck = options.hostKeyCheck
         jumpHosts = options.jumpHosts
@@ -73,6 +77,7 @@ extension SSHOptions {
             options.keyFile = own.keyFile
             options.service = own.service
             options.drivesShell = own.drivesShell
+            options.mayDriveShell = own.mayDriveShell
             options.options = own.options
             options.hostKeyCheck = own.hostKeyCheck
             options.jumpHosts = own.jumpHosts

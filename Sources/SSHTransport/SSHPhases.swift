@@ -9,6 +9,13 @@ extension ConnectionPhase {
         activity: "making the TCP connection",
         suspicion: "the host does not answer, or something in between drops packets"
     )
+    /// In place of `tcp` for a virtual machine of this computer's.
+    package static let vsock = ConnectionPhase(
+        "vsock",
+        position: 10,
+        activity: "connecting over vsock",
+        suspicion: "the virtual machine does not answer"
+    )
     /// The wait for the server's identification line (RFC 4253, 4.2).
     package static let banner = ConnectionPhase(
         "banner",

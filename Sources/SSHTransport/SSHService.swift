@@ -7,6 +7,14 @@ package enum SSHService: Sendable, Hashable {
     /// A command line, which the user's login shell there runs.
     case command(String)
 
+    /// As it was asked for.
+    var name: String {
+        switch self {
+        case .subsystem(let name): name
+        case .command(let line): line
+        }
+    }
+
     /// Why the server may have refused to start it, and what to do.
     func refusal(by target: String) -> TransportError {
         switch self {
@@ -16,7 +24,7 @@ package enum SSHService: Sendable, Hashable {
                 phase: .subsystem,
                 "\(target): the server has no subsystem \"\(name)\". Add a line to its sshd_config and reload sshd: "
                     + "`Subsystem \(name) /usr/bin/pwsh -sshs -NoLogo -NoProfile`, or, where there is no PowerShell, "
-                    + "`Subsystem \(name) /usr/local/bin/psrun endpoint`. Where its sshd_config is not yours, "
+                    + "`Subsystem \(name) /usr/bin/psrun-endpoint` (of the package psrun-endpoint). Where its sshd_config is not yours, "
                     + "`--exec 'pwsh -sshs -NoLogo -NoProfile'` starts PowerShell without it, and `--shell` drives the "
                     + "host's own shell."
             )

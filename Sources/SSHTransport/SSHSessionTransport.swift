@@ -22,11 +22,7 @@ package struct SSHSessionTransport: ByteTransport {
         try await reach.withLink(
             timeline: timeline,
             deadline: deadline,
-            opening: { [reach] link in
-                let connection = SSHConnection(link: link)
-                try await connection.start(reach.options.service)
-                return connection
-            },
+            opening: { [reach] in try await $0.connection(to: reach.options.service) },
             body
         )
     }
@@ -53,7 +49,7 @@ package struct SSHCommandTransport: CommandTransport {
         try await reach.withLink(
             timeline: timeline,
             deadline: deadline,
-            opening: { SSHCommands(link: $0) },
+            opening: { $0.commands },
             { try await body($0) }
         )
     }
@@ -99,6 +95,16 @@ private struct SSHConnection: TransportConnection {
 }
 
 extension SSHLink {
+    /// What speaks PSRP, started.
+    nonisolated func connection(to service: SSHService) async throws -> any TransportConnection {
+        let connection = SSHConnection(link: self)
+        try await connection.start(service)
+        return connection
+    }
+
+    /// Where command lines are run.
+    nonisolated var commands: any CommandConnection { SSHCommands(link: self) }
+
     /// Starts what speaks PSRP and joins its channel to the boxes.
     fileprivate func start(_ service: SSHService, inbox: Inbox<TransportInput>, outbox: Outbox) async throws {
         let channel = try await open(service)

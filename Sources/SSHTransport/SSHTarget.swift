@@ -12,6 +12,8 @@ package struct SSHTarget: Sendable, Hashable {
     package var keyFile: String?
     /// What it has in place of what all targets share; nil for nothing.
     package var own: SSHHostOptions?
+    /// A virtual machine of this computer's that is connected to through the kernel, in place of any network; else nil.
+    package var contextID: UInt32?
 
     package init(
         displayName: String? = nil,

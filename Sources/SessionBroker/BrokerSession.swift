@@ -145,11 +145,20 @@ final class BrokerSession {
         return replies + advance(at: place, now)
     }
 
+    /// How what carries it has ended; its socket closes a moment before.
+    private var ending: String {
+        guard process.hasEnded(within: .milliseconds(200)), let end = process.peekAtEnd() else { return "" }
+        return switch end {
+        case .exited(let code): " (exit status \(code))"
+        case .killed(let signal): " (signal \(signal))"
+        }
+    }
+
     private func take(_ bytes: [UInt8]) -> [ControlReply] {
         guard !bytes.isEmpty else {
             carrier = nil
             if case .connecting = phase {
-                phase = .failed(exitCode: 1, "What carries the session has ended before it was connected.")
+                phase = .failed(exitCode: 1, "What carries the session has ended before it was connected\(ending).")
             }
             pool.heldEnded()
             return []

@@ -135,8 +135,7 @@ extension DrivenSession {
             TransportError(
                 .shellUnusable,
                 phase: .shell,
-                "\(target): \(reason) --shell needs a POSIX shell as /bin/sh there; where there is PowerShell or psrun, use "
-                    + "--exec."
+                "\(target): \(reason) \(options.advice)"
             )
         )
     }

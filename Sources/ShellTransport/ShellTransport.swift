@@ -15,6 +15,9 @@ package struct ShellTransport: SessionTransport {
         package var program = "/bin/sh"
         /// How long what the shell left may take to end.
         package var patience = Duration.seconds(3)
+        /// What to do where there is no shell that is driven: a sentence.
+        package var advice =
+            "--shell needs a POSIX shell as /bin/sh there; where there is PowerShell or psrun, use --exec."
         /// Told what a user should know: a sentence without a line end.
         package var remark: @Sendable (String) -> Void
 

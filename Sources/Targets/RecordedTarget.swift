@@ -41,8 +41,10 @@ package struct RecordedTargets {
         } else if let machine = place.machine {
             guard let name = machine.name, let user = place.user else { return nil }
             let known = machine.isID ? MachinePlace.id(name) : .name(name)
+            let way = machine.way.flatMap { MachinePlace.Way(rawValue: $0) }
             return known.map {
-                RunTarget(MachinePlace($0, hypervisor: machine.hypervisor, user: user), own, kind: place.kind)
+                let found = MachinePlace($0, hypervisor: machine.hypervisor, user: user, way: way)
+                return RunTarget(found, own, kind: place.kind)
             }
         } else if let address = place.address {
             let (port, user, keyFile) = (place.port, place.user, place.keyFile)
@@ -73,7 +75,12 @@ package struct RecordedTargets {
             },
             machine: machine.map {
                 let isID = if case .id = $0.name { true } else { false }
-                return RecordedMachine(name: $0.text, isID: isID, hypervisor: $0.hypervisor)
+                return RecordedMachine(
+                    name: $0.text,
+                    isID: isID,
+                    hypervisor: $0.hypervisor?.shown,
+                    way: $0.way?.rawValue
+                )
             },
             label: target.label,
             computerName: target.computerName,

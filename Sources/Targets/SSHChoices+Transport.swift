@@ -13,6 +13,7 @@ extension SSHChoices {
             jumpHosts: jumpHosts.map { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: ",") }
         )
         options.drivesShell = drivesShell
+        options.mayDriveShell = command == nil && !isSubsystemNamed
         return options
     }
 }

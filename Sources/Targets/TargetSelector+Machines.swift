@@ -26,8 +26,16 @@ extension TargetSelector {
                 "-Credential does not take '\(printable(choice.user))': it has characters that no user's name has."
             )
         }
-        let place = MachinePlace(name, hypervisor: choice.hypervisor, user: choice.user)
+        let way = choice.transport.flatMap { MachinePlace.Way(rawValue: $0.rawValue) }
+        let place = MachinePlace(name, hypervisor: choice.hypervisor, user: choice.user, way: way)
         let (kind, own) = try kind(of: ConfiguredHost(names: [place.text, place.label]))
+        let ssh = own?.ssh ?? choices
+        guard way != .channel || ssh.command == nil && !ssh.drivesShell else {
+            throw CommandFailure(
+                .usage,
+                "--vm-transport channel leads to an endpoint in the machine: --exec and --shell are for what is entered over SSH."
+            )
+        }
         return SelectedTarget(RunTarget(place, own.map { SSHHostOptions($0.ssh.forTransport) }, kind: kind))
     }
 }

@@ -31,10 +31,10 @@ struct MachineSearchTests {
         return "test://\(path)"
     }
 
-    private func search(_ place: MachinePlace) throws -> (address: String, phases: [ConnectionPhase]) {
+    private func search(_ place: MachinePlace) throws -> (route: MachineRoute, phases: [ConnectionPhase]) {
         var phases: [ConnectionPhase] = []
-        let address = try MachineSearch.address(of: place) { phases.append($0) }
-        return (address, phases)
+        let route = try MachineSearch.route(to: place) { phases.append($0) }
+        return (route, phases)
     }
 
     @Test("A machine is found by its name, and by its UUID in each way in which one is written")
@@ -43,7 +43,7 @@ struct MachineSearchTests {
         #expect(byName.phases == [.libvirt, .domain, .address])
         for text in [Self.id, Self.id.uppercased(), "{\(Self.id)}", Self.id.filter { $0 != "-" }] {
             let id = try #require(MachinePlace.id(text))
-            #expect(try search(place(id)).address == byName.address)
+            #expect(try search(place(id)).route == byName.route)
         }
         #expect(MachinePlace.id("test") == nil && MachinePlace.id("\(Self.id)0") == nil)
     }
@@ -84,12 +84,54 @@ struct MachineSearchTests {
             #expect(words.contains("/nonexistent"))
         }
         do {
-            _ = try MachineSearch.address(of: place(.name("web")), library: "libnosuch.so.0") { _ in }
+            _ = try MachineSearch.route(to: place(.name("web")), library: "libnosuch.so.0") { _ in }
             Issue.record("a library was loaded")
         } catch {
             guard case .noLibrary(let words) = error else { throw error }
             #expect(words.contains("libnosuch.so.0"))
         }
+    }
+
+    private static let devices = """
+        <vsock model='virtio'><cid auto='no' address='7'/></vsock>
+        <channel type='unix'><source mode='bind' path='/run/web.sock'/>
+        <target type='virtio' name='org.psrun.0' state='connected'/></channel>
+        """
+
+    /// The one machine of a node of the test driver's, by each way.
+    private func routed(_ way: MachinePlace.Way?, _ devices: String) throws -> MachineRoute {
+        let id = "00000000-0000-4000-8000-000000000001"
+        let here = try node([(name: "web", id: id, state: "1", interfaces: devices)])
+        return try search(MachinePlace(.name("web"), hypervisor: here, user: "op", way: way)).route
+    }
+
+    @Test("vsock and the channel are what libvirt's description of the machine says")
+    func ways() throws {
+        #expect(try routed(.vsock, Self.devices) == .vsock(7))
+        #expect(try routed(.channel, Self.devices) == .channel("/run/web.sock"))
+        // Without an address SSH goes over vsock; the channel, which asks for no login, is never chosen by itself.
+        #expect(try routed(nil, Self.devices) == .vsock(7))
+        #expect(throws: MachineFailure.noAddress) { try routed(.network, Self.devices) }
+        #expect(throws: MachineFailure.noAddress) { try routed(nil, "") }
+        #expect(throws: MachineFailure.noVsock) { try routed(.vsock, "") }
+        #expect(throws: MachineFailure.noChannel) { try routed(.channel, "") }
+    }
+
+    @Test("What leads through this computer is not taken to another one's machine")
+    func elsewhere() throws {
+        func choose(_ way: MachinePlace.Way?, isLocal: Bool) throws -> MachineRoute {
+            try MachineSearch.choose(
+                way,
+                address: { () throws(MachineFailure) in throw .noAddress },
+                description: { MachineDescription("<domain><devices>\(Self.devices)</devices></domain>") },
+                isLocal: isLocal
+            )
+        }
+        for way in [MachinePlace.Way.vsock, .channel] {
+            #expect(throws: MachineFailure.elsewhere) { try choose(way, isLocal: false) }
+        }
+        #expect(throws: MachineFailure.noAddress) { try choose(nil, isLocal: false) }
+        #expect(try choose(nil, isLocal: true) == .vsock(7))
     }
 
     @Test("A lease goes before the agent and that before ARP, and a missing agent is not a missing address")

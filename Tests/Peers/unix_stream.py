@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Joins its standard input and output to a Unix socket, until the socket's other end closes.
+"""Joins its standard input and output to a Unix socket, or to a port of this computer's, until the other end closes.
 
-usage: unix_stream.py PATH
+usage: unix_stream.py PATH|PORT
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import threading
 
 
 def main() -> int:
-    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    stream.connect(sys.argv[1])
+    if sys.argv[1].isdigit():
+        stream = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    else:
+        stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        stream.connect(sys.argv[1])
 
     def send() -> None:
         while data := os.read(0, 1 << 16):

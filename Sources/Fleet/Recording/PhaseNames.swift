@@ -14,11 +14,8 @@ package enum PhaseNames {
 
     /// The names for a result that knows these durations: what is always told, and what its own way in has besides.
     package static func of(_ durations: [String: Int64]) -> [String] {
-        let ways =
-            [ConnectionPhase.pipe, .session] + ConnectionPhase.ofMachines + ConnectionPhase.ofContainers + [
-                .shell, .shellGuard,
-            ]
-        let own = ways.map(\.name).filter { durations[$0] != nil }
-        return told + own + [SessionPhase.opening]
+        func passed(_ phases: [ConnectionPhase]) -> [String] { phases.map(\.name).filter { durations[$0] != nil } }
+        let ways = [ConnectionPhase.virtio, .pipe, .session] + ConnectionPhase.ofContainers + [.shell, .shellGuard]
+        return passed(ConnectionPhase.ofMachines + [.vsock]) + told + passed(ways) + [SessionPhase.opening]
     }
 }

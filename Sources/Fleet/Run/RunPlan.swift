@@ -1,4 +1,5 @@
 package import Connections
+import MachineTransport
 package import Playbooks
 package import RecordingFormat
 package import SSHTransport
@@ -78,7 +79,15 @@ package struct RunPlan: Sendable {
         options.target = target.name
         options.label = target.label
         options.computerName = target.computerName
+        options.farEndpoint = farEndpoint(of: target)
         return options
+    }
+
+    private func farEndpoint(of target: RunTarget) -> FarEndpoint {
+        if case .machine(let machine, _) = target.place, machine.way == .channel { return .other }
+        guard let place = target.ssh else { return .other }
+        if case .command = ssh.applied(to: place).service { return .command }
+        return .subsystem
     }
 
     /// Where the session of a target begins in the playbook.

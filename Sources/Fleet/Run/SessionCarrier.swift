@@ -84,7 +84,11 @@ package struct SessionCarrier: Sendable {
                 }
             } else {
                 try await transport.withSession(limits: .ofClient, timeline: timeline, deadline: deadline) { session in
-                    try await pass(FramedSession(session), target, deadline, mask)
+                    let bytes = (session as? OutOfProcessConnection)?.connection ?? FramedSession(session)
+                    for remark in timeline.takeRemarks() {
+                        await port.tell(.remark(mask.masked("\(target.name): \(remark)")))
+                    }
+                    try await pass(bytes, target, deadline, mask)
                 }
             }
         } catch let error as TransportError {

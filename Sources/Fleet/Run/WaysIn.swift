@@ -68,11 +68,19 @@ struct WaysIn: Sendable {
         case .pipe(let place): PipeTransport(place, folders: pipeFolders, loop: loop)
         case .container(let place):
             ContainerTransport(place, path: path, patience: grace, loop: loop) { [shell] commands in
-                ShellTransport(place.label, over: commands, options: shell, loop: loop)
+                var options = shell
+                options.advice =
+                    "A session needs a POSIX shell as /bin/sh in the container, or PowerShell or psrun-endpoint in its PATH."
+                return ShellTransport(place.label, over: commands, options: options, loop: loop)
             }
         case .machine(let place, let target):
-            MachineTransport(place, loop: loop) { [self] address in
-                overSSH(to: target.located(at: address, sharing: sshOptions), on: loop)
+            MachineTransport(place, loop: loop) { [self] route in
+                switch route {
+                case .address(let address): overSSH(to: target.located(at: address, sharing: sshOptions), on: loop)
+                case .vsock(let number): overSSH(to: target.located(onVsock: number, sharing: sshOptions), on: loop)
+                // It leads to an endpoint, and not to a server.
+                case .channel: overSSH(to: target, on: loop)
+                }
             }
         case .kept(let choice): KeptTransport(choice, environment: environment, loop: loop, remark: warn)
         case .ssh(let place): overSSH(to: place, on: loop)
@@ -80,15 +88,13 @@ struct WaysIn: Sendable {
     }
 
     private func overSSH(to target: SSHTarget, on loop: EventLoop) -> any SessionTransport {
-        guard sshOptions.applied(to: target).drivesShell else {
-            return SSHSessionTransport(target: target, environment: ssh, loop: loop)
+        let options = sshOptions.applied(to: target)
+        let driven = { @Sendable [shell] (commands: any CommandTransport) in
+            ShellTransport(target.displayName, over: commands, options: shell, loop: loop)
         }
-        return ShellTransport(
-            target.displayName,
-            over: SSHCommandTransport(target: target, environment: ssh, loop: loop),
-            options: shell,
-            loop: loop
-        )
+        if options.drivesShell { return driven(SSHCommandTransport(target: target, environment: ssh, loop: loop)) }
+        guard options.mayDriveShell else { return SSHSessionTransport(target: target, environment: ssh, loop: loop) }
+        return SSHChoosingTransport(target: target, environment: ssh, loop: loop) { driven($0) }
     }
 
     /// Ends what the targets shared.

@@ -155,6 +155,7 @@ package final class TargetDriver: Sendable {
 
     private func tellBanner() async {
         if let banner = timeline.takeBanner() { await observer.observe(banner: banner, at: clock.now) }
+        for remark in timeline.takeRemarks() { await observer.observe(.remark(remark), at: clock.now) }
     }
 
     /// Whether what is sent next may be large: a line, or the whole playbook with the question for its blocks.

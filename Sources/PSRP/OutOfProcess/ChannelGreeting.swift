@@ -95,6 +95,9 @@ package struct ChannelReader: Sendable {
         return pieces
     }
 
+    /// What may be the beginning of a greeting, and is none where no greeting can come any more.
+    package var begun: [UInt8] { line.map { [0] + $0 } ?? [] }
+
     /// Forgets what is begun: whoever began it has hung up.
     package mutating func reset() { line = nil }
 }

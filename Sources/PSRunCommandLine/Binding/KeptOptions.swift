@@ -71,7 +71,7 @@ package struct KeptOptions: Sendable, Hashable {
     /// Options that name lines, which are recorded themselves; and those that say where, when or whether.
     private static let others: Set = [
         "command", "dry-run", "recordings", "cron", "splay", "shard", "quiet", "container-id", "vm-name", "vm-id",
-        "credential",
+        "vm-transport", "hypervisor", "credential",
     ]
 
     static func isKept(_ option: CommandOption) -> Bool {

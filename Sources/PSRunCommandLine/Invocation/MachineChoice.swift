@@ -7,11 +7,18 @@ package struct MachineChoice: Sendable, Hashable {
         case id(String)
     }
 
+    /// How it is entered.
+    package enum Transport: String, Sendable, Hashable, CaseIterable {
+        case network, vsock, channel
+    }
+
     package var name: Name
     /// Who to log in as.
     package var user: String
     /// libvirt's address of the hypervisor; nil for its default.
     package var hypervisor: String?
+    /// nil where that is found out.
+    package var transport: Transport?
 }
 
 /// The same while the command line is read.
@@ -19,6 +26,9 @@ struct MachineDraft {
     var name: MachineChoice.Name?
     var user = ""
     var hypervisor: String?
+    var transport: MachineChoice.Transport?
 
-    var choice: MachineChoice? { name.map { MachineChoice(name: $0, user: user, hypervisor: hypervisor) } }
+    var choice: MachineChoice? {
+        name.map { MachineChoice(name: $0, user: user, hypervisor: hypervisor, transport: transport) }
+    }
 }

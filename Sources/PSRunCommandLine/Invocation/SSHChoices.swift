@@ -25,6 +25,8 @@ package struct SSHChoices: Sendable, Hashable {
     /// The named private key, as given.
     package var keyFile: String?
     package var subsystem = "powershell"
+    /// Whether it was named: then nothing else will do.
+    package var isSubsystemNamed = false
     /// The command that speaks PSRP, in place of a subsystem.
     package var command: String?
     /// Whether a shell there is driven from here, in place of either.

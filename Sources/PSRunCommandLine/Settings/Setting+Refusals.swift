@@ -19,7 +19,7 @@ extension Setting {
             "host": hosts, "w": hosts, "x": hosts, "limit": hosts, "shard": hosts, "command": work, "dry-run": work,
             "cron": work, "splay": "it is for runs by the clock", "process": hosts, "pipe": hosts,
             "name": hosts, "id": hosts, "instance-id": hosts, "session": hosts, "container-id": hosts, "vm-name": hosts,
-            "vm-id": hosts, "credential": hosts,
+            "vm-id": hosts, "credential": hosts, "vm-transport": hosts,
             "ssh-transport": "a host says it already",
             "output": "each run would write over the one before",
             "exit-from-session": "it is for one target alone",

@@ -86,7 +86,8 @@ extension Setting {
 
         fileprivate static let of: [String: Danger] = [
             "password-command": .runsCommands, "option": .runsCommands, "ssh-config": .runsCommands,
-            "inventory": .runsCommands, "password-file": .namesSecrets, "password-credential": .namesSecrets,
+            "inventory": .runsCommands, "hypervisor": .runsCommands, "password-file": .namesSecrets,
+            "password-credential": .namesSecrets,
             "passphrase-file": .namesSecrets, "passphrase-credential": .namesSecrets, "answer-secret": .namesSecrets,
             "key-file": .namesSecrets, "sign-key": .namesSecrets, "host-key-check": .choosesHosts,
             "jump": .choosesHosts,

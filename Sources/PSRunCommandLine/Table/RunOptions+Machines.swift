@@ -12,7 +12,8 @@ extension RunOptions {
             in: .machine,
             help: """
                 Enter a running virtual machine of libvirt's over SSH, at the address that libvirt knows: of a lease, of \
-                the guest's agent, or of ARP. -Credential says who to log in as; ssh_config knows it by this name.
+                the guest's agent, or of ARP; or over vsock. -Credential says who to log in as; ssh_config knows it by \
+                this name.
                 """
         ) { $0.machine.name = .name($1) },
         CommandOption(
@@ -39,6 +40,16 @@ extension RunOptions {
             in: .machine,
             help: "Where libvirt is, as its own tools take it: qemu:///system. Without it, libvirt's default."
         ) { $0.machine.hypervisor = $1 },
+        CommandOption(
+            sets: [.vmID, .vmName],
+            long: "vm-transport",
+            .choice("WAY"),
+            in: .machine,
+            help: """
+                Enter the machine over its network, over vsock, or through its channel org.psrun.0, where `psrun-endpoint \
+                --channel` serves in it. Without it, over its network, or over vsock where libvirt knows no address.
+                """
+        ) { $0.machine.transport = $1 },
         CommandOption(
             "ContainerId",
             sets: [.containerID],

@@ -147,10 +147,14 @@ enum RunOptions {
             long: "subsystem",
             .anyText("NAME"),
             in: .ssh,
-            help: "The SSH subsystem that speaks PSRP (default powershell)."
+            help: """
+                The SSH subsystem that speaks PSRP. Without it: powershell, or, where the host has neither that nor \
+                PowerShell, what --shell does.
+                """
         ) { draft, name in
             // PowerShell takes an empty name for its default.
-            if !name.isEmpty { draft.ssh.subsystem = name }
+            guard !name.isEmpty else { return }
+            (draft.ssh.subsystem, draft.ssh.isSubsystemNamed) = (name, true)
         },
         CommandOption(
             sets: overSSH,

@@ -9,15 +9,18 @@ package struct RecordedMachine: JSONRecord {
     /// - Parameters:
     ///   - name: its name, or its UUID.
     ///   - hypervisor: libvirt's address; nil for its default.
-    package init(name: String, isID: Bool, hypervisor: String?) {
+    ///   - way: how it is entered; nil where that is found out.
+    package init(name: String, isID: Bool, hypervisor: String?, way: String?) {
         json = .record([
             .name: .string(name),
             .isID: .bool(isID),
             .hypervisor: .optional(hypervisor),
+            .way: .optional(way),
         ])
     }
 
     package var name: String? { json[.name]?.string }
     package var isID: Bool { json[.isID] == .bool(true) }
     package var hypervisor: String? { json[.hypervisor]?.string }
+    package var way: String? { json[.way]?.string }
 }

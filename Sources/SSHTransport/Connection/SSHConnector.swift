@@ -53,7 +53,13 @@ struct SSHConnector: Sendable {
             return (settings, known, await environment.acceptedKeys.key(of: settings.knownHostsName))
         }
         link.setConnectTimeout(settings.connectTimeout)
-        let socket = try await socket(for: settings, link, behind: outer)
+        let socket: FileDescriptor
+        if let number = target.contextID {
+            let machine = VsockAddress(contextID: number, port: UInt32(settings.port))
+            socket = try await link.connectSocket(to: machine, at: environment.vsock(machine))
+        } else {
+            socket = try await self.socket(for: settings, link, behind: outer)
+        }
         let verifier = HostKeyVerifier(
             known: known,
             accepted: environment.acceptedKeys,

@@ -55,6 +55,8 @@ final class SSHServiceStream: SSHLinkUser {
         if channel.isClosed, !channel.hasLeftover {
             outbox.fail(TransportError.farProcessEnded)
             inbox.end(.success(.end(channel.exitStatus)))
+            // A server that takes few channels counts it until then.
+            channel.release()
             return hasMoved
         }
         _ = try outbox.drain { chunk in

@@ -15,10 +15,25 @@ struct SocketAddress: Sendable {
         }
     }
 
+    init(_ machine: VsockAddress) {
+        let bytes = machine.bytes
+        length = socklen_t(bytes.count)
+        withUnsafeMutableBytes(of: &storage) { $0.copyBytes(from: bytes) }
+    }
+
+    init(_ address: UnixAddress) {
+        self = address.withPointer { SocketAddress($0, $1) }
+    }
+
     var family: Int32 { Int32(storage.ss_family) }
 
     /// As a person writes it: `127.0.0.1`, `fe80::1%eth0`.
     var text: String {
+        if family == VsockAddress.family {
+            return withUnsafeBytes(of: storage) { bytes in
+                "CID \(bytes.load(fromByteOffset: 8, as: UInt32.self)), port \(bytes.load(fromByteOffset: 4, as: UInt32.self))"
+            }
+        }
         var host = [CChar](repeating: 0, count: 128)
         let status = withPointer { address, length in
             getnameinfo(address, length, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)

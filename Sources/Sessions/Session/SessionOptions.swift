@@ -8,6 +8,8 @@ package struct SessionOptions: Sendable {
     package var label: String
     /// What warnings about prompts call it: `web01`.
     package var computerName: String
+    /// What speaks PSRP there.
+    package var farEndpoint = FarEndpoint.subsystem
     /// What the playbook is written in; nil goes anywhere.
     package var language: PlaybookLanguage?
     package var blockRule = BlockRule.parser

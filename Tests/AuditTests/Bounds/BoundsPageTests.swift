@@ -52,6 +52,7 @@ struct BoundsPageTests {
             .merging(ScheduleBounds.cases) { one, _ in one }.merging(ConfigurationBounds.cases) { one, _ in one },
         "SSH": SSHBounds.cases,
         "Kept sessions": KeptSessionBounds.cases,
+        "Containers and virtual machines": GuestBounds.cases,
     ]
 
     @Test("A row's bound is the code's, and one more is refused as the row says", arguments: try BoundsRow.all())

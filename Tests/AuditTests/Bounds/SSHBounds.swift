@@ -10,6 +10,16 @@ import Testing
 /// The bounds of a connection over SSH.
 enum SSHBounds {
     static let cases: [String: BoundCase] = [
+        "what a host prints that is asked whether it has PowerShell": BoundCase(
+            limit: "\(PowerShellQuestion.longestAnswer >> 10) KiB"
+        ) {
+            func hasAnswered(_ count: Int) async throws -> Bool {
+                try await PowerShellQuestion().isAnsweredNo(by: TalkativeHost(bytes: count))
+            }
+            guard try await hasAnswered(PowerShellQuestion.longestAnswer) else { return "" }
+            guard try await !hasAnswered(PowerShellQuestion.longestAnswer + 1) else { return "" }
+            return "`\(SSHService.subsystem("powershell").refusal(by: "a").code.rawValue)`"
+        },
         "ssh_config with all that it includes, in files": BoundCase(limit: "\(SSHConfigFile.mostFiles)") {
             try including { folder in
                 for number in 1..<SSHConfigFile.mostFiles { try folder.write("", to: "parts/\(number)") }
@@ -230,5 +240,29 @@ enum SSHBounds {
         error.turnedAway = turnedAway
         #expect(LoginTurn.isWorthAnother(error, attempts: most - 1))
         return LoginTurn.isWorthAnother(error, attempts: most) ? "" : "`\(error.code.rawValue)`"
+    }
+}
+
+/// A host without PowerShell that says so, and prints so much in all.
+private struct TalkativeHost: CommandConnection {
+    let bytes: Int
+
+    func start(_ line: String) async throws -> any TransportConnection {
+        let word = line.split(separator: " ").last { $0.hasSuffix(":no'") }.map { "\n\($0.dropLast())\n" } ?? ""
+        return Answer(text: String(repeating: "x", count: bytes - word.utf8.count) + word)
+    }
+
+    func isReady() async {}
+
+    private final class Answer: TransportConnection {
+        private let inputs: Mutex<[TransportInput]>
+
+        init(text: String) {
+            inputs = Mutex([.output(Array(text.utf8)), .end(.code(0))])
+        }
+
+        func receive() async throws -> TransportInput { inputs.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+
+        func send(_ bytes: [UInt8]) async throws {}
     }
 }

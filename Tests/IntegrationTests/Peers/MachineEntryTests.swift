@@ -1,3 +1,4 @@
+import Glibc
 import PSRunTestSupport
 import Testing
 
@@ -100,5 +101,52 @@ struct MachineEntryTests {
             #expect(try await kept.run("echo $x", in: ["-Name", name]).steps.first?.output == "7\n")
         }
         #expect(try await kept.sessions().map(\.target) == ["vm:web", "vm:\(Self.id)"])
+    }
+
+    @Test("A password in libvirt's address is in no message, result or recording")
+    func password() async throws {
+        let secret = "hunter2-and-more"
+        let address = "esx://op:\(secret)@127.0.0.1:1/?no_verify=1"
+        let target = ["-VMName", "web", "-Credential", "op", "--hypervisor", address, "--any-shell"]
+        let dry = try await place.psrun(["-c", "echo", "--dry-run", "-Verbose"] + target)
+        let outcome = try await place.psrun(["-c", "echo", "--format", "json", "-Verbose"] + target)
+        #expect(try outcome.onlyTarget().error?.code == "LibvirtFailed", "\(outcome)")
+        let shown = try await place.psrun(["show", "last", "--format", "json"])
+        let exported = try await place.psrun(["export", "last", "--as", "jsonl"])
+        for words in [dry, outcome, shown, exported] {
+            #expect(!words.output.contains(secret) && !words.errors.contains(secret), "\(words)")
+        }
+        let files = try await ChildProgram.run(
+            ["/bin/sh", "-c", "find \(place.recordings) -type f -exec sh -c 'zstdcat -f \"$1\" 2>/dev/null' _ {} \\;"]
+        )
+        #expect(files.output.contains("[redacted:password]") && !files.output.contains(secret), "\(files)")
+        // What is not there any more cannot be connected to.
+        let again = try await place.psrun(["rerun", "last"])
+        #expect(again.ending == .exited(2) && again.errors.contains("a secret was replaced"), "\(again)")
+    }
+
+    @Test("A program that libvirt starts does not outlive psrun", arguments: [SIGTERM, nil])
+    func program(signal: Int32?) async throws {
+        let told = place.folder.path(of: "told")
+        let script = try place.folder.write(
+            "#!/bin/sh\ntrap '' TERM HUP PIPE\necho $$ >\(told)\nwhile :; do sleep 1; done\n",
+            to: "hang",
+            mode: 0o755
+        )
+        let run = try place.start(
+            ["-c", "echo", "-VMName", "web", "-Credential", "op", "--connecting-timeout", signal == nil ? "2s" : "60s"]
+                + ["--hypervisor", "qemu+ext:///system?command=\(script)", "--any-shell"]
+        )
+        var process: Int32?
+        for _ in 0..<1_500 where process == nil {
+            try await Task.sleep(for: .milliseconds(10))
+            process = (try? text(of: told)).flatMap { Int32($0.dropLast()) }
+        }
+        let started = try #require(process)
+        if let signal { run.signal(signal) }
+        let outcome = try await run.outcome()
+        #expect(outcome.ending == .exited(signal == nil ? 4 : 143), "\(outcome)")
+        for _ in 0..<500 where kill(started, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(kill(started, 0) != 0)
     }
 }

@@ -115,4 +115,65 @@ struct ShellOverSSHTests {
         #expect(outcome.ending == .exited(2))
         #expect(outcome.errors.contains("--exec and --shell both say"), "\(outcome)")
     }
+
+    /// Without --shell, against a server that has no subsystem.
+    private func runUnasked(
+        _ lines: String,
+        named name: String = "lines.sh",
+        _ options: [String] = [],
+        settings: [String] = []
+    ) async throws -> (outcome: ProgramOutcome, place: Workplace, server: SSHServer) {
+        let place = try Workplace()
+        let server = try await SSHServer(subsystems: [:], settings: settings)
+        let playbook = try place.playbook(lines, named: name)
+        let outcome = try await place.psrun([playbook, "--format", "json"] + host(server) + options)
+        return (outcome, place, server)
+    }
+
+    @Test(
+        "A host with neither the subsystem nor PowerShell is driven without being asked for, which is said everywhere"
+    )
+    func unasked() async throws {
+        let (outcome, place, server) = try await runUnasked("x=5\necho \"in $x\"\nexit 3\n", ["-Verbose"])
+        let target = try outcome.onlyTarget()
+        #expect(target.exitCode == 3 && target.steps.map(\.output) == ["", "in 5\n", ""], "\(outcome)")
+        let word = "the host has neither the subsystem \"powershell\" nor PowerShell: its own shell is driven from here"
+        #expect(outcome.errors.contains(word), "\(outcome)")
+        for phase in ["shell", "guard"] {
+            #expect(target.phasesUs[phase].flatMap { $0 } != nil, "\(phase)")
+            #expect(outcome.errors.contains(", \(phase) "), "\(outcome)")
+        }
+        let recorded = try await place.psrun(["export", "last", "--as", "jsonl"])
+        #expect(recorded.output.contains("its own shell is driven from here"), "\(recorded)")
+        let again = try await place.psrun(["rerun", "last", "--format", "json"])
+        #expect(try again.onlyTarget().exitCode == 3, "\(again)")
+        withExtendedLifetime(server) {}
+    }
+
+    @Test("A playbook of PowerShell's is not for such a host, and none of it is sent")
+    func unaskedPowerShell() async throws {
+        let (outcome, _, _) = try await runUnasked("Get-Date\n", named: "lines.ps1")
+        let target = try outcome.onlyTarget()
+        #expect(target.error?.code == "WrongLanguage" && target.outcome == "not_run", "\(outcome)")
+        #expect(target.steps.allSatisfy { $0.outcome == "not_sent" }, "\(outcome)")
+    }
+
+    @Test("What was named is what is entered, and a PowerShell is not passed over")
+    func notChosen() async throws {
+        let (named, _, _) = try await runUnasked("echo in\n", ["-Subsystem", "powershell"])
+        #expect(try named.onlyTarget().error?.code == "SubsystemMissing", "\(named)")
+        let folder = try TemporaryFolder()
+        chmod(folder.path, 0o755)
+        try folder.write("#!/bin/sh\n", to: "pwsh", mode: 0o755)
+        let (there, _, _) = try await runUnasked("echo in\n", settings: ["SetEnv PATH=\(folder.path):/usr/bin:/bin"])
+        let error = try #require(try there.onlyTarget().error)
+        #expect(error.code == "SubsystemMissing" && error.message.contains("psrun-endpoint"), "\(there)")
+    }
+
+    @Test("The question for PowerShell takes no channel away from what is driven then")
+    func unaskedOneSession() async throws {
+        let (outcome, _, _) = try await runUnasked("echo in\n", settings: ["MaxSessions 1"])
+        #expect(try outcome.onlyTarget().steps.map(\.output) == ["in\n"], "\(outcome)")
+        #expect(outcome.errors.contains("cannot be stopped"), "\(outcome)")
+    }
 }

@@ -231,18 +231,18 @@ extension TargetFailure {
     }
 
     /// The same before the pool was open: with the phase, and what to do about it.
-    init(_ error: PSRPError, connecting target: String, in phase: String?) {
+    init(_ error: PSRPError, connecting options: SessionOptions, in phase: String?) {
         let wayOut =
             switch error.code {
             case .protocolVersion: "Install a PowerShell there that speaks a version from 2.1 to 2.4."
-            case .ended, .farSide: "On that host, run the subsystem's command by hand to see why it ends."
+            case .ended, .farSide: options.farEndpoint.adviceOnEnd
             case .noise, .malformedElement, .malformedFragment, .malformedMessage, .malformedBody, .limit, .sessionKey:
-                "The subsystem's command must write PSRP to its standard output, and nothing else."
+                options.farEndpoint.adviceOnNoise
             }
         let phase = phase ?? SessionPhase.opening
         self.init(
             code: Self.code(of: error),
-            message: "\(target): in phase \(phase): \(error.message.withoutPeriod.asClause). \(wayOut)"
+            message: "\(options.target): in phase \(phase): \(error.message.withoutPeriod.asClause). \(wayOut)"
         )
     }
 

@@ -89,7 +89,7 @@ extension SessionMachine {
     /// Ends the session for a failure of its protocol.
     mutating func breakOff(_ error: PSRPError) {
         if case .connecting(let connecting) = state {
-            breakOff(TargetFailure(error, connecting: options.target, in: connecting.phase))
+            breakOff(TargetFailure(error, connecting: options, in: connecting.phase))
         } else {
             breakOff(TargetFailure(error))
         }

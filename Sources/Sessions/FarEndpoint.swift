@@ -1,0 +1,31 @@
+/// What speaks PSRP at a session's far end, as far as advice goes by it.
+package enum FarEndpoint: Sendable, Hashable {
+    /// A subsystem of an SSH server.
+    case subsystem
+    /// The command of --exec.
+    case command
+    /// Whatever is on this computer, in a container or in a virtual machine.
+    case other
+
+    /// In a sentence.
+    private var words: String {
+        switch self {
+        case .subsystem: "the subsystem's command"
+        case .command: "the command of --exec"
+        case .other: "what speaks PSRP there"
+        }
+    }
+
+    /// What to do where it ended before the session was open.
+    var adviceOnEnd: String {
+        switch self {
+        case .subsystem, .command: "On that host, run \(words) by hand to see why it ends."
+        case .other: "Start \(words) by hand to see why it ends."
+        }
+    }
+
+    /// What to do where it wrote something else.
+    var adviceOnNoise: String {
+        "\(words.prefix(1).uppercased() + words.dropFirst()) must write PSRP to its standard output, and nothing else."
+    }
+}
