@@ -186,7 +186,8 @@ let package = Package(
         library(
             "SSHTransport",
             [
-                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "Scheduling",
+                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "PSRP",
+                "Scheduling",
                 "SystemErrors", "Threads",
             ]
         ),
@@ -217,7 +218,7 @@ let package = Package(
             "MachineTransport",
             ["CLibvirt", "Connections", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors", "Threads"]
         ),
-        tests(of: "MachineTransport", with: ["Connections", "Files", "Processes", "PSRP"]),
+        tests(of: "MachineTransport", with: ["Connections"]),
 
         library("SessionCryptography", ["CCrypto", "PSRP"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),

@@ -19,7 +19,7 @@ struct HypervisorAddressTests {
         #expect(HypervisorAddress("esx://root:p%40w@h/").secrets == ["p%40w", "p@w"])
     }
 
-    @Test("libvirt's words on it do not have the password either, as it stands there or as it is meant")
+    @Test("Words of libvirt's on it do not have the password either, as it stands there or as it is meant")
     func words() {
         let address = HypervisorAddress("esx://root:p%40w@h/")
         let said = address.hidden(in: "no connection to esx://root:p%40w@h/: 'p@w' is refused")

@@ -105,7 +105,7 @@ struct MachineSearchTests {
         return try search(MachinePlace(.name("web"), hypervisor: here, user: "op", way: way)).route
     }
 
-    @Test("vsock and the channel are what libvirt's description of the machine says")
+    @Test("Where vsock and the channel lead is what libvirt's description of the machine says")
     func ways() throws {
         #expect(try routed(.vsock, Self.devices) == .vsock(7))
         #expect(try routed(.channel, Self.devices) == .channel("/run/web.sock"))

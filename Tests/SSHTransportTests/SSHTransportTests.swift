@@ -116,7 +116,7 @@ struct SSHTransportTests {
         let error = await #expect(throws: TransportError.self) { try await fixture.echoes(options) }
         #expect(error?.code == .subsystemMissing)
         #expect(error?.phase == .subsystem)
-        #expect(error?.message.contains("Subsystem powershell /usr/local/bin/psrun endpoint") == true)
+        #expect(error?.message.contains("Subsystem powershell /usr/bin/psrun-endpoint") == true)
     }
 
     @Test("A port that refuses is named with its phase")

@@ -100,6 +100,11 @@ package enum Reference {
         ("SSH_AUTH_SOCK", "The socket of the SSH agent, which is asked for keys and for signatures."),
         ("SHELL", "Runs ssh_config's ProxyCommand, as it does for ssh. The default is /bin/sh."),
         (
+            "LIBVIRT_DEFAULT_URI",
+            "Where libvirt is without --hypervisor, as libvirt itself takes it; a password in it is shown and recorded "
+                + "nowhere."
+        ),
+        (
             "CREDENTIALS_DIRECTORY",
             "Set by systemd: its credentials psrun.password and psrun.passphrase are used if no option names others."
         ),

@@ -79,11 +79,13 @@ enum GuestBounds {
     private static func codeOfEntering(padding: Int, before: Int) async throws -> String? {
         let folder = try TemporaryFolder()
         func pad(_ bytes: Int, _ sign: String) -> String { "head -c \(bytes) /dev/zero | tr '\\0' '\(sign)'" }
+        // A word that stands behind others in its line is not one.
+        let words = before == 0 ? ":" : "{ \(pad(before - 1, "x")); echo; } >&2"
         let script = """
             #!/bin/sh
             case $1 in
             inspect) printf '%s\\n' \(engineID) web running; \(pad(padding, "\\n"));;
-            exec) shift 3; { \(pad(before, "x")); } >&2; exec "$@";;
+            exec) shift 3; \(words); exec "$@";;
             esac
             """
         try folder.write(script + "\n", to: "podman", mode: 0o755)
