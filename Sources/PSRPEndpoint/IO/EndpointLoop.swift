@@ -30,10 +30,9 @@ final class EndpointLoop {
     private let channel: ChannelPort?
     private var pending: [UInt8] = []
     private var sent = 0
-    /// How often code was given back, when that was last, and whether anything was done since.
-    private var forgotten = 0
-    private var lastForgotten: UInt64 = 0
-    private var hasRun = true
+    /// When code may be given back, and whether a line has ended since that was done.
+    private var nextForgetting: UInt64 = 0
+    private var hasRun = false
     /// The client writes no more: what it has written is read, whatever waits for it.
     private var clientLeft = false
 
@@ -80,12 +79,12 @@ final class EndpointLoop {
         }
     }
 
-    /// Gives back the program's code that is not needed while the session waits for a line: that of its opening, and of its
-    /// first line, is mostly needed once; later that is done once a second at most.
+    /// Gives back the program's code that is not needed while the session waits for its next line: that of its opening is
+    /// needed once. It is done behind the first line, and later once a second at most.
     private func forgetCode() {
         let now = Clock.milliseconds()
-        guard forgotten < 2 || now >= lastForgotten + 1_000 else { return }
-        (forgotten, lastForgotten, hasRun) = (forgotten + 1, now, false)
+        guard now >= nextForgetting else { return }
+        (nextForgetting, hasRun) = (now + 1_000, false)
         guard_forget_code()
     }
 
@@ -113,6 +112,7 @@ final class EndpointLoop {
             do throws(EndpointError) {
                 for event in try shells.advance(runspace, takesOutput: takesOutput(runspace)) {
                     session.handle(event, in: runspace)
+                    if case .ended = event { hasRun = true }
                     if case .gone = event { shells.remove(runspace) }
                 }
             } catch {
@@ -157,7 +157,6 @@ final class EndpointLoop {
     }
 
     private func take(_ bytes: [UInt8]) -> Int32? {
-        hasRun = true
         do throws(PSRPError) {
             try session.receive(bytes)
             return nil

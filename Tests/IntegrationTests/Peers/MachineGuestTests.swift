@@ -44,7 +44,8 @@ struct MachineGuestTests {
         // An independent client needs no greeting: that the one before it has hung up is told.
         let relay = ["process", Peers.python, "\(Peers.folder)/unix_stream.py", guest.socket]
         for _ in 0..<2 {
-            let steps = try await PypsrpAnswer.run(#"[{"script": "echo \"<$x>\"; x=7", "show": true}]"#, arguments: relay)
+            let line = #"[{"script": "echo \"<$x>\"; x=7", "show": true}]"#
+            let steps = try await PypsrpAnswer.run(line, arguments: relay)
             #expect(steps.first?.shown == "<>\n", "\(steps)")
         }
         #expect(try await guest.run("echo last").onlyTarget().steps.first?.output == "last\n")
