@@ -58,7 +58,8 @@ extension DrivenShell {
             if stream == .output {
                 self.flags = flags
                 if !folder.isEmpty { workingDirectory = folder }
-                self.job?.outputMark = (status, begun)
+                // The first one tells the line's status: a question's that was asked meanwhile has its own.
+                if job.outputMark == nil { self.job?.outputMark = (status, begun) }
             } else {
                 self.job?.hasErrorMark = true
             }

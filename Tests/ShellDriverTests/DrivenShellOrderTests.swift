@@ -72,6 +72,25 @@ struct DrivenShellOrderTests {
         #expect(events().isEmpty)
     }
 
+    @Test("A line's own status counts, and not that of a question that was asked while it was silent")
+    mutating func silent() {
+        greet()
+        _ = events()
+        shell.run("sleep 2; (exit 7)", lookingAt: nil, status: 0, at: 0)
+        _ = written()
+        shell.tick(at: 1_500)
+        #expect(written().hasPrefix("{ _psrun_r=$?") && shell.number == 3)
+        let marks = [("m:7:2:2:ims:/tmp", "m:7:2:2:ims:"), ("m:0:3:2:ims:/tmp", "m:0:3:2:ims:")]
+        for (output, _) in marks { shell.receive(Self.mark(output) + [10], from: .output, at: 2_000) }
+        for (_, errors) in marks { shell.receive(Self.mark(errors) + [10], from: .errors, at: 2_000) }
+        #expect(events() == [.ended(status: 7)])
+        // A question alone is enough where the line took its own mark away.
+        shell.run("cat", lookingAt: nil, status: 7, at: 3_000)
+        shell.tick(at: 5_000)
+        free(shell.number, begun: 4, status: 1)
+        #expect(events() == [.ended(status: 1)])
+    }
+
     @Test("What comes between two lines is the second one's")
     mutating func late() {
         greet()

@@ -30,6 +30,15 @@ struct DrivenShellTests {
         #expect(shell.shell.workingDirectory == "/usr")
     }
 
+    @Test("A line that is silent until it fails has its own status", arguments: TestedShell.installed)
+    func silence(_ tested: TestedShell) throws {
+        let shell = try DrivenProcess(tested)
+        for _ in 0..<3 {
+            #expect(try shell.run("sleep 1.2; (exit 7)") == LineResult(status: 7))
+            #expect(try shell.run("echo $?") == LineResult(output: "7\n", status: 0))
+        }
+    }
+
     @Test("stdout and stderr come apart, and what is not a line's ends with it", arguments: TestedShell.installed)
     func streams(_ tested: TestedShell) throws {
         let shell = try DrivenProcess(tested)
