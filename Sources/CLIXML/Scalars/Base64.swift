@@ -114,7 +114,7 @@ package enum Base64 {
     }
 
     /// Decodes the text of an XML element, in which blanks between the letters count for nothing.
-    static func decodeSpaced(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    package static func decodeSpaced(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         decode(text.contains(where: \.isXMLSpace) ? text.filter { !$0.isXMLSpace }[...] : text)
     }
 }

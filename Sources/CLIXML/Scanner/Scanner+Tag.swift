@@ -8,6 +8,7 @@ extension Scanner {
         let name = try name()
         var property: Content?
         var reference: Int?
+        let attributes = position
         while true {
             let before = position
             skipSpaces()
@@ -20,6 +21,7 @@ extension Scanner {
             case .other: break
             }
         }
+        let endOfAttributes = position
         let isEmpty = current == UInt8(ascii: "/")
         if isEmpty { position += 1 }
         guard current == UInt8(ascii: ">") else { throw malformed("expected > at the end of a tag") }
@@ -27,10 +29,19 @@ extension Scanner {
         return Tag(
             element: element(named: name),
             name: name,
+            attributes: attributes..<endOfAttributes,
             isEmpty: isEmpty,
             property: property,
             reference: reference
         )
+    }
+
+    /// Reads the next attribute of a tag, once more; nil at its end.
+    mutating func nextAttribute(before end: Int) throws(CLIXMLError) -> (name: Range<Int>, value: Content)? {
+        skipSpaces()
+        guard position < end else { return nil }
+        let name = try attributeName()
+        return (name, try attributeValue())
     }
 
     private func element(named name: Range<Int>) -> Element? {
@@ -54,11 +65,7 @@ extension Scanner {
     }
 
     private mutating func attribute() throws(CLIXMLError) -> Attribute {
-        let name = try name()
-        skipSpaces()
-        guard current == UInt8(ascii: "=") else { throw malformed("expected = after an attribute's name") }
-        position += 1
-        skipSpaces()
+        let name = try attributeName()
         let start = position
         let value = try attributeValue()
         if name.count == 1, bytes[name.lowerBound] == UInt8(ascii: "N") { return .property(value) }
@@ -67,6 +74,16 @@ extension Scanner {
             throw CLIXMLError(.invalidValue, "RefId is not a number", at: start)
         }
         return .reference(number)
+    }
+
+    /// Reads a name and the `=` behind it.
+    private mutating func attributeName() throws(CLIXMLError) -> Range<Int> {
+        let name = try name()
+        skipSpaces()
+        guard current == UInt8(ascii: "=") else { throw malformed("expected = after an attribute's name") }
+        position += 1
+        skipSpaces()
+        return name
     }
 
     private mutating func attributeValue() throws(CLIXMLError) -> Content {

@@ -83,7 +83,8 @@ struct Scanner {
     }
 
     /// Passes over an element's content and end tag, whatever is in it.
-    mutating func skipContent(of tag: Tag) throws(CLIXMLError) {
+    /// - Parameter depth: the most elements within elements.
+    mutating func skipContent(of tag: Tag, depth: Int = .max) throws(CLIXMLError) {
         if tag.isEmpty { return }
         var open = [tag]
         while let innermost = open.last {
@@ -100,6 +101,9 @@ struct Scanner {
             } else {
                 let inner = try startTag()
                 if !inner.isEmpty { open.append(inner) }
+                guard open.count - 1 <= depth else {
+                    throw CLIXMLError(.tooDeep, "elements within too many elements", at: position)
+                }
             }
         }
     }

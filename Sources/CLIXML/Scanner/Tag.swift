@@ -4,6 +4,8 @@ struct Tag {
     let element: Element?
     /// Where the name stands in the document.
     let name: Range<Int>
+    /// Where its attributes stand in the document, with the blanks around them.
+    let attributes: Range<Int>
     /// `<X />`
     let isEmpty: Bool
     /// The attribute `N`

@@ -13,14 +13,18 @@ package struct ClientConfiguration: Sendable {
         host: HostDescription = HostDescription(),
         protocolVersion: PSVersionNumber = PSVersionNumber(2, 4),
         limits: SessionLimits = SessionLimits.ofClient,
-        isKept: Bool = false
+        isKept: Bool = false,
+        arguments: [(name: String, value: String)] = []
     ) {
         self.host = host
         self.protocolVersion = protocolVersion
         self.limits = limits
         opening = [
             OutgoingMessage(.sessionCapability, SessionCapability(protocolVersion: protocolVersion).value),
-            OutgoingMessage(.initRunspacePool, InitRunspacePool.value(host: host, isKept: isKept)),
+            OutgoingMessage(
+                .initRunspacePool,
+                InitRunspacePool.value(host: host, isKept: isKept, arguments: arguments)
+            ),
         ]
     }
 }

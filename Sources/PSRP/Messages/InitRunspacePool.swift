@@ -2,25 +2,32 @@ import CLIXML
 
 /// INIT_RUNSPACEPOOL (MS-PSRP 2.2.2.2): one runspace, and the host that its pipelines write to.
 enum InitRunspacePool {
-    /// - Parameter isKept: whether the pool outlives who visits it, which psrun's endpoint wants to know; others ignore it.
-    static func value(host: HostDescription, isKept: Bool = false) -> PSValue {
+    /// - Parameters:
+    ///   - isKept: whether the pool outlives who visits it, which psrun's endpoint wants to know; others ignore it.
+    ///   - arguments: what the far side finds in `$PSSenderInfo.ApplicationArguments`.
+    static func value(
+        host: HostDescription,
+        isKept: Bool = false,
+        arguments: [(name: String, value: String)] = []
+    ) -> PSValue {
         .properties([
             ("MinRunspaces", .int32(1)),
             ("MaxRunspaces", .int32(1)),
             ("PSThreadOptions", .int32(0)),
             ("ApartmentState", .int32(2)),
             ("HostInfo", hostInfo(host)),
-            ("ApplicationArguments", isKept ? keptArguments : .null),
+            ("ApplicationArguments", applicationArguments(isKept, arguments)),
         ])
     }
 
     private static let keptName = "PSRunKept"
-    private static let keptArguments = PSValue.object(
-        PSObject(
-            typeNames: PSTypeNames.primitiveDictionary,
-            base: .dictionary([PSEntry(.string(PSString(keptName)), .bool(true))])
-        )
-    )
+
+    private static func applicationArguments(_ isKept: Bool, _ arguments: [(name: String, value: String)]) -> PSValue {
+        let kept = isKept ? [PSEntry(.string(PSString(keptName)), .bool(true))] : []
+        let entries = arguments.map { PSEntry(.string(PSString($0.name)), .string(PSString($0.value))) } + kept
+        guard !entries.isEmpty else { return .null }
+        return .object(PSObject(typeNames: PSTypeNames.primitiveDictionary, base: .dictionary(entries)))
+    }
 
     /// Whether whoever opens a pool says that it is kept.
     static func isKept(_ value: PSValue) -> Bool {

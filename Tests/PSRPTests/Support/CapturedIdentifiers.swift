@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 
 /// The identifiers that a captured client used, in its order, so that its server's answers fit; then new ones.
 struct CapturedIdentifiers: IdentifierSource {

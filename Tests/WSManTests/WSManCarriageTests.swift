@@ -1,9 +1,12 @@
 import CLIXML
 import PSRP
+import PSRunTestSupport
 import Testing
+import WSMan
+import WSManEnvelope
 
-/// The seam holds for a carriage that is nothing like out-of-process framing: WSMan's operations. Sessions are the same,
-/// and both ends look after the order.
+/// Sessions over the real carriage, at a model of both kinds of servers: the envelopes between them are whole, and both
+/// ends look after the order.
 @Suite struct WSManCarriageTests {
     typealias Kind = WSManServerCarriage.Kind
 
@@ -30,7 +33,7 @@ import Testing
         #expect(pair.server.isClosed)
         #expect(pair.checker.breaches == [])
         #expect(pair.serverCarriage.breaches == [])
-        let names = pair.serverCarriage.operations.map(\.name).filter { !$0.hasPrefix("Receive") }
+        let names = pair.serverCarriage.operations.map(\.label).filter { !$0.hasPrefix("Receive") }
         #expect(
             names == ["Create"] + Array(repeatElement(["Command", "Signal Terminate"], count: 10).joined()) + ["Delete"]
         )
@@ -43,8 +46,7 @@ import Testing
         let pipeline = pair.client.create(.line("1"))
         try pair.pump()
         guard
-            case .create("00000000-0000-0005-0000-000000000ABC", "2.3", let bytes)? = pair.serverCarriage.operations
-                .first
+            case .create("11112222-3333-4444-0000-000000000001", let bytes)? = pair.serverCarriage.operations.first
         else {
             Issue.record("the first operation is not Create")
             return
@@ -52,7 +54,7 @@ import Testing
         var reassembler = FragmentReassembler(limits: SessionLimits())
         let types = try reassembler.receive(bytes).map { try Message(decoding: $0).type }
         #expect(types == [.sessionCapability, .initRunspacePool])
-        #expect(pair.serverCarriage.operations.map(\.name).prefix(2) == ["Create", "Receive"])
+        #expect(pair.serverCarriage.operations.map(\.label).prefix(2) == ["Create", "Receive"])
         let opened = try #require(pair.clientEvents.firstIndex(of: .opened(PSVersionNumber(2, 4))))
         let ended = try #require(pair.clientEvents.firstIndex(of: .ended(pipeline, .completed, nil)))
         #expect(opened < ended)
@@ -74,7 +76,7 @@ import Testing
         try pair.pump()
         #expect(pair.clientEvents.contains(.output(pipeline, .string("yes"))))
         #expect(pair.clientEvents.last == .ended(pipeline, .completed, nil))
-        let answer = pair.serverCarriage.operations.first { $0.name == "Send pr" }
+        let answer = pair.serverCarriage.operations.first { $0.label == "Send pr" }
         guard case .send(_, let commandID?, _)? = answer else {
             Issue.record("no answer on pr that names its command")
             return
@@ -106,7 +108,7 @@ import Testing
         try pair.pump()
         #expect(pair.clientEvents.endings == [.stopped, .completed])
         #expect(pair.clientEvents.writtenLines == ["began", "after"])
-        let names = pair.serverCarriage.operations.map(\.name).filter { !$0.hasPrefix("Receive") }
+        let names = pair.serverCarriage.operations.map(\.label).filter { !$0.hasPrefix("Receive") }
         #expect(names.prefix(5) == ["Create", "Command", "Signal crtl_c", "Signal Terminate", "Command"])
         #expect(pair.checker.breaches == [] && pair.serverCarriage.breaches == [])
     }
@@ -116,9 +118,9 @@ import Testing
         // It stands in CREATE_PIPELINE twice: as the command and as its history.
         let script = PSString(String(repeating: "q", count: 900_000))
         let sizes: [(PSVersionNumber, Int, Int)] = [
-            (PSVersionNumber(2, 4), 382_752, 5), (PSVersionNumber(2, 1), 113_952, 16),
+            (PSVersionNumber(2, 4), 512_000, 5), (PSVersionNumber(2, 1), 153_600, 16),
         ]
-        for (version, budget, count) in sizes {
+        for (version, envelope, count) in sizes {
             var pair = WSManPair(.windows, protocolVersion: version)
             pair.client.open()
             try pair.pump()
@@ -127,8 +129,11 @@ import Testing
             #expect(pair.clientEvents.writtenLines == [script.text])
             let payloads = pair.serverCarriage.payloads.dropFirst()
             #expect(payloads.count == count)
+            let budget = WSManEndpoint.test.payloadBudget(envelope: envelope)
             #expect(payloads.dropLast().allSatisfy { $0 == budget })
-            let names = pair.serverCarriage.operations.map(\.name).filter { $0 == "Command" || $0 == "Send stdin" }
+            let largest = pair.serverCarriage.sizes.max() ?? 0
+            #expect(largest <= envelope && largest > envelope - 600, "as full as they may be")
+            let names = pair.serverCarriage.operations.map(\.label).filter { $0 == "Command" || $0 == "Send stdin" }
             #expect(names == ["Command"] + Array(repeating: "Send stdin", count: count - 1))
             #expect(pair.checker.breaches == [] && pair.serverCarriage.breaches == [])
         }
@@ -136,13 +141,15 @@ import Testing
 
     @Test("What opens the pool goes on by Send where Create cannot carry it all")
     func openingInParts() throws {
-        let carriage = WSManClientCarriage(shellID: PSGuid(high: 5, low: 1), maxEnvelopeSize: 2664, from22: 2664)
-        var pair = WSManPair(.omi, carriage: carriage)
+        var endpoint = WSManEndpoint.test
+        endpoint.limits.firstEnvelope = 2664
+        endpoint.limits.envelope = 2664
+        var pair = WSManPair(.omi, endpoint: endpoint)
         pair.client.open()
         let pipeline = pair.client.create(.line("1"))
         try pair.pump()
         #expect(pair.clientEvents.last == .ended(pipeline, .completed, nil))
-        let names = pair.serverCarriage.operations.map(\.name).filter { !$0.hasPrefix("Receive") }
+        let names = pair.serverCarriage.operations.map(\.label).filter { !$0.hasPrefix("Receive") }
         #expect(names.prefix(2) == ["Create", "Send stdin"])
         #expect(pair.serverCarriage.payloads.allSatisfy { $0 <= 750 })
         #expect(pair.checker.breaches == [] && pair.serverCarriage.breaches == [])
@@ -161,7 +168,7 @@ import Testing
         let before = (pair.clientEvents.count, pair.serverCarriage.operations.count)
         try pair.lapse()
         #expect(pair.clientEvents.count == before.0)
-        let again = pair.serverCarriage.operations[before.1...].map(\.name)
+        let again = pair.serverCarriage.operations[before.1...].map(\.label)
         #expect(Set(again) == ["Receive", "Receive of a command"] && again.count == 2)
         try pair.act { server in
             server.sendOutput(.int32(7), of: pipeline)

@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import WSManEnvelope
 
 /// A server's end of the model: exchanges to requests, and events to answers.
 ///
@@ -17,10 +18,17 @@ struct WSManServerCarriage {
         var waiting: [[UInt8]] = []
         var hasEnded = false
         /// The Receive that waits.
-        var receive: Int?
+        var receive: PSGuid?
         var hasSaidDone = false
         /// The Signals and host responses that are answered once a Receive waits.
-        var held: [WSManResponse] = []
+        var held: [ServerAnswer] = []
+    }
+
+    private struct Unanswered {
+        let kind: CarriageRequest.Kind
+        let target: CarriageTarget
+        let messageID: PSGuid
+        let operation: WSManOperation
     }
 
     let kind: Kind
@@ -29,33 +37,46 @@ struct WSManServerCarriage {
     private(set) var operations: [WSManOperation] = []
     /// The PSRP sizes of what came.
     private(set) var payloads: [Int] = []
+    /// The sizes of the envelopes that came.
+    private(set) var sizes: [Int] = []
+    private var messageIDs: Set<PSGuid> = []
+    /// The largest envelope that the client takes.
+    private var maxEnvelopeSize = 0
     private var shellID: String?
     private var pipelines: [String: PipelineID] = [:]
     private var targets: [CarriageTarget: Target] = [:]
     /// Exchanges that wait for the session's acknowledgement.
-    private var unanswered: [(kind: CarriageRequest.Kind, target: CarriageTarget, messageID: Int)] = []
-    private var responses: [WSManResponse] = []
+    private var unanswered: [Unanswered] = []
+    private var responses: [ServerAnswer] = []
     private var hasReceivedPool = false
+    /// What was answered to each Receive.
+    private var said: [PSGuid: ServerAnswer] = [:]
 
     init(_ kind: Kind) {
         self.kind = kind
     }
 
     /// - Returns: what the session is to do; the answer follows its events.
-    mutating func receive(_ request: WSManRequest) -> CarriageRequest? {
+    mutating func receive(_ request: ServerRequest) -> CarriageRequest? {
         operations.append(request.operation)
         let payload = request.operation.payload
         if !payload.isEmpty { payloads.append(payload.count) }
-        if WSManEnvelope.size(of: payload) > request.maxEnvelopeSize { breach("an envelope that is too large") }
-        if case .create(let wanted, "2.3", let bytes) = request.operation {
+        sizes.append(request.size)
+        maxEnvelopeSize = request.maxEnvelopeSize
+        if request.size > request.maxEnvelopeSize { breach("an envelope that is too large") }
+        if !messageIDs.insert(request.messageID).inserted { return again(request) }
+        if case .create(let wanted, let bytes) = request.operation {
             if shellID != nil || wanted != wanted.uppercased() { breach("a wrong Create") }
+            if request.options["protocolversion"] != "2.3" { breach("a Create without its option") }
             shellID = "SHELL-OF-THE-SERVER"
             targets[.pool] = Target()
             return expect(.open(bytes), .open, .pool, request)
         }
         guard request.shellID == shellID, shellID != nil else { return refuse(request, "an unknown shell") }
         switch request.operation {
-        case .create: return refuse(request, "a Create without its option")
+        case .create, .connect, .connectCommand, .disconnect, .reconnect, .identify, .enumerateShells,
+            .enumerateCommands:
+            return refuse(request, "\(request.operation.name), which this server does not have")
         case .command(let commandID, let bytes):
             if !hasReceivedPool { breach("a Command before the pool's first Receive") }
             if bytes.isEmpty { breach("a Command that carries nothing") }
@@ -66,9 +87,8 @@ struct WSManServerCarriage {
             targets[.pipeline(pipeline)] = Target()
             return expect(.command(pipeline, bytes), .command, .pipeline(pipeline), request)
         case .send(let name, let commandID, let bytes):
-            guard let target = target(commandID), let stream = Self.streams[name] else {
-                return refuse(request, "a Send to nobody")
-            }
+            guard let target = target(commandID) else { return refuse(request, "a Send to nobody") }
+            let stream: CarriageStream = name == .standard ? .standard : .promptResponse
             return expect(.data(target, stream, bytes), .data, target, request)
         case .receive(let commandID):
             guard let target = target(commandID) else { return refuse(request, nil) }
@@ -83,10 +103,9 @@ struct WSManServerCarriage {
         case .signal(let commandID, let code):
             guard let pipeline = pipelines[commandID] else { return refuse(request, "a Signal to nobody") }
             switch code {
-            case WSManOperation.stop: return expect(.signal(pipeline), .signal, .pipeline(pipeline), request)
-            case WSManOperation.terminate:
+            case .stop: return expect(.signal(pipeline), .signal, .pipeline(pipeline), request)
+            case .terminate:
                 return expect(.close(.pipeline(pipeline)), .close, .pipeline(pipeline), request)
-            default: return refuse(request, "the Signal \(code)")
             }
         case .delete: return expect(.close(.pool), .close, .pool, request)
         }
@@ -104,7 +123,7 @@ struct WSManServerCarriage {
         }
     }
 
-    mutating func responsesToSend() -> [WSManResponse] {
+    mutating func responsesToSend() -> [ServerAnswer] {
         for target in targets.keys { answerReceive(of: target) }
         defer { responses = [] }
         return responses
@@ -115,8 +134,7 @@ struct WSManServerCarriage {
         for target in targets.keys {
             guard let messageID = targets[target]?.receive else { continue }
             targets[target]?.receive = nil
-            let answer: WSManAnswer = kind == .windows ? .timedOut : .receive([], .running)
-            responses.append(WSManResponse(relatesTo: messageID, answer: answer))
+            respond(messageID, .receive(commandID: nil), kind == .windows ? .timedOut : .received([], .running))
         }
     }
 
@@ -128,8 +146,6 @@ struct WSManServerCarriage {
 
     // MARK: -
 
-    private static let streams: [String: CarriageStream] = ["stdin": .standard, "pr": .promptResponse]
-
     private func target(_ commandID: String?) -> CarriageTarget? {
         guard let commandID else { return .pool }
         return pipelines[commandID].map { .pipeline($0) }
@@ -139,10 +155,12 @@ struct WSManServerCarriage {
         _ request: CarriageRequest,
         _ kind: CarriageRequest.Kind,
         _ target: CarriageTarget,
-        _ post: WSManRequest
+        _ post: ServerRequest
     ) -> CarriageRequest {
         if unanswered.contains(where: { $0.target == target }) { breach("two exchanges of a target on their way") }
-        unanswered.append((kind, target, post.messageID))
+        unanswered.append(
+            Unanswered(kind: kind, target: target, messageID: post.messageID, operation: post.operation)
+        )
         return request
     }
 
@@ -150,26 +168,27 @@ struct WSManServerCarriage {
         guard let index = unanswered.firstIndex(where: { $0.kind == kind && $0.target == target }) else {
             return breach("an acknowledgement of \(kind) that nothing waits for")
         }
-        let messageID = unanswered.remove(at: index).messageID
+        let exchange = unanswered.remove(at: index)
+        let (messageID, operation) = (exchange.messageID, exchange.operation)
         switch kind {
-        case .open: respond(messageID, .resourceCreated(shellID: shellID ?? ""))
+        case .open: respond(messageID, operation, .created(shellID: shellID ?? ""))
         case .command:
             let wireID = pipelines.first { .pipeline($0.value) == target }?.key
-            respond(messageID, .command(commandID: wireID ?? ""))
-        case .data where target == .pool: respond(messageID, .send)
+            respond(messageID, operation, .command(commandID: wireID ?? ""))
+        case .data where target == .pool: respond(messageID, operation, .done)
         // Servers answer these while a Receive waits, and not before.
-        case .data: targets[target]?.held.append(WSManResponse(relatesTo: messageID, answer: .send))
-        case .signal: targets[target]?.held.append(WSManResponse(relatesTo: messageID, answer: .signal))
+        case .data, .signal:
+            targets[target]?.held.append(ServerAnswer(relatesTo: messageID, operation: operation, answer: .done))
         case .close:
             forget(target)
-            respond(messageID, target == .pool ? .delete : .signal)
+            respond(messageID, operation, .done)
         }
     }
 
     /// What still waits for a target's output ends with the target.
     private mutating func forget(_ target: CarriageTarget) {
         if let messageID = targets[target]?.receive {
-            respond(messageID, kind == .windows ? .unknown : .receive([], .done))
+            respond(messageID, .receive(commandID: nil), kind == .windows ? .unknown : .received([], .done))
         }
         targets[target] = nil
         pipelines = pipelines.filter { .pipeline($0.value) != target }
@@ -179,14 +198,14 @@ struct WSManServerCarriage {
         guard var state = targets[target] else { return }
         let isWaitedFor = state.receive != nil
         if let messageID = state.receive, !state.waiting.isEmpty || state.hasEnded && target != .pool {
-            let count = kind == .windows ? state.waiting.count : min(1, state.waiting.count)
+            let count = kind == .windows ? fitting(state.waiting) : min(1, state.waiting.count)
             let streams = Array(state.waiting.prefix(count))
             state.waiting.removeFirst(count)
             let isDone = state.hasEnded && state.waiting.isEmpty && (kind == .windows || streams.isEmpty)
-            let running: WSManCommandState? = kind == .windows ? nil : .running
+            let running: ReceivedOutput.CommandState? = kind == .windows ? nil : .running
             state.hasSaidDone = isDone
             state.receive = nil
-            responses.append(WSManResponse(relatesTo: messageID, answer: .receive(streams, isDone ? .done : running)))
+            respond(messageID, .receive(commandID: nil), .received(streams, isDone ? .done : running))
         }
         if isWaitedFor || state.hasSaidDone {
             responses += state.held
@@ -195,16 +214,41 @@ struct WSManServerCarriage {
         targets[target] = state
     }
 
-    private mutating func respond(_ request: WSManRequest, _ answer: WSManAnswer) {
-        respond(request.messageID, answer)
+    /// How many of these streams an envelope takes: one at least.
+    private func fitting(_ streams: [[UInt8]]) -> Int {
+        var room = maxEnvelopeSize - 2000
+        return streams.prefix { stream in
+            defer { room -= stream.count / 3 * 4 + 100 }
+            return room == maxEnvelopeSize - 2000 || room >= stream.count / 3 * 4 + 100
+        }.count
     }
 
-    private mutating func respond(_ messageID: Int, _ answer: WSManAnswer) {
-        responses.append(WSManResponse(relatesTo: messageID, answer: answer))
+    private mutating func respond(_ request: ServerRequest, _ answer: WSManAnswer) {
+        respond(request.messageID, request.operation, answer)
+    }
+
+    private mutating func respond(_ messageID: PSGuid, _ operation: WSManOperation, _ answer: WSManAnswer) {
+        let answer = ServerAnswer(relatesTo: messageID, operation: operation, answer: answer)
+        if case .receive = operation { said[messageID] = answer }
+        responses.append(answer)
+    }
+
+    /// A Receive whose answer was lost comes once more: Windows says again what it said, OMI goes on.
+    private mutating func again(_ request: ServerRequest) -> CarriageRequest? {
+        guard case .receive(let commandID) = request.operation else {
+            breach("\(request.operation.name) twice")
+            return nil
+        }
+        if kind == .windows, let answer = said[request.messageID] {
+            responses.append(answer)
+        } else if let target = target(commandID) {
+            targets[target]?.receive = request.messageID
+        }
+        return nil
     }
 
     /// A Receive may be on its way when its command goes: that is not a breach.
-    private mutating func refuse(_ request: WSManRequest, _ what: String?) -> CarriageRequest? {
+    private mutating func refuse(_ request: ServerRequest, _ what: String?) -> CarriageRequest? {
         if let what { breach(what) }
         respond(request, .unknown)
         return nil
