@@ -1,7 +1,7 @@
 /// A phase of a connection, timed and bounded by ConnectingTimeout.
 ///
-/// Each way in declares its own phases, in its own module. The one that every way in has is here: `subsystem`, the start
-/// of what speaks PSRP at the far end. The opening of the runspace pool comes after it and belongs to the session.
+/// Each way in declares its own phases, in its own module. Those that several have are here, as `subsystem`, the start of
+/// what speaks PSRP at the far end. The opening of the runspace pool comes after it and belongs to the session.
 package struct ConnectionPhase: Sendable, Hashable, Comparable {
     /// As `--format json` and a recording have it.
     package let name: String
@@ -35,4 +35,14 @@ package struct ConnectionPhase: Sendable, Hashable, Comparable {
         position: 80,
         activity: "starting the subsystem"
     )
+
+    /// Those of every way in by the network.
+    package static let resolve = ConnectionPhase("resolve", position: 0, activity: "resolving its name")
+    package static let tcp = ConnectionPhase(
+        "tcp",
+        position: 10,
+        activity: "making the TCP connection",
+        suspicion: "the host does not answer, or something in between drops packets"
+    )
+    package static let auth = ConnectionPhase("auth", position: 50, activity: "authenticating")
 }

@@ -40,6 +40,7 @@ package struct TransportError: Error, Sendable, Hashable {
 extension TransportError.Code {
     /// The time allowed for connecting ran out.
     package static let timedOut = Self(rawValue: "ConnectingTimeout")
+    package static let nameNotResolved = Self(rawValue: "NameNotResolved")
     package static let connectionFailed = Self(rawValue: "ConnectionFailed")
     /// The connection broke after it was made.
     package static let connectionLost = Self(rawValue: "ConnectionLost")
@@ -52,6 +53,20 @@ extension TransportError {
     /// The same, of the last of so many attempts.
     package func tried(_ attempts: Int) -> TransportError {
         TransportError(code, phase: phase, "\(message) It was tried \(attempts) times.")
+    }
+
+    /// None of a host's addresses took a connection.
+    package static func noConnection(to target: String, port: UInt16, _ failure: AddressRace.AllFailed)
+        -> TransportError
+    {
+        let farCure = "Check that the host is up, the port is right and no firewall is in between."
+        let cures = failure.shortages.map(\.cure) + (failure.isLocal ? [] : [farCure])
+        return TransportError(
+            .connectionFailed,
+            phase: .tcp,
+            "\(target): cannot connect to port \(port) (\(failure.reasons.joined(separator: "; "))). "
+                + cures.joined(separator: " ")
+        )
     }
 
     package static func noDescriptor(_ failure: NoDescriptor) -> TransportError {

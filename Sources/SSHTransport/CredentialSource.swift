@@ -1,3 +1,5 @@
+package import Files
+
 /// Where a run's passwords and passphrases come from: files, commands or a terminal, each asked once and only when
 /// something needs it.
 package struct CredentialSource: Sendable {
@@ -28,6 +30,12 @@ package struct CredentialSource: Sendable {
         package var refusals = 0
         /// Whether a person may be asked (ssh_config's BatchMode).
         package var mayAskPerson = true
+
+        package init(need: Need, refusals: Int = 0, mayAskPerson: Bool = true) {
+            self.need = need
+            self.refusals = refusals
+            self.mayAskPerson = mayAskPerson
+        }
     }
 
     /// What gives passwords, as a user knows it, where that may take its time.

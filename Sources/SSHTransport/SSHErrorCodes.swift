@@ -2,7 +2,6 @@ package import Connections
 
 /// What can go wrong on the way over SSH.
 extension TransportError.Code {
-    package static let nameNotResolved = Self(rawValue: "NameNotResolved")
     package static let protocolError = Self(rawValue: "SSHProtocolError")
     package static let hostKeyUnknown = Self(rawValue: "HostKeyUnknown")
     package static let hostKeyChanged = Self(rawValue: "HostKeyChanged")

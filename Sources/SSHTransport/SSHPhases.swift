@@ -2,13 +2,6 @@ package import Connections
 
 /// The phases of an SSH connection before its subsystem starts, in their order.
 extension ConnectionPhase {
-    package static let resolve = ConnectionPhase("resolve", position: 0, activity: "resolving its name")
-    package static let tcp = ConnectionPhase(
-        "tcp",
-        position: 10,
-        activity: "making the TCP connection",
-        suspicion: "the host does not answer, or something in between drops packets"
-    )
     /// In place of `tcp` for a virtual machine of this computer's.
     package static let vsock = ConnectionPhase(
         "vsock",
@@ -32,7 +25,6 @@ extension ConnectionPhase {
     )
     package static let kex = ConnectionPhase("kex", position: 30, activity: "exchanging keys")
     package static let hostKey = ConnectionPhase("host_key", position: 40, activity: "checking the host key")
-    package static let auth = ConnectionPhase("auth", position: 50, activity: "authenticating")
     package static let channel = ConnectionPhase("channel", position: 60, activity: "opening a channel")
 
     /// All phases of a connection over SSH.

@@ -3,6 +3,7 @@
 
 usage: pypsrp_client.py process EXECUTABLE [ARGUMENT…]  <JSON of steps
        pypsrp_client.py ssh HOST PORT USER KEY SUBSYSTEM KNOWN_HOSTS  <JSON of steps
+       pypsrp_client.py wsman URL AUTH USER PASSWORD  <JSON of steps
 
 A step is {"script": TEXT} with, where wanted, "show": true (Out-Default behind it), "stop_after": SECONDS, or
 "command": NAME and "arguments": […] instead of a script.
@@ -86,6 +87,11 @@ async def main() -> int:
     way, *rest = sys.argv[1:]
     if way == "process":
         connection = psrp.ProcessInfo(executable=rest[0], arguments=rest[1:])
+    elif way == "wsman":
+        url, auth, user, password = rest
+        # By itself it takes the address of an http service for one of https, and seals nothing.
+        seals = "always" if url.startswith("http:") and auth != "basic" else "never"
+        connection = psrp.WSManInfo(url, auth=auth, username=user, password=password, verify=False, encryption=seals)
     else:
         host_name, port, user, key, subsystem, known_hosts = rest
         options = asyncssh.SSHClientConnectionOptions(

@@ -1,4 +1,5 @@
 import Connections
+import Files
 import Glibc
 import PSRunTestSupport
 import SSHTransport

@@ -1,4 +1,5 @@
 import Connections
+import Files
 
 /// Passwords, and what a server asks for in its own words.
 extension Authenticator {

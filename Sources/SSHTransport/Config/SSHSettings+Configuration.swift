@@ -175,9 +175,9 @@ struct SSHConfigValueReader {
         return usable
     }
 
-    func choice(_ keyword: String) throws(TransportError) -> SSHSettings.AddressFamily? {
+    func choice(_ keyword: String) throws(TransportError) -> AddressFamily? {
         guard let text = values.first(keyword) else { return nil }
-        guard let family = SSHSettings.AddressFamily(rawValue: text.lowercased()) else {
+        guard let family = AddressFamily(rawValue: text.lowercased()) else {
             throw .badValue(text, of: keyword, values.place(keyword))
         }
         return family

@@ -1,3 +1,5 @@
+import Connections
+
 /// How one host is reached, once the options, ssh_config and the defaults were put together.
 struct SSHSettings: Sendable, Hashable {
     /// What is connected to: HostName, or the host as it was named.
@@ -54,10 +56,6 @@ struct SSHSettings: Sendable, Hashable {
     var connectTimeout: Duration?
     /// What the far process gets into its environment, where the server takes it (SetEnv, SendEnv).
     var variables: [SSHVariable] = []
-
-    enum AddressFamily: String, Sendable, Hashable {
-        case any, inet, inet6
-    }
 
     enum AuthenticationMethod: String, Sendable, Hashable {
         case publicKey = "publickey"

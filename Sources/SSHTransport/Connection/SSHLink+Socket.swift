@@ -1,7 +1,6 @@
 import Connections
 import EventLoops
 import Files
-import SystemErrors
 import Threads
 
 extension SSHLink {
@@ -16,16 +15,9 @@ extension SSHLink {
         do {
             return try await wait { (promise: Promise<FileDescriptor>) in race.begin { promise.keep($0) } }
         } catch let failure as AddressRace.AllFailed {
-            throw TransportError(
-                .connectionFailed,
-                phase: .tcp,
-                "\(target): cannot connect to port \(settings.port) (\(failure.reasons.joined(separator: "; "))). "
-                    + (failure.shortages.map(\.cure) + (failure.isLocal ? [] : [Self.farCure])).joined(separator: " ")
-            )
+            throw TransportError.noConnection(to: target, port: settings.port, failure)
         }
     }
-
-    private static let farCure = "Check that the host is up, the port is right and no firewall is in between."
 
     private func resolve(_ settings: SSHSettings) async throws -> [SocketAddress] {
         let (host, port, family) = (settings.hostName, settings.port, settings.addressFamily)

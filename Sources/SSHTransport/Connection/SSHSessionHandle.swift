@@ -22,11 +22,6 @@ extension SSHFailure {
             shortage: LocalShortage(errno: failure.code)
         )
     }
-
-    /// A call of the system failed.
-    init(errno code: Int32) {
-        self.init(text: describe(errno: code), shortage: LocalShortage(errno: code))
-    }
 }
 
 /// Whether a non-blocking step is done or wants the socket to become ready.

@@ -4,21 +4,6 @@ import Files
 import Glibc
 import SystemErrors
 
-/// A port of a virtual machine (vsock(7)).
-struct VsockAddress: Sendable, Hashable {
-    let contextID: UInt32
-    let port: UInt32
-
-    /// AF_VSOCK of linux/socket.h.
-    static let family: Int32 = 40
-
-    /// struct sockaddr_vm of linux/vm_sockets.h, in the order of its bytes on this computer.
-    var bytes: [UInt8] {
-        func raw(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }
-        return raw(UInt16(Self.family)) + raw(UInt16(0)) + raw(port) + raw(contextID) + raw(UInt32(0))
-    }
-}
-
 extension SSHLink {
     /// A socket connected to a virtual machine of this computer's.
     /// - Parameter address: as the system takes it.

@@ -1,10 +1,14 @@
-import Connections
-import Files
-import Glibc
+package import Files
+package import Glibc
 import SystemErrors
 
+/// Which of a host's addresses are tried.
+package enum AddressFamily: String, Sendable, Hashable {
+    case any, inet, inet6
+}
+
 /// One address of a host and its port.
-struct SocketAddress: Sendable {
+package struct SocketAddress: Sendable {
     private var storage = sockaddr_storage()
     private let length: socklen_t
 
@@ -15,20 +19,20 @@ struct SocketAddress: Sendable {
         }
     }
 
-    init(_ machine: VsockAddress) {
+    package init(_ machine: VsockAddress) {
         let bytes = machine.bytes
         length = socklen_t(bytes.count)
         withUnsafeMutableBytes(of: &storage) { $0.copyBytes(from: bytes) }
     }
 
-    init(_ address: UnixAddress) {
+    package init(_ address: UnixAddress) {
         self = address.withPointer { SocketAddress($0, $1) }
     }
 
-    var family: Int32 { Int32(storage.ss_family) }
+    package var family: Int32 { Int32(storage.ss_family) }
 
     /// As a person writes it: `127.0.0.1`, `fe80::1%eth0`.
-    var text: String {
+    package var text: String {
         if family == VsockAddress.family {
             return withUnsafeBytes(of: storage) { bytes in
                 "CID \(bytes.load(fromByteOffset: 8, as: UInt32.self)), port \(bytes.load(fromByteOffset: 4, as: UInt32.self))"
@@ -42,7 +46,7 @@ struct SocketAddress: Sendable {
         return host.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "?" }
     }
 
-    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
         }
@@ -50,10 +54,10 @@ struct SocketAddress: Sendable {
 
     /// The addresses of a host, in the order to try them; blocks unless `isLiteral`, when only an address will do.
     /// - Throws: TransportError, nameNotResolved.
-    static func resolve(
+    package static func resolve(
         _ host: String,
         port: UInt16,
-        family: SSHSettings.AddressFamily,
+        family: AddressFamily,
         isLiteral: Bool = false
     ) throws(TransportError) -> [SocketAddress] {
         var hints = addrinfo()

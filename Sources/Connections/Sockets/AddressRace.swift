@@ -1,24 +1,45 @@
 import CLinux
-import Connections
-import EventLoops
-import Files
+package import EventLoops
+package import Files
 import Glibc
-import SystemErrors
+package import SystemErrors
 
 /// Connections to the addresses of one host, begun one shortly after the other; the first that stands is taken (RFC 8305,
 /// section 5). Confined to its loop.
-final class AddressRace {
+package final class AddressRace {
     /// RFC 8305, section 5: the recommended Connection Attempt Delay.
     static let delay = Duration.milliseconds(250)
 
     /// No connection to any of the addresses.
-    struct AllFailed: Error {
+    package struct AllFailed: Error {
         /// An address and why, each.
-        let reasons: [String]
+        package let reasons: [String]
         /// What is short on this computer, each once.
-        let shortages: [LocalShortage]
+        package let shortages: [LocalShortage]
         /// Whether this computer is all that speaks against a connection.
-        let isLocal: Bool
+        package let isLocal: Bool
+    }
+
+    /// Why no connection to one address began.
+    private struct Refusal: Error {
+        let text: String
+        let shortage: LocalShortage?
+
+        init(text: String, shortage: LocalShortage?) {
+            self.text = text
+            self.shortage = shortage
+        }
+
+        init(errno code: Int32) {
+            self.init(text: describe(errno: code), shortage: LocalShortage(errno: code))
+        }
+
+        init(_ failure: WatchFailure) {
+            self.init(
+                text: "the connection cannot be watched: \(failure.reason)",
+                shortage: LocalShortage(errno: failure.code)
+            )
+        }
     }
 
     private struct Attempt {
@@ -36,14 +57,14 @@ final class AddressRace {
     private var whenDone: ((Result<FileDescriptor, any Error>) -> Void)?
 
     /// - Parameter addresses: in the order to begin with them.
-    init(_ addresses: [SocketAddress], bindAddress: String?, on loop: EventLoop) {
+    package init(_ addresses: [SocketAddress], bindAddress: String?, on loop: EventLoop) {
         self.loop = loop
         self.bindAddress = bindAddress
         left = addresses[...]
     }
 
     /// Addresses of both families in turn, beginning with the family that the resolver put first (RFC 8305, section 4).
-    static func order(_ addresses: [SocketAddress]) -> [SocketAddress] {
+    package static func order(_ addresses: [SocketAddress]) -> [SocketAddress] {
         guard let first = addresses.first else { return [] }
         var (preferred, others) = (
             addresses.filter { $0.family == first.family }[...], addresses.filter { $0.family != first.family }[...]
@@ -57,13 +78,13 @@ final class AddressRace {
     }
 
     /// - Parameter whenDone: called once: with the connected socket, or AllFailed.
-    func begin(whenDone: @escaping (Result<FileDescriptor, any Error>) -> Void) {
+    package func begin(whenDone: @escaping (Result<FileDescriptor, any Error>) -> Void) {
         self.whenDone = whenDone
         beginNext()
     }
 
     /// Closes whatever is not connected; nobody is told.
-    func cancel() {
+    package func cancel() {
         whenDone = nil
         finish()
     }
@@ -97,10 +118,10 @@ final class AddressRace {
     }
 
     /// - Returns: whether the connection is under way, or stands.
-    private func connect(to address: SocketAddress) throws(SSHFailure) -> Bool {
+    private func connect(to address: SocketAddress) throws(Refusal) -> Bool {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = socket(address.family, kind, 0)
-        guard number >= 0 else { throw SSHFailure(errno: errno) }
+        guard number >= 0 else { throw Refusal(errno: errno) }
         let descriptor = FileDescriptor(owning: number)
         var on: Int32 = 1
         setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -110,12 +131,12 @@ final class AddressRace {
             tell(.success(descriptor))
             return true
         }
-        guard errno == EINPROGRESS else { throw SSHFailure(errno: errno) }
+        guard errno == EINPROGRESS else { throw Refusal(errno: errno) }
         do {
             let token = try loop.add(number, .writable) { [weak self] _ in self?.isReady(number) }
             attempts[number] = Attempt(descriptor: descriptor, token: token, address: address)
         } catch {
-            throw SSHFailure(error)
+            throw Refusal(error)
         }
         return true
     }
@@ -132,16 +153,16 @@ final class AddressRace {
         beginNext()
     }
 
-    private func bind(_ descriptor: FileDescriptor, to local: String, family: Int32) throws(SSHFailure) {
-        let wanted: SSHSettings.AddressFamily = family == AF_INET6 ? .inet6 : .inet
+    private func bind(_ descriptor: FileDescriptor, to local: String, family: Int32) throws(Refusal) {
+        let wanted: AddressFamily = family == AF_INET6 ? .inet6 : .inet
         let lead = "cannot use the BindAddress \(local)"
         guard let address = try? SocketAddress.resolve(local, port: 0, family: wanted, isLiteral: true).first else {
-            throw SSHFailure(text: "\(lead): it is not an address of that kind", shortage: .bindAddress)
+            throw Refusal(text: "\(lead): it is not an address of that kind", shortage: .bindAddress)
         }
         guard address.withPointer({ Glibc.bind(descriptor.raw, $0, $1) }) == 0 else {
             let code = errno
             let shortage = code == EADDRNOTAVAIL ? LocalShortage.bindAddress : LocalShortage(errno: code)
-            throw SSHFailure(text: "\(lead): \(describe(errno: code))", shortage: shortage)
+            throw Refusal(text: "\(lead): \(describe(errno: code))", shortage: shortage)
         }
     }
 

@@ -1,0 +1,209 @@
+import Connections
+import EventLoops
+import Files
+import HTTPMessages
+import TLS
+
+/// HTTP over one socket, with TLS or without: bytes in, answers out, and what the kernel has taken of a request. Confined to
+/// a loop.
+///
+/// One request is under way at a time. Whatever ends the stream is told once.
+final class HTTPStream {
+    /// What happened, in the order in which it did.
+    enum Event {
+        /// Both sides may speak: TLS stands, where there is any.
+        case open
+        case answer(HTTPResponse)
+        /// Nothing more is heard or said.
+        case over(HTTPStreamEnd)
+    }
+
+    private let loop: EventLoop
+    private let tell: (Event) -> Void
+    private var socket: Watch?
+    private var tls: TLSEngine?
+    private var reader: HTTPResponseReader
+    private var output: [UInt8] = []
+    private var written = 0
+    private var isWaitingForRoom = false
+    private var isOpen = false
+    /// Where in `output` the request under way begins; nil where none is.
+    private var requestStart: Int?
+    private(set) var hasGivenRequest = false
+
+    /// - Parameter tell: called on the loop.
+    init(_ limits: HTTPLimits, on loop: EventLoop, tell: @escaping (Event) -> Void) {
+        self.loop = loop
+        self.tell = tell
+        reader = HTTPResponseReader(limits: limits)
+    }
+
+    /// Takes a connected socket over.
+    func begin(_ descriptor: FileDescriptor) throws(WatchFailure) {
+        socket = try Watch(descriptor, .readable, on: loop) { [weak self] ready in self?.serve(ready) }
+    }
+
+    /// Speaks TLS from here on, or nothing more than TCP.
+    func open(_ engine: TLSEngine?) {
+        tls = engine
+        guard engine != nil else { return becomeOpen() }
+        step { engine throws(TLSFailure) in try engine.start() }
+    }
+
+    /// The binding of what authenticates to this TLS connection; nil without TLS.
+    var channelBinding: [UInt8]? { tls?.serverEndPointBinding }
+
+    /// Sends a request.
+    /// - Returns: false where the stream is over already, and nothing of it was given to the kernel.
+    func send(_ request: HTTPRequest) -> Bool {
+        hasGivenRequest = false
+        let bytes = request.bytes
+        // A server that left while nothing was asked has said so by now.
+        read()
+        guard socket != nil else { return false }
+        reader.begin(connect: request.method == "CONNECT")
+        requestStart = output.count
+        if tls == nil {
+            output += bytes
+        } else {
+            seal(bytes)
+        }
+        flush()
+        return true
+    }
+
+    /// Ends it; nobody is told.
+    func close() {
+        socket?.cancel()
+        socket = nil
+        tls = nil
+        output = []
+    }
+
+    var isOver: Bool { socket == nil }
+
+    // MARK: -
+
+    private func serve(_ ready: Readiness) {
+        if ready.contains(.writable) { flush() }
+        read()
+    }
+
+    private func read() {
+        guard let socket, let bytes = socket.read() else { return }
+        if bytes.isEmpty {
+            return hearEnd()
+        }
+        if tls == nil { hear(bytes) } else { step { engine throws(TLSFailure) in try engine.feed(bytes) } }
+    }
+
+    /// Has TLS do something, and takes what came of it.
+    private func step(_ work: (TLSEngine) throws(TLSFailure) -> TLSProgress) {
+        guard let tls else { return }
+        let progress: TLSProgress
+        do throws(TLSFailure) {
+            progress = try work(tls)
+        } catch {
+            // The other side is told, as far as the kernel takes it now.
+            output += tls.takeAlert()
+            flush()
+            return end(.tls(error))
+        }
+        if !progress.toSend.isEmpty {
+            output += progress.toSend
+            flush()
+        }
+        if progress.isOpen { becomeOpen() }
+        if !progress.plaintext.isEmpty { hear(progress.plaintext) }
+        if progress.isClosed { hearEnd() }
+    }
+
+    private func seal(_ bytes: [UInt8]) {
+        do throws(TLSFailure) {
+            output += try tls?.write(bytes) ?? []
+        } catch {
+            end(.tls(error))
+        }
+    }
+
+    private func becomeOpen() {
+        guard !isOpen else { return }
+        isOpen = true
+        tell(.open)
+    }
+
+    private func hear(_ bytes: [UInt8]) {
+        do throws(HTTPFault) {
+            if let answer = try reader.feed(bytes) { deliver(answer) }
+        } catch {
+            end(error.code == .unasked ? .unasked : .http(error))
+        }
+    }
+
+    /// An answer without a length ends with its connection.
+    private func hearEnd() {
+        guard socket != nil else { return }
+        if !isOpen, let failure = tls?.ended() { return end(.tls(failure)) }
+        if let answer = try? reader.end() { deliver(answer) }
+        end(.closed)
+    }
+
+    private func deliver(_ answer: HTTPResponse) {
+        // What was not taken of the request would follow the answer to it.
+        let isWhole = output.isEmpty
+        requestStart = nil
+        tell(.answer(answer))
+        if !answer.keepsAlive || !isWhole { end(.closed) }
+    }
+
+    private func flush() {
+        guard let socket, isWaitingForRoom || !output.isEmpty else { return }
+        while written < output.count {
+            guard let count = socket.write(output[written...]) else { return end(.closed) }
+            if count == 0 { break }
+            written += count
+            if let requestStart, written > requestStart { hasGivenRequest = true }
+        }
+        let isDone = written == output.count
+        if isDone {
+            output.removeAll(keepingCapacity: output.capacity < 8 << 10)
+            written = 0
+            // The whole request is the kernel's.
+            if requestStart != nil { requestStart = 0 }
+        }
+        guard isWaitingForRoom == isDone else { return }
+        isWaitingForRoom = !isDone
+        do throws(WatchFailure) {
+            try socket.want(isDone ? .readable : [.readable, .writable])
+        } catch {
+            end(.unwatched(error))
+        }
+    }
+
+    private func end(_ end: HTTPStreamEnd) {
+        guard socket != nil else { return }
+        close()
+        tell(.over(end))
+    }
+}
+
+/// Why a stream is over.
+enum HTTPStreamEnd: Error {
+    case closed
+    case tls(TLSFailure)
+    case http(HTTPFault)
+    /// Something came that nobody asked for.
+    case unasked
+    case unwatched(WatchFailure)
+
+    /// For `the connection ended: …`.
+    var reason: String {
+        switch self {
+        case .closed: "the server closed the connection"
+        case .tls(let failure): failure.message
+        case .http(let fault): fault.message
+        case .unasked: "the server sent something that nobody had asked for"
+        case .unwatched(let failure): "the socket cannot be watched any more: \(failure.reason)"
+        }
+    }
+}

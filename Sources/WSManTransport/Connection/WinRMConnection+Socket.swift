@@ -1,0 +1,58 @@
+import Connections
+import EventLoops
+import Files
+import HTTPMessages
+import TLS
+import Threads
+
+extension WinRMConnection {
+    /// A socket connected to one of the addresses of the host, or of the proxy before it.
+    func connectSocket() async throws -> FileDescriptor {
+        let (host, port) = place.proxy.map { ($0.host, $0.port) } ?? (place.host, place.port)
+        timeline.begin(.resolve)
+        let addresses = try await resolve(host, port)
+        timeline.begin(.tcp)
+        let race = AddressRace(AddressRace.order(addresses), bindAddress: nil, on: loop)
+        defer { race.cancel() }
+        do {
+            return try await wait { (promise: Promise<FileDescriptor>) in race.begin { promise.keep($0) } }
+        } catch let failure as AddressRace.AllFailed {
+            throw TransportError.noConnection(to: place.label, port: port, failure)
+        }
+    }
+
+    private func resolve(_ host: String, _ port: UInt16) async throws -> [SocketAddress] {
+        // An address needs no name service, and so no other thread.
+        if let addresses = try? SocketAddress.resolve(host, port: port, family: .any, isLiteral: true) {
+            return addresses
+        }
+        return try await waitOffLoop(in: .names) { try SocketAddress.resolve(host, port: port, family: .any) }
+    }
+
+    /// Has a proxy connect to the host (RFC 9110, 9.3.6).
+    func pass(_ proxy: WinRMProxy) async throws {
+        timeline.begin(.proxy)
+        let authority = "\(place.bracketedHost):\(place.port)"
+        let headers = proxy.authorization.map { [HTTPHeader("Proxy-Authorization", $0)] } ?? []
+        let answer: HTTPResponse
+        do {
+            answer = try await ask(HTTPRequest(method: "CONNECT", target: authority, host: authority, headers: headers))
+        } catch let broken as WinRMBroken {
+            throw refusal(of: proxy, broken.end.reason)
+        } catch let fault as HTTPFault {
+            throw refusal(of: proxy, fault.message)
+        }
+        guard (200..<300).contains(answer.status) else {
+            throw refusal(of: proxy, "it answered \(answer.status) \(answer.reason)")
+        }
+    }
+
+    private func refusal(of proxy: WinRMProxy, _ reason: String) -> TransportError {
+        TransportError(
+            .proxyRefused,
+            phase: .proxy,
+            "\(place.label): the proxy \(proxy.host):\(proxy.port) does not connect to \(place.host) port \(place.port): \(reason). "
+                + "Look at the proxy's rules, or go without one."
+        )
+    }
+}
