@@ -59,10 +59,13 @@ let package = Package(
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Nettle, Hogweed and GMP, by the names in its module map: no pkg-config file has all three for static linking.
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev", "libgmp-dev"])]),
+        // By the names in its module map: its pkg-config file has flags that the package manager does not take.
+        .systemLibrary(name: "CGSSAPI", providers: [.apt(["libkrb5-dev"])]),
         .systemLibrary(name: "CLinux"),
         // Headers alone (libvirt-dev): MachineTransport loads the library where it is needed.
         .systemLibrary(name: "CLibvirt"),
@@ -76,6 +79,16 @@ let package = Package(
 
         sansIO("PSRP", ["CLIXML"]),
         tests(of: "PSRP", with: ["CLIXML"], fixtures: true),
+
+        // What carries PSRP to Windows: WS-Management's envelopes, and the operations in them, in HTTP/1.1.
+        sansIO("WSManEnvelope", ["CLIXML"]),
+        tests(of: "WSManEnvelope", with: ["CLIXML"]),
+
+        sansIO("HTTPMessages"),
+        tests(of: "HTTPMessages"),
+
+        sansIO("WSMan", ["CLIXML", "PSRP", "WSManEnvelope"]),
+        tests(of: "WSMan", with: ["CLIXML", "PSRP", "WSManEnvelope"], fixtures: true),
 
         sansIO("Playbooks"),
         tests(of: "Playbooks", fixtures: true),
@@ -141,8 +154,19 @@ let package = Package(
         sansIO("ShellDriver"),
         tests(of: "ShellDriver", with: ["Files", "Processes", "PSRPEndpoint"]),
 
-        sansIO("PSRunCommandLine", ["Sharding"]),
-        tests(of: "PSRunCommandLine", fixtures: true),
+        // What WinRM's messages are sealed in, and how its connections are authenticated.
+        sansIO("MessageSeal"),
+        tests(of: "MessageSeal", fixtures: true),
+
+        sansIO("WinRMAuth", ["CLIXML", "MessageSeal"]),
+        tests(of: "WinRMAuth", with: ["SessionCryptography"]),
+
+        // What somebody may ask of the way in over WS-Management, and the target that it makes.
+        sansIO("WinRMParameters"),
+        tests(of: "WinRMParameters"),
+
+        sansIO("PSRunCommandLine", ["Sharding", "WinRMParameters"]),
+        tests(of: "PSRunCommandLine", with: ["WinRMParameters"], fixtures: true),
 
         sansIO("Configuration", ["NodeSets", "PSRunCommandLine"]),
         tests(of: "Configuration", with: ["ConfigurationFiles", "PSRunCommandLine"]),
@@ -176,22 +200,34 @@ let package = Package(
         sansIO("Scheduling"),
         tests(of: "Scheduling"),
 
-        library("Inventories", ["Files", "Patterns", "Processes", "SystemErrors", "YAML"]),
-        tests(of: "Inventories", with: ["YAML"], fixtures: true),
+        library(
+            "Inventories",
+            ["Files", "Patterns", "Processes", "SystemErrors", "WinRMParameters", "YAML"]
+        ),
+        tests(of: "Inventories", with: ["WinRMParameters", "YAML"], fixtures: true),
 
         // MARK: Ways in
-        library("Connections", ["EventLoops", "Files", "Processes", "PSRP", "Scheduling", "SystemErrors"]),
+        library("Connections", ["CLinux", "EventLoops", "Files", "Processes", "PSRP", "Scheduling", "SystemErrors"]),
         tests(of: "Connections", with: ["CLIXML", "EventLoops", "PSRP"]),
+
+        // TLS without a socket, whom it trusts, and whose certificates it shows.
+        library("TLS", ["COpenSSL", "Files", "SystemErrors"]),
+        tests(of: "TLS", with: ["CLinux", "COpenSSL", "Files"]),
+
+        library("Certificates", ["Files", "SystemErrors", "Threads", "TLS"]),
+        tests(of: "Certificates", with: ["Files", "TLS"]),
+
+        library("CredSSP", ["Files", "TLS"]),
+        tests(of: "CredSSP", with: ["Files", "TLS"]),
 
         library(
             "SSHTransport",
             [
-                "CCrypto", "CLibSSH", "CLinux", "Connections", "EventLoops", "Files", "Processes", "PSRP",
-                "Scheduling",
+                "CCrypto", "CLibSSH", "Connections", "EventLoops", "Files", "Processes", "PSRP", "Scheduling",
                 "SystemErrors", "Threads",
             ]
         ),
-        tests(of: "SSHTransport", with: ["Connections"]),
+        tests(of: "SSHTransport", with: ["Connections", "Files"]),
 
         library("ProcessTransport", ["Connections", "EventLoops", "Files", "Processes", "Threads"]),
         tests(of: "ProcessTransport", with: ["Connections", "EventLoops"]),
@@ -220,10 +256,30 @@ let package = Package(
         ),
         tests(of: "MachineTransport", with: ["Connections"]),
 
-        library("SessionCryptography", ["CCrypto", "PSRP"]),
+        // Kerberos and NTLM, whose calls wait for KDCs.
+        library("GSSWorker", ["CGSSAPI", "Connections", "EventLoops", "MessageSeal", "Threads", "WinRMAuth"]),
+        tests(of: "GSSWorker", with: ["Connections", "EventLoops", "MessageSeal", "SessionCryptography", "WinRMAuth"]),
+
+        library("SessionCryptography", ["CCrypto", "PSRP", "WinRMAuth"]),
         tests(of: "SessionCryptography", with: ["EndpointCryptography", "PSRP"], fixtures: true),
 
         library("EndpointCryptography", ["CNettle", "PSRP"]),
+
+        // Shells of WinRM services: sockets, HTTP, TLS, logins and seals together.
+        library(
+            "WSManTransport",
+            [
+                "Connections", "CredSSP", "EventLoops", "Files", "GSSWorker", "HTTPMessages", "MessageSeal", "PSRP",
+                "Scheduling", "Threads", "TLS", "WinRMAuth", "WSMan", "WSManEnvelope",
+            ]
+        ),
+        tests(
+            of: "WSManTransport",
+            with: [
+                "CLIXML", "Connections", "EventLoops", "Files", "GSSWorker", "PSRP", "Threads", "TLS", "WinRMAuth",
+                "WSManEnvelope",
+            ]
+        ),
 
         // MARK: What stands on them
         library("PSRPEndpoint", ["CLIXML", "CShellGuard", "Files", "Processes", "PSRP", "SystemErrors"]),
@@ -255,10 +311,11 @@ let package = Package(
         tests(
             of: "Audit",
             with: [
-                "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "ContainerTransport",
-                "CrashingRecorder", "CZstd", "Files", "KeptSessions", "MachineTransport", "NodeSets", "Playbooks",
-                "Processes", "PSRP", "Recording", "RecordingFormat", "Redaction", "Schedules", "SessionBroker",
-                "Sessions", "SSHTransport", "Threads", "YAML",
+                "Certificates", "CLIXML", "Configuration", "ConfigurationFiles", "Connections", "ContainerTransport",
+                "CrashingRecorder", "CredSSP", "CZstd", "Files", "HTTPMessages", "KeptSessions", "MachineTransport",
+                "MessageSeal", "NodeSets", "Playbooks", "Processes", "PSRP", "Recording", "RecordingFormat",
+                "Redaction", "Schedules", "SessionBroker", "SessionCryptography", "Sessions", "SSHTransport",
+                "Threads", "TLS", "WinRMAuth", "WSMan", "WSManEnvelope", "YAML",
             ]
         ),
 
@@ -270,11 +327,11 @@ let package = Package(
         library(
             "Fleet",
             [
-                "CLIXML", "Connections", "ConsoleText", "ContainerTransport", "EventLoops", "Files", "KeptSessions",
-                "MachineTransport", "Patterns", "PipeTransport", "Playbooks", "Processes", "ProcessTransport", "PSRP",
-                "Recording",
-                "RecordingFormat", "Redaction", "SessionBroker", "SessionCryptography", "Sessions", "ShellTransport",
-                "SSHTransport", "Threads",
+                "Certificates", "CLIXML", "Connections", "ConsoleText", "ContainerTransport", "EventLoops", "Files",
+                "GSSWorker", "KeptSessions", "MachineTransport", "Patterns", "PipeTransport", "Playbooks", "Processes",
+                "ProcessTransport", "PSRP", "Recording", "RecordingFormat", "Redaction", "SessionBroker",
+                "SessionCryptography", "Sessions", "ShellTransport",
+                "SSHTransport", "Threads", "TLS", "WinRMAuth", "WinRMParameters", "WSManEnvelope", "WSManTransport",
             ]
         ),
         tests(
@@ -326,12 +383,15 @@ let package = Package(
                 "Configuration", "ContainerTransport", "Files", "Fleet", "Inventories", "KeptSessions",
                 "MachineTransport", "NodeSets",
                 "PipeTransport", "PSRunCommandLine", "RecordingFormat", "Sharding", "SSHTransport", "SystemErrors",
-                "YAML",
+                "WinRMParameters", "YAML",
             ]
         ),
         tests(
             of: "Targets",
-            with: ["Configuration", "ConfigurationFiles", "Files", "Fleet", "PSRunCommandLine", "SSHTransport"]
+            with: [
+                "Configuration", "ConfigurationFiles", "Files", "Fleet", "PSRunCommandLine", "RecordingFormat",
+                "SSHTransport", "WinRMParameters",
+            ]
         ),
 
         library(
@@ -339,8 +399,7 @@ let package = Package(
             [
                 "Audit", "CLinux", "Configuration", "Connections", "EventLoops", "Files", "Fleet", "MachineTransport",
                 "PastRuns", "Patterns", "Playbooks", "ProcessTransport", "PSRunCommandLine", "Recording",
-                "RecordingFormat",
-                "Sessions", "Sharding", "SSHTransport", "Targets", "Threads",
+                "RecordingFormat", "Sessions", "Sharding", "SSHTransport", "Targets", "Threads", "WinRMParameters",
             ]
         ),
         tests(of: "Preparation", with: ["Patterns", "Sessions"]),
@@ -403,7 +462,7 @@ let package = Package(
         .target(name: "FaultyDisk", path: "Tests/FaultyDisk"),
         library(
             "PSRunTestSupport",
-            ["CLIXML", "Connections", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors"]
+            ["CLIXML", "Connections", "COpenSSL", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors"]
         ),
         .testTarget(
             name: "HouseTests",

@@ -1,3 +1,4 @@
+package import WinRMParameters
 import YAML
 
 /// How a host is reached, as an inventory says.
@@ -15,6 +16,10 @@ package struct InventoryTarget: Sendable, Hashable {
     package var port: Int?
     package var user: String?
     package var privateKeyFile: String?
+    /// What is said of a session over WinRM; nil on every other way.
+    package var winRM: WSManParameters?
+    /// Its password, where it stands there for psrun to read.
+    package var password: String?
 }
 
 /// The variables that say how a host is reached. Of several that mean one thing, the last one here that is set counts.
@@ -49,7 +54,12 @@ enum ConnectionVariables {
         var target = InventoryTarget(name: name, transport: transport, address: name)
         let own = hasOnlyCommonNames.contains(transport) ? [] : [transport.rawValue]
         func names(_ of: [String], _ what: String) -> [String] {
-            transport == .ssh ? of : [of[0]] + own.map { "ansible_\($0)_\(what)" }
+            switch transport {
+            case .ssh: of
+            // What Ansible once called them all counts for these still.
+            case .psrp, .winrm: of.reversed() + own.map { "ansible_\($0)_\(what)" }
+            case .local, .docker, .podman: [of[0]] + own.map { "ansible_\($0)_\(what)" }
+            }
         }
         if let address = try text(names(ssh.hosts, "host"), variables, "a host's name or address") {
             target.address = address
@@ -58,6 +68,9 @@ enum ConnectionVariables {
         target.user = try text(names(ssh.users, "user"), variables, "a user's name")
         target.port = try port(names(ssh.ports, "port"), variables, &warnings)
         if transport == .ssh { target.privateKeyFile = try text(ssh.keys, variables, "a path") }
+        if transport == .psrp || transport == .winrm {
+            try WinRMVariables(transport, variables).complete(&target, &warnings)
+        }
         return target
     }
 
@@ -91,11 +104,11 @@ enum ConnectionVariables {
     }
 
     /// The one that counts, and that is not null.
-    private static func last(_ names: [String], _ variables: InventoryVariables) -> InventoryVariable? {
+    static func last(_ names: [String], _ variables: InventoryVariables) -> InventoryVariable? {
         names.last { variables[$0].map { !$0.node.isNull } ?? false }.flatMap { variables[$0] }
     }
 
-    private static func text(
+    static func text(
         _ names: [String],
         _ variables: InventoryVariables,
         _ meaning: String

@@ -10,7 +10,6 @@ package struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidArgument = "InvalidArgument"
         case givenTwice = "ParameterAlreadyBound"
         case wrongVerb = "OptionOfAnotherVerb"
-        case notAvailableYet = "NotAvailableYet"
         case notInPipeline = "NotInPipeline"
         case invalidHostName = "InvalidHostName"
     }

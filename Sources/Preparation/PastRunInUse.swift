@@ -6,6 +6,7 @@ import Playbooks
 import Recording
 package import RecordingFormat
 import Targets
+import WinRMParameters
 
 /// A recorded run that a verb takes up again: its record, and how it is run now.
 package struct PastRunInUse: Sendable {
@@ -17,6 +18,8 @@ package struct PastRunInUse: Sendable {
     private let options: RecordedOptions
     /// What the kinds of hosts have; the first one's number is 1.
     private let kinds: [HostChoices]
+    /// What is given now of the way over WinRM.
+    private let winRM: WSManParameters
 
     /// - Parameters:
     ///   - name: of the run, as it was given.
@@ -45,6 +48,7 @@ package struct PastRunInUse: Sendable {
                     kinds.append(try KeptOptions.choices(argumentsOfKinds[kinds.count]))
                 }
                 self.kinds = kinds
+                winRM = try KeptOptions.choices(given.map(\.argument)).winRM
                 invocation = try KeptOptions.run(arguments, isLocal: options.way == .local)
                 let before = try KeptOptions.run(options.arguments, isLocal: options.way == .local)
                 if locks { try Self.requireProof(of: run, before) }
@@ -97,7 +101,7 @@ package struct PastRunInUse: Sendable {
             )
         }
         let choices = if case .ssh(_, let choices) = invocation.targets { choices } else { SSHChoices() }
-        let recorded = RecordedTargets(options.way, choices, kinds: kinds)
+        let recorded = RecordedTargets(options.way, choices, kinds: kinds, winRM: winRM)
         var found: [RunTarget] = []
         for (name, place) in targets {
             guard let target = recorded.target(named: name, place) else {

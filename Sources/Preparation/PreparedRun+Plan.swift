@@ -67,9 +67,13 @@ extension PreparedRun {
         }
         var ofTargets: [String: SecretSources.Password] = [:]
         for target in targets where target.kind > 0 {
-            if let place = target.ssh { ofTargets[place.displayName] = kinds[target.kind - 1].password }
+            ofTargets[target.ssh?.displayName ?? target.name] = kinds[target.kind - 1].password
         }
-        guard settings.hasGroups || !kinds.isEmpty else { return sources }
+        for (name, password) in inventoryPasswords { ofTargets[name] = .known(password) }
+        guard settings.hasGroups else {
+            if !ofTargets.isEmpty { sources.passwordOfHost = { [ofTargets] in ofTargets[$0] } }
+            return sources
+        }
         sources.passwordOfHost = { [settings, environment, ofTargets] name in
             if let password = ofTargets[name] { return password }
             guard let (host, _) = JumpHostList.last(of: name) else { return nil }

@@ -27,6 +27,8 @@ package struct PreparedRun: Sendable {
     /// What kinds of targets have of their own; the first one's number is 1.
     let kinds: [PreparedKind]
     let settings: HostSettings
+    /// Those that inventories have, by the names of their targets.
+    let inventoryPasswords: [String: String]
     /// What is to be said of the patterns of `answers`.
     package let answerNotices = AnswerNotices()
     let password: SecretSources.Password
@@ -72,6 +74,7 @@ package struct PreparedRun: Sendable {
         let selectedCount: Int
         if let past {
             selectedCount = past.targets.count
+            inventoryPasswords = [:]
             choicesOfKinds = past.kinds
             (playbook, playbookBytes) = (past.playbook, past.playbookBytes)
             (targets, duplicates, targetWarnings) = (past.targets, [], [])
@@ -87,6 +90,9 @@ package struct PreparedRun: Sendable {
                 settings: settings
             ) { warnings.append($0) }
             targetWarnings = warnings
+            let passwords = named.targets.compactMap { target in target.password.map { (target.name, $0) } }
+            inventoryPasswords = Dictionary(passwords) { first, _ in first }
+            for password in Set(inventoryPasswords.values) { mask.add(password) }
             let once = TargetReader.once(named.targets, invocation.targets)
             let all = once.targets.map(\.target)
             duplicates = once.duplicates

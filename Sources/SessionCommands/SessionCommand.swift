@@ -92,6 +92,12 @@ package enum SessionCommand {
         let mask = SecretMask()
         do throws(CommandFailure) {
             let prepared = try PreparedRun(run, settings, environment: environment, mask: mask)
+            if let target = prepared.targets.first(where: { $0.winRM != nil }) {
+                throw CommandFailure(
+                    .usage,
+                    "\(target.name) is entered over WinRM, and a kept session is not: run the playbook itself there."
+                )
+            }
             await carrier.run(prepared.plan(columns: 120, version: version), mask: mask)
             return ExitCode.allWell.number
         } catch {

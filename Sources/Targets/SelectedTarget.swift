@@ -1,6 +1,7 @@
 package import Fleet
 package import Inventories
 package import RecordingFormat
+import WinRMParameters
 import YAML
 
 /// A target that was selected, with what its source says of it.
@@ -18,6 +19,8 @@ package struct SelectedTarget: Sendable {
     var isOfInventory = false
     /// An inventory's, secrets among them.
     package var variables: InventoryVariables = [:]
+    /// An inventory's; nil where it has none that can be read.
+    package var password: String?
 
     /// What results, messages and recordings call it.
     package var name: String { target.name }
@@ -29,6 +32,8 @@ package struct SelectedTarget: Sendable {
             .address: .string(address),
             .port: port.map { .integer(Int64($0)) } ?? .null,
             .user: user.map { .string($0) } ?? .null,
+            .uri: .optional(target.winRM?.url.text),
+            .authentication: .optional(target.winRM?.login.name),
             .groups: .array(groups.map { .string($0) }),
             .variables: .object(toldVariables),
         ])
@@ -44,6 +49,14 @@ package struct SelectedTarget: Sendable {
 }
 
 extension SelectedTarget {
+    /// One over WinRM.
+    init(_ target: RunTarget, typed: String) {
+        let winRM = target.winRM
+        self.init(target: target, typed: typed, address: winRM?.url.host ?? target.name)
+        port = (winRM?.url.port).map(Int.init)
+        user = winRM?.login.user
+    }
+
     /// One that nobody selected from hosts.
     init(_ target: RunTarget) {
         self.init(target: target, typed: target.name, address: target.name)

@@ -1,6 +1,7 @@
 import Fleet
 package import PSRunCommandLine
 import SSHTransport
+import WinRMParameters
 
 extension TargetReader {
     /// A target that was named more than once.
@@ -46,6 +47,7 @@ extension TargetReader {
             let way: Way =
                 switch target.target.place {
                 case .local, .pipe, .kept, .container, .machine: .local(target.target.name)
+                case .winRM(let place): .local(place.route)
                 case .ssh(let target): .ssh(routes.route(to: target))
                 }
             guard let earlier = first[way] else {
@@ -78,6 +80,7 @@ extension SelectedTarget {
     fileprivate var hostKey: String {
         switch target.place {
         case .local, .pipe, .kept, .container, .machine: target.name
+        case .winRM(let place): place.route
         case .ssh(let target): SSHRoutes.plain(target.host)
         }
     }

@@ -6,6 +6,7 @@ import Inventories
 import NodeSets
 package import PSRunCommandLine
 import SSHTransport
+import WinRMParameters
 import YAML
 
 /// Turns the sources of a selection into targets. Blocks for as long as files and programs take.
@@ -17,6 +18,8 @@ package struct TargetSelector {
     package let environment: [String: String]
     /// What hosts have of their own.
     private var kinds: HostKinds
+    /// What targets over WinRM share.
+    var winRM = WSManParameters()
     /// Whether somebody wants to know the groups of a node set's nodes.
     package let wantsGroups: Bool
     /// What a user should know of inventories.
@@ -57,6 +60,7 @@ package struct TargetSelector {
     /// The targets in the order of their sources.
     /// - Throws: CommandFailure, usage, with file, line and the way out.
     package mutating func targets(of hosts: HostSelection) throws(CommandFailure) -> [SelectedTarget] {
+        winRM = hosts.winRM
         var targets: [SelectedTarget] = []
         let nodeSets = hosts.sources.compactMap { if case .nodes(let text) = $0 { text } else { nil } }
         var (areNodesRead, areInventoriesRead) = (false, false)
@@ -70,6 +74,8 @@ package struct TargetSelector {
                     targets.append(try target(host))
                 }
             case .machine(let choice): targets.append(try machine(choice))
+            case .computer(let name): targets.append(try target(at: .computer(name)))
+            case .connectionURI(let text): targets.append(try target(at: .uri(text)))
             case .nodes:
                 // Together they are one set, as -x sees it.
                 if !areNodesRead { targets += try nodes(nodeSets, without: hosts.excluded) }
@@ -80,7 +86,6 @@ package struct TargetSelector {
             }
         }
         targets = try excluding(hosts, from: targets)
-        try refuseMissingWays(of: targets)
         guard !targets.isEmpty else {
             throw CommandFailure(
                 .usage,
@@ -293,6 +298,9 @@ package struct TargetSelector {
         let (kind, own) = try kinds.kind(
             of: ConfiguredHost(names: [found.name, HostExclusion.bracketed(found.name)], groups: Set(groups))
         )
+        if found.winRM != nil {
+            return try target(found, own, kind, wantsGroups ? groups : [], variables)
+        }
         let choices = own?.ssh ?? choices
         let port = found.port.map { UInt16($0) } ?? choices.port
         // -UserName and its settings are SSH's.

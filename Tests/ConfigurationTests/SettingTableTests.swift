@@ -32,7 +32,9 @@ struct SettingTableTests {
         case nil: ["true"]
         case "N", "PORT": ["7"]
         case "TIME": ["9s"]
+        case "KEY=VALUE" where setting.key == "session-option": ["Culture=de-DE", "OperationTimeout=7000"]
         case "KEY=VALUE": ["Compression=yes", "ServerAliveInterval=7"]
+        case "HEX": [String(repeating: "0A", count: 20)]
         case "REGEX=TEXT", "REGEX=FILE": ["a=/b", "c=/d"]
         case "WHEN" where setting.key == "retain-until": ["90d"]
         case "FILE" where setting.key == "metrics-file": ["/x/y.prom"]
@@ -42,11 +44,21 @@ struct SettingTableTests {
         }
     }
 
+    /// What goes with computers that are entered over WinRM.
+    private static let ofWinRM = [
+        "use-ssl", "authentication", "certificate-thumbprint", "certificate-store", "application-name",
+        "session-option",
+        "skip-ca-check", "skip-cn-check", "ca-file", "enable-network-access", "allow-redirection", "redirect-to",
+        "allow-ntlm", "allow-basic-over-http", "allow-credssp-over-http", "credential",
+    ]
+
     /// A target that an option can go with.
     private static func target(of key: String) -> [String] {
         switch key {
         case "container-engine", "run-as-administrator", "configuration-name": ["--container-id", "app"]
         case "hypervisor": ["--vm-name", "db", "--credential", "op"]
+        case "allow-redirection", "redirect-to": ["--connection-uri", "https://srv01"]
+        case let key where ofWinRM.contains(key): ["--computer-name", "srv01"]
         default: ["--host", "web01"]
         }
     }
@@ -73,7 +85,10 @@ struct SettingTableTests {
     func otherVerbs() throws {
         for (line, keys) in [
             (["list"], ["recordings"]), (["recover"], ["recordings", "sign-key", "head-to-syslog"]),
-            (["targets", "--host", "a"], ["inventory", "user", "port", "ssh-config"]),
+            (
+                ["targets", "--host", "a"],
+                ["inventory", "user", "port", "ssh-config", "configuration-name"] + Self.ofWinRM
+            ),
         ] {
             guard case .open(let reading) = try readCommandLine(line) else {
                 Issue.record("\(line) leaves something open")

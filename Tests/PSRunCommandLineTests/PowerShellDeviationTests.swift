@@ -1,5 +1,6 @@
 import PSRunCommandLine
 import Testing
+import WinRMParameters
 
 /// Each deviation is seen: the binder does what the manual says.
 struct PowerShellDeviationTests {
@@ -25,8 +26,14 @@ struct PowerShellDeviationTests {
             #expect(code(of: "x.ps1", "-HostName", "a", "-Options", "@{A=1}") == .invalidArgument)
         case .hostNameRepeats:
             #expect(try run("x.ps1", "-HostName", "a", "-HostName", "b[1-2]", "-HostName", "-").ssh?.hosts.count == 4)
+            #expect(try run("x.ps1", "-Cn", "a,b[1-2]", "-Cn", "c").ssh?.hosts.count == 4)
+            #expect(try run("x.ps1", "-CU", "http://a", "-CU", "https://b").ssh?.hosts.count == 2)
         case .processIsATargetToo:
             #expect(try run("p.ps1", "-CustomPipeName", "kept").targets == .process(.pipe("kept")))
+        case .checksAreSkippedByName:
+            let sources = try run("p.ps1", "-ComputerName", "a", "-SkipCACheck", "-SkipCNCheck").targets
+            guard case .ssh(let hosts, _) = sources else { throw UsageError(.unexpectedArgument, "no computers") }
+            #expect(hosts.winRM.skipsCACheck == true && hosts.winRM.skipsCNCheck == true)
         case .hostNameIsWhole:
             #expect(try HostName.parse(#"DOMAIN\op@[fe80::1%eth0]"#).description == #"DOMAIN\op@[fe80::1%eth0]"#)
             #expect(code(of: "x.ps1", "-HostName", "a/b") == .invalidHostName)

@@ -142,7 +142,7 @@ struct UsageErrorTests {
         (
             "x.ps1 -Con 5", .ambiguousParameter,
             """
-            -Con is ambiguous: it may be -ContainerId, -ConfigurationName, -ConnectingTimeout or -ConnectionUri; write \
+            -Con is ambiguous: it may be -ConnectionUri, -ContainerId, -ConfigurationName or -ConnectingTimeout; write \
             more of it.
             """
         ),
@@ -279,12 +279,39 @@ struct UsageErrorTests {
             "x.ps1 -VMName v", .missingParameter,
             "-VMName needs -Credential as well, for the parameter set VMName."
         ),
-        // Later
+        // Over WinRM
         (
-            "x.ps1 -ComputerName a -UseSSL -Port 5986", .notAvailableYet,
+            "x.ps1 -ComputerName a -HostName b", .parameterSets,
             """
-            -ComputerName (parameter set ComputerName) is not available yet: sessions are entered over SSH with --host, \
-            in a container with --container-id, or on this computer with no target.
+            -ComputerName belongs to the parameter set ComputerName and -HostName to the parameter set SSHHost: they \
+            cannot be used together.
+            """
+        ),
+        (
+            "x.ps1 -UseSSL", .missingParameter,
+            "-UseSSL needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+        ),
+        (
+            "x.ps1 -AllowRedirection", .missingParameter,
+            "-AllowRedirection needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+        ),
+        (
+            "x.ps1 --host a -SkipCACheck", .parameterSets,
+            """
+            -SkipCACheck is WinRM's, and no target is entered over it: give -ComputerName, -ConnectionUri or an inventory.
+            """
+        ),
+        (
+            "x.ps1 -ComputerName op@srv01", .invalidArgument,
+            """
+            -ComputerName: 'op@srv01' is not a computer's name: the user is given with -Credential. \
+            (PSSessionInvalidComputerName)
+            """
+        ),
+        (
+            "x.ps1 -ComputerName a -SessionOption UseUTF16", .invalidArgument,
+            """
+            -SessionOption: UseUTF16 is not taken: psrun writes UTF-8, which every server takes.
             """
         ),
         (
@@ -293,13 +320,16 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 -CU nonsense", .invalidArgument,
-            "-CU does not take 'nonsense': it takes an absolute address, such as https://web01:5986/wsman."
+            """
+            -CU: 'nonsense' is not the address of a service: write it whole, such as https://srv01:5986/wsman. \
+            (RelativeUriForRunspacePathNotSupported)
+            """
         ),
         (
             "x.ps1 -ComputerName a -Authentication Nope", .invalidArgument,
             """
-            -Authentication does not take 'Nope': it takes Default, Basic, Negotiate, NegotiateWithImplicitCredential, \
-            Credssp, Digest or Kerberos.
+            -Authentication does not take 'Nope': it takes Default, Basic, Negotiate, \
+            NegotiateWithImplicitCredential, Credssp, Digest or Kerberos.
             """
         ),
         (
@@ -317,7 +347,7 @@ struct UsageErrorTests {
         ),
         ("schedule x.ps1", .missingArgument, "When is it to run? Give --at 02:30 or --every 1h."),
         ("x.ps1 --host a --limit web", .missingParameter, "--limit limits an inventory: give -i as well."),
-        ("targets", .missingArgument, "No target is named: give --host, -w or -i."),
+        ("targets", .missingArgument, "No target is named: give --host, -w, -i, -ComputerName or -ConnectionUri."),
         ("x.ps1 --live --format jsonl", .invalidArgument, "--live prints text as it comes, and --format is jsonl."),
         (
             "x.ps1 --format nagios --exit-from-session", .invalidArgument,
@@ -349,19 +379,6 @@ struct UsageErrorTests {
     @Test("Every code of a usage error is in the list")
     func codes() {
         #expect(Set(Self.errors.map(\.code)) == Set(UsageError.Code.allCases))
-    }
-
-    static let laterSets: [(ParameterSet, String)] = [
-        (.computerName, "-ComputerName a"), (.uri, "-ConnectionUri http://a"),
-    ]
-
-    @Test("Each parameter set that comes later ends in one error", arguments: laterSets)
-    func later(set: ParameterSet, line: String) {
-        let error = #expect(throws: UsageError.self) {
-            try bind(arguments: ["x.ps1"] + line.split(separator: " ").map(String.init))
-        }
-        #expect(error?.code == .notAvailableYet)
-        #expect(error?.message.contains("parameter set \(set.rawValue)") == true)
     }
 
     @Test("Control characters of an argument are not printed")

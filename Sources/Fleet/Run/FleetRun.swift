@@ -129,9 +129,9 @@ package struct FleetRun: Sendable {
             transport: transport,
             playbook: plan.playbook,
             options: options,
-            client: client,
+            client: target.configured(client),
             cryptography: OpenSSLSessionKeyCryptography(),
-            connectingTimeout: plan.kind(of: target).connectingTimeout,
+            connectingTimeout: plan.connectingTimeout(of: target),
             trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
         )
         let watcher = TargetWatcher(

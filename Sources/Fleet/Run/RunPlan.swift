@@ -4,6 +4,7 @@ package import Playbooks
 package import RecordingFormat
 package import SSHTransport
 package import Sessions
+import WinRMParameters
 
 /// One run, checked: a playbook, its targets, and how their sessions are entered, run and recorded.
 package struct RunPlan: Sendable {
@@ -105,6 +106,12 @@ package struct RunPlan: Sendable {
     func kind(of target: RunTarget) -> TargetKind {
         kinds.indices.contains(target.kind - 1)
             ? kinds[target.kind - 1] : TargetKind(session: session, connectingTimeout: connectingTimeout)
+    }
+
+    /// How long the opening of a target's session may take; nil for no bound. WinRM's OpenTimeout may say less.
+    func connectingTimeout(of target: RunTarget) -> Duration? {
+        let limits = [kind(of: target).connectingTimeout, target.winRM?.options.openTimeout]
+        return limits.compactMap(\.self).min()
     }
 
     /// Changes how every session is run.

@@ -75,7 +75,7 @@ package struct SessionCarrier: Sendable {
         async
     {
         let timeline = ConnectionTimeline()
-        let limit = plan.kind(of: target).connectingTimeout
+        let limit = plan.connectingTimeout(of: target)
         let deadline = limit.map { ConnectingDeadline($0, on: plan.clock, spent: ContinuousClock.now - began) }
         do {
             if let transport = transport as? any ByteTransport {

@@ -8,11 +8,13 @@ import SSHTransport
 import SessionBroker
 import Sessions
 import ShellTransport
+import WinRMParameters
 
 /// How a run's targets are reached: what they share is made once, and ends with the run.
 struct WaysIn: Sendable {
     private let endpoint: LocalEndpoint
     private let ssh: SSHEnvironment
+    private let winRM: WinRMWays
     /// `--shell`, as the run and its hosts have it.
     private let sshOptions: SSHOptions
     private let shell: ShellTransport.Options
@@ -51,6 +53,12 @@ struct WaysIn: Sendable {
             }
         }
         ssh = SSHEnvironment(options: options, warn: warn)
+        winRM = WinRMWays(
+            version: plan.recording.psrunVersion,
+            credentials: credentials.source,
+            environment: plan.environment,
+            warn: warn
+        )
         sshOptions = options
         shell = ShellTransport.Options(version: plan.recording.psrunVersion, remark: warn)
     }
@@ -83,6 +91,7 @@ struct WaysIn: Sendable {
                 }
             }
         case .kept(let choice): KeptTransport(choice, environment: environment, loop: loop, remark: warn)
+        case .winRM(let place): winRM.transport(to: place.target, patience: grace, on: loop)
         case .ssh(let place): overSSH(to: place, on: loop)
         }
     }

@@ -3,6 +3,7 @@ package import KeptSessions
 package import MachineTransport
 package import PipeTransport
 package import SSHTransport
+package import WinRMParameters
 
 /// Where one session of a run is entered.
 package struct RunTarget: Sendable, Hashable {
@@ -19,6 +20,8 @@ package struct RunTarget: Sendable, Hashable {
         case ssh(SSHTarget)
         /// A virtual machine of libvirt's, over SSH: how it is logged into, but for its address.
         case machine(MachinePlace, SSHTarget)
+        /// A service of WinRM's.
+        case winRM(WSManPlace)
     }
 
     package let place: Place
@@ -33,15 +36,29 @@ package struct RunTarget: Sendable, Hashable {
 
     /// Where it is reached: a name or an address; nil on this computer.
     package var address: String? {
-        if case .ssh(let target) = place { target.host } else { nil }
+        switch place {
+        case .ssh(let target): target.host
+        case .winRM(let place): place.target.url.host
+        case .local, .pipe, .kept, .container, .machine: nil
+        }
     }
 
     /// How it is logged into over SSH; nil where that is not the way in.
     package var ssh: SSHTarget? {
         switch place {
         case .ssh(let target), .machine(_, let target): target
-        case .local, .pipe, .kept, .container: nil
+        case .local, .pipe, .kept, .container, .winRM: nil
         }
+    }
+
+    /// What it is over WinRM; nil where that is not the way in.
+    package var winRM: WSManTarget? {
+        if case .winRM(let place) = place { place.target } else { nil }
+    }
+
+    /// The address and the login of a session over WinRM, for people; nil on every other way.
+    package var wayShown: String? {
+        winRM.map { "\($0.url.text), \($0.login.name)\($0.login.user.map { " as \($0)" } ?? "")" }
     }
 
     package static let local = local(kind: 0)
@@ -69,6 +86,18 @@ package struct RunTarget: Sendable, Hashable {
             name: place.label,
             label: "\(place.user)@\(place.text)",
             computerName: place.text,
+            kind: kind
+        )
+    }
+
+    /// A service of WinRM's: its prompt has the computer alone, as PowerShell's has.
+    package init(_ place: WSManPlace, named name: String? = nil, kind: Int = 0) {
+        let host = place.target.url.host
+        self.init(
+            .winRM(place),
+            name: place.target.displayName,
+            label: name ?? host,
+            computerName: name ?? host,
             kind: kind
         )
     }

@@ -1,3 +1,5 @@
+import WinRMParameters
+
 /// Reads the arguments that follow a verb, from left to right, by the verb's rows of the table.
 struct Binder {
     /// An option that was given, by the spelling the person knows it by.
@@ -52,7 +54,12 @@ struct Binder {
     }
 
     /// What it means for one host, as far as hosts differ.
-    var choices: HostChoices { HostChoices(ssh: draft.ssh, run: draft.run) }
+    var choices: HostChoices {
+        var run = draft.run
+        run.connectingTimeout = draft.limitOfConnecting
+        if run.cron { run.limits.target = run.limits.target ?? RunInvocation.cronTargetLimit }
+        return HostChoices(ssh: draft.ssh, winRM: draft.winRM, run: run)
+    }
 
     /// Takes a value that does not come from the command line.
     mutating func take(_ value: SettingValue) throws(UsageError) {
@@ -61,6 +68,9 @@ struct Binder {
         if option.long == "inventory" {
             guard draft.hosts.limit != nil, !draft.hosts.hasInventory else { return }
         }
+        // The port that is configured is SSH's: WinRM has another one, and https yet another.
+        let port = draft.winRM.port
+        defer { draft.winRM.port = port }
         for text in value.texts {
             do throws(ValueError) {
                 try option.store(&draft, text)
@@ -73,7 +83,9 @@ struct Binder {
     /// A run of options alone: whoever asks has its playbook and its targets from elsewhere.
     func runWithoutTargets(isLocal: Bool) throws(UsageError) -> RunInvocation {
         var run = try draft.run(nil)
-        run.targets = isLocal ? .local : .ssh(HostSelection(), draft.ssh)
+        var hosts = HostSelection()
+        hosts.winRM = draft.winRM
+        run.targets = isLocal ? .local : .ssh(hosts, draft.ssh)
         return run
     }
 
@@ -161,19 +173,15 @@ struct Binder {
             chosen.removeAll { PowerShellDeviation.localParameters.contains($0.option.setName) }
         }
         switch ParameterSetResolution.resolve(chosen.map { ($0.option.selectingName, $0.option.sets) }) {
-        case .local, .set(.sshHost), .set(.containerID), .set(.vmID), .set(.vmName), .set(.name), .set(.id),
-            .set(.instanceID), .set(.session):
-            break
-        case .set(let set):
-            throw .notAvailableYet(set, given: chosen)
+        case .local: break
+        // PowerShell has the set without the address, and then asks for it.
+        case .set(.uri) where !chosen.contains { $0.option.parameter == "ConnectionUri" }:
+            throw .missing(["ConnectionUri"], in: .uri, alternatives: ["ComputerName"], given: chosen)
+        case .set: break
         case .conflict(let first, let second):
             throw .conflict(first, second, given: chosen)
         case .missing(let missing, let set, let alternatives):
             throw .missing(missing, in: set, alternatives: alternatives, given: chosen)
-        }
-        if let later = given.first(where: { $0.option.availability == .later }) {
-            let hint = Habit.hint(for: later.spelling).map { "; \($0)" } ?? ""
-            throw UsageError(.notAvailableYet, "\(later.spelling) is not available yet\(hint).")
         }
     }
 }

@@ -1,3 +1,5 @@
+import WinRMParameters
+
 extension Draft {
     /// The run, with its playbook and targets, once options that depend on each other agree.
     /// - Parameter playbook: the operand; nil where there is none.
@@ -13,9 +15,10 @@ extension Draft {
         var invocation = run
         invocation.connectingTimeout = connectingTimeout ?? nil
         try prepareNight(&invocation)
+        let selected = selectedHosts
         invocation.playbook = try source(playbook)
         if let machine = machine.choice { invocation.targets = .ssh(HostSelection([.machine(machine)]), ssh) }
-        if !hosts.sources.isEmpty { invocation.targets = .ssh(hosts, ssh) }
+        if !hosts.sources.isEmpty { invocation.targets = .ssh(selected, ssh) }
         if !containers.containers.isEmpty { invocation.targets = .containers(containers) }
         invocation.shard = shard
         if let process = chosenProcesses.first {
@@ -85,10 +88,21 @@ extension Draft {
     /// The hosts of `psrun targets`.
     func targets() throws(UsageError) -> TargetsInvocation {
         guard !hosts.sources.isEmpty else {
-            throw UsageError(.missingArgument, "No target is named: give --host, -w or -i.")
+            throw UsageError(
+                .missingArgument,
+                "No target is named: give --host, -w, -i, -ComputerName or -ConnectionUri."
+            )
         }
         try checkHosts()
-        return TargetsInvocation(hosts: hosts, choices: ssh, shard: shard, format: targetsFormat)
+        return TargetsInvocation(hosts: selectedHosts, choices: ssh, shard: shard, format: targetsFormat)
+    }
+
+    /// The hosts, with what those share that are entered over WinRM: -Port is SSH's where no computer is named.
+    private var selectedHosts: HostSelection {
+        var selected = hosts
+        selected.winRM = winRM
+        if !hosts.sources.contains(where: \.isComputer) { selected.winRM.port = nil }
+        return selected
     }
 
     private func checkHosts() throws(UsageError) {
@@ -97,6 +111,14 @@ extension Draft {
         }
         guard hosts.limit == nil || hosts.hasInventory else {
             throw UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
+        }
+        let isWinRM = hosts.sources.contains { $0.mayBeWinRM }
+        if !isWinRM, let option = given.first(where: { $0.option.group == .winRM })?.option {
+            throw UsageError(
+                .parameterSets,
+                "\(option.spellings.last ?? "") is WinRM's, and no target is entered over it: give -ComputerName, "
+                    + "-ConnectionUri or an inventory."
+            )
         }
     }
 
@@ -117,6 +139,11 @@ extension Draft {
             guard given.count > 1 else { continue }
             throw UsageError(.invalidArgument, "\(given[0]) and \(given[1]) both give the \(secret); give one.")
         }
+    }
+
+    /// What a session may take to open, where nothing but the options of a host says so.
+    var limitOfConnecting: Duration? {
+        connectingTimeout ?? (run.cron ? RunInvocation.cronConnectingTimeout : nil)
     }
 
     private func source(_ playbook: String?) throws(UsageError) -> PlaybookSource {

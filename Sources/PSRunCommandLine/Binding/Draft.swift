@@ -1,4 +1,5 @@
 import Sharding
+import WinRMParameters
 
 /// What the rows of the table write into while a command line is read.
 struct Draft {
@@ -17,6 +18,8 @@ struct Draft {
     var shard: ShardRequest?
     var targetsFormat = TargetsInvocation.Format.text
     var ssh = SSHChoices()
+    /// What sessions over WinRM share.
+    var winRM = WSManParameters()
     /// The running PowerShell to enter; more than one are too many.
     var chosenProcesses: [ProcessChoice] = []
     var containers = ContainerChoices()

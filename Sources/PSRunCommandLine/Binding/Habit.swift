@@ -34,7 +34,7 @@ enum Habit {
         }
     }
 
-    /// The same for a parameter that psrun has, and not yet for the way in that was named with it.
+    /// The same for a parameter of another way in than was named with it.
     static func hint(for option: CommandOption) -> String? {
         guard option.parameter == "Credential" else { return nil }
         return "Over SSH the user is -UserName, and --password-file or --password-command gives the password."

@@ -71,7 +71,7 @@ package struct KeptOptions: Sendable, Hashable {
     /// Options that name lines, which are recorded themselves; and those that say where, when or whether.
     private static let others: Set = [
         "command", "dry-run", "recordings", "cron", "splay", "shard", "quiet", "container-id", "vm-name", "vm-id",
-        "vm-transport", "hypervisor", "credential",
+        "vm-transport", "hypervisor",
     ]
 
     static func isKept(_ option: CommandOption) -> Bool {
@@ -85,7 +85,7 @@ package struct KeptOptions: Sendable, Hashable {
     private static func mayBeSecret(_ value: String, of option: CommandOption) -> Bool {
         switch option.long {
         case "redact", "password-command": return true
-        case "answer", "option":
+        case "answer", "option", "session-option":
             let text = value.lowercased()
             return ["pass", "secret", "token", "pin", "key="].contains { text.contains($0) }
         default: return false

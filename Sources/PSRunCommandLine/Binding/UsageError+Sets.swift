@@ -26,6 +26,12 @@ extension UsageError {
             return UsageError(.missingParameter, "-x needs hosts to take some from: give --host, -w or -i as well.")
         default: break
         }
+        if let option = given.first(where: { $0.option.group == .winRM }) {
+            return UsageError(
+                .missingParameter,
+                "\(option.spelling) needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+            )
+        }
         if missing.contains("HostName") || alternatives.contains("HostName") {
             let others = (missing + alternatives).filter { $0 != "HostName" }.map { "-\($0)" }
             let instead = others.isEmpty ? "" : " (or \(listed(others)))"
@@ -37,17 +43,6 @@ extension UsageError {
             .missingParameter,
             "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
                 + (given.lazy.compactMap { Habit.hint(for: $0.option) }.first.map { " " + $0 } ?? "")
-        )
-    }
-
-    static func notAvailableYet(_ set: ParameterSet, given: [Binder.Given]) -> UsageError {
-        let first = given.first { set.mandatory.contains($0.option.name) } ?? given.first
-        return UsageError(
-            .notAvailableYet,
-            """
-            \(first?.spelling ?? "") (parameter set \(set.rawValue)) is not available yet: sessions are entered over SSH \
-            with --host, in a container with --container-id, or on this computer with no target.
-            """
         )
     }
 

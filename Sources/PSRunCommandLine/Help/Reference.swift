@@ -3,7 +3,7 @@ package enum Reference {
     static let tagline = "run playbooks in PowerShell remote sessions, recorded"
 
     static let description = """
-        psrun enters PowerShell remote sessions unattended, over SSH or on this computer. It sends every line of a \
+        psrun enters PowerShell remote sessions unattended, over SSH, over WinRM or on this computer. It sends every line of a \
         playbook exactly as it is written, and records everything that comes back.
         """
 
@@ -75,7 +75,8 @@ package enum Reference {
         ),
         (
             "XDG_CONFIG_HOME",
-            "Holds psrun/config.yaml, psrun/allowed_signers, psrun/masks and clustershell/groups.conf. The default is ~/.config."
+            "Holds psrun/config.yaml, psrun/allowed_signers, psrun/masks, psrun/certificates and clustershell/groups.conf. The default is "
+                + "~/.config."
         ),
         (
             "XDG_CONFIG_DIRS",
@@ -98,6 +99,10 @@ package enum Reference {
                 + "without a name; without it `/var/tmp`, then `/tmp`."
         ),
         ("SSH_AUTH_SOCK", "The socket of the SSH agent, which is asked for keys and for signatures."),
+        (
+            "SSL_CERT_FILE, SSL_CERT_DIR",
+            "A file, and a folder, with the authorities that https trusts, in place of the system's: as for OpenSSL's own programs."
+        ),
         ("SHELL", "Runs ssh_config's ProxyCommand, as it does for ssh. The default is /bin/sh."),
         (
             "LIBVIRT_DEFAULT_URI",
@@ -157,6 +162,10 @@ package enum Reference {
             "A line for each seal, prune and reading of a run, each with the hash of the line before it."
         ),
         ("~/.config/psrun/allowed_signers", "The allowed signers for verify; ssh-keygen(1) describes the format."),
+        (
+            "~/.config/psrun/certificates/",
+            "Certificates with their keys, as PEM or PKCS#12 files, which -CertificateThumbprint names."
+        ),
         ("~/.config/psrun/masks", "More masks for diff: [NAME=]REGEX, one per line; # begins a comment."),
     ]
 }

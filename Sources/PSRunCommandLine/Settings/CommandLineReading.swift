@@ -1,3 +1,5 @@
+package import WinRMParameters
+
 /// A command line that was read: what it says, and what it leaves to the configuration.
 package struct CommandLineReading: Sendable {
     private let binder: Binder
@@ -71,13 +73,15 @@ package struct SettingValue: Sendable, Hashable {
 /// What a run does at one host, as far as hosts differ.
 package struct HostChoices: Sendable, Hashable {
     package var ssh: SSHChoices
+    package var winRM: WSManParameters
     /// Its playbook and targets are nobody's.
     package var run: RunInvocation
     /// What files and the environment say, as options are typed.
     package var configured: [String] = []
 
-    package init(ssh: SSHChoices, run: RunInvocation) {
+    package init(ssh: SSHChoices, winRM: WSManParameters = WSManParameters(), run: RunInvocation) {
         self.ssh = ssh
+        self.winRM = winRM
         self.run = run
     }
 

@@ -2,7 +2,6 @@ extension Setting {
     /// Why an option of a run is not a setting; nil where it is one.
     package static func refusal(of option: CommandOption) -> String? {
         switch option.availability {
-        case .later: return "it is not available yet"
         case .inPipelineOnly: return "it has no use outside of a pipeline"
         case .now: break
         }
@@ -19,7 +18,7 @@ extension Setting {
             "host": hosts, "w": hosts, "x": hosts, "limit": hosts, "shard": hosts, "command": work, "dry-run": work,
             "cron": work, "splay": "it is for runs by the clock", "process": hosts, "pipe": hosts,
             "name": hosts, "id": hosts, "instance-id": hosts, "session": hosts, "container-id": hosts, "vm-name": hosts,
-            "vm-id": hosts, "credential": hosts, "vm-transport": hosts,
+            "vm-id": hosts, "vm-transport": hosts, "computer-name": hosts, "connection-uri": hosts,
             "ssh-transport": "a host says it already",
             "output": "each run would write over the one before",
             "exit-from-session": "it is for one target alone",

@@ -73,7 +73,10 @@ extension Setting {
         "password-command",
         "password-credential", "ask-password", "passphrase-file", "passphrase-credential", "blocks", "max-block",
         "any-shell", "load-profile", "answer", "answer-secret", "error-action", "connecting-timeout", "step-timeout",
-        "target-timeout", "grace",
+        "target-timeout", "grace", "credential", "configuration-name", "use-ssl", "authentication",
+        "certificate-thumbprint", "certificate-store", "application-name", "session-option", "skip-ca-check",
+        "skip-cn-check", "ca-file", "enable-network-access", "allow-redirection", "redirect-to", "allow-ntlm",
+        "allow-basic-over-http", "allow-credssp-over-http",
     ]
 }
 
@@ -90,7 +93,11 @@ extension Setting {
             "password-credential": .namesSecrets,
             "passphrase-file": .namesSecrets, "passphrase-credential": .namesSecrets, "answer-secret": .namesSecrets,
             "key-file": .namesSecrets, "sign-key": .namesSecrets, "host-key-check": .choosesHosts,
-            "jump": .choosesHosts,
+            "jump": .choosesHosts, "skip-ca-check": .choosesHosts, "skip-cn-check": .choosesHosts,
+            "ca-file": .choosesHosts, "session-option": .choosesHosts, "allow-redirection": .choosesHosts,
+            "redirect-to": .choosesHosts, "allow-ntlm": .namesSecrets, "allow-basic-over-http": .namesSecrets,
+            "allow-credssp-over-http": .namesSecrets, "authentication": .namesSecrets, "credential": .namesSecrets,
+            "certificate-thumbprint": .namesSecrets, "certificate-store": .namesSecrets,
         ]
     }
 }

@@ -2,8 +2,6 @@
 package struct CommandOption: Sendable {
     package enum Availability: Sendable, Hashable {
         case now
-        /// It parses, and ends in an error that says so.
-        case later
         /// A common parameter that says something to a pipeline only.
         case inPipelineOnly
     }
@@ -13,6 +11,7 @@ package struct CommandOption: Sendable {
         case kept = "Kept sessions"
         case target = "Target"
         case ssh = "SSH"
+        case winRM = "WinRM"
         case machine = "Containers and virtual machines"
         case secrets = "Secrets"
         case session = "Session"

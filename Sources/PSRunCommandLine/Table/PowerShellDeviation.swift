@@ -11,6 +11,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     case containersRepeat
     case neverAsks
     case processIsATargetToo
+    case checksAreSkippedByName
     case commonParameters
 
     /// The least letters of a prefix; below, it is a Unix option.
@@ -20,7 +21,7 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
     package static let localParameters: Set<String> = ["ConnectingTimeout"]
 
     /// What is not a parameter of Enter-PSSession.
-    package static let ownParameters: Set<String> = ["CustomPipeName"]
+    package static let ownParameters: Set<String> = ["CustomPipeName", "SkipCACheck", "SkipCNCheck"]
 
     /// One or two sentences for the manual.
     package var sentence: String {
@@ -36,7 +37,8 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
         case .optionsAreKeyValue:
             "A parameter that takes an object in PowerShell takes text here (-Options KEY=VALUE) and may be given several times."
         case .hostNameRepeats:
-            "-HostName may be given several times, and may name a list: -, @FILE or a range."
+            "-HostName may be given several times, and may name a list: -, @FILE or a range; so may -ComputerName, a range, and "
+                + "-ConnectionUri."
         case .hostNameIsWhole:
             "An IPv6 zone is kept, a user is taken as written, and a path, query or fragment is refused, not dropped."
         case .containersRepeat:
@@ -45,6 +47,8 @@ package enum PowerShellDeviation: Sendable, Hashable, CaseIterable {
             "A missing mandatory parameter is an error; psrun never asks for it."
         case .processIsATargetToo:
             "-CustomPipeName, of Enter-PSHostProcess, names a target as well."
+        case .checksAreSkippedByName:
+            "-SkipCACheck and -SkipCNCheck, of New-PSSessionOption, may stand by themselves."
         case .commonParameters:
             "Of the common parameters, psrun has -Verbose, -Debug and -ErrorAction (Continue or Stop)."
         }

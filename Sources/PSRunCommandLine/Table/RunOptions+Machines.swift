@@ -26,14 +26,6 @@ extension RunOptions {
             help: "The same by its UUID."
         ) { $0.machine.name = .id($1) },
         CommandOption(
-            "Credential",
-            sets: [.computerName, .uri, .vmID, .vmName],
-            long: "credential",
-            .text("USER", "System.Management.Automation.PSCredential"),
-            in: .machine,
-            help: "The user to log in as; the password comes from --password-file and its like, or a key is taken."
-        ) { $0.machine.user = $1 },
-        CommandOption(
             sets: [.vmID, .vmName],
             long: "hypervisor",
             .text("URI"),
@@ -78,13 +70,5 @@ extension RunOptions {
             in: .machine,
             help: "Be root in the container, and not the user that its image names."
         ) { $0.containers.runsAsAdministrator = $1 },
-        CommandOption(
-            "ConfigurationName",
-            sets: [.computerName, .uri, .vmID, .vmName, .containerID],
-            long: "configuration-name",
-            .anyText("NAME"),
-            in: .machine,
-            help: "Enter this session configuration of the container's PowerShell."
-        ) { $0.containers.configurationName = $1.isEmpty ? nil : $1 },
     ]
 }

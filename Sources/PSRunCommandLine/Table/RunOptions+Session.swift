@@ -82,11 +82,11 @@ extension RunOptions {
                 """
         ) { $0.connectingTimeout = .some($1) },
         CommandOption(
-            sets: overSSH + [.containerID],
+            sets: overSSH + [.containerID, .computerName, .uri],
             long: "connecting-timeout",
             .duration,
             in: .time,
-            help: "The same with a unit, such as 5s; also for containers and virtual machines."
+            help: "The same with a unit, such as 5s; also over WinRM, and for containers and virtual machines."
         ) { $0.connectingTimeout = .some($1) },
         CommandOption(
             long: "step-timeout",

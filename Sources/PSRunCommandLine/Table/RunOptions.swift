@@ -1,8 +1,11 @@
+import WinRMParameters
+
 /// The rows of the run verb, in the order of its help.
 enum RunOptions {
     static let all: [CommandOption] = [
-        places, keptSessions, lines, ssh, machines, secrets, session, time, night, output, recording, commonParameters,
-        laterSets,
+        places, keptSessions, lines, ssh, winRM, machines, secrets, ofComputers, session, time, night, output,
+        recording,
+        commonParameters,
     ].flatMap(\.self)
 
     /// - Parameter more: what the verb does where no host is named.
@@ -22,7 +25,7 @@ enum RunOptions {
         ) { $0.hosts.sources += $1 }
     }
 
-    static let selection = [hosts("")] + otherSources
+    static let selection = [hosts("")] + computers + otherSources
 
     private static let otherSources: [CommandOption] = [
         CommandOption(
@@ -54,7 +57,7 @@ enum RunOptions {
             help: """
                 Select the hosts of an Ansible inventory: a file (INI, YAML), a folder, a program, or a list such as \
                 web1,web2 with a comma. Its ansible_host, ansible_port, ansible_user and ansible_ssh_private_key_file \
-                are used.
+                are used, and ansible_psrp_auth and all others that say how WinRM is.
                 """
         ) { $0.hosts.sources.append(.inventory($1)) },
         CommandOption(
@@ -70,7 +73,7 @@ enum RunOptions {
     static let target = places + lines
 
     static let places: [CommandOption] =
-        [hosts(" Without any target, the session is on this computer.")] + otherSources + [
+        [hosts(" Without any target, the session is on this computer.")] + computers + otherSources + [
             shard,
             CommandOption(
                 long: "process",
@@ -130,8 +133,11 @@ enum RunOptions {
             long: "port",
             .port,
             in: .ssh,
-            help: "The port for hosts given without one, 1 to 65535."
-        ) { $0.ssh.port = $1 },
+            help: "The port for hosts given without one, 1 to 65535, and the port of -ComputerName."
+        ) {
+            $0.ssh.port = $1
+            $0.winRM.port = $1
+        },
         CommandOption(
             "KeyFilePath",
             aliases: ["IdentityFilePath"],
@@ -226,7 +232,7 @@ enum RunOptions {
             long: "password-file",
             .file,
             in: .secrets,
-            help: "Read the SSH password from this file, which must have mode 0600."
+            help: "Read the password from this file, which must have mode 0600."
         ) { $0.run.credentials.passwordFile = $1 },
         CommandOption(
             sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
@@ -234,26 +240,27 @@ enum RunOptions {
             .text("COMMAND"),
             in: .secrets,
             help: """
-                Read the SSH password from this shell command's standard output. $PSRUN_TARGET_HOST and \
+                Read the password from this shell command's standard output. $PSRUN_TARGET_HOST and \
                 $PSRUN_TARGET_USER tell it whose.
                 """
         ) { $0.run.credentials.passwordCommand = $1 },
         CommandOption(
-            sets: overSSH,
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
             long: "passphrase-file",
             .file,
             in: .secrets,
-            help: "Read the private key's passphrase from this file, which must have mode 0600."
+            help:
+                "Read the passphrase of the private key, or of a certificate, from this file, which must have mode 0600."
         ) { $0.run.credentials.passphraseFile = $1 },
         CommandOption(
             sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
             long: "password-credential",
             .credentialName,
             in: .secrets,
-            help: "Read the SSH password from this credential of systemd's (LoadCredential=) instead of psrun.password."
+            help: "Read the password from this credential of systemd's (LoadCredential=) instead of psrun.password."
         ) { $0.run.credentials.passwordCredential = $1 },
         CommandOption(
-            sets: overSSH,
+            sets: [.computerName, .sshHost, .uri, .vmID, .vmName],
             long: "passphrase-credential",
             .credentialName,
             in: .secrets,
@@ -264,7 +271,7 @@ enum RunOptions {
             long: "ask-password",
             .flag,
             in: .secrets,
-            help: "Ask for the SSH password at the terminal, whatever the configuration or systemd has."
+            help: "Ask for the password at the terminal, whatever the configuration or systemd has."
         ) { $0.run.credentials.asksPassword = $1 },
     ]
 }

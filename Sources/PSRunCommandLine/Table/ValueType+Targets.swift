@@ -50,6 +50,6 @@ extension ValueType<RunInvocation.Prompts.Answer> {
     }
 }
 
-private func asValueError<Value>(_ body: () throws(UsageError) -> Value) throws(ValueError) -> Value {
+func asValueError<Value>(_ body: () throws(UsageError) -> Value) throws(ValueError) -> Value {
     do { return try body() } catch { throw ValueError(why: error.message, code: error.code) }
 }

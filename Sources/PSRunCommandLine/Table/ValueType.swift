@@ -107,14 +107,11 @@ extension ValueType<String> {
 
 extension ValueType where Value: RawRepresentable<String> & CaseIterable & Sendable {
     /// One of an enum's names, in any letter case.
-    static func choice(_ placeholder: String, _ type: String = "System.String", later: [String] = []) -> ValueType {
+    static func choice(_ placeholder: String, _ type: String = "System.String") -> ValueType {
         let names = Value.allCases.map(\.rawValue)
         return ValueType(placeholder, type, completes: .words(names)) { (text) throws(ValueError) in
             let given = text.lowercased()
             if let value = Value.allCases.first(where: { $0.rawValue.lowercased() == given }) { return value }
-            guard !later.contains(given) else {
-                throw ValueError(why: "\(given) is not available yet.", code: .notAvailableYet)
-            }
             throw ValueError(why: "it takes \(listed(names)).")
         }
     }

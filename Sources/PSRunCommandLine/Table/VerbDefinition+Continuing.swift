@@ -71,7 +71,7 @@ enum ContinuingOptions {
     /// What may be given once more: all of a run but its lines, its hosts, and what belongs to their names.
     private static let shared: [CommandOption] = RunOptions.all.filter { option in
         let isOwn = ["dry-run", "recordings", "redact", "quiet"].contains(option.long ?? "") || option.group == .output
-        let isOfNames = ["user", "port", "ssh-transport"].contains(option.long ?? "")
+        let isOfNames = ["user", "port", "ssh-transport", "credential"].contains(option.long ?? "")
         return option.availability == .now && (isOwn || KeptOptions.isKept(option)) && !isOfNames
     }.map { option in
         var option = option

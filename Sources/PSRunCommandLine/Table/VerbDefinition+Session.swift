@@ -15,7 +15,10 @@ extension VerbDefinition {
         ),
         moreLimit: 1,
         options: which
-            + [RunOptions.places, RunOptions.ssh, RunOptions.machines, RunOptions.secrets, RunOptions.time]
+            + [
+                RunOptions.places, RunOptions.ssh, RunOptions.machines, RunOptions.secrets, RunOptions.ofComputers,
+                RunOptions.time,
+            ]
             .flatMap { $0.filter { isOfOpen($0) } },
         summary: "keep sessions open from one run to the next",
         help: """
@@ -63,7 +66,11 @@ extension VerbDefinition {
 
     /// Of the options of a run, those that tell which target, and how it is reached.
     private static func isOfOpen(_ option: CommandOption) -> Bool {
-        let others: Set = ["shard", "step-timeout", "target-timeout", "run-timeout", "grace"]
+        let others: Set = [
+            "shard", "step-timeout", "target-timeout", "run-timeout", "grace",
+            // A kept session's bytes are those of out-of-process framing.
+            "computer-name", "connection-uri",
+        ]
         return !others.contains(option.long ?? "")
     }
 }

@@ -87,7 +87,8 @@ extension VerbDefinition {
             help: "A text file of lines; '-' reads it from standard input."
         ),
         options: [
-            RunOptions.target, RunOptions.ssh, RunOptions.secrets, RunOptions.time, RunOptions.output,
+            RunOptions.target, RunOptions.ssh, RunOptions.winRM, RunOptions.secrets, RunOptions.ofComputers,
+            RunOptions.time, RunOptions.output,
             RunOptions.commonParameters,
         ]
         .flatMap { $0.filter { !notOfBlocks.contains($0.name) } },
@@ -108,7 +109,8 @@ extension VerbDefinition {
         verb: .targets,
         operand: nil,
         options: RunOptions.selection + [RunOptions.shard]
-            + RunOptions.ssh.filter { ["user", "port", "ssh-config"].contains($0.long) } + [
+            + RunOptions.ssh.filter { ["user", "port", "ssh-config"].contains($0.long) } + RunOptions.winRM
+            + RunOptions.ofComputers + [
                 CommandOption(
                     long: "format",
                     .choice("FORMAT"),
@@ -117,7 +119,7 @@ extension VerbDefinition {
             ],
         summary: "print what a selection of hosts means",
         help: """
-            Prints the hosts that --host, -w, -x, -i, --limit and --shard select, each once, in the order of a run, and connects to \
+            Prints the hosts that --host, -w, -x, -i, --limit, -ComputerName, -ConnectionUri and --shard select, each once, in the order of a run, and connects to \
             none. Node sets are read as ClusterShell reads them, inventories as Ansible does. What they would do that \
             nobody asked for, such as leaving out a host without a word, is refused with the readings it may have.
             """

@@ -68,6 +68,7 @@ extension VerbExample {
         VerbExample("psrun targets -w '@web!web[3-4]'", "Prints a group's nodes but for two."),
         VerbExample("psrun targets -i fleet.yaml --limit 'web:&site1'", "Prints the hosts of two groups at once."),
         VerbExample("psrun targets -i fleet.yaml --format json", "Prints each host's address, groups and variables."),
+        VerbExample("psrun targets -Cn 'srv[1-3]' -UseSSL --format json", "Prints each computer's address and login."),
         VerbExample("psrun targets -i fleet.yaml --shard 0/10", "Prints the hosts of the first of ten shards."),
     ]
 
@@ -98,6 +99,18 @@ extension VerbExample {
         VerbExample(
             "psrun playbooks/disk.sh --host db01 --shell",
             "Runs it where there is nothing but sshd and a shell."
+        ),
+        VerbExample(
+            "psrun nightly.ps1 -ComputerName srv01 -Credential op@EXAMPLE.COM",
+            "Runs it on a Windows computer over WinRM; the login is Kerberos's."
+        ),
+        VerbExample(
+            "psrun -c Get-Date -Cn 'srv[01-64]' -UseSSL -Credential 'EXAMPLE\\op'",
+            "Runs one line on 64 computers by https; the login is NTLM's."
+        ),
+        VerbExample(
+            "psrun nightly.ps1 -ConnectionUri https://srv01:5986/wsman -SkipCACheck",
+            "Enters a service by its address, whoever signed its certificate."
         ),
         VerbExample("psrun -c uptime -w 'web[01-64]' --live", "Prints each host's output as it comes."),
         VerbExample("psrun nightly.ps1 -i fleet.yaml --format nagios", "Checks a fleet for a monitoring server."),

@@ -1,3 +1,5 @@
+import WinRMParameters
+
 extension HostName {
     /// Splits a `-HostName` value.
     ///

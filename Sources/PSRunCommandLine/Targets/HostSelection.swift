@@ -1,3 +1,5 @@
+package import WinRMParameters
+
 /// Which hosts are meant: where they come from, and what is taken away again.
 package struct HostSelection: Sendable, Hashable {
     /// In the order given.
@@ -6,6 +8,8 @@ package struct HostSelection: Sendable, Hashable {
     package var excluded: [String] = []
     /// `--limit`: an Ansible pattern of hosts and groups; it limits inventories.
     package var limit: String?
+    /// What those share that are entered over WinRM.
+    package var winRM = WSManParameters()
 
     /// Whether any of its hosts come from an inventory.
     package var hasInventory: Bool { sources.contains { if case .inventory = $0 { true } else { false } } }

@@ -11,6 +11,10 @@ package enum HostSource: Sendable, Hashable {
     case inventory(String)
     /// `-VMName`, `-VMId`: a virtual machine on this computer, or on libvirt's.
     case machine(MachineChoice)
+    /// `-ComputerName`: a computer that is entered over WinRM.
+    case computer(String)
+    /// `-ConnectionUri`: the address of a service of WinRM's.
+    case connectionURI(String)
 
     /// Reads one value: hosts, ranges and lists with commas between; a range becomes as many hosts.
     /// - Throws: `invalidHostName`.
@@ -30,7 +34,7 @@ package enum HostSource: Sendable, Hashable {
     }
 
     /// What stands between the commas outside brackets.
-    private static func parts(of text: String) -> [String] {
+    static func parts(of text: String) -> [String] {
         var parts = [""]
         var depth = 0
         for character in text {
@@ -100,5 +104,17 @@ package enum HostSource: Sendable, Hashable {
             hosts.append(host)
         }
         return hosts
+    }
+}
+
+extension HostSource {
+    var isComputer: Bool { if case .computer = self { true } else { false } }
+
+    /// Whether it, or a part of it, may be entered over WinRM.
+    var mayBeWinRM: Bool {
+        switch self {
+        case .computer, .connectionURI, .inventory: true
+        case .host, .standardInput, .file, .nodes, .machine: false
+        }
     }
 }

@@ -4,6 +4,7 @@ import Playbooks
 import Preparation
 import RecordingFormat
 import Results
+import Targets
 
 /// `--dry-run`: what would be sent, and where.
 enum DryRun {
@@ -12,12 +13,15 @@ enum DryRun {
         let targets = run.targets.map { mask.masked($0.name) }
         switch output.format {
         case .text, .junit:
-            for target in targets { output.show("\(target)\n") }
+            for (target, way) in zip(targets, run.targets.map(\.wayShown)) {
+                output.show(target + (way.map { " (\(mask.masked($0)))" } ?? "") + "\n")
+            }
             for (number, text) in lines { output.show("\(number): \(text)\n") }
         case .json, .jsonl:
             let value: JSONValue = .record([
                 .playbook: .string(mask.masked(run.invocation.playbook.name)),
                 .targets: .array(targets.map { .string($0) }),
+                .winrm: .array(run.targets.compactMap { $0.winRMRecord(mask.masked) }),
                 .lines: .array(
                     lines.map { .record([.firstLine: .integer(Int64($0.0)), .text: .string($0.1)]) }
                 ),

@@ -83,7 +83,7 @@ package struct RecordedPlace: JSONRecord {
 
     /// - Parameters:
     ///   - address: what is connected to; nil on this computer.
-    ///   - container: nil where it is none, and so `machine`.
+    ///   - container: nil where it is none, and so `machine` and `winRM`.
     ///   - label: what its prompt calls it.
     ///   - computerName: what warnings about prompts call it.
     ///   - kind: its number among `RecordedOptions.kinds`, from 1; 0 where it has what all hosts have.
@@ -94,6 +94,7 @@ package struct RecordedPlace: JSONRecord {
         keyFile: String?,
         container: RecordedContainer? = nil,
         machine: RecordedMachine? = nil,
+        winRM: RecordedWinRM? = nil,
         label: String,
         computerName: String,
         kind: Int = 0
@@ -106,6 +107,7 @@ package struct RecordedPlace: JSONRecord {
         ]
         if let container { members.append(JSONMember(.container, container.json)) }
         if let machine { members.append(JSONMember(.machine, machine.json)) }
+        if let winRM { members.append(JSONMember(.winrm, winRM.json)) }
         members += [JSONMember(.label, .string(label)), JSONMember(.computerName, .string(computerName))]
         if kind > 0 { members.append(JSONMember(.kind, .integer(Int64(kind)))) }
         json = .object(members)
@@ -119,6 +121,7 @@ package struct RecordedPlace: JSONRecord {
         json[.container].flatMap { $0 == .null ? nil : RecordedContainer($0) }
     }
     package var machine: RecordedMachine? { json[.machine].flatMap { $0 == .null ? nil : RecordedMachine($0) } }
+    package var winRM: RecordedWinRM? { json[.winrm].flatMap { $0 == .null ? nil : RecordedWinRM($0) } }
     package var label: String? { json[.label]?.string }
     package var computerName: String? { json[.computerName]?.string }
     package var kind: Int { json[.kind]?.integer.flatMap(Int.init(exactly:)) ?? 0 }

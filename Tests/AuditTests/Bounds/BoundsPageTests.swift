@@ -51,8 +51,11 @@ struct BoundsPageTests {
         "Files and selections": SelectionBounds.cases
             .merging(ScheduleBounds.cases) { one, _ in one }.merging(ConfigurationBounds.cases) { one, _ in one },
         "SSH": SSHBounds.cases,
+        "TLS, certificates and CredSSP": TLSBounds.cases,
         "Kept sessions": KeptSessionBounds.cases,
         "Containers and virtual machines": GuestBounds.cases,
+        "WinRM": WinRMBounds.cases,
+        "WinRM's logins": WinRMLoginBounds.cases,
     ]
 
     @Test("A row's bound is the code's, and one more is refused as the row says", arguments: try BoundsRow.all())

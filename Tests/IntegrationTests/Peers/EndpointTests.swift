@@ -40,6 +40,23 @@ struct EndpointTests {
         try check(try await PypsrpAnswer.run(Self.steps, arguments: PypsrpAnswer.arguments(for: server)))
     }
 
+    /// The server of WS-Management that the tests have is held against a client that is not psrun's before it is one to psrun.
+    @Test(
+        "pypsrp's psrp over the tests' own server of WS-Management does the same, however it logs in",
+        arguments: [("basic", false), ("basic", true), ("negotiate", false), ("negotiate", true), ("credssp", false)]
+    )
+    func pypsrpWSMan(_ scheme: String, isTLS: Bool) async throws {
+        let server = try await WSManServer(schemes: scheme, isTLS: isTLS)
+        let url = "\(isTLS ? "https" : "http")://127.0.0.1:\(server.port)/wsman?id=\(scheme)"
+        let user = scheme == "basic" ? WSManServer.user : "DOMAIN\\\(WSManServer.user)"
+        let auth = scheme == "negotiate" ? "ntlm" : scheme
+        let arguments = ["wsman", url, auth, user, WSManServer.password]
+        try check(try await PypsrpAnswer.run(Self.steps, arguments: arguments))
+        let log = try server.log(of: scheme)
+        #expect(log.filter { $0.what.hasPrefix("breach") }.isEmpty, "\(log)")
+        #expect(log.contains { $0.operation == "Stop" } && log.contains { $0.operation == "Delete" })
+    }
+
     struct Replayed: Decodable, Sendable {
         var status: Int32?
         var pipelines: [Pipeline]

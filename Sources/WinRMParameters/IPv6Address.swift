@@ -1,6 +1,6 @@
 /// Whether `text` is an IPv6 address without brackets and zone: eight groups of one to four hexadecimal digits, `::` for
 /// one or more groups of zeros, perhaps an IPv4 address for the last two (RFC 4291 section 2.2).
-func isIPv6Address(_ text: Substring.UnicodeScalarView) -> Bool {
+package func isIPv6Address(_ text: Substring.UnicodeScalarView) -> Bool {
     guard let gap = text.indices.first(where: { text[$0...].starts(with: "::".unicodeScalars) }) else {
         return groupCount(text, mayEndInIPv4: true) == 8
     }
