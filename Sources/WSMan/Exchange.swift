@@ -29,6 +29,14 @@ package struct Exchange: Sendable, Hashable {
     package let delay: Double
     /// Seconds from its first byte within which the whole answer must have come (`exchangeExpired`).
     package let answerWithin: Double
+    /// Whether a second time does what the first one did once more.
+    package var runs: Bool {
+        switch operation {
+        case .create, .command, .send: true
+        default: false
+        }
+    }
+
     /// Whether it may be sent again though bytes of it have left: Receive alone.
     package var isRepeatable: Bool {
         if case .receive = operation { true } else { false }

@@ -94,7 +94,7 @@ extension WSManParameters {
         } catch {
             throw WSManParameterError(
                 .invalidOption,
-                "\(setting.name) does not take '\(presentable(given))': \(error.why).",
+                "\(setting.name) does not take '\(presentable(withoutUser(given[...])))': \(error.why).",
                 reason: error.why
             )
         }

@@ -105,6 +105,16 @@ struct WSManSessionTests {
             let id = WSManFixture.newID()
             let lines = (1...3).map { "echo ran >> '\(folder.path(of: "\($0)"))'" }
             let outcome = await Visit(lines).run(over: try fixture.transport(id, "unauthorized=\(point)&idle=1"))
+            if way == .negotiateOverHTTP, point == "Command:2" {
+                // That word is not sealed: whoever is in between may have swallowed the answer of a line that ran.
+                #expect(outcome.lines.first == .ended(.completed), "\(outcome)")
+                guard case .unknown? = outcome.lines.dropFirst().first else {
+                    return #expect(Bool(false), "\(outcome)")
+                }
+                let came = try fixture.server.log(of: id).filter { $0.what == "came" && $0.operation == "Command" }
+                #expect(came.count == 2)
+                continue
+            }
             #expect(outcome.lines == Array(repeating: .ended(.completed), count: 3), "\(way) \(point) \(outcome)")
             for number in 1...3 { #expect(try text(of: folder.path(of: "\(number)")) == "ran\n") }
             // A body that only logs in has no name; no operation was done twice.

@@ -15,7 +15,10 @@ struct WinRMAnswer: Sendable {
 
 extension WinRMConnection {
     /// The server does not know the connection's login any more, and has not looked at the request (RFC 9110, 15.5.2).
-    struct LoginForgotten: Error {}
+    struct LoginForgotten: Error {
+        /// Whether the server's words are sealed on this connection: this one never is, and anybody on the way may have said it.
+        let isUnproven: Bool
+    }
 
     /// Connects, and logs in where nothing has to go along: for a connection that is needed soon.
     func prepare() {
@@ -42,7 +45,7 @@ extension WinRMConnection {
         let request = try sealed(envelope)
         if let phase { timeline.begin(phase) }
         let answer = try await ask(request)
-        guard answer.status != 401 else { throw LoginForgotten() }
+        guard answer.status != 401 else { throw LoginForgotten(isUnproven: login?.sealer != nil) }
         return try opened(answer)
     }
 

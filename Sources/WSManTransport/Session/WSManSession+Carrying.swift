@@ -29,7 +29,7 @@ extension WSManSession {
                 guard await move(exchange, from: connection) != nil else { return }
                 continue
             }
-            let isSpent = await connection.isOver
+            let isSpent = await connection.isOver || isForgotten(result)
             guard running[exchange.id]?.connection === connection, end(exchange.id) != nil else { return }
             release(connection, isSpent: isSpent)
             return await conclude(exchange, result)
@@ -55,8 +55,9 @@ extension WSManSession {
             return .answered(try await connection.exchange(exchange.envelope, in: phase))
         } catch let broken as WinRMBroken {
             return broken.wasGiven ? .unknown(broken) : .notSent(broken)
-        } catch is WinRMConnection.LoginForgotten {
-            return .notSent(WinRMConnection.LoginForgotten())
+        } catch let forgotten as WinRMConnection.LoginForgotten {
+            // Nothing runs twice for a word that nobody sealed.
+            return forgotten.isUnproven && exchange.runs ? .unknown(forgotten) : .notSent(forgotten)
         } catch {
             return await connection.hasGivenBody ? .unknown(error) : .notSent(error)
         }
@@ -100,19 +101,27 @@ extension WSManSession {
         }
     }
 
+    private func isForgotten(_ result: Result) -> Bool {
+        switch result {
+        case .notSent(let error), .unknown(let error): error is WinRMConnection.LoginForgotten
+        case .answered: false
+        }
+    }
+
     private func isRefusal(_ error: any Error) -> Bool {
         (error as? TransportError)?.code == .authenticationFailed || error is WinRMConnection.LoginForgotten
     }
 
-    private func connectionError(_ error: any Error) -> any Error {
+    func connectionError(_ error: any Error) -> any Error {
         guard !(error is TransportError), !(error is CancellationError) else { return error }
         let isForgotten = error is WinRMConnection.LoginForgotten
         let code: TransportError.Code = isForgotten ? .authenticationFailed : .connectionFailed
         let phase = timeline.current ?? (isForgotten ? .auth : .create)
+        let cure = isForgotten ? "" : " See that WinRM listens at that port (-Port), and whether with TLS (-UseSSL)."
         return TransportError(
             code,
             phase: phase,
-            "\(place.label): the connection failed while \(phase.activity): \(reason(error))."
+            "\(place.label): the connection failed while \(phase.activity): \(reason(error)).\(cure)"
         )
     }
 

@@ -84,7 +84,7 @@ actor WSManSession {
         inbox.whenRoom { [weak self] in self?.onLoop { $0.beginWaiting() } }
         await first.setDeadline(deadline)
         await first.prepare()
-        try await first.prepared()
+        do { try await first.prepared() } catch { throw connectionError(error) }
     }
 
     /// Asks a carriage's requests of the server.
