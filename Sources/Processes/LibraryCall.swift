@@ -6,14 +6,15 @@ import Synchronization
 /// A call of a library that may start programs by itself, and may hang: they are the children of the thread that makes the
 /// call (proc(5), /proc/PID/task/TID/children), and nobody else here knows of them.
 package final class LibraryCall: Sendable {
-    /// The thread that is in the call.
-    private let thread = Mutex<pid_t?>(nil)
+    /// The thread that is in the call, and what it had started before.
+    private let thread = Mutex<(id: pid_t, others: Set<pid_t>)?>(nil)
 
     package init() {}
 
     /// Makes the call, on this thread.
     package func run<Result>(_ body: () throws -> Result) rethrows -> Result {
-        thread.withLock { $0 = psrun_thread_id() }
+        let id = psrun_thread_id()
+        thread.withLock { $0 = (id, Set(Self.children(at: "/proc/self/task/\(id)"))) }
         LivingProcesses.add(self)
         defer {
             thread.withLock { $0 = nil }
@@ -27,15 +28,15 @@ package final class LibraryCall: Sendable {
         thread.withLock { thread in
             // As long as the lock is held, the thread is in no other call.
             guard let thread else { return }
-            for process in Self.descendants(of: thread) { kill(process, SIGKILL) }
+            for process in Self.descendants(of: thread.id, but: thread.others) { kill(process, SIGKILL) }
         }
     }
 
     /// So many processes are looked at.
     private static let most = 1_000
 
-    private static func descendants(of thread: pid_t) -> [pid_t] {
-        var found = children(at: "/proc/self/task/\(thread)")
+    private static func descendants(of thread: pid_t, but others: Set<pid_t>) -> [pid_t] {
+        var found = children(at: "/proc/self/task/\(thread)").filter { !others.contains($0) }
         var looked = 0
         while looked < min(found.count, most) {
             let threads = (try? FilePaths.names(in: "/proc/\(found[looked])/task")) ?? []

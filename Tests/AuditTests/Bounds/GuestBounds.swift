@@ -15,14 +15,14 @@ enum GuestBounds {
             func enter(_ bytes: Int) async throws -> String? {
                 try await codeOfEntering(padding: bytes - lines, before: 0)
             }
-            guard try await enter(EngineCall.longestAnswer) == nil else { return "" }
+            if let code = try await enter(EngineCall.longestAnswer) { return "at the bound: \(code)" }
             return "`\(try await enter(EngineCall.longestAnswer + 1) ?? "")`"
         },
         "what is written before a container's program says its first word": BoundCase(
             limit: "\(ContainerSession.longestPreamble >> 10) KiB"
         ) {
             func enter(_ bytes: Int) async throws -> String? { try await codeOfEntering(padding: 0, before: bytes) }
-            guard try await enter(ContainerSession.longestPreamble) == nil else { return "" }
+            if let code = try await enter(ContainerSession.longestPreamble) { return "at the bound: \(code)" }
             return "`\(try await enter(ContainerSession.longestPreamble + 1) ?? "")`"
         },
         "libvirt's description of a machine": BoundCase(limit: "\(MachineDescription.longest >> 20) MiB") {
@@ -79,13 +79,14 @@ enum GuestBounds {
     private static func codeOfEntering(padding: Int, before: Int) async throws -> String? {
         let folder = try TemporaryFolder()
         func pad(_ bytes: Int, _ sign: String) -> String { "head -c \(bytes) /dev/zero | tr '\\0' '\(sign)'" }
+        // As any engine's client it waits for what runs in the container, which may leave for a session of its own.
         // A word that stands behind others in its line is not one.
         let words = before == 0 ? ":" : "{ \(pad(before - 1, "x")); echo; } >&2"
         let script = """
             #!/bin/sh
             case $1 in
             inspect) printf '%s\\n' \(engineID) web running; \(pad(padding, "\\n"));;
-            exec) shift 3; \(words); exec "$@";;
+            exec) shift 3; \(words); "$@";;
             esac
             """
         try folder.write(script + "\n", to: "podman", mode: 0o755)
