@@ -1,5 +1,4 @@
 import HTTPMessages
-import Synchronization
 package import TLS
 package import WSManEnvelope
 
@@ -70,21 +69,4 @@ package struct WinRMProxy: Sendable {
 }
 
 /// The authorities that connections trust, and what they show: read once, when the first of them needs it.
-package final class SharedTLS: Sendable {
-    private let make: @Sendable () async throws -> TLSContext
-    private let made = Mutex<Task<TLSContext, any Error>?>(nil)
-
-    /// - Parameter make: reads what there is to read, in a lane where that may block.
-    package init(_ make: @escaping @Sendable () async throws -> TLSContext) {
-        self.make = make
-    }
-
-    func context() async throws -> TLSContext {
-        let task = made.withLock { made in
-            let task = made ?? Task { [make] in try await make() }
-            made = task
-            return task
-        }
-        return try await task.value
-    }
-}
+package typealias SharedTLS = MadeOnce<TLSContext>

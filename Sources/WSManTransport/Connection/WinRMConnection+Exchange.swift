@@ -103,9 +103,8 @@ extension WinRMConnection {
         do {
             let opened = try SealedMessage.decode(contentType: type, body: answer.body, with: &sealer)
             return WinRMAnswer(status: answer.status, contentType: opened.contentType, body: opened.body, location: nil)
-        } catch let fault as SealFault where answer.status == 500 && answer.body.isEmpty {
+        } catch is SealFault where answer.status == 500 && answer.body.isEmpty {
             // A service that fails so says nothing else.
-            _ = fault
             return WinRMAnswer(status: answer.status, contentType: type, body: [])
         } catch {
             throw TransportError(.sealBroken, phase: timeline.current, "\(place.label): \(error)")

@@ -57,7 +57,7 @@ extension WinRMConnection {
     private func proof() async throws -> WinRMProof {
         ownWait = "what proves who logs in"
         defer { ownWait = nil }
-        return try await told { try await waitForTask { [place] in try await place.login.proof() } }
+        return try await told { try await waitForTask { [place] in try await place.login.value() } }
     }
 
     /// Errors of what proves a user, as those of a connection.

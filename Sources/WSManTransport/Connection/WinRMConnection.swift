@@ -156,7 +156,7 @@ actor WinRMConnection {
         guard let tls = place.tls else { return stream.open(nil) }
         timeline.begin(.tls)
         do {
-            let context = try await waitForTask { try await tls.context() }
+            let context = try await waitForTask { try await tls.value() }
             let engine = try TLSEngine(context, host: place.host)
             try await wait { promise in
                 whenOpen = promise

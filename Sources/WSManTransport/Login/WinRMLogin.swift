@@ -1,29 +1,10 @@
 package import EventLoops
 package import MessageSeal
-import Synchronization
 package import WinRMAuth
 
 /// How connections log in: one for all that do it the same way, so that a password is asked for once, and tickets are
 /// fetched once.
-package final class WinRMLogin: Sendable {
-    private let make: @Sendable () async throws -> WinRMProof
-    private let made = Mutex<Task<WinRMProof, any Error>?>(nil)
-
-    /// - Parameter make: asks for what it needs; once, when the first connection wants to log in. It may take its time, and
-    ///   blocks no loop.
-    package init(_ make: @escaping @Sendable () async throws -> WinRMProof) {
-        self.make = make
-    }
-
-    func proof() async throws -> WinRMProof {
-        let task = made.withLock { made in
-            let task = made ?? Task { [make] in try await make() }
-            made = task
-            return task
-        }
-        return try await task.value
-    }
-}
+package typealias WinRMLogin = MadeOnce<WinRMProof>
 
 /// What proves who somebody is: the plan, and what makes its tokens.
 package struct WinRMProof: Sendable {

@@ -30,7 +30,7 @@ extension WinRMProof {
             }
             let context = GSSSecurityContext(credential, for: service, channelBinding: nil)
             let client = try CredSSPClient(
-                await tls.context(),
+                await tls.value(),
                 inner: CredSSPInnerLogin(context: context, loop: loop),
                 identity: identity(of: login)
             )
