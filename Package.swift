@@ -346,7 +346,7 @@ let package = Package(
             of: "Merging",
             with: [
                 "Audit", "CLIXML", "Connections", "Fleet", "Playbooks", "PSRP", "Recording", "RecordingFormat",
-                "Sessions", "Sharding", "Threads",
+                "Sessions", "Sharding", "SilentRuns",
             ]
         ),
 
@@ -464,6 +464,12 @@ let package = Package(
             "PSRunTestSupport",
             ["CLIXML", "Connections", "COpenSSL", "EventLoops", "Files", "Processes", "PSRP", "SystemErrors"]
         ),
+        .target(
+            name: "SilentRuns",
+            dependencies: ["Fleet", "Playbooks", "Sessions", "Threads"],
+            path: "Tests/SilentRuns",
+            swiftSettings: houseSettings
+        ),
         .testTarget(
             name: "HouseTests",
             dependencies: [
@@ -481,7 +487,7 @@ let package = Package(
             name: "KilledFleet",
             dependencies: [
                 "CLIXML", "Connections", "Fleet", "PastRuns", "Playbooks", "PSRP", "PSRunTestSupport", "Recording",
-                "RecordingFormat", "Resuming", "Sessions", "Threads",
+                "RecordingFormat", "Resuming", "Sessions", "SilentRuns",
             ],
             path: "Tests/KilledFleet",
             swiftSettings: houseSettings
@@ -489,7 +495,8 @@ let package = Package(
         .testTarget(
             name: "TortureTests",
             dependencies: [
-                "Fleet", "KilledFleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions", "Threads",
+                "Fleet", "KilledFleet", "PSRunTestSupport", "Playbooks", "psrun", "SSHTransport", "Sessions",
+                "SilentRuns",
             ],
             swiftSettings: houseSettings
         ),

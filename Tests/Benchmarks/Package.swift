@@ -56,7 +56,7 @@ let package = Package(
         ),
         benchmark(
             "ScaleBenchmark",
-            ["Fleet", "PipeTransport", "Playbooks", "SSHTransport", "Sessions", "Threads"],
+            ["Fleet", "PipeTransport", "Playbooks", "SSHTransport", "Sessions", "SilentRuns"],
             with: ["SimulatedFarSide"]
         ),
         benchmark("RecordingBenchmark", ["Files", "Recording", "RecordingFormat"]),

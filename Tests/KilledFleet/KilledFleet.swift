@@ -8,7 +8,7 @@ import Recording
 import RecordingFormat
 import Resuming
 import Sessions
-import Threads
+import SilentRuns
 
 /// A run of many simulated hosts that a test can kill at any moment, and continue.
 ///
@@ -69,7 +69,7 @@ struct KilledFleet {
         }
         let run = try FleetRun(
             plan,
-            console: MuteConsole(),
+            console: SilentConsole(),
             person: nil,
             mask: SecretMask(),
             control: RunControl()
@@ -125,32 +125,4 @@ struct KilledFleet {
         default: "ran"
         }
     }
-}
-
-private struct MuteConsole: RunConsole {
-    let columns = 80
-
-    func screen(of target: RunTarget, at index: Int) -> any TargetScreen { MuteScreen() }
-    func complain(_ message: String) { print("complaint: \(message)") }
-    func remark(_ message: String) {}
-    func sessionsHaveEnded() async -> Int32? { nil }
-    func exitCode(of verdict: RunVerdict) -> Int32 { 0 }
-}
-
-private struct MuteScreen: TargetScreen {
-    let heading = ""
-
-    func show(_ event: SessionEvent) {}
-    func keep(_ text: String) {}
-    func tell(diagnostics text: String) {}
-    func tell(banner text: String) {}
-    func tell(noise line: String) {}
-    func tell(step result: StepResult) {}
-    func tell(foreign text: String) {}
-    func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {}
-    func tell(remark text: String) {}
-    func tell(trace line: String, at moment: RunMoment) {}
-    func opened(at moment: RunMoment) {}
-    func finish(_ result: TargetResult) {}
-    func waitForRoom(_ patience: Patience) async {}
 }

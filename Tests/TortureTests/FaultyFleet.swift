@@ -5,6 +5,7 @@ import PSRunTestSupport
 import Playbooks
 import SSHTransport
 import Sessions
+import SilentRuns
 import Synchronization
 
 /// An sshd with psrun's endpoint behind it, which is reached through faults.
@@ -86,10 +87,10 @@ final class FaultyFleet: Sendable {
         }
         try await wait(for: "\(notes)/port")
         let port = UInt16(try text(of: "\(notes)/port")) ?? 0
-        let console = SilentConsole()
+        let ended = Mutex<[String: TargetResult]>([:])
         let run = try FleetRun(
             try plan(for: faults.indices.map { target($0, port) }, proxied),
-            console: console,
+            console: SilentConsole { result, _ in ended.withLock { $0[result.target] = result } },
             person: nil,
             mask: SecretMask(),
             control: RunControl()
@@ -100,9 +101,7 @@ final class FaultyFleet: Sendable {
         if faults.contains(where: { $0.kind == .none }) {
             for (layer, side) in Self.ways { try await wait(for: noteOfEnds(layer, side)) }
         }
-        let results = console.results.withLock { results in
-            Dictionary(results.map { ($0.target, $0) }) { first, _ in first }
-        }
+        let results = ended.withLock { $0 }
         return try faults.enumerated().map { number, fault in
             guard let result = results["\(number)"] else { throw TestSupportError("no result of \(fault)") }
             let ran = (try? text(of: "\(notes)/ran-\(number)")) ?? ""

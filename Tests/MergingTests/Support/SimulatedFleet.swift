@@ -3,7 +3,7 @@ import Glibc
 import Playbooks
 import Sessions
 import Sharding
-import Threads
+import SilentRuns
 
 /// A run of simulated hosts, or one of its shards, recorded.
 enum SimulatedFleet {
@@ -27,35 +27,7 @@ enum SimulatedFleet {
         plan.fanout = 64
         plan.shard = RunShard(index: shard.index, count: shard.count, names: names, positions: positions)
         plan.simulation = { _ in SimulatedHost() }
-        let run = try FleetRun(plan, console: MuteConsole(), person: nil, mask: SecretMask(), control: RunControl())
+        let run = try FleetRun(plan, console: SilentConsole(), person: nil, mask: SecretMask(), control: RunControl())
         return await run.run().folder ?? ""
     }
-}
-
-private struct MuteConsole: RunConsole {
-    let columns = 80
-
-    func screen(of target: RunTarget, at index: Int) -> any TargetScreen { MuteScreen() }
-    func complain(_ message: String) { print("complaint: \(message)") }
-    func remark(_ message: String) {}
-    func sessionsHaveEnded() async -> Int32? { nil }
-    func exitCode(of verdict: RunVerdict) -> Int32 { 0 }
-}
-
-private struct MuteScreen: TargetScreen {
-    let heading = ""
-
-    func show(_ event: SessionEvent) {}
-    func keep(_ text: String) {}
-    func tell(diagnostics text: String) {}
-    func tell(banner text: String) {}
-    func tell(noise line: String) {}
-    func tell(step result: StepResult) {}
-    func tell(foreign text: String) {}
-    func tell(_ cutter: BlockCutter, _ blocks: [PlaybookBlock]) {}
-    func tell(remark text: String) {}
-    func tell(trace line: String, at moment: RunMoment) {}
-    func opened(at moment: RunMoment) {}
-    func finish(_ result: TargetResult) {}
-    func waitForRoom(_ patience: Patience) async {}
 }

@@ -3,6 +3,8 @@ import Glibc
 import PipeTransport
 import Playbooks
 import Sessions
+import SilentRuns
+import Synchronization
 
 /// ScaleBenchmark serve SOCKET
 /// ScaleBenchmark run SOCKET TARGETS AT-ONCE RECORDINGS
@@ -34,10 +36,13 @@ func run(_ socket: String, targets: Int, atOnce: Int, recordings: String) async 
     plan.fanout = atOnce
     // As psrun's own runs: what a step said goes to the recording, and is not held.
     plan.session.keepsSteps = false
-    let console = CountingConsole()
+    let wellEnded = Atomic(0)
+    let console = SilentConsole { result, wellSteps in
+        if result.outcome == .ok && wellSteps == 3 { wellEnded.add(1, ordering: .relaxed) }
+    }
     let run = try FleetRun(plan, console: console, person: nil, mask: SecretMask(), control: RunControl())
     _ = await run.run()
-    let ended = console.ended
+    let ended = wellEnded.load(ordering: .relaxed)
     precondition(ended == targets, "\(ended) of \(targets) sessions ended well")
 }
 
