@@ -31,7 +31,11 @@ package enum ThreadRoom {
         }
         for thread in threads { pthread_join(thread, nil) }
         // A thread can be joined a moment before the system counts it no more: the next one would still lack its room.
-        for _ in 0..<1_000 where counted > before { usleep(100) }
+        var looks = 1
+        while looks < 1_000, counted > before {
+            usleep(100)
+            looks += 1
+        }
         return threads.count == count
     }
 
