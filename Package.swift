@@ -145,7 +145,7 @@ let package = Package(
 
         // Sessions that stay open: who is in a held pool, and what its broker is asked.
         sansIO("KeptSessions", ["CLIXML", "PSRP"]),
-        tests(of: "KeptSessions", with: ["CLIXML", "PSRP"]),
+        tests(of: "KeptSessions", with: ["CLIXML", "PSRP", "PSRPEndpoint"]),
 
         sansIO("Sharding"),
         tests(of: "Sharding"),

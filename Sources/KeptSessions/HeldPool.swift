@@ -36,8 +36,11 @@ package struct HeldPool: Sendable {
     private(set) var privateData: [UInt8] = []
     private var isOpen = false
     private var identifiers: any IdentifierSource
+    /// Of a far side that keeps to the order in which it is asked, while nobody is in.
+    private var foresight: Foresight?
     /// Pipelines that are announced for visitors to come, and whether the far side has acknowledged them: so a visitor's
-    /// first line costs one round trip, as those behind it. There is one, and one more where a visitor used none.
+    /// first line costs one round trip, as those behind it. There is one, and one more where a visitor used none; none where the
+    /// order is kept.
     private var spares: [(name: PipelineID, isReady: Bool)] = []
     var visit: Visit?
 
@@ -96,7 +99,9 @@ package struct HeldPool: Sendable {
             switch event {
             case .data(.pool, let bytes):
                 for message in try poolStream.receive(bytes) { try handlePool(try Message(decoding: message)) }
-            case .data(.pipeline(let id), let bytes): try visit?.deliver(bytes, of: id)
+            case .data(.pipeline(let id), let bytes):
+                if foresight?.receive(bytes, of: id) != nil { output.append(.close(.pipeline(id))) }
+                try visit?.deliver(bytes, of: id)
             case .acknowledged(.open, _), .acknowledged(.data, .pool): isPoolDataOnItsWay = false
             case .acknowledged(let kind, .pipeline(let id)):
                 if let index = spares.firstIndex(where: { $0.name == id }) {
@@ -123,7 +128,10 @@ package struct HeldPool: Sendable {
         case .runspacePoolState:
             let value = try message.value(limits: limits.clixml)
             switch try StateMessage.poolState(of: value) {
-            case .opened: isOpen = version != nil
+            case .opened:
+                isOpen = version != nil
+                guard isOpen, try keepsOrder() else { break }
+                foresight = Foresight(pool: poolBytes, identifiers: identifiers, limits: limits)
             case .broken, .closed, .disconnected:
                 let error = StateMessage.error(of: value).map { ": \($0.message)" } ?? ""
                 throw PSRPError(.farSide, "the far side ended it\(error)")
@@ -134,6 +142,12 @@ package struct HeldPool: Sendable {
             visit?.deliver(message)
         default: break
         }
+    }
+
+    private func keepsOrder() throws(PSRPError) -> Bool {
+        guard !privateData.isEmpty else { return false }
+        let message = Message(.applicationPrivateData, to: .client, runspacePoolID: .zero, body: privateData)
+        return FarSideOrder.isPromised(try message.value(limits: limits.clixml))
     }
 
     private mutating func breakOff(_ reason: String) {
@@ -152,6 +166,7 @@ package struct HeldPool: Sendable {
         let ready = spares.firstIndex(where: \.isReady).map { spares.remove(at: $0).name }
         visit = Visit(
             heldPool: poolBytes,
+            foresight: foresight.take(),
             spare: ready,
             limits: limits,
             version: version ?? SessionCapability.newest,
@@ -190,6 +205,7 @@ package struct HeldPool: Sendable {
 
     package mutating func endVisit() {
         if let left = visit?.spare { spares.append((left, true)) }
+        foresight = visit?.takeForesight()
         visit = nil
         advance()
     }
@@ -199,7 +215,9 @@ package struct HeldPool: Sendable {
         guard breakage == nil else { return }
         visit?.advance()
         output += visit?.takeRequests() ?? []
-        if isOpen, spares.isEmpty {
+        // Behind what a visit has left as well.
+        output += foresight?.ask() ?? []
+        if isOpen, spares.isEmpty, foresight == nil, visit?.foresight == nil {
             let name = identifiers.nextIdentifier()
             spares.append((name, false))
             output.append(.command(name, []))

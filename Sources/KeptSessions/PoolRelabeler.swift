@@ -13,6 +13,12 @@ struct PoolRelabeler: Sendable {
     /// How many bytes of the message have come, where this fragment is its first one; nil in a later one.
     private var messageOffset: Int?
 
+    /// The type of the message that is passing, as far as it has come, from its highest byte on.
+    private var type: UInt32 = 0
+    /// Whether a pipeline's state has passed: nothing follows it.
+    private(set) var hasState = false
+
+    private static let typePlace = 4..<8
     private static let place = 8..<40
     private static let longest = 1 << 30
 
@@ -35,13 +41,14 @@ struct PoolRelabeler: Sendable {
             }
             let taken = min(left, bytes.count - at)
             if let offset = messageOffset {
-                for position in max(
-                    offset,
-                    Self.place.lowerBound
-                )..<max(
-                    max(offset, Self.place.lowerBound),
-                    min(offset + taken, Self.place.upperBound)
-                ) {
+                let here = offset..<(offset + taken)
+                for position in here.clamped(to: Self.typePlace) {
+                    type = type >> 8 | UInt32(bytes[at + position - offset]) << 24
+                    if position == Self.typePlace.upperBound - 1, type == MessageType.pipelineState.rawValue {
+                        hasState = true
+                    }
+                }
+                for position in here.clamped(to: Self.place) {
                     bytes[at + position - offset] = label[position - Self.place.lowerBound]
                 }
                 messageOffset = offset + taken

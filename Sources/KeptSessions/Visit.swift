@@ -5,8 +5,16 @@ import PSRP
 struct Visit: Sendable {
     /// A pipeline from its Command to the held side's CloseAck.
     struct Pipeline: Sendable {
-        /// What the held side calls it.
-        let name: PipelineID
+        enum Place: Sendable, Hashable {
+            /// The held side knows nothing of it: its Command is acknowledged here, and flies with what it is for.
+            case ahead
+            /// It asks what is answered here.
+            case foreseen(Foresight.Question)
+            /// The held side calls it so.
+            case held(PipelineID)
+        }
+
+        var place: Place
         var isCommandAcknowledged = false
         /// Data that the held side has not acknowledged.
         var dataOnTheWay = 0
@@ -17,6 +25,14 @@ struct Visit: Sendable {
         var isClosing = false
         var incoming: [CarriageStream: PoolRelabeler] = [:]
         var outgoing = PoolRelabeler()
+
+        /// Whether the held side has ended it, and is told that it is given up.
+        var isDone: Bool { isClosing && outgoing.hasState }
+
+        /// What the held side calls it; nil where it knows nothing of it.
+        var name: PipelineID? {
+            if case .held(let name) = place { name } else { nil }
+        }
     }
 
     struct PoolMessage: Sendable {
@@ -25,10 +41,12 @@ struct Visit: Sendable {
     }
 
     private let heldPool: [UInt8]
-    private let limits: SessionLimits
+    /// Of a held side that keeps to the order in which it is asked; nil of any other.
+    var foresight: Foresight?
+    let limits: SessionLimits
     private let version: PSVersionNumber
     private let privateData: [UInt8]
-    private var carriage: OutOfProcessServerCarriage
+    var carriage: OutOfProcessServerCarriage
     private var standard: FragmentReassembler
     private var answers: FragmentReassembler
     private var splitter = FragmentSplitter()
@@ -37,14 +55,14 @@ struct Visit: Sendable {
     private var isNegotiated = false
     private(set) var isOpen = false
     /// The visitor has closed its pool.
-    private var isLeaving = false
+    var isLeaving = false
     /// By the visitor's names.
-    private var pipelines: [PipelineID: Pipeline] = [:]
+    var pipelines: [PipelineID: Pipeline] = [:]
     /// The visitor's names, by those of the held side.
-    private var names: [PipelineID: PipelineID] = [:]
+    var names: [PipelineID: PipelineID] = [:]
     /// A pipeline that the held side has acknowledged already: the visitor's first one need not wait for that.
     private(set) var spare: PipelineID?
-    private var requests: [CarriageRequest] = []
+    var requests: [CarriageRequest] = []
     private var poolMessages: [PoolMessage] = []
     private var lastWords: [UInt8] = []
 
@@ -57,12 +75,14 @@ struct Visit: Sendable {
     /// - Parameter heldPool: the GUID of the held pool, in the order of a message's header.
     init(
         heldPool: [UInt8],
+        foresight: Foresight?,
         spare: PipelineID?,
         limits: SessionLimits,
         version: PSVersionNumber,
         privateData: [UInt8]
     ) {
         self.heldPool = heldPool
+        self.foresight = foresight
         self.spare = spare
         self.limits = limits
         self.version = version
@@ -122,15 +142,11 @@ extension Visit {
             for message in messages { try handlePool(message, stream) }
             carriage.write([.acknowledged(.data, .pool)])
         case .command(let id, _): try know(id)
-        case .data(.pipeline(let id), let stream, var bytes):
+        case .data(.pipeline(let id), let stream, let bytes):
             guard let pipeline = pipelines[id], !pipeline.isClosing else {
                 return carriage.write([.acknowledged(.data, .pipeline(id))])
             }
-            let label = heldPool + pipeline.name.mixedEndianBytes
-            try pipelines[id]?.incoming[stream, default: PoolRelabeler()].relabel(&bytes, as: label)
-            pipelines[id]?.dataOnTheWay += 1
-            pipelines[id]?.hasData = true
-            requests.append(.data(.pipeline(pipeline.name), stream, bytes))
+            try pass(bytes, stream, of: id, pipeline.place)
         case .signal(let id):
             guard pipelines[id]?.isClosing == false else {
                 return carriage.write([.acknowledged(.signal, .pipeline(id))])
@@ -151,8 +167,12 @@ extension Visit {
         guard pipelines.count < limits.openPipelines else {
             throw PSRPError(.limit, "More than \(limits.openPipelines) pipelines are open.")
         }
+        guard foresight == nil else {
+            pipelines[id] = Pipeline(place: .ahead)
+            return carriage.write([.acknowledged(.command, .pipeline(id))])
+        }
         let ready = spare.take()
-        pipelines[id] = Pipeline(name: ready ?? id)
+        pipelines[id] = Pipeline(place: .held(ready ?? id))
         names[ready ?? id] = id
         if let ready {
             acknowledged(.command, ready)
@@ -161,15 +181,46 @@ extension Visit {
         }
     }
 
+    private mutating func pass(
+        _ bytes: [UInt8],
+        _ stream: CarriageStream,
+        of id: PipelineID,
+        _ place: Pipeline.Place
+    ) throws(PSRPError) {
+        switch place {
+        case .held(let name): try send(bytes, stream, of: id, as: name)
+        case .ahead: try begin(id, with: bytes, stream)
+        // There is nothing more that such a question could want.
+        case .foreseen: carriage.write([.acknowledged(.data, .pipeline(id))])
+        }
+    }
+
+    mutating func send(
+        _ bytes: [UInt8],
+        _ stream: CarriageStream,
+        of id: PipelineID,
+        as name: PipelineID
+    ) throws(PSRPError) {
+        var bytes = bytes
+        let label = heldPool + name.mixedEndianBytes
+        try pipelines[id]?.incoming[stream, default: PoolRelabeler()].relabel(&bytes, as: label)
+        pipelines[id]?.dataOnTheWay += 1
+        pipelines[id]?.hasData = true
+        requests.append(.data(.pipeline(name), stream, bytes))
+    }
+
     private mutating func signal(_ id: PipelineID) {
-        guard let name = pipelines[id]?.name else { return }
+        guard let name = pipelines[id]?.name else { return carriage.write([.acknowledged(.signal, .pipeline(id))]) }
         pipelines[id]?.signalsOnTheWay += 1
         pipelines[id]?.isSignalled = true
         requests.append(.signal(name))
     }
 
     private mutating func close(_ id: PipelineID) {
-        guard let name = pipelines[id]?.name else { return }
+        guard let name = pipelines[id]?.name else {
+            pipelines[id] = nil
+            return carriage.write([.acknowledged(.close, .pipeline(id))])
+        }
         pipelines[id]?.isClosing = true
         requests.append(.close(.pipeline(name)))
     }
@@ -189,6 +240,9 @@ extension Visit {
             send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.opened)))
         case .publicKey, .setMaxRunspaces, .setMinRunspaces, .getAvailableRunspaces, .resetRunspaceState,
             .runspacePoolHostResponse:
+            if message.type == .setMaxRunspaces || message.type == .resetRunspaceState {
+                requests += foresight?.end() ?? []
+            }
             poolMessages.append(PoolMessage(message: message, stream: stream))
         case .closeSession: break
         default:
@@ -204,6 +258,7 @@ extension Visit {
 extension Visit {
     /// Passes a slice of a pipeline's stream on.
     mutating func deliver(_ bytes: [UInt8], of name: PipelineID) throws(PSRPError) {
+        if foresight?.isOwn(name) == true { return learn(bytes, of: name) }
         guard !isGone, !isLeaving, let id = names[name] else { return }
         var bytes = bytes
         try pipelines[id]?.outgoing.relabel(&bytes, as: pool.mixedEndianBytes + id.mixedEndianBytes)
@@ -224,7 +279,9 @@ extension Visit {
         case .close: (pipelines[id], names[name]) = (nil, nil)
         case .open: break
         }
-        if !isGone, !hasSaidClosed { carriage.write([.acknowledged(kind, .pipeline(id))]) }
+        // Where the held side keeps to the order, a Command was acknowledged here.
+        guard !isGone, !hasSaidClosed, foresight == nil || kind != .command else { return }
+        carriage.write([.acknowledged(kind, .pipeline(id))])
     }
 
     /// The held pool has ended: the visitor is told why.
@@ -244,13 +301,20 @@ extension Visit {
         send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.broken, error)))
     }
 
-    private mutating func send(_ type: MessageType, _ body: [UInt8]) {
-        let message = Message(type, to: .client, runspacePoolID: pool, body: body)
+    mutating func send(_ type: MessageType, _ body: [UInt8], of pipeline: PipelineID? = nil) {
+        let message = Message(
+            type,
+            to: .client,
+            runspacePoolID: pool,
+            pipelineID: pipeline ?? .zero,
+            body: body
+        )
+        let target = pipeline.map(CarriageTarget.pipeline) ?? .pool
         var rest = splitter.begin(message.encoded)
         while !rest.isAtEnd {
             var bytes: [UInt8] = []
             rest.appendNext(to: &bytes, largest: CarriageTraits.outOfProcess.largestFragment)
-            carriage.write([.data(.pool, bytes)])
+            carriage.write([.data(target, bytes)])
         }
     }
 }
@@ -266,10 +330,21 @@ extension Visit {
             send(.runspacePoolState, encodeCLIXML(StateMessage.pool(.closed)))
             carriage.write([.acknowledged(.close, .pool)])
         }
-        for (id, pipeline) in pipelines where !pipeline.isClosing && pipeline.isCommandAcknowledged {
-            guard pipeline.dataOnTheWay == 0, pipeline.signalsOnTheWay == 0 else { continue }
-            if pipeline.hasData, !pipeline.isSignalled { signal(id) } else { close(id) }
+        for (id, pipeline) in pipelines where !pipeline.isClosing {
+            guard pipeline.name != nil else {
+                pipelines[id] = nil
+                continue
+            }
+            guard pipeline.isCommandAcknowledged, pipeline.dataOnTheWay == 0, pipeline.signalsOnTheWay == 0 else {
+                continue
+            }
+            if pipeline.hasData, !pipeline.isSignalled, foresight == nil || !pipeline.outgoing.hasState {
+                signal(id)
+            } else {
+                close(id)
+            }
         }
-        isOver = pipelines.isEmpty
+        // The next visitor's pipelines have other names where the order is kept: acknowledgements may come late then.
+        isOver = foresight == nil ? pipelines.isEmpty : pipelines.values.allSatisfy(\.isDone)
     }
 }

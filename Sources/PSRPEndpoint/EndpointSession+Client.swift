@@ -11,7 +11,7 @@ extension EndpointSession {
             } else {
                 poolIsOpen = true
                 if session.isKept { ask(.stay) }
-                session.openPool(privateData: facts.privateData)
+                session.openPool(privateData: facts.privateData + (session.isKept ? [FarSideOrder.promise] : []))
             }
         case .createPipeline(let id, let request):
             let task = EndpointTask(request)

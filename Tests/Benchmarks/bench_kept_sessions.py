@@ -1,11 +1,13 @@
-"""A run through a kept session against one that opens its session anew, at a round trip of 50 ms, side by side: the time
-until the session is open, the whole run's, and the processor time of psrun, of the broker and of what carries the session."""
+"""A run of one line through a kept session against one that opens its session anew, at a round trip of 50 ms, in turns: the
+time until the session is open, the session's, and that of the whole program from its start to its end; and the processor time
+of psrun, of the broker and of what carries the session, each by itself."""
 import json
 import os
 import pathlib
 import statistics
 import subprocess
 import tempfile
+import time
 
 import fleet_sshd
 from delay_relay import DelayRelay
@@ -17,7 +19,8 @@ PHASES_OF_OPENING = "resolve tcp banner kex host_key auth channel subsystem sess
 
 
 def run(command, environment):
-    """A run's report, and its processor time in milliseconds."""
+    """A run's report, its processor time and how long it took, both in milliseconds."""
+    began = time.monotonic()
     reading, writing = os.pipe()
     process = subprocess.Popen(command, stdout=writing, stderr=subprocess.DEVNULL, env=environment)
     os.close(writing)
@@ -25,17 +28,22 @@ def run(command, environment):
         text = output.read()
     _, status, usage = os.wait4(process.pid, 0)
     report = json.loads(text)
+    took = (time.monotonic() - began) * 1000
     assert status == 0 and report["targets"][0]["steps"][0]["output"] == "output\n", text
-    return report["targets"][0], (usage.ru_utime + usage.ru_stime) * 1000
+    return report["targets"][0], (usage.ru_utime + usage.ru_stime) * 1000, took
 
 
-def processor_time(processes):
+def processor_time(process):
     """Of all threads, in milliseconds."""
-    total = 0
-    for process in processes:
-        for thread in pathlib.Path(f"/proc/{process}/task").iterdir():
-            total += int(thread.joinpath("schedstat").read_text().split()[0])
-    return total / 1e6
+    threads = pathlib.Path(f"/proc/{process}/task").iterdir()
+    return sum(int(thread.joinpath("schedstat").read_text().split()[0]) for thread in threads) / 1e6
+
+
+def starting(environment):
+    """The processor time of a psrun that only begins and ends, in milliseconds."""
+    process = subprocess.Popen([fleet_sshd.PROGRAM, "--version"], stdout=subprocess.DEVNULL, env=environment)
+    _, _, usage = os.wait4(process.pid, 0)
+    return (usage.ru_utime + usage.ru_stime) * 1000
 
 
 def brokers(folder):
@@ -66,30 +74,33 @@ def main():
         processes = brokers(folder)
         # The first visit meets a broker that has just begun.
         run([*line, "-Name", "kept"], environment)
-        before = processor_time(processes)
+        before = [processor_time(process) for process in processes]
         for _ in range(TIMES):
             kept.append(run([*line, "-Name", "kept"], environment))
-        held = (processor_time(processes) - before) / TIMES
-        for _ in range(TIMES):
             anew.append(run([*line, *target], environment))
+        held = [(processor_time(process) - time) / TIMES for process, time in zip(processes, before)]
+        plain = statistics.median(starting(environment) for _ in range(TIMES))
         subprocess.run([fleet_sshd.PROGRAM, "session", "close", "--all"], check=True, env=environment)
 
         def median(runs, measure):
-            return statistics.median(measure(target, processor) for target, processor in runs)
+            return statistics.median(measure(*run) for run in runs)
 
-        def opening(target, _):
+        def opening(target, *_):
             return sum(target["phases_us"].get(phase) or 0 for phase in PHASES_OF_OPENING) / 1000
 
         figures = [
             ("until the session is open, ms", opening),
-            ("the session, ms", lambda target, _: target["duration_us"] / 1000),
-            ("psrun's processor time, ms", lambda _, processor: processor),
+            ("the session, ms", lambda target, *_: target["duration_us"] / 1000),
+            ("the whole program, ms", lambda _, processor, took: took),
+            ("psrun's processor time, ms", lambda _, processor, took: processor),
         ]
         print(f"a kept session at {ROUND_TRIP * 1000:.0f} ms of round trip (medians of {TIMES})")
         for name, measure in figures:
             new, old = median(anew, measure), median(kept, measure)
             print(f"  {name:32} anew {new:7.1f}   kept {old:7.1f}   ratio {new / old:6.1f}")
-        print(f"  the broker's and the carrier's processor time for one visit, ms: {held:.2f}")
+        print(f"  processor time for one visit, ms: the broker {held[0]:.2f}, the carrier {held[1]:.2f}, "
+              f"together {sum(held):.2f}")
+        print(f"  processor time of a psrun that does nothing (--version), ms: {plain:.1f}")
 
 
 main()

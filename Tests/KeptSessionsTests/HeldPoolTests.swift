@@ -17,8 +17,10 @@ private struct Stage {
     var closed: [PipelineID] = []
     var poolIDs: Set<PSGuid> = []
     let step: Int
+    /// Whether the server promises to keep to the order.
+    let promises: Bool
 
-    init(step: Int = .max) { self.step = step }
+    init(step: Int = .max, promises: Bool = false) { (self.step, self.promises) = (step, promises) }
 
     struct Visitor {
         var client: ClientSession
@@ -95,7 +97,9 @@ private struct Stage {
         while let request = try? serverCarriage.next() { try? server.receive(request) }
         while let event = server.nextEvent() {
             switch event {
-            case .opened: server.openPool(privateData: [("PSVersionTable", .string("here"))])
+            case .opened:
+                let order = promises ? [FarSideOrder.promise] : []
+                server.openPool(privateData: [("PSVersionTable", .string("here"))] + order)
             case .createPipeline(let id, _): created.append(id)
             case .signal(let id):
                 signalled.append(id)
@@ -243,6 +247,37 @@ struct HeldPoolTests {
             stage.held.endVisit()
             stage.settle()
         }
+    }
+
+    @Test(
+        "A far side that answers otherwise than it promised is asked what it is asked, and no more",
+        arguments: [PipelineState.failed, .completed]
+    )
+    func brokenPromise(end: PipelineState) throws {
+        var stage = Stage(promises: true)
+        stage.settle()
+        let foreseen = try #require(stage.created.first)
+        stage.enter(1)
+        let asked = stage.ask()
+        let id = try #require(asked)
+        stage.settle()
+        #expect(stage.created == [foreseen])
+        stage.server.sendOutput(.string("early"), of: foreseen)
+        stage.server.sendState(end, of: foreseen)
+        stage.settle()
+        #expect(stage.created.count == 2)
+        let name = try #require(stage.created.last)
+        stage.server.sendOutput(.string("late"), of: name)
+        stage.server.sendState(.completed, of: name)
+        stage.settle()
+        #expect(stage.visitor?.events.contains(.output(id, .string("late"))) == true)
+        #expect(stage.visitor?.events.contains(.output(id, .string("early"))) == false)
+        stage.visitor?.client.close()
+        stage.settle()
+        #expect(stage.held.isVisitOver)
+        stage.held.endVisit()
+        stage.settle()
+        #expect(stage.created.count == 2 && stage.closed.isEmpty && stage.signalled.isEmpty)
     }
 
     @Test("Questions about the pool itself are answered by the held one")

@@ -37,14 +37,13 @@ package struct Message: Sendable, Hashable {
         guard bytes.count >= Self.headerSize else {
             throw PSRPError(.malformedMessage, "A message of \(bytes.count) bytes is shorter than its header.")
         }
-        func word(_ start: Int) -> UInt32 {
-            (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << UInt32($1 * 8) }
+        let number = Self.word(bytes[...], 0)
+        guard let destination = Destination(rawValue: number) else {
+            throw PSRPError(.malformedMessage, "A message has the unknown destination \(number).")
         }
-        guard let destination = Destination(rawValue: word(0)) else {
-            throw PSRPError(.malformedMessage, "A message has the unknown destination \(word(0)).")
-        }
-        guard let type = MessageType(rawValue: word(4)) else {
-            throw PSRPError(.malformedMessage, "A message has the unknown type 0x\(String(word(4), radix: 16)).")
+        guard let type = MessageType(rawValue: Self.typeNumber(bytes[...])) else {
+            let number = String(Self.typeNumber(bytes[...]), radix: 16)
+            throw PSRPError(.malformedMessage, "A message has the unknown type 0x\(number).")
         }
         self.init(
             type,
@@ -53,6 +52,13 @@ package struct Message: Sendable, Hashable {
             pipelineID: PSGuid(mixedEndian: bytes[24..<40]),
             body: Array(bytes[Self.headerSize...])
         )
+    }
+
+    /// The type's number in a message's first bytes, of which there are 8 or more.
+    package static func typeNumber(_ header: ArraySlice<UInt8>) -> UInt32 { word(header, 4) }
+
+    private static func word(_ bytes: ArraySlice<UInt8>, _ start: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(bytes[bytes.startIndex + start + $1]) << UInt32($1 * 8) }
     }
 
     package var encoded: [UInt8] {

@@ -86,6 +86,11 @@ package struct PipelineRequest: Sendable, Hashable {
         PipelineRequest(statements: [[PipelineCommand(script, isScript: true)]], history: script)
     }
 
+    /// What asks for `$?`, `$LASTEXITCODE` and the prompt by commands alone, also in sessions that may not call methods
+    /// (server/probe). psrun's endpoint and the broker of kept sessions know it by its very text.
+    package static let stateScript: PSString =
+        "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
+
     /// A script that the playbook cannot notice either, in a scope of its own, with one argument and no history.
     package static func question(_ script: PSString, about argument: PSString) -> PipelineRequest {
         let argument = PipelineCommand.Argument(value: .string(argument))

@@ -30,7 +30,7 @@ package enum StateMessage {
         return state
     }
 
-    static func pipelineState(of value: PSValue) throws(PSRPError) -> PipelineState {
+    package static func pipelineState(of value: PSValue) throws(PSRPError) -> PipelineState {
         let number = try value.requiredInt32(pipelineMember)
         guard let state = PipelineState(rawValue: number) else {
             throw PSRPError(.malformedBody, "A pipeline has the unknown state \(number).")

@@ -50,8 +50,7 @@ package enum EndpointTask: Sendable, Hashable {
 
 extension EndpointTask {
     /// psrun's own probe, word for word.
-    package static let probe =
-        "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
+    package static let probe = PipelineRequest.stateScript.text
 
     /// Scripts that the endpoint answers itself: the probe, and what the real client asks (client/nested).
     private static let questions: [String: [Question]] = [

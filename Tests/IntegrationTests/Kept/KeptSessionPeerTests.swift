@@ -46,6 +46,35 @@ struct KeptSessionPeerTests {
         #expect(try await kept.psrun("session", "close", "web").ending == .exited(0))
     }
 
+    @Test("A run of one line sends its far side one piece with anything to run in it, and its prompt is true")
+    func oneFlight() async throws {
+        let kept = try KeptPlace()
+        let log = kept.place.folder.path(of: "flights")
+        let path = try kept.place.folder.searchPath(
+            withPwsh: [Peers.python, "\(PackageRoot.path)/Tests/Peers/flights.py", log, BuiltProgram.path, "endpoint"]
+        )
+        let opened = try await kept.place.psrun(
+            ["session", "open", "web"],
+            environment: kept.environment.merging(["PATH": path]) { _, new in new }
+        )
+        #expect(opened.ending == .exited(0), "\(opened)")
+        func pieces() throws -> [String] {
+            try text(of: log).split(separator: "\n").filter { $0 != "0" }.map(String.init)
+        }
+        // The second question is asked while the opener is told.
+        try await kept.until { try pieces().count == 2 }
+        for (line, output) in [("cd /tmp; false", ""), ("echo $? $PWD", "1 /tmp\n"), ("cd /", "")] {
+            let before = try pieces().count
+            let visit = try await kept.run(line, in: ["-Name", "web"])
+            #expect(visit.steps.first?.output == output, "\(visit)")
+            #expect(visit.steps.first?.outcome == (line.hasSuffix("false") ? "error" : "ok"), "\(visit)")
+            // The line, and the question behind it.
+            #expect(try pieces().dropFirst(before) == ["2"])
+        }
+        let shown = try await kept.psrun("-c", "true", "-Name", "web")
+        #expect(shown.output.contains("[session:web]: sh /"), "\(shown)")
+    }
+
     @Test("A shell that is driven on a host with nothing installed stays open as well")
     func drivenShell() async throws {
         let kept = try KeptPlace()

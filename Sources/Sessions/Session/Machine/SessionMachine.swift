@@ -316,7 +316,7 @@ extension SessionMachine {
             tell(step.result())
             askPrompt(behind: NextPrompt(), pipeline, &client)
         } else {
-            let script = source.isCut ? ProbedStep.script : ProbedStep.scriptByCommand
+            let script = source.isCut ? ProbedStep.script : PipelineRequest.stateScript
             state = .probe(pipeline.followed(by: client.create(.probe(script))), ProbedStep(step))
         }
     }

@@ -8,11 +8,6 @@ struct ProbedStep: Sendable {
         "$?; [string]$ExecutionContext.SessionState.PSVariable.GetValue('global:LASTEXITCODE'); prompt"
     }
 
-    /// The same for sessions that may not call methods (server/probe).
-    static var scriptByCommand: PSString {
-        "$?; [string](Get-Variable LASTEXITCODE -ValueOnly -Scope Global -ErrorAction Ignore); prompt"
-    }
-
     /// What came of the question.
     struct Answer: Sendable {
         let succeeded: Bool
