@@ -60,10 +60,10 @@ extension EndpointSession {
     }
 
     private mutating func leave(_ end: ShellEnd) {
+        let message = "The session is over: its shell \(end.words)."
         switch end {
         case .exited(let status):
             lastStatus = status
-            let message = "The session is over: its shell has exited with status \(status)."
             runspaces.members[current]?.shellIsGone = message
             if let id = running?.id { session.callHost(.setShouldExit, [.int32(status)], pipeline: id) }
             finishLine()
@@ -75,10 +75,18 @@ extension EndpointSession {
             }
         case .killed(let signal):
             lastStatus = 128 + signal
-            let message = "The session is over: its shell was killed by signal \(signal)."
-            if running?.isStopping == true { finishLine() }
-            shellFailed(message, in: current)
+            lose(message)
+        case .exitedOrKilled(let status):
+            lastStatus = status
+            lose(message)
         }
+    }
+
+    /// The shell was ended: a line that ran in it was told to stop, or nobody knows how far it came.
+    private mutating func lose(_ message: String) {
+        if running?.isStopping == true { finishLine() }
+        if running?.isChecked == true { endRunning(.failed, .lineLost(message)) }
+        shellFailed(message, in: current)
     }
 
     private mutating func sendRest() {

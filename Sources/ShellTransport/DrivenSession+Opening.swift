@@ -117,8 +117,11 @@ extension DrivenSession {
             return refuse("the shell ended before it served (\(status.words)\(said)).")
         }
         switch status {
+        case .code(let code) where !options.tellsSignals:
+            endpoint?.handle(.gone(ShellEnd(statusOfSomeShell: code)))
         case .code(let code): endpoint?.handle(.gone(.exited(code)))
-        case .signal(let name): endpoint?.handle(.gone(.killed(signal: ExitStatus.signalNumbers[name] ?? 0)))
+        case .signal(let name):
+            endpoint?.handle(.gone(.killed(signal: ExitStatus.signalNumbers[name] ?? Int32(name) ?? 0)))
         case .unknown: lose("its streams have ended, and nothing says how the shell did.")
         }
     }
@@ -152,7 +155,8 @@ extension ExitStatus {
 
     /// By the names of RFC 4254, 6.10.
     fileprivate static let signalNumbers: [String: Int32] = [
-        "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "ABRT": 6, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
+        "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11,
+        "USR2": 12,
         "PIPE": 13, "ALRM": 14, "TERM": 15,
     ]
 }

@@ -18,6 +18,8 @@ package struct ShellTransport: SessionTransport {
         /// What to do where there is no shell that is driven: a sentence.
         package var advice =
             "--shell needs a POSIX shell as /bin/sh there; where there is PowerShell or psrun, use --exec."
+        /// Whether what runs command lines there tells a signal that ended one from an exit status of 128 and its number.
+        package var tellsSignals = true
         /// Told what a user should know: a sentence without a line end.
         package var remark: @Sendable (String) -> Void
 

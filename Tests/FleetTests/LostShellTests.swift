@@ -74,15 +74,18 @@ private struct LocalCommands: CommandTransport, CommandConnection {
 struct LostShellTests {
     private func run(
         _ playbook: String,
+        tellsSignals: Bool = true,
         end: @escaping @Sendable (Connections.ExitStatus) throws -> Connections.ExitStatus
     ) async throws -> TargetResult {
         let clock = RunClock()
         let loops = try TargetLoops(clock, targets: 1)
         let (loop, heartbeat) = (try TestLoops.next(), loops.next().heartbeat)
+        var shell = ShellTransport.Options(version: "0", remark: { _ in })
+        shell.tellsSignals = tellsSignals
         let transport = ShellTransport(
             "web01",
             over: LocalCommands(loop: loop, end: end),
-            options: ShellTransport.Options(version: "0", remark: { _ in }),
+            options: shell,
             loop: loop
         )
         let plan = TargetPlan(
@@ -118,6 +121,35 @@ struct LostShellTests {
         let result = try await run("echo one\nkill -9 $$\necho three") { _ in throw lost }
         #expect(result.steps.map(\.outcome) == [.ok, .unknown, .notSent], "\(result)")
         #expect(result.outcome == .broken && result.failure?.code == "ConnectionLost", "\(result)")
+    }
+
+    @Test("A line whose shell was killed is unknown, and its reason names the signal")
+    func killed() async throws {
+        let ends: [(end: Connections.ExitStatus, tells: Bool, words: String)] = [
+            (.signal("KILL"), true, "its shell was killed by signal 9 (SIGKILL)"),
+            (.signal("TERM"), true, "its shell was killed by signal 15 (SIGTERM)"),
+            (.signal("35"), true, "its shell was killed by signal 35"),
+            (.signal("odd"), true, "its shell was killed by a signal"),
+            (.code(137), false, "its shell ended with status 137: signal 9 (SIGKILL) killed it, or what ran exited so"),
+        ]
+        for (end, tells, words) in ends {
+            let result = try await run("echo one\necho two; kill -9 $$\necho three", tellsSignals: tells) { _ in end }
+            #expect(result.steps.map(\.outcome) == [.ok, .unknown, .notSent], "\(result)")
+            let reason = try #require(result.steps.dropFirst().first?.failure)
+            #expect(reason.code == "LineLost" && reason.message.contains(words), "\(reason)")
+            #expect(result.steps.dropFirst().first?.output.hasPrefix("two\n") == true, "\(result)")
+            let failure = try #require(result.failure)
+            #expect(failure.message.contains("was running, so that it may have run"), "\(failure)")
+            #expect(failure.message.contains(words), "\(failure)")
+        }
+    }
+
+    @Test("A status that no signal leaves is an exit, whoever tells it")
+    func exited() async throws {
+        for status in [3, 128, 200] as [Int32] {
+            let result = try await run("echo one\nexit \(status)\necho three", tellsSignals: false) { $0 }
+            #expect(result.steps.map(\.outcome) == [.ok, .error, .notSent] && result.exitCode == status, "\(result)")
+        }
     }
 
     @Test("A shell whose end is told ends its line as it says")

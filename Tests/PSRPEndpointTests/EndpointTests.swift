@@ -90,14 +90,15 @@ struct EndpointTests {
         #expect(try endpoint.close() == 0)
     }
 
-    @Test("A shell that is killed breaks the session")
+    @Test("A shell that is killed breaks the session, and its line is lost")
     func death() throws {
         let endpoint = try EndpointUnderTest().opened()
         let pipeline = endpoint.client.create(.line("echo here; kill -9 $$"))
         #expect(throws: PSRPError.self) { try endpoint.pump { _ in false } }
         let result = try #require(endpoint.results[pipeline])
         #expect(result.console == ["here"] && result.state == .failed)
-        #expect(result.failure?.message == "The session is over: its shell was killed by signal 9.")
+        #expect(result.failure?.message == "The session is over: its shell was killed by signal 9 (SIGKILL).")
+        #expect(result.failure?.fullyQualifiedErrorID == ErrorRecord.lostPipelineID)
         #expect(try endpoint.hangUp() == 160)
     }
 

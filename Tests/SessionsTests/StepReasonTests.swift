@@ -90,7 +90,7 @@ struct StepReasonTests {
     func lost() throws {
         let record = ErrorRecord.make(
             message: "The far side ended the pipeline without telling how it went.",
-            errorID: ClientSession.lostPipelineID,
+            errorID: ErrorRecord.lostPipelineID,
             category: 27,
             reason: "PSRemotingTransportException"
         )

@@ -79,6 +79,8 @@ struct WaysIn: Sendable {
                 var options = shell
                 options.advice =
                     "A session needs a POSIX shell as /bin/sh in the container, or PowerShell or psrun-endpoint in its PATH."
+                // A shell there tells how its child ended, in one number.
+                options.tellsSignals = false
                 return ShellTransport(place.label, over: commands, options: options, loop: loop)
             }
         case .machine(let place, let target):

@@ -93,12 +93,9 @@ extension ClientSession {
         if case .closed = phase { true } else { false }
     }
 
-    /// What a pipeline's error is called whose end is all that is known of it.
-    package static let lostPipelineID = "PipelineLost"
-
     private static let lostPipeline = ErrorRecord.make(
         message: "The far side ended the pipeline without telling how it went.",
-        errorID: lostPipelineID,
+        errorID: ErrorRecord.lostPipelineID,
         category: 27,
         reason: "PSRemotingTransportException"
     )

@@ -18,6 +18,9 @@ extension ErrorRecord {
         )
     }
 
+    /// What a pipeline's error is called whose end is all that is known of it: nobody knows how far it ran.
+    package static let lostPipelineID = "PipelineLost"
+
     /// A record of one's own, in the shape that PowerShell sends.
     /// - Parameters:
     ///   - reason: the short name of an exception's type in System.Management.Automation.

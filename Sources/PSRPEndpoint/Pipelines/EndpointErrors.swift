@@ -71,6 +71,12 @@ extension ErrorRecord {
         make(message: message, errorID: "NotSupported", category: 11, reason: "PSNotSupportedException")
     }
 
+    /// Of a line of which nobody knows how far it came.
+    static func lineLost(_ message: String) -> ErrorRecord {
+        make(message: message, errorID: lostPipelineID, category: 27, reason: "RemoteException")
+    }
+
+    /// Of a line that finds no shell.
     static func shellGone(_ message: String) -> ErrorRecord {
         make(message: message, errorID: "ShellGone", category: 21, reason: "RuntimeException")
     }

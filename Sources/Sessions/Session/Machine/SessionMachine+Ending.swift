@@ -119,7 +119,13 @@ extension SessionMachine {
                 }
                 return finish()
             }
-            let isRunning = if case .line = state { true } else { false }
+            let isRunning =
+                switch state {
+                case .line: true
+                case .rendering(_, let rendered): rendered.step.isUnknown
+                case .metadata(_, let survey): survey.step.isUnknown
+                case .connecting, .prompt, .probe, .recording, .announced, .closing, .finished: false
+                }
             let failure = TargetFailure.broken(
                 options.target,
                 by: cause,

@@ -246,7 +246,7 @@ extension SessionMachine {
         _ error: ErrorRecord?,
         _ client: inout some SessionClient
     ) {
-        let isLost = error?.fullyQualifiedErrorID == ClientSession.lostPipelineID
+        let isLost = error?.fullyQualifiedErrorID == ErrorRecord.lostPipelineID
         let outcome = isLost ? .unknown : StepOutcome(of: end, hasError: error != nil, isStopping: isStopping)
         let step = step.ended(as: outcome, for: reason(of: outcome, error), at: clock.now.elapsed)
         guard end != .completed, let error else { return lineIsOver(step, pipeline, &client) }

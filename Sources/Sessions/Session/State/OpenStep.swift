@@ -70,6 +70,9 @@ struct EndedStep: Sendable {
     /// Writes text and gives it back.
     mutating func writing(_ text: String) -> String { line.writing(text) }
 
+    /// Whether nobody knows how far it ran.
+    var isUnknown: Bool { outcome == .unknown }
+
     /// Whether it ended well, and can tell nothing by `$?`.
     var isDeclaration: Bool { line.text.isDeclaration && outcome == .ok }
 
