@@ -15,12 +15,14 @@ package enum ControlLine {
     }
 
     /// - Parameter line: without its end.
-    package static func decode(_ line: some Sequence<UInt8>) -> [String] {
+    /// - Returns: nil for a line with a backslash that stands for nothing.
+    package static func decode(_ line: some Sequence<UInt8>) -> [String]? {
         var (fields, field): ([String], [UInt8]) = ([], [])
         var isEscaped = false
         for byte in line {
             if isEscaped {
-                field.append(bytes[byte] ?? byte)
+                guard let meant = bytes[byte] else { return nil }
+                field.append(meant)
                 isEscaped = false
             } else if byte == backslash {
                 isEscaped = true
@@ -31,7 +33,7 @@ package enum ControlLine {
                 field.append(byte)
             }
         }
-        return fields + [String(decoding: field, as: UTF8.self)]
+        return isEscaped ? nil : fields + [String(decoding: field, as: UTF8.self)]
     }
 
     private static let tab = UInt8(ascii: "\t")
@@ -57,7 +59,7 @@ package struct ControlReader: Sendable {
         self.last = last
     }
 
-    /// - Returns: the fields of each line that is whole now.
+    /// - Returns: the fields of each line that is whole now; none for a line that cannot be read, and so says nothing.
     package mutating func receive(_ bytes: [UInt8]) -> [[String]] {
         total += bytes.count
         guard !isTooMuch, total <= KeptSessionLimits.requestBytes else {
@@ -67,7 +69,7 @@ package struct ControlReader: Sendable {
         held += bytes
         var lines: [[String]] = []
         while !isPastLast, let end = held.firstIndex(of: UInt8(ascii: "\n")) {
-            lines.append(ControlLine.decode(held[..<end]))
+            lines.append(ControlLine.decode(held[..<end]) ?? [])
             held.removeFirst(end + 1)
             isPastLast = last != nil && lines.last?.first == last
         }

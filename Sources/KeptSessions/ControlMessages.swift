@@ -17,6 +17,14 @@ package enum ControlRequest: Sendable, Hashable {
     case close(KeptSessionChoice)
     case closeAll
 
+    /// Whether it is what a connection is for, and not a part of it.
+    package var isAsking: Bool {
+        switch self {
+        case .open, .list, .close, .closeAll: true
+        case .word, .variable, .since, .answer: false
+        }
+    }
+
     package var fields: [String] {
         switch self {
         case .word(let text): ["word", text]
@@ -50,7 +58,8 @@ package enum ControlRequest: Sendable, Hashable {
         case ("close", 3):
             switch (fields[1], Int(fields[2])) {
             case ("name", _): self = .close(.name(fields[2]))
-            case ("id", let id?): self = .close(.id(id))
+            // Ids are counted from 1, and written without a sign.
+            case ("id", let id?) where id > 0 && "\(id)" == fields[2]: self = .close(.id(id))
             case ("instance", _): self = .close(.instanceID(fields[2]))
             case ("any", _): self = .close(.any(fields[2]))
             default: return nil
@@ -86,7 +95,8 @@ package enum ControlReply: Sendable, Hashable {
         case .session(let session):
             [
                 "session", "\(session.id)", session.name, session.instanceID, session.target, session.state.rawValue,
-                session.idleSince.map { "\($0)" } ?? "", session.reason,
+                session.idleSince.map { "\($0)" } ?? "", session.reason, session.visitor.map { "\($0.process)" } ?? "",
+                session.visitor.map { "\($0.since)" } ?? "",
             ]
         case .connected(let target, let milliseconds): ["connected", target, milliseconds.map { "\($0)" } ?? ""]
         case .done: ["done"]
@@ -100,7 +110,8 @@ package enum ControlReply: Sendable, Hashable {
         case ("ask", 3): self = .ask(fields[2], isSecret: fields[1] != "line")
         case ("remark", 2): self = .remark(fields[1])
         case ("taken", 1): self = .taken
-        case ("session", 8):
+        // The last two are not there where a broker runs that was started by an older psrun.
+        case ("session", 8), ("session", 10):
             guard let id = Int(fields[1]), let state = KeptSession.State(rawValue: fields[5]) else { return nil }
             self = .session(
                 KeptSession(
@@ -110,7 +121,8 @@ package enum ControlReply: Sendable, Hashable {
                     target: fields[4],
                     state: state,
                     idleSince: Int64(fields[6]),
-                    reason: fields[7]
+                    reason: fields[7],
+                    visitor: fields.count == 10 ? KeptSession.Visitor(fields[8], since: fields[9]) : nil
                 )
             )
         case (Self.lastBeforePSRP, 3): self = .connected(target: fields[1], milliseconds: Int(fields[2]))

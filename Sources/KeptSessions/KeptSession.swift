@@ -9,6 +9,24 @@ package struct KeptSession: Sendable, Hashable {
         case broken
     }
 
+    /// Who is in one.
+    package struct Visitor: Sendable, Hashable {
+        /// Its process; 0 where the system does not tell, as for one in another namespace.
+        package var process: Int32
+        /// Seconds since 1970, UTC: since when it is in.
+        package var since: Int64
+
+        package init(process: Int32, since: Int64) {
+            (self.process, self.since) = (process, since)
+        }
+
+        /// - Returns: nil where there is none.
+        init?(_ process: String, since: String) {
+            guard let process = Int32(process), let since = Int64(since) else { return nil }
+            self.init(process: process, since: since)
+        }
+    }
+
     /// Counted from 1 in each broker; never used again.
     package var id: Int
     package var name: String
@@ -19,8 +37,10 @@ package struct KeptSession: Sendable, Hashable {
     package var state: State
     /// Seconds since 1970, UTC: since when nobody is in it; nil while somebody is.
     package var idleSince: Int64?
-    /// Why it is broken; empty where it is not.
+    /// Why it is broken, or busy where nobody is in it; empty where that says all.
     package var reason: String
+    /// Who is in it; nil where nobody is.
+    package var visitor: Visitor?
 
     package init(
         id: Int,
@@ -29,7 +49,8 @@ package struct KeptSession: Sendable, Hashable {
         target: String,
         state: State,
         idleSince: Int64? = nil,
-        reason: String = ""
+        reason: String = "",
+        visitor: Visitor? = nil
     ) {
         self.id = id
         self.name = name
@@ -38,6 +59,7 @@ package struct KeptSession: Sendable, Hashable {
         self.state = state
         self.idleSince = idleSince
         self.reason = reason
+        self.visitor = visitor
     }
 }
 

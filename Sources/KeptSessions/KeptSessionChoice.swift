@@ -70,7 +70,7 @@ package struct KeptSessionError: Error, Sendable, Hashable {
 
     static func several(_ choice: KeptSessionChoice, _ found: [KeptSession]) -> KeptSessionError {
         let which = found.map { "\($0.name) (id \($0.id), on \($0.target))" }.joined(separator: " and ")
-        return KeptSessionError("\(choice.words) fits several kept sessions: \(which). Give --id.")
+        return KeptSessionError("\(choice.words) fits several kept sessions: \(which). Give -Id.")
     }
 }
 

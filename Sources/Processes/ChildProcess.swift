@@ -40,6 +40,8 @@ package final class ChildProcess: Sendable {
     /// Readable once the process has ended (pidfd_open(2)).
     package let ending: FileDescriptor
     private let pid: pid_t
+    /// Its number; nil once that may be another's.
+    package var livingNumber: Int32? { isReaped.load(ordering: .relaxed) ? nil : pid }
     private let isReaped = Atomic(false)
 
     /// Starts a process with these descriptors as its standard ones and no others; blocks until it runs or cannot.

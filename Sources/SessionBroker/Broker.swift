@@ -160,7 +160,15 @@ final class Broker {
     // MARK: Clients
 
     private func serve(_ control: BrokerControl) {
-        for request in control.receive() where !control.isFinished {
+        let requests = control.receive()
+        // Where more than one thing is asked at once, none of them is begun.
+        guard control.hasAsked || requests.count(where: { $0?.isAsking ?? false }) <= 1 else {
+            return control.finish(.failed(exitCode: 2, "One connection asks one thing."))
+        }
+        guard control.hasAsked || !requests.contains(where: { $0 == nil }) else {
+            return control.finish(.failed(exitCode: 2, "That is not a request that the broker knows."))
+        }
+        for request in requests where !control.isFinished {
             switch request {
             case nil: control.finish(.failed(exitCode: 2, "That is not a request that the broker knows."))
             case .word, .variable, .since: break

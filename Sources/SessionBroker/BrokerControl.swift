@@ -14,7 +14,7 @@ final class BrokerControl {
     private var hasLeft = false
     private(set) var isFinished = false
     /// Whether what it wants is known.
-    private var hasAsked = false
+    private(set) var hasAsked = false
     /// When it is put out, in nanoseconds of the monotonic clock; nil while it is not waited for.
     private(set) var deadline: UInt64?
 

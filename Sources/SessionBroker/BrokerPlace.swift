@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Processes
 import SystemErrors
 
 /// Why kept sessions cannot be reached.
@@ -80,6 +81,24 @@ package struct BrokerPlace: Sendable, Hashable {
         var status = stat()
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         return status.st_uid
+    }
+
+    /// Why its broker may not answer, and what to do about that: a clause. Blocks for no longer than a look takes.
+    var unanswered: String {
+        // The system answers this one, for a broker that was stopped too.
+        guard case .connected(let socket)? = try? LocalSocket.connect(to: control),
+            let process = LocalSocket.peer(of: socket)?.process, process > 0
+        else {
+            return
+                "see whether it runs (its command line has \(BrokerProcess.brokerVerb) in it); where it is ended, its "
+                + "sessions end"
+        }
+        guard ProcessState.isStopped(process) else {
+            return
+                "it is process \(process), which does not answer; `kill \(process)` ends it, and its sessions with it"
+        }
+        return "it is process \(process), which was stopped from outside; `kill -CONT \(process)` lets it go on, and "
+            + "`kill -KILL \(process)` ends it, and its sessions with it"
     }
 
     /// The lock of whoever is, or becomes, the broker.

@@ -18,6 +18,8 @@ final class BrokerSession {
 
     /// A visitor that has been told its last word may read it for so long.
     private static let leavingPatience: UInt64 = 10_000_000_000
+    /// Between two looks whether what carries it goes on.
+    private static let lookPause: UInt64 = 200_000_000
 
     let id: Int
     let name: String
@@ -32,7 +34,11 @@ final class BrokerSession {
     private var visitor: BrokerPort?
     /// When it should have opened its pool, in nanoseconds of the monotonic clock.
     private var visitorUntil: UInt64 = 0
+    /// Who is in, and since when.
+    private var who: KeptSession.Visitor?
     private var waiting: [BrokerPort] = []
+    /// When it is looked again whether what carries it goes on, in nanoseconds of the monotonic clock.
+    private var looksAgain: UInt64?
     /// When the next visitor is taken, in nanoseconds of the monotonic clock.
     private var acceptsAgain: UInt64 = 0
     private var leaving: [(port: BrokerPort, until: UInt64)] = []
@@ -50,8 +56,9 @@ final class BrokerSession {
     var description: KeptSession {
         var (state, reason) = (KeptSession.State.busy, "")
         switch pool.state {
-        case .available: state = .available
-        case .opening, .busy: break
+        case .available: (state, reason) = stopped.map { (.busy, $0) } ?? (.available, "")
+        case .busy where who == nil: reason = stopped ?? "what its last visitor left running is being stopped"
+        case .opening, .busy: reason = stopped ?? ""
         case .broken(let why): (state, reason) = (.broken, why)
         }
         return KeptSession(
@@ -61,8 +68,15 @@ final class BrokerSession {
             target: target,
             state: state,
             idleSince: state == .busy ? nil : idleSince,
-            reason: reason
+            reason: reason,
+            visitor: state == .busy ? who : nil
         )
+    }
+
+    /// Why nobody is let in, where the process that carries it was stopped (SIGSTOP); nil where it was not.
+    private var stopped: String? {
+        guard carrier != nil, let number = process.livingNumber, ProcessState.isStopped(number) else { return nil }
+        return "what carries it (process \(number)) was stopped from outside; `kill -CONT \(number)` lets it go on"
     }
 
     /// Names are the same in any letter case.
@@ -97,6 +111,7 @@ final class BrokerSession {
         if acceptsAgain > monotonicNanoseconds() { all.append(acceptsAgain) }
         if case .opening(let until?) = phase { all.append(until) }
         if visitor != nil, !pool.isVisitOpen { all.append(visitorUntil) }
+        if let looksAgain { all.append(looksAgain) }
         return all.min()
     }
 
@@ -197,12 +212,18 @@ final class BrokerSession {
             guard pool.isVisitOver || visitor == nil else { return }
             if pool.isVisitOver {
                 if let visitor { leaving.append((visitor, now + Self.leavingPatience)) }
-                visitor = nil
+                (visitor, who) = (nil, nil)
                 pool.endVisit()
                 idleSince = Int64(time(nil))
             }
+            looksAgain = nil
             guard !waiting.isEmpty, pool.state != .busy, pool.state != .opening else { return }
-            visitor = waiting.removeFirst()
+            // Whoever was let in would have an open pool, and no clock but that of a dead far side.
+            guard stopped == nil else { return looksAgain = now + Self.lookPause }
+            let next = waiting.removeFirst()
+            visitor = next
+            let process = LocalSocket.peer(of: next.descriptor)?.process ?? 0
+            who = KeptSession.Visitor(process: process, since: Int64(time(nil)))
             visitorUntil = now + UInt64(KeptSessionLimits.visitorSeconds) * 1_000_000_000
             pool.visitorArrived()
             if let bytes = visitor?.receive() {
@@ -212,7 +233,7 @@ final class BrokerSession {
     }
 
     private func leave() {
-        visitor = nil
+        (visitor, who) = (nil, nil)
         pool.visitorLeft()
         carrier?.send(pool.takeForHeld())
     }
@@ -242,9 +263,15 @@ final class BrokerSession {
         return []
     }
 
-    /// Ends it: whoever is in it loses its connection, and what carries it ends.
+    /// Ends it: whoever is in it, or waits, is told that and loses its connection, and what carries it ends.
     func end(at place: BrokerPlace) {
         if listener != nil { unlink(place.session(id)) }
+        let reason = "the kept session \(name) was closed by `psrun session close`."
+        if visitor != nil {
+            pool.putVisitorOut(reason)
+            visitor?.send(pool.takeForVisitor())
+        }
+        for visitor in waiting { visitor.send(Array("__NamedPipeError__:\(reason)\n".utf8)) }
         (listener, visitor, carrier) = (nil, nil, nil)
         (waiting, leaving) = ([], [])
     }

@@ -57,8 +57,7 @@ final class CallTime: Sendable {
         let given = limit.map { "within the \(Int($0 / .milliseconds(1))) ms of -ConnectingTimeout" }
         let time = given ?? "for \(KeptSessionLimits.answerSeconds) s"
         return BrokerError(
-            "The broker of kept sessions does not answer at \(place.control) \(time). See whether it runs (its command "
-                + "line has --session-broker in it); where it is ended, its sessions end.",
+            "The broker of kept sessions does not answer at \(place.control) \(time): \(place.unanswered).",
             exitCode: isOpening ? 4 : 1
         )
     }

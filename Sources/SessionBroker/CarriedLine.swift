@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import KeptSessions
+import SystemErrors
 
 /// What the broker hands to whatever is to carry a session: the words of its command line, from the folder of whoever
 /// opens it.
@@ -12,7 +13,7 @@ package struct CarriedLine: Sendable {
     package private(set) var spent = Duration.zero
 
     /// Reads it, and goes to that folder. Blocks until all is there.
-    /// - Returns: nil where the broker is gone before that.
+    /// - Returns: nil where the broker is gone before that, or was told why that folder cannot be entered.
     package init?(from socket: Int32) {
         var reader = ControlReader(upTo: "open")
         var byte: UInt8 = 0
@@ -25,7 +26,13 @@ package struct CarriedLine: Sendable {
                     let now = monotonicNanoseconds()
                     spent = .nanoseconds(Int64(clamping: now > moment ? now - moment : 0))
                 case .open(_, let folder, let hasPerson):
-                    guard chdir(folder) == 0 else { return nil }
+                    guard chdir(folder) == 0 else {
+                        let reason =
+                            "\(folder), from which the session is opened, cannot be entered: \(describe(errno: errno))."
+                        let reply = ControlReply.failed(exitCode: 1, reason)
+                        BrokerPort(FileDescriptor(owning: dup(socket))).send(ControlLine.encode(reply.fields))
+                        return nil
+                    }
                     self.hasPerson = hasPerson
                     return
                 default: break

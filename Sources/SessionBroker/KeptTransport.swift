@@ -1,17 +1,23 @@
 package import Connections
 package import EventLoops
 import Files
+import Glibc
 package import KeptSessions
+import Synchronization
 import Threads
 
 extension ConnectionPhase {
     /// From the look for the session to its first word, which comes once everybody who came before has left.
-    package static let session = ConnectionPhase(
-        "session",
-        position: 70,
-        activity: "waiting for the kept session",
-        suspicion: "somebody else may be in it"
-    )
+    package static let session = session(suspicion: "somebody else may be in it")
+
+    static func session(suspicion: String) -> ConnectionPhase {
+        ConnectionPhase("session", position: 70, activity: "waiting for the kept session", suspicion: suspicion)
+    }
+
+    /// The same while the broker is asked which session is meant.
+    fileprivate static func broker(_ words: String) -> ConnectionPhase {
+        ConnectionPhase("session", position: 70, activity: "asking the broker of kept sessions", suspicion: words)
+    }
 }
 
 extension TransportError.Code {
@@ -25,6 +31,7 @@ package struct KeptTransport: ByteTransport {
     private let environment: [String: String]
     private let loop: EventLoop
     private let remark: @Sendable (String) -> Void
+    private let wait = KeptWait()
 
     private static let pause = Duration.milliseconds(20)
 
@@ -44,7 +51,7 @@ package struct KeptTransport: ByteTransport {
         self.remark = remark
     }
 
-    package var firstWord: ConnectionPhase? { .session }
+    package var firstWord: ConnectionPhase? { wait.phase }
 
     package func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
@@ -52,21 +59,32 @@ package struct KeptTransport: ByteTransport {
         _ body: @Sendable (any TransportConnection) async throws -> Result
     ) async throws -> Result {
         let stream = UnixStream(loop: loop, gone: Self.gone)
+        let place = try here()
         return try await stream.whileConnected(
             in: .session,
             timeline: timeline,
-            connect: { try await connect(stream, deadline) },
-            body
+            connect: { try await connect(stream, at: place, deadline) },
+            { try await body(KeptConnection(connection: $0, place: place)) }
         )
     }
 
-    private func connect(_ stream: UnixStream, _ deadline: ConnectingDeadline?) async throws {
+    private func here() throws -> BrokerPlace {
         do {
-            try await within(deadline) {
-                let place = try BrokerPlace.ofThisUser(environment: environment)
+            return try BrokerPlace.ofThisUser(environment: environment)
+        } catch {
+            throw unusable(error.message)
+        }
+    }
+
+    private func connect(_ stream: UnixStream, at place: BrokerPlace, _ deadline: ConnectingDeadline?) async throws {
+        let hasAnswered = Atomic(false)
+        do {
+            try await within(deadline, phase: { hasAnswered.load(ordering: .relaxed) ? wait.phase : place.silence }) {
                 let session = try choice.session(
                     of: try await BrokerClient(place, loop: loop, remark: remark).sessions()
                 )
+                hasAnswered.store(true, ordering: .relaxed)
+                wait.found(session, now: Int64(time(nil)))
                 guard session.state != .broken else { throw KeptSessionError.broken(session) }
                 let path = place.session(session.id)
                 while true {
@@ -99,8 +117,10 @@ package struct KeptTransport: ByteTransport {
     }
 
     /// Gives `body` up once the deadline has passed.
+    /// - Parameter phase: asked then; says what is wrong.
     private func within(
         _ deadline: ConnectingDeadline?,
+        phase: @escaping @Sendable () -> ConnectionPhase,
         _ body: @escaping @Sendable () async throws -> Void
     ) async throws {
         guard let deadline else { return try await body() }
@@ -109,7 +129,7 @@ package struct KeptTransport: ByteTransport {
             group.addTask {
                 // While a person is asked the clock stands still: it is looked at again.
                 while deadline.left > .zero { try await Task.sleep(for: max(deadline.left, .milliseconds(20))) }
-                throw deadline.failure(of: choice.label, in: .session)
+                throw deadline.failure(of: choice.label, in: phase())
             }
             try await group.next()
             group.cancelAll()
@@ -121,6 +141,10 @@ package struct KeptTransport: ByteTransport {
         phase: nil,
         "the broker of kept sessions has ended, or has closed the session."
     )
+}
+
+extension BrokerPlace {
+    fileprivate var silence: ConnectionPhase { .broker(unanswered) }
 }
 
 extension KeptSessionError {

@@ -29,7 +29,7 @@ enum LocalSocket {
         let client = FileDescriptor(owning: number)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         client.setNonBlocking()
-        return peer(of: client) == geteuid() ? client : nil
+        return peer(of: client)?.user == geteuid() ? client : nil
     }
 
     /// What connecting came to.
@@ -58,17 +58,18 @@ enum LocalSocket {
             default: throw BrokerError("\(path) cannot be connected to: \(describe(errno: errno)).")
             }
         }
-        guard peer(of: client) == geteuid() else {
+        guard peer(of: client)?.user == geteuid() else {
             throw BrokerError("Whoever listens on \(path) is not you: nothing is said there.")
         }
         return .connected(client)
     }
 
-    /// The user at the other end (SO_PEERCRED of unix(7): process, user and group); nil where the system does not tell.
-    static func peer(of socket: FileDescriptor) -> uid_t? {
+    /// The process and the user at the other end, as they were when it connected, or began to listen (SO_PEERCRED of
+    /// unix(7): process, user and group); nil where the system does not tell. A process of another namespace is 0.
+    static func peer(of socket: FileDescriptor) -> (process: pid_t, user: uid_t)? {
         var credentials: [UInt32] = [0, 0, 0]
         var length = socklen_t(MemoryLayout<UInt32>.size * credentials.count)
         guard getsockopt(socket.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { return nil }
-        return credentials[1]
+        return (pid_t(bitPattern: credentials[0]), credentials[1])
     }
 }

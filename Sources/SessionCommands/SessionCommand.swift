@@ -29,11 +29,43 @@ package enum SessionCommand {
         say: @escaping @Sendable (String) -> Void
     ) async -> Int32 {
         let person = isatty(STDIN_FILENO) != 0 ? PersonAtTerminal() : nil
+        let work = Task { await perform(invocation, words, person, environment: environment, say: say) }
+        // What was not listened for would end the process at once, with the terminal as a question left it.
+        try? SignalWatch.ofThisProcess.listen(
+            onFirst: { work.cancel() },
+            onSecond: { person?.restore() }
+        )
+        let (shown, code) = await work.value
+        person?.restore()
+        guard let signal = SignalWatch.ofThisProcess.received, shown == nil else {
+            if let shown { show(shown) }
+            return code
+        }
+        say(interrupted(invocation))
+        return 128 + signal
+    }
+
+    private static func interrupted(_ invocation: SessionInvocation) -> String {
+        switch invocation {
+        case .open: "interrupted: the session was not opened, and what was begun of it ends"
+        case .list: "interrupted: the broker was not waited for"
+        case .close: "interrupted: the end was not waited for; `psrun session list` tells what is open"
+        }
+    }
+
+    /// - Returns: what is to be shown, nil where that did not come about, and the exit code.
+    private static func perform(
+        _ invocation: SessionInvocation,
+        _ words: [String],
+        _ person: PersonAtTerminal?,
+        environment: [String: String],
+        say: @escaping @Sendable (String) -> Void
+    ) async -> (shown: String?, code: Int32) {
         do {
             let place = try BrokerPlace.ofThisUser(environment: environment)
             let group = try LoopGroup(count: 1)
-            defer { person?.restore() }
             let broker = BrokerClient(place, loop: group.loops[0]) { say($0) }
+            let shown: String
             switch invocation {
             case .open(let name, let run, let format):
                 let session = try await broker.open(
@@ -44,15 +76,19 @@ package enum SessionCommand {
                     within: run.connectingTimeout,
                     ask: question(to: person)
                 )
-                show(text(of: [session], as: format))
-            case .list(let format, let limit): show(text(of: try await broker.sessions(within: limit), as: format))
-            case .close(let option, let limit): _ = try await broker.close(option?.choice, within: limit)
+                shown = text(of: [session], as: format)
+            case .list(let format, let limit): shown = text(of: try await broker.sessions(within: limit), as: format)
+            case .close(let option, let limit):
+                _ = try await broker.close(option?.choice, within: limit)
+                shown = ""
             }
             await group.close()
-            return ExitCode.allWell.number
+            return (shown, ExitCode.allWell.number)
         } catch let error as BrokerError {
             say(error.message)
-            return Int32(error.exitCode)
+            return (nil, Int32(error.exitCode))
+        } catch is CancellationError {
+            // A signal: it is told once.
         } catch let error as KeptSessionError {
             say(error.message)
         } catch let error as NoDescriptor {
@@ -60,7 +96,7 @@ package enum SessionCommand {
         } catch {
             say("\(error)")
         }
-        return ExitCode.notAllWell.number
+        return (nil, ExitCode.notAllWell.number)
     }
 
     private static func text(of sessions: [KeptSession], as format: ProcessesInvocation.Format) -> String {
@@ -92,12 +128,6 @@ package enum SessionCommand {
         let mask = SecretMask()
         do throws(CommandFailure) {
             let prepared = try PreparedRun(run, settings, environment: environment, mask: mask)
-            if let target = prepared.targets.first(where: { $0.winRM != nil }) {
-                throw CommandFailure(
-                    .usage,
-                    "\(target.name) is entered over WinRM, and a kept session is not: run the playbook itself there."
-                )
-            }
             await carrier.run(prepared.plan(columns: 120, version: version), mask: mask)
             return ExitCode.allWell.number
         } catch {

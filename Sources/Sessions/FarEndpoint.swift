@@ -6,6 +6,8 @@ package enum FarEndpoint: Sendable, Hashable {
     case command
     /// Whatever is on this computer, in a container or in a virtual machine.
     case other
+    /// A session that psrun's broker keeps.
+    case kept
 
     /// In a sentence.
     private var words: String {
@@ -13,6 +15,7 @@ package enum FarEndpoint: Sendable, Hashable {
         case .subsystem: "the subsystem's command"
         case .command: "the command of --exec"
         case .other: "what speaks PSRP there"
+        case .kept: "the broker of kept sessions"
         }
     }
 
@@ -21,6 +24,7 @@ package enum FarEndpoint: Sendable, Hashable {
         switch self {
         case .subsystem, .command: "On that host, run \(words) by hand to see why it ends."
         case .other: "Start \(words) by hand to see why it ends."
+        case .kept: "`psrun session list` tells what is open; `psrun session open` opens it anew."
         }
     }
 

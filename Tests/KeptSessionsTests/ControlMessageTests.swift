@@ -9,7 +9,16 @@ struct ControlMessageTests {
         target: "op@web01",
         state: .busy,
         idleSince: nil,
-        reason: "line\r\nline"
+        reason: "line\r\nline",
+        visitor: KeptSession.Visitor(process: 77, since: 1_800_000_000)
+    )
+    private let left = KeptSession(
+        id: 5,
+        name: "b",
+        instanceID: "01234567-89ab-cdef-0123-456789abcdef",
+        target: "t",
+        state: .available,
+        idleSince: 1_800_000_000
     )
 
     private func roundTrip(_ fields: [String]) -> [String] {
@@ -33,7 +42,8 @@ struct ControlMessageTests {
     func replies() {
         let all: [ControlReply] = [
             .ask("Password: ", isSecret: true), .ask("yes?", isSecret: false), .remark("r"), .taken,
-            .session(session), .connected(target: "t", milliseconds: nil), .connected(target: "t", milliseconds: 9),
+            .session(session), .session(left), .connected(target: "t", milliseconds: nil),
+            .connected(target: "t", milliseconds: 9),
             .done, .failed(exitCode: 4, "no\nway"),
         ]
         for reply in all { #expect(ControlReply(roundTrip(reply.fields)) == reply) }
@@ -43,9 +53,26 @@ struct ControlMessageTests {
     func unknown() {
         for fields in [
             [], [""], ["open"], ["close", "id", "x"], ["since", "-1"], ["failed", "x", "y"], ["session", "1"],
+            ["close", "id", "-1"], ["close", "id", "0"], ["close", "id", "+1"], ["close", "id", "01"],
         ] {
             #expect(ControlRequest(fields) == nil && ControlReply(fields) == nil)
         }
+    }
+
+    @Test("A backslash that stands for nothing makes a line that says nothing")
+    func escapes() {
+        for text in [#"close\tname\ta\qb"#, #"list\"#, #"\list"#, "list\\", #"close\u0009all"#] {
+            var reader = ControlReader()
+            let lines = reader.receive(Array((text + "\n").utf8))
+            #expect(lines == [[]] && lines.allSatisfy { ControlRequest($0) == nil }, "\(text)")
+        }
+        #expect(ControlLine.decode(Array(#"a\t\n\r\\"#.utf8)) == ["a\t\n\r\\"])
+    }
+
+    @Test("A session that a broker of an older psrun tells of is one that says nothing of its visitor")
+    func older() {
+        #expect(ControlReply(Array(ControlReply.session(left).fields.prefix(8))) == .session(left))
+        #expect(ControlReply(Array(ControlReply.session(left).fields.prefix(9))) == nil)
     }
 
     @Test("A line that does not end, and a client that does not stop, are bounded")

@@ -85,6 +85,7 @@ package struct RunPlan: Sendable {
     }
 
     private func farEndpoint(of target: RunTarget) -> FarEndpoint {
+        if case .kept = target.place { return .kept }
         if case .machine(let machine, _) = target.place, machine.way == .channel { return .other }
         guard let place = target.ssh else { return .other }
         if case .command = ssh.applied(to: place).service { return .command }

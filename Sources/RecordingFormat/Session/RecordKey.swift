@@ -68,6 +68,8 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     case sessions
     case instanceID = "instance_id"
     case idleSince = "idle_since"
+    case visitorProcess = "visitor_pid"
+    case visitorSince = "visitor_since"
 
     // MARK: config
     case settings, values, layer, path, column, variable, hosts, files, host

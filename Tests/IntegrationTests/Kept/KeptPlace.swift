@@ -39,6 +39,8 @@ final class KeptPlace: Sendable {
         var state: String
         var idleSince: String?
         var reason: String?
+        var visitorPid: Int?
+        var visitorSince: String?
     }
 
     func sessions() async throws -> [Session] {

@@ -130,11 +130,14 @@ struct KeptSessionTests {
         _ = try await kept.psrun("session", "open", "web")
         let first = try kept.start("-c", "sleep 3; z=1", "-Name", "web")
         try await kept.until { try await kept.sessions().first?.state == "busy" }
-        #expect(try await kept.sessions().first?.idleSince == nil)
+        let busy = try #require(try await kept.sessions().first)
+        #expect(busy.idleSince == nil && busy.visitorSince != nil)
+        let who = "process \(try #require(busy.visitorPid))"
+        #expect(try await kept.psrun("session", "list").output.contains("\(who) is in it since"))
         let second = try await kept.run("echo in", in: ["-Name", "web", "-ConnectingTimeout", "700"])
         #expect(second.outcome == "unreachable" && second.phase == "session")
         #expect(second.error?.code == "ConnectingTimeout")
-        #expect(second.error?.message.contains("somebody else may be in it") == true)
+        #expect(second.error?.message.contains("\(who) was in it when this run came, for ") == true, "\(second)")
         #expect(try await kept.run("echo $z", in: ["-Name", "web"]).steps.first?.output == "1\n")
         #expect(try await first.outcome().ending == .exited(0))
     }
@@ -164,6 +167,11 @@ struct KeptSessionTests {
         kill(broker, SIGKILL)
         let outcome = try await visitor.outcome(within: 20)
         #expect(outcome.ending == .exited(1) && outcome.errors.contains("session:web"), "\(outcome)")
+        #expect(
+            outcome.errors.contains("the broker of kept sessions has ended, and its sessions with it"),
+            "\(outcome)"
+        )
+        #expect(outcome.errors.contains("was running, so that it may have run"), "\(outcome)")
         try await kept.until { !isSleeping(mark) }
         let next = try await kept.psrun("-c", "echo in", "-Name", "web")
         #expect(next.ending == .exited(4), "\(next)")
