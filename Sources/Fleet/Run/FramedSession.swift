@@ -4,20 +4,31 @@ import Synchronization
 
 /// A session's connection, whatever carries it, as the bytes of out-of-process framing.
 final class FramedSession: TransportConnection {
-    private let session: any SessionConnection
-    private let carriage = Mutex(OutOfProcessServerCarriage(limits: SessionLimits()))
+    private struct State {
+        var carriage = OutOfProcessServerCarriage(limits: SessionLimits())
+        /// nil where the session's own carriage announces Commands as well.
+        var commands: AnnouncedCommands?
+    }
 
-    init(_ session: any SessionConnection) {
+    private let session: any SessionConnection
+    private let state: Mutex<State>
+
+    /// - Parameter traits: of the session's own carriage.
+    init(_ session: any SessionConnection, _ traits: CarriageTraits) {
         self.session = session
+        let isAnnounced = traits.commands == .announced
+        state = Mutex(State(commands: isAnnounced ? nil : AnnouncedCommands(limits: .ofClient)))
     }
 
     func receive() async throws -> TransportInput {
         while true {
             switch try await session.receive() {
             case .events(let events):
-                let bytes = carriage.withLock { carriage in
-                    carriage.write(events)
-                    return carriage.bytesToSend()
+                let bytes = try state.withLock { state throws(PSRPError) in
+                    for event in events {
+                        state.carriage.write([try state.commands?.translated(event) ?? event])
+                    }
+                    return state.carriage.bytesToSend()
                 }
                 if !bytes.isEmpty { return .output(bytes) }
             case .diagnostics(let bytes): return .diagnostics(bytes)
@@ -27,12 +38,19 @@ final class FramedSession: TransportConnection {
     }
 
     func send(_ bytes: [UInt8]) async throws {
-        let requests = try carriage.withLock { carriage throws(PSRPError) in
+        let requests = try state.withLock { state throws(PSRPError) in
             var requests: [CarriageRequest] = []
-            carriage.receive(bytes)
-            while let request = try carriage.next() { requests.append(request) }
+            state.carriage.receive(bytes)
+            while let request = try state.carriage.next() {
+                let taken = state.commands?.take(request) ?? (request, nil)
+                if let answer = taken.answer { state.carriage.write([answer]) }
+                if let request = taken.request { requests.append(request) }
+            }
             return requests
         }
-        try await session.send(requests)
+        if !requests.isEmpty { try await session.send(requests) }
     }
+
+    /// What answers that was sent, and has not come from the far side: to be passed on as what is received.
+    func takeAnswers() -> [UInt8] { state.withLock { $0.carriage.bytesToSend() } }
 }

@@ -84,7 +84,8 @@ package struct SessionCarrier: Sendable {
                 }
             } else {
                 try await transport.withSession(limits: .ofClient, timeline: timeline, deadline: deadline) { session in
-                    let bytes = (session as? OutOfProcessConnection)?.connection ?? FramedSession(session)
+                    let bytes =
+                        (session as? OutOfProcessConnection)?.connection ?? FramedSession(session, transport.carriage)
                     for remark in timeline.takeRemarks() {
                         await port.tell(.remark(mask.masked("\(target.name): \(remark)")))
                     }
@@ -96,6 +97,8 @@ package struct SessionCarrier: Sendable {
             let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
             let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
             await port.end(.failed(exitCode: 4, mask.masked(lead + phase + words)), mask.masked(words))
+        } catch let error as PSRPError {
+            await port.end(.failed(exitCode: 4, mask.masked(error.message)), mask.masked(error.message))
         } catch {
             // The broker is gone, or the far side takes no more.
         }
@@ -182,6 +185,8 @@ private final class CarrierPort: Person {
         while case .output(let bytes)? = try? await stream.inbox.receive() {
             if let connection = state.withLock({ $0.connection }) {
                 guard (try? await connection.send(bytes)) != nil else { return }
+                let answers = (connection as? FramedSession)?.takeAnswers() ?? []
+                if !answers.isEmpty { guard (try? await pass(answers)) != nil else { return } }
             } else {
                 hear(bytes)
             }

@@ -16,8 +16,8 @@ extension VerbDefinition {
         moreLimit: 1,
         options: which
             + [
-                RunOptions.places, RunOptions.ssh, RunOptions.machines, RunOptions.secrets, RunOptions.ofComputers,
-                RunOptions.time,
+                RunOptions.places, RunOptions.ssh, RunOptions.winRM, RunOptions.machines, RunOptions.secrets,
+                RunOptions.ofComputers, RunOptions.time,
             ]
             .flatMap { $0.filter { isOfOpen($0) } },
         summary: "keep sessions open from one run to the next",
@@ -66,11 +66,7 @@ extension VerbDefinition {
 
     /// Of the options of a run, those that tell which target, and how it is reached.
     private static func isOfOpen(_ option: CommandOption) -> Bool {
-        let others: Set = [
-            "shard", "step-timeout", "target-timeout", "run-timeout", "grace",
-            // A kept session's bytes are those of out-of-process framing.
-            "computer-name", "connection-uri",
-        ]
+        let others: Set = ["shard", "step-timeout", "target-timeout", "run-timeout", "grace"]
         return !others.contains(option.long ?? "")
     }
 }
