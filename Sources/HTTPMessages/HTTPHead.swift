@@ -69,14 +69,16 @@ struct HTTPHead: Sendable {
     }
 
     var keepsAlive: Bool {
-        let options = values(of: "connection").joined(separator: ",").lowercased().split(separator: ",")
+        let told = values(of: "connection")
+        guard !told.isEmpty else { return minorVersion == 1 }
+        let options = told.joined(separator: ",").lowercased().split(separator: ",")
             .map { $0.filter { $0 != " " && $0 != "\t" } }
         if options.contains("close") { return false }
         return minorVersion == 1 || options.contains("keep-alive")
     }
 
     private func values(of name: String) -> [String] {
-        headers.filter { $0.name.lowercased() == name }.map(\.value)
+        headers.filter { $0.isNamed(name) }.map(\.value)
     }
 
     /// Digits alone.

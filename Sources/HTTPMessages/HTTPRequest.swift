@@ -33,8 +33,7 @@ package struct HTTPRequest: Sendable, Hashable {
                 throw HTTPFault(.malformed, "a value of \(header.name) with control characters")
             }
         }
-        let framing: Set = ["host", "content-length", "transfer-encoding"]
-        guard !headers.contains(where: { framing.contains($0.name.lowercased()) }) else {
+        guard !headers.contains(where: { header in Self.framing.contains { header.isNamed($0) } }) else {
             throw HTTPFault(.malformed, "a header that is written here")
         }
         self.method = method
@@ -42,6 +41,8 @@ package struct HTTPRequest: Sendable, Hashable {
         self.headers = all
         self.body = body
     }
+
+    private static let framing = ["Host", "Content-Length", "Transfer-Encoding"]
 
     /// As it is sent.
     package var bytes: [UInt8] {

@@ -17,12 +17,11 @@ package struct HTTPResponse: Sendable, Hashable {
 
     /// The values of every field of this name, in order; names know no case.
     package func values(of name: String) -> [String] {
-        let name = name.lowercased()
-        return headers.filter { $0.name.lowercased() == name }.map(\.value)
+        headers.filter { $0.isNamed(name) }.map(\.value)
     }
 
     /// The value of the only field of this name, or of the first.
     package func value(of name: String) -> String? {
-        values(of: name).first
+        headers.first { $0.isNamed(name) }?.value
     }
 }

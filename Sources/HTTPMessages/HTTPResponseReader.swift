@@ -213,7 +213,13 @@ package struct HTTPResponseReader: Sendable {
     }
 
     private mutating func finish(keepsAlive: Bool) -> HTTPResponse? {
-        defer { state = .idle }
+        // Nothing of an answer is kept while the connection waits.
+        defer {
+            state = .idle
+            self.head = nil
+            body = []
+            line = []
+        }
         guard let head else { return nil }
         return HTTPResponse(
             status: head.status,

@@ -54,8 +54,15 @@ package enum SealedMessage {
         }
         body += "\(delimiter)--\r\n".utf8
         let kind = pieces.count > 1 ? "x-multi-encrypted" : "encrypted"
-        return ("multipart/\(kind);protocol=\"\(sealing.rawValue)\";boundary=\"\(boundary)\"", body)
+        return (Self.type(kind, sealing), body)
     }
+
+    /// The content type of sealed messages.
+    private static func type(_ kind: String, _ sealing: SealProtocol) -> String {
+        "multipart/\(kind);protocol=\"\(sealing.rawValue)\";boundary=\"\(boundary)\""
+    }
+
+    private static let usual = Set(SealProtocol.allCases.map { type("encrypted", $0) })
 
     /// Whether a body of this type says that it is sealed.
     package static func isSealed(contentType: String) -> Bool { boundary(in: contentType) != nil }
@@ -87,14 +94,18 @@ package enum SealedMessage {
         }
         let contentType = type ?? ""
         let zeros = plain.reversed().prefix { $0 == 0 }.count
-        // Characters of UTF-16 may end with one.
-        let isWide = contentType.lowercased().contains("utf-16")
-        plain.removeLast(isWide ? zeros / 2 * 2 : zeros)
+        if zeros > 0 {
+            // Characters of UTF-16 may end with one.
+            let isWide = contentType.lowercased().contains("utf-16")
+            plain.removeLast(isWide ? zeros / 2 * 2 : zeros)
+        }
         return Opened(contentType: contentType, body: plain)
     }
 
     /// The boundary of a sealed message's content type; nil for any other type.
     private static func boundary(in contentType: String) -> String? {
+        // What is written here is what most servers write, for every message.
+        if usual.contains(contentType) { return boundary }
         let parts = contentType.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
         guard let type = parts.first?.lowercased(),
             ["multipart/encrypted", "multipart/x-multi-encrypted"].contains(type)

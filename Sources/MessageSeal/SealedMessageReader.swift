@@ -105,6 +105,7 @@ struct SealedMessageReader {
 
     /// `type=application/soap+xml;charset=UTF-8;Length=1502`
     private func original(_ value: String) throws(SealFault) -> (type: String, plainLength: Int) {
+        if let length = Self.usualLength(value), (0...body.count).contains(length) { return (Self.usualType, length) }
         var length: Int?
         var kept: [String] = []
         for field in value.split(separator: ";") {
@@ -121,6 +122,15 @@ struct SealedMessageReader {
         return (kept.joined(separator: ";"), length)
     }
 
+    private static let usualType = "application/soap+xml;charset=UTF-8"
+    private static let usualStart = "type=\(usualType);Length="
+
+    /// The length in what most servers write, of every message.
+    private static func usualLength(_ value: String) -> Int? {
+        guard value.utf8.starts(with: usualStart.utf8) else { return nil }
+        return Int(Substring(value.utf8.dropFirst(usualStart.utf8.count)))
+    }
+
     /// The head of the sealed bytes, one line, and the length of their header.
     private mutating func beginData() throws(SealFault) -> (start: Int, headerLength: Int) {
         guard let type = Self.value(of: "content-type", in: try line()),
@@ -132,9 +142,12 @@ struct SealedMessageReader {
     }
 
     private static func value(of name: String, in line: String) -> String? {
-        let text = line.drop { $0 == " " || $0 == "\t" }
-        guard let colon = text.firstIndex(of: ":"), text[..<colon].lowercased() == name else { return nil }
-        return String(text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" })
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let text = line.utf8.drop(while: isBlank)
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), Substring(text[..<colon]).lowercased() == name else {
+            return nil
+        }
+        return String(Substring(text[text.index(after: colon)...].drop(while: isBlank)))
     }
 
     // MARK: Bytes

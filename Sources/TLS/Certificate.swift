@@ -3,16 +3,17 @@ import COpenSSL
 /// An X.509 certificate: the one owner of its pointer, never changed.
 package final class Certificate: Sendable {
     nonisolated(unsafe) let pointer: OpaquePointer
-    package let facts: CertificateFacts
 
     init(owning pointer: OpaquePointer) {
         self.pointer = pointer
-        facts = CertificateFacts(of: pointer)
     }
 
     deinit {
         X509_free(pointer)
     }
+
+    /// What it says of itself: read when it is asked for, since most connections never are.
+    package var facts: CertificateFacts { CertificateFacts(of: pointer) }
 
     /// Another owner of a certificate that somebody else holds.
     convenience init(sharing pointer: OpaquePointer) {

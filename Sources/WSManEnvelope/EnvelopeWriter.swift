@@ -16,6 +16,8 @@ struct EnvelopeWriter {
     /// Appends text, of an element or of an attribute in double quotes. What XML cannot hold at all becomes a question
     /// mark.
     mutating func append(text: String) {
+        // Nearly all that an envelope holds is written as it is.
+        guard Self.needsEscapes(text) else { return bytes.append(contentsOf: text.utf8) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")
@@ -28,6 +30,16 @@ struct EnvelopeWriter {
             case ..<0x20: append("?")
             default: bytes.append(byte)
             }
+        }
+    }
+
+    private static func needsEscapes(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { buffer in
+            for byte in buffer where byte < 0x20 || byte == 0x22 || byte == 0x26 || byte == 0x3C || byte == 0x3E {
+                return true
+            }
+            return false
         }
     }
 

@@ -2,8 +2,14 @@ import Synchronization
 
 /// What is made once, when the first of many needs it, and shared by all of them: its failure as well.
 package final class MadeOnce<Value: Sendable>: Sendable {
+    private enum State {
+        case making(Task<Value, any Error>)
+        /// The task that made it is gone, and with it the memory of its calls.
+        case made(Result<Value, any Error>)
+    }
+
     private let make: @Sendable () async throws -> Value
-    private let made = Mutex<Task<Value, any Error>?>(nil)
+    private let state = Mutex<State?>(nil)
 
     /// - Parameter make: may take its time, and blocks no loop: what may block is done in a lane.
     package init(_ make: @escaping @Sendable () async throws -> Value) {
@@ -11,11 +17,20 @@ package final class MadeOnce<Value: Sendable>: Sendable {
     }
 
     func value() async throws -> Value {
-        let task = made.withLock { made in
-            let task = made ?? Task { [make] in try await make() }
-            made = task
-            return task
+        switch begun() {
+        case .made(let result): return try result.get()
+        case .making(let task):
+            let result = await task.result
+            state.withLock { $0 = .made(result) }
+            return try result.get()
         }
-        return try await task.value
+    }
+
+    private func begun() -> State {
+        state.withLock { state in
+            let begun = state ?? .making(Task { [make] in try await make() })
+            state = begun
+            return begun
+        }
     }
 }

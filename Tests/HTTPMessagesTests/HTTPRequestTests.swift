@@ -31,4 +31,16 @@ import Testing
             try HTTPRequest(target: target, host: host, headers: [HTTPHeader(name, value)])
         }
     }
+
+    @Test(
+        "A field has its name in any case, and characters that are not letters have none",
+        arguments: [
+            ("Content-Type", "content-type", true), ("CONTENT-TYPE", "Content-Type", true), ("A", "AB", false),
+            ("Content_Type", "Content-Type", false), ("x@y", "x`y", false), ("x[y", "x{y", false), ("é", "É", false),
+        ]
+    )
+    func names(_ name: String, _ other: String, _ isSame: Bool) {
+        #expect(HTTPHeader(name, "").isNamed(other) == isSame)
+        #expect(HTTPHeader(other, "").isNamed(name) == isSame)
+    }
 }

@@ -166,7 +166,8 @@ final class HTTPStream {
         }
         let isDone = written == output.count
         if isDone {
-            output.removeAll(keepingCapacity: output.capacity < 8 << 10)
+            // A connection waits for most of its life, and keeps nothing meanwhile.
+            output = []
             written = 0
             // The whole request is the kernel's.
             if requestStart != nil { requestStart = 0 }

@@ -22,7 +22,7 @@ extension WinRMConnection {
 
     /// Connects, and logs in where nothing has to go along: for a connection that is needed soon.
     func prepare() {
-        guard stream == nil, preparation == nil else { return }
+        guard !isPrepared, preparation == nil else { return }
         preparation = Task(executorPreference: loop.taskExecutor) {
             try await self.connect()
             try await self.logInBeforehand()
@@ -31,7 +31,11 @@ extension WinRMConnection {
 
     /// Waits for what `prepare` began.
     func prepared() async throws {
-        try await preparation?.value
+        guard let preparation else { return }
+        try await preparation.value
+        // The connection stands. Its task would hold on to the memory of its calls.
+        self.preparation = nil
+        isPrepared = true
     }
 
     /// Posts an envelope, and waits for its answer; connects and logs in first, where that is not done.

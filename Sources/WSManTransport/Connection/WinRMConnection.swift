@@ -24,6 +24,8 @@ actor WinRMConnection {
     /// Who is logged in; nil before that.
     var login: Login?
     var preparation: Task<Void, any Error>?
+    /// Whether `prepare` has done what it began.
+    var isPrepared = false
     /// Whether any byte of the newest envelope was given to the kernel.
     var hasGivenBody = false
     /// What is waited for on this side and not of the far side.
