@@ -1,8 +1,9 @@
 """What psrun is measured against over WinRM: pypsrp's client.
 
-usage: pypsrp_winrm.py HOST PORT PATH SCHEME(http|https) AUTH USER PASSWORD SESSIONS LINES
-Opens that many sessions one after the other, with that many lines each.
+usage: pypsrp_winrm.py HOST PORT SCHEME(http|https) AUTH USER PASSWORD SESSIONS FANOUT LINE…
+Opens that many sessions, FANOUT at a time (each in a thread of its own), with those lines each.
 """
+import concurrent.futures
 import sys
 import warnings
 
@@ -12,19 +13,19 @@ from pypsrp.wsman import WSMan
 warnings.simplefilter("ignore")
 
 
-def session(host, port, path, scheme, auth, user, password, lines):
-    wsman = WSMan(host, port=int(port), path=path, ssl=scheme == "https", auth=auth, username=user, password=password,
-                  cert_validation=False)
+def session(host, port, scheme, auth, user, password, lines):
+    wsman = WSMan(host, port=int(port), ssl=scheme == "https", auth=auth, username=user, password=password,
+                  cert_validation=False, no_proxy=True)
     with wsman, RunspacePool(wsman) as pool:
-        for line in range(lines):
+        for line in lines:
             shell = PowerShell(pool)
-            shell.add_script(f"long-output {line}")
+            shell.add_script(line)
             output = shell.invoke()
-            if line == 0:
-                print("first-output", sum(len(str(item)) for item in output), flush=True)
+            print("output", sum(len(str(item)) for item in output), flush=True)
 
 
 if __name__ == "__main__":
-    *place, sessions, lines = sys.argv[1:]
-    for _ in range(int(sessions)):
-        session(*place, int(lines))
+    *place, sessions, fanout = sys.argv[1:9]
+    with concurrent.futures.ThreadPoolExecutor(int(fanout)) as threads:
+        for _ in threads.map(lambda _: session(*place, sys.argv[9:]), range(int(sessions))):
+            pass

@@ -17,8 +17,9 @@ cmp -s Tests/Benchmarks/requirements.txt .venv/benchmarks.txt || {
     "$python" -m pip install --quiet --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
     cp Tests/Benchmarks/requirements.txt .venv/benchmarks.txt
 }
-# The release of pypsrp that WinRM is measured against; the tests have another.
-[ -d .venv/pypsrp-0.9.1 ] || "$python" -m pip install --quiet --disable-pip-version-check --target .venv/pypsrp-0.9.1 pypsrp==0.9.1
+# The release of pypsrp that WinRM is measured against, with what its Kerberos needs; the tests have another.
+[ -d .venv/pypsrp-0.9.1/krb5 ] || "$python" -m pip install --quiet --disable-pip-version-check --upgrade --target .venv/pypsrp-0.9.1 \
+    pypsrp==0.9.1 gssapi==1.12.0 krb5==0.10.0
 echo "benchmarks${SHORT:+ in their short form}: SEED=$SEED"
 for benchmark in Tests/Benchmarks/bench_*; do
     echo "== ${benchmark##*/}"
