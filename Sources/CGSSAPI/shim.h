@@ -33,6 +33,8 @@ static inline int psrun_gss_goes_on(OM_uint32 major) { return !GSS_ERROR(major) 
 static inline int psrun_gss_is_complete(OM_uint32 major) { return major == GSS_S_COMPLETE; }
 static inline int psrun_gss_is_unavailable(OM_uint32 major) { return GSS_ROUTINE_ERROR(major) == GSS_S_UNAVAILABLE; }
 
+static inline int psrun_gss_is_expired(OM_uint32 major) { return GSS_ROUTINE_ERROR(major) == GSS_S_CREDENTIALS_EXPIRED; }
+
 static inline int psrun_gss_same(gss_OID one, gss_OID other) {
     return one && other && one->length == other->length && memcmp(one->elements, other->elements, one->length) == 0;
 }
@@ -71,4 +73,45 @@ static inline void psrun_krb5_forget(const char *name) {
     if (krb5_init_context(&context) != 0) return;
     if (krb5_cc_resolve(context, name, &cache) == 0) krb5_cc_destroy(context, cache);
     krb5_free_context(context);
+}
+
+/// Looks through the caches of tickets that the machine's user has, in krb5's order.
+///
+/// krb5's own look does the same, but where a cache exists and cannot be read it frees a pointer that was never set
+/// (krb5_cccol_have_content of 1.20): a file that was cut short would end this process.
+/// Returns how many caches cannot be read before the first that can. `name` holds that one, or the first broken one where
+/// there is none; `reason` says why the broken one cannot be read.
+static inline int psrun_krb5_own_cache(char *name, char *reason, size_t length, int *is_usable) {
+    krb5_context context = NULL;
+    krb5_cccol_cursor cursor = NULL;
+    krb5_ccache cache = NULL;
+    int broken = 0;
+    name[0] = reason[0] = 0;
+    *is_usable = 0;
+    if (krb5_init_context(&context) != 0) return 0;
+    if (krb5_cccol_cursor_new(context, &cursor) == 0) {
+        while (!*is_usable && krb5_cccol_cursor_next(context, cursor, &cache) == 0 && cache != NULL) {
+            krb5_principal owner = NULL;
+            krb5_error_code error = krb5_cc_get_principal(context, cache, &owner);
+            char *full = NULL;
+            if (error == 0) krb5_free_principal(context, owner);
+            // A file that is not there is not a cache, though it has a name.
+            if (error != KRB5_FCC_NOFILE && error != KRB5_CC_NOTFOUND) {
+                if ((error == 0 || broken == 0) && krb5_cc_get_full_name(context, cache, &full) == 0) {
+                    if (strlen(full) < length) strcpy(name, full);
+                    krb5_free_string(context, full);
+                }
+                if (error != 0 && broken++ == 0) {
+                    const char *words = krb5_get_error_message(context, error);
+                    if (words != NULL && strlen(words) < length) strcpy(reason, words);
+                    krb5_free_error_message(context, words);
+                }
+            }
+            *is_usable = error == 0;
+            krb5_cc_close(context, cache);
+        }
+        krb5_cccol_cursor_free(context, &cursor);
+    }
+    krb5_free_context(context);
+    return broken;
 }

@@ -12,7 +12,7 @@ struct GSSAcquisition {
     let form: GSSCredential.Form
     let mechanisms: [SecurityMechanism]
     /// Whose tickets count where there is no password; nil for the machine's own choice.
-    let cache: String?
+    var cache: String?
 
     private static let made = Atomic(0)
 
@@ -25,7 +25,13 @@ struct GSSAcquisition {
             return try negotiating(nil, hasNTLM: true)
         }
         do throws(GSSFailure) {
-            let found = if let login { try tickets(of: login) } else { try ownTickets() }
+            guard let login else {
+                var own = self
+                if cache == nil { own.cache = try GSSOwnCache.named() }
+                let found = try own.ownTickets()
+                return form == .kerberos ? found : try own.negotiating(found, hasNTLM: hasNTLM)
+            }
+            let found = try tickets(of: login)
             return form == .kerberos ? found : try negotiating(found, hasNTLM: hasNTLM)
         } catch {
             // There is another way only where the user permitted it.
@@ -70,8 +76,14 @@ struct GSSAcquisition {
         // The cache is only looked at when it is needed: now.
         var (minor, lifetime): (OM_uint32, OM_uint32) = (0, 0)
         let major = gss_inquire_cred(&minor, handle.raw, nil, &lifetime, nil, nil)
-        guard psrun_gss_failed(major) == 0, lifetime > 0 else {
-            let place = cache.map { " in \($0)" } ?? ""
+        let place = cache.map { " in \($0)" } ?? ""
+        guard psrun_gss_is_expired(major) == 0, psrun_gss_failed(major) != 0 || lifetime > 0 else {
+            throw GSSFailure(
+                .noCredential,
+                "The Kerberos tickets\(place) have expired. Get new ones with kinit, or give -Credential."
+            )
+        }
+        guard psrun_gss_failed(major) == 0 else {
             throw GSSStatus(major, minor, psrun_gss_krb5())
                 .failure(.noCredential, "There are no Kerberos tickets to log in with\(place)")
         }

@@ -55,11 +55,12 @@ package final class KerberosRealm: Sendable {
     }
 
     /// Gets a user tickets, as kinit does.
+    /// - Parameter life: how long they hold.
     /// - Returns: the cache that has them, as KRB5CCNAME has it.
-    package func tickets(of user: String = "alice") async throws -> String {
+    package func tickets(of user: String = "alice", life: String = "1h") async throws -> String {
         let cache = "FILE:\(folder.path(of: "tickets-\(user)"))"
         let outcome = try await ChildProgram.run(
-            ["/usr/bin/kinit", "-c", cache, "\(user)@\(Self.name)"],
+            ["/usr/bin/kinit", "-l", life, "-c", cache, "\(user)@\(Self.name)"],
             environment: ChildProgram.environment(adding: environment),
             input: Array("\(Self.password)\n".utf8)
         )

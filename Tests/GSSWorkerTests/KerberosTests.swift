@@ -1,4 +1,5 @@
 import GSSWorker
+import Glibc
 import PSRunTestSupport
 import Testing
 import WinRMAuth
@@ -71,6 +72,53 @@ extension GSSWorkerTests {
             #expect(login.failure?.code == .noToken)
             #expect(login.failure?.message.contains("kinit") == true, "\(login.end)")
             #expect(try acceptor.requests().isEmpty)
+        }
+
+        @Test("Tickets that have expired are told as that", arguments: [AskedAuthentication.negotiate, .kerberos])
+        func expiredTickets(asked: AskedAuthentication) async throws {
+            let realm = try await RealmUnderTest()
+            let acceptor = try await WinRMAcceptor(.gssapi, realm: realm.realm)
+            let cache = try await realm.realm.tickets(life: "1s")
+            try await Task.sleep(for: .milliseconds(2_100))
+            let plan = try AuthenticationPlan(asked, user: nil)
+            let login = try await LoginUnderTest(plan, to: acceptor, credential: GSSCredential(plan, cache: cache))
+            let message = login.failure?.message ?? ""
+            #expect(message.contains("have expired") && message.contains("kinit"), "\(login.end)")
+        }
+
+        @Test(
+            "A cache of tickets that cannot be read is told of, whatever is wrong with it",
+            arguments: [AskedAuthentication.negotiate, .kerberos],
+            ["", "\u{5}", "\u{5}\u{4}", "no tickets at all", "a folder"]
+        )
+        func brokenTickets(asked: AskedAuthentication, content: String) async throws {
+            let realm = try await RealmUnderTest()
+            let acceptor = try await WinRMAcceptor(.gssapi, realm: realm.realm)
+            let folder = try TemporaryFolder()
+            let path = content == "a folder" ? folder.path : try folder.write(content, to: "tickets", mode: 0o600)
+            setenv("KRB5CCNAME", "FILE:\(path)", 1)
+            let login = try await LoginUnderTest(AuthenticationPlan(asked, user: nil), to: acceptor)
+            #expect(login.failure?.code == .noToken)
+            let message = login.failure?.message ?? ""
+            #expect(message.contains("kinit") && message.contains(path), "\(message)")
+        }
+
+        @Test(
+            "A broken cache beside one that holds tickets does no harm",
+            arguments: [AskedAuthentication.negotiate, .kerberos]
+        )
+        func brokenBesideGood(asked: AskedAuthentication) async throws {
+            let realm = try await RealmUnderTest()
+            let acceptor = try await WinRMAcceptor(.gssapi, realm: realm.realm)
+            let folder = try TemporaryFolder()
+            let tickets = try await realm.realm.tickets().dropFirst("FILE:".count)
+            try folder.write("tktbad\n", to: "primary", mode: 0o600)
+            try folder.write("no tickets at all", to: "tktbad", mode: 0o600)
+            let copied = try await ChildProgram.run(["/bin/cp", String(tickets), folder.path(of: "tktgood")])
+            #expect(copied.ending == .exited(0))
+            setenv("KRB5CCNAME", "DIR:\(folder.path)", 1)
+            let login = try await LoginUnderTest(AuthenticationPlan(asked, user: nil), to: acceptor)
+            #expect(login.end == .ready(sealed: true))
         }
 
         @Test(
