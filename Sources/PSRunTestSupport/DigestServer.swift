@@ -16,13 +16,17 @@ package final class DigestServer: Sendable {
     private let folder: TemporaryFolder
     private let process: ChildProgram
 
-    /// - Parameter nonceSeconds: how long apache takes a nonce.
-    package init(_ program: Program, nonceSeconds: Int = 300) async throws {
+    /// - Parameters:
+    ///   - nonceSeconds: how long apache takes a nonce.
+    ///   - backend: the port of what answers behind it; nil for an echo.
+    package init(_ program: Program, nonceSeconds: Int = 300, backend: Int? = nil) async throws {
         folder = try TemporaryFolder()
         port = try SSHServer.freePort()
         process = try ChildProgram(
             ["\(Peers.folder)/digest_server.sh", folder.path, "\(port)", program.rawValue],
-            environment: ChildProgram.environment(adding: ["NONCE_SECONDS": "\(nonceSeconds)"])
+            environment: ChildProgram.environment(
+                adding: ["NONCE_SECONDS": "\(nonceSeconds)", "BACKEND": backend.map { "\($0)" } ?? ""]
+            )
         )
         for _ in 0..<3_000 {
             if LoopbackHTTP.listens(on: port) { return }

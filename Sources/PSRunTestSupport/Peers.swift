@@ -1,3 +1,5 @@
+import Files
+
 /// The Python peers in Tests/Peers.
 package enum Peers {
     package static let folder = "\(PackageRoot.path)/Tests/Peers"
@@ -7,6 +9,13 @@ package enum Peers {
     /// The command that starts one of them.
     package static func command(_ script: String, _ arguments: [String] = []) -> [String] {
         [python, "\(folder)/\(script)"] + arguments
+    }
+
+    /// That interpreter's packages, for PYTHONPATH of Debian's own Python, which has libraries of Debian's besides.
+    package static func packages() throws -> String {
+        let library = "\(PackageRoot.path)/.venv/lib"
+        let version = try FilePaths.names(in: library).first { $0.hasPrefix("python3") } ?? ""
+        return "\(library)/\(version)/site-packages"
     }
 }
 

@@ -18,27 +18,29 @@ package final class WSManServer: Sendable {
     package var certificate: String { folder.path(of: "server.pem") }
 
     /// - Parameters:
-    ///   - schemes: `basic`, `negotiate`, `kerberos`, `credssp`, `certificate`, with commas between.
+    ///   - schemes: `basic`, `negotiate`, `kerberos`, `credssp`, `certificate`, with commas between; `none` behind a web server
+    ///     that does it.
+    ///   - tls: the PEM file of a certificate and its key, for https; one that signs itself is made where `isTLS` alone is given.
+    ///   - clients: the PEM file of the authority of clients' certificates.
     ///   - command: what speaks PSRP on its standard streams in each shell; nil for the canned one.
     ///   - realm: whose services it has; this machine's GSSAPI proves and seals then.
     package init(
         schemes: String = "basic",
         isTLS: Bool = false,
+        tls: String? = nil,
+        clients: String? = nil,
         command: [String]? = [BuiltProgram.path, "endpoint"],
         realm: KerberosRealm? = nil
     ) async throws {
         folder = try TemporaryFolder()
-        self.isTLS = isTLS
+        self.isTLS = isTLS || tls != nil
         var arguments = ["--auth", schemes, "--user", "\(Self.user):\(Self.password)"]
-        if isTLS {
-            try await Self.makeCertificate(in: folder)
-            arguments += ["--tls", folder.path(of: "server.pem")]
-        }
+        if isTLS, tls == nil { try await Self.makeCertificate(in: folder) }
+        if self.isTLS { arguments += ["--tls", tls ?? folder.path(of: "server.pem")] }
+        if let clients { arguments += ["--ca", clients] }
         if realm != nil { arguments.append("--gssapi") }
         // GSSAPI's module is Debian's, and pyspnego is the tests' own.
-        let library = "\(PackageRoot.path)/.venv/lib"
-        let version = try FilePaths.names(in: library).first { $0.hasPrefix("python3") } ?? ""
-        let packages = ["PYTHONPATH": "\(library)/\(version)/site-packages"]
+        let packages = ["PYTHONPATH": try Peers.packages()]
         let more = realm.map { packages.merging(["KRB5_CONFIG": $0.configuration, "KRB5_KTNAME": $0.keytab]) { $1 } }
         let python = realm == nil ? Peers.python : "/usr/bin/python3"
         process = try ChildProgram(
@@ -77,11 +79,13 @@ package final class WSManServer: Sendable {
     /// A line of the log.
     package struct Entry: Decodable, Sendable, CustomStringConvertible {
         package let id: String?
-        /// `came`, `done`, `fault N`, `401`, `asked again`, or `breach: …`.
+        /// `came`, `done`, `fault N`, `401`, `asked again`, `login: …`, or `breach: …`.
         package let what: String
         package let connection: Int
         package let operation: String?
         package let message: String?
+        /// What a Create says of the session.
+        package let said: [String: String]?
         /// Seconds of a clock of the server's.
         package let t: Double
 

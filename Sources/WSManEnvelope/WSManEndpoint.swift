@@ -6,7 +6,8 @@ package struct WSManEndpoint: Sendable, Hashable {
     package var host: String
     /// `w:ResourceURI`: a session configuration.
     package var resourceURI: String
-    /// `w:Locale` (Culture) and `p:DataLocale` (UICulture), as in `en-US`.
+    /// `w:Locale`, what texts are translated to (UICulture), and `p:DataLocale`, how dates and numbers are written (Culture), as
+    /// in `en-US`.
     package var locale = "en-US"
     package var dataLocale = "en-US"
     /// WINRS_NOPROFILE: -NoMachineProfile.

@@ -18,6 +18,8 @@ package struct WinRMPlace: Sendable {
     /// nil for plain http.
     package var tls: SharedTLS?
     package var login: WinRMLogin
+    /// Whether TLS shows a certificate of the user's, which a server may refuse without a word.
+    package var showsCertificate = false
     /// nil for none; nothing else is asked.
     package var proxy: WinRMProxy?
 

@@ -4,6 +4,7 @@
 # Usage: digest_server.sh FOLDER PORT SERVER       SERVER is apache (MD5) or lighttpd (SHA-256 and MD5)
 #
 # /wsman is behind Digest, realm `psrun tests`; the user is alice, and the password `Pässword 1`. FOLDER/ready says that it starts.
+# BACKEND, where it is given, is the port of what answers behind it; else what was posted is said again.
 set -eu
 folder=$1 port=$2 server=$3 here=$(cd "$(dirname "$0")" && pwd)
 cd "$folder"
@@ -18,6 +19,11 @@ touch ready
 case $server in
 apache)
     modules=/usr/lib/apache2/modules
+    behind="ScriptSock $folder/cgid
+ScriptAlias /wsman $folder/www/wsman"
+    [ -z "${BACKEND:-}" ] || behind="LoadModule proxy_module $modules/mod_proxy.so
+LoadModule proxy_http_module $modules/mod_proxy_http.so
+ProxyPass /wsman http://127.0.0.1:$BACKEND/wsman"
     cat >apache.conf <<EOF
 ServerName localhost
 Listen 127.0.0.1:$port
@@ -33,24 +39,26 @@ LoadModule authz_user_module $modules/mod_authz_user.so
 LoadModule auth_digest_module $modules/mod_auth_digest.so
 LoadModule cgid_module $modules/mod_cgid.so
 LoadModule alias_module $modules/mod_alias.so
-ScriptSock $folder/cgid
-ScriptAlias /wsman $folder/www/wsman
+$behind
 DocumentRoot $folder/www
-<Directory $folder/www>
+<Location /wsman>
     AuthType Digest
     AuthName "psrun tests"
     AuthUserFile $folder/users
     AuthDigestNonceLifetime ${NONCE_SECONDS:-300}
     Require valid-user
-</Directory>
+</Location>
 EOF
     exec "$here/until_parent_ends.sh" /usr/sbin/apache2 -f "$folder/apache.conf" -DFOREGROUND
     ;;
 lighttpd)
     printf 'alice:Pässword 1\n' >plain
+    behind='cgi.assign = ("/wsman" => "")'
+    [ -z "${BACKEND:-}" ] ||
+        behind="proxy.server = (\"/wsman\" => ((\"host\" => \"127.0.0.1\", \"port\" => $BACKEND)))"
     cat >lighttpd.conf <<EOF
-server.modules = ("mod_auth", "mod_authn_file", "mod_cgi")
-cgi.assign = ("/wsman" => "")
+server.modules = ("mod_auth", "mod_authn_file", "mod_cgi", "mod_proxy")
+$behind
 server.document-root = "$folder/www"
 server.bind = "127.0.0.1"
 server.port = $port

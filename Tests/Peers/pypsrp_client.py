@@ -4,6 +4,7 @@
 usage: pypsrp_client.py process EXECUTABLE [ARGUMENT…]  <JSON of steps
        pypsrp_client.py ssh HOST PORT USER KEY SUBSYSTEM KNOWN_HOSTS  <JSON of steps
        pypsrp_client.py wsman URL AUTH USER PASSWORD  <JSON of steps
+         (USER and PASSWORD are empty for the tickets of this account, which need Debian's own Python and its gssapi)
 
 A step is {"script": TEXT} with, where wanted, "show": true (Out-Default behind it), "stop_after": SECONDS, or
 "command": NAME and "arguments": […] instead of a script.
@@ -12,11 +13,16 @@ A step is {"script": TEXT} with, where wanted, "show": true (Out-Default behind 
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import sys
+import types
 
-import asyncssh
-import psrp
+if importlib.util.find_spec("krb5") is None:
+    # pyspnego needs it for Kerberos's passwords alone, and Debian has none; tickets need only gssapi.
+    sys.modules["krb5"] = types.ModuleType("krb5")
+
+import psrp  # noqa: E402  (it looks for krb5)
 
 
 class Screen(psrp.PSHostUI):
@@ -91,8 +97,13 @@ async def main() -> int:
         url, auth, user, password = rest
         # By itself it takes the address of an http service for one of https, and seals nothing.
         seals = "always" if url.startswith("http:") and auth != "basic" else "never"
-        connection = psrp.WSManInfo(url, auth=auth, username=user, password=password, verify=False, encryption=seals)
+        connection = psrp.WSManInfo(
+            url, auth=auth, username=user or None, password=password or None, verify=False, encryption=seals,
+            negotiate_service="HTTP",
+        )  # fmt: skip
     else:
+        import asyncssh
+
         host_name, port, user, key, subsystem, known_hosts = rest
         options = asyncssh.SSHClientConnectionOptions(
             username=user, client_keys=[key], known_hosts=known_hosts, agent_path=None, config=None

@@ -69,6 +69,14 @@ class SystemContext:
     def complete(self) -> bool:
         return self.context.complete
 
+    @property
+    def negotiated_protocol(self) -> str:
+        return {"1.2.840.113554.1.2.2": "kerberos", "1.3.6.1.4.1.311.2.2.10": "ntlm"}[self.context.mech.dotted_form]
+
+    @property
+    def initiator(self) -> str:
+        return str(self.context.initiator_name).rstrip("\0")
+
     def step(self, token: bytes) -> bytes | None:
         try:
             return self.context.step(token)
@@ -76,6 +84,14 @@ class SystemContext:
             raise ValueError(str(error)) from error
 
     def wrap_winrm(self, plain: bytes) -> Sealed:
+        import gssapi.raw as raw
+
+        if self.negotiated_protocol == "kerberos":
+            # As Windows writes it; its readers need not know tokens of the other kind.
+            iov = raw.IOV(raw.IOVBufferType.header, plain, raw.IOVBufferType.padding, std_layout=False)
+            raw.wrap_iov(self.context, iov, confidential=True, qop=None)
+            header, data, padding = (part.value or b"" for part in iov)
+            return Sealed(header, data + padding, len(padding))
         # A plain token, cut anywhere, as some servers write it.
         token = self.context.wrap(plain, True).message
         return Sealed(token[:16], token[16:])
@@ -98,9 +114,13 @@ class Login:
 
     def step(self, authorization: str | None, certificate: object) -> tuple[bool, str | None]:
         """Whether the request may pass, and what `WWW-Authenticate` says with the answer."""
+        if "none" in self.schemes:
+            self.is_done = True
+            return True, None
         if authorization is None:
             return self.is_done and self.scheme != "basic", None
         if authorization == CERTIFICATE:
+            self.scheme = "certificate"
             return "certificate" in self.schemes and bool(certificate), None
         word, _, token = authorization.partition(" ")
         scheme = word.lower()
@@ -127,6 +147,12 @@ class Login:
             return SystemContext(scheme, self.bound_to.application_data if self.bound_to else None)
         bound_to = None if scheme == "credssp" else self.bound_to
         return spnego.server(protocol=PROTOCOLS[scheme], channel_bindings=bound_to)
+
+    @property
+    def told(self) -> str:
+        """What proved who, for the log: `negotiate ntlm`, `kerberos kerberos alice@PSRUN.TEST`, `certificate`."""
+        proof = getattr(self.context, "negotiated_protocol", None), getattr(self.context, "initiator", None)
+        return " ".join(word for word in (self.scheme, *proof) if word)
 
     @property
     def must_seal(self) -> bool:

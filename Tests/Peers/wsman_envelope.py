@@ -71,6 +71,7 @@ class Request:
     options: dict[str, str]
     body: ElementTree.Element = field(repr=False)
     size: int = 0
+    said: dict[str, str] = field(default_factory=dict)
 
     @property
     def operation(self) -> ElementTree.Element:
@@ -147,7 +148,24 @@ def read(envelope: bytes) -> Request:
         options,
         body,
         len(envelope),
+        said(header, body, options),
     )
+
+
+def said(header: ElementTree.Element, body: ElementTree.Element, options: dict[str, str]) -> dict[str, str]:
+    """What of a request a session option decides, by short names."""
+    found = {f"option {name}": value for name, value in options.items()}
+    for name, tag in (("locale", f"{{{W}}}Locale"), ("data locale", f"{{{P}}}DataLocale")):
+        node = header.find(tag)
+        if node is not None:
+            found[name] = node.attrib.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+    found["operation timeout"] = header.findtext(f"{{{W}}}OperationTimeout") or ""
+    found["envelope"] = header.findtext(f"{{{W}}}MaxEnvelopeSize") or ""
+    found["resource"] = header.findtext(f"{{{W}}}ResourceURI") or ""
+    found["to"] = header.findtext(f"{{{A}}}To") or ""
+    for node in body.iter(f"{{{RSP}}}IdleTimeOut"):
+        found["idle"] = node.text or ""
+    return found
 
 
 def answer(action: str, relates_to: str, body: str) -> bytes:

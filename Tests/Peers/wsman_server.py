@@ -4,11 +4,11 @@
 usage: wsman_server.py [--auth SCHEMES] [--user NAME:PASSWORD] [--tls PEM] [--ca PEM] [--gssapi] [--canned] FOLDER COMMAND…
 
 Writes its port into FOLDER/port once it listens, and what is done into FOLDER/log: a line of JSON for each operation when
-it has come, and what is wrong with it as `breach: …`. SCHEMES are basic, negotiate, kerberos, credssp, certificate, with
-commas between. PEM holds a certificate and its key; a client's is asked for where --ca is given. Ends with its parent.
+it has come, and what is wrong with it as `breach: …`; who logs in by what, as `login: …`; and what a Create says of the session.
+SCHEMES are basic, negotiate, kerberos, credssp, certificate, with commas between; none where whoever stands in front does it. PEM holds a certificate and its key; a client's is asked for where --ca is given. Ends with its parent.
 
 What it does wrong stands in a request's URL, so that one server plays each part, apart from the others (`/wsman?id=7&…`):
-  id=TEXT              the plan's name: it has shells and counts of its own, and stands in the log
+  id=TEXT              the plan's name: it has shells and counts of its own, and stands in the log; or the path, /wsman/TEXT
   dialect=omi          as OMI's server instead of Windows': one fragment an answer, idle answers are empty, …
   idle=SECONDS         how long a Receive waits at most
   size=BYTES           of a canned shell's output, where `long-output` is asked for
@@ -21,7 +21,8 @@ What it does wrong stands in a request's URL, so that one server plays each part
   strike=auth:N:POINT:HOW        the same for the Nth request that only authenticates
   part=N:HOW           the Nth body of more than 60000 bytes is not read to its end
   busy=N, quota=N      the first N Creates get 503, or a fault for a quota
-  redirect=URL         Create is answered by 302
+  redirect=URL         Create is answered by 302, to where it was asked for with `self`; with redirects=N, the first N are
+  holds=1              Create is answered once another connection has logged in, or after 3 seconds
   closes=1             every answer to an operation closes its connection, and says so
   unauthorized=OPERATION:N       the Nth of these gets 401, undone, and its connection's login is forgotten
 """
@@ -40,6 +41,7 @@ import sys
 import time
 from urllib.parse import parse_qsl, urlsplit
 
+import psrp_wire as wire
 import wsman_auth
 import wsman_envelope as wsman
 from wsman_service import Service
@@ -68,8 +70,9 @@ class Plan:
         self.strike = words["strike"].split(":") if "strike" in words else None
         self.part = words["part"].split(":") if "part" in words else None
         self.busy, self.quota = int(words.get("busy", "0")), int(words.get("quota", "0"))
-        self.redirect = words.get("redirect")
-        self.closes = "closes" in words
+        self.redirect, self.redirects = words.get("redirect"), int(words.get("redirects", "1000"))
+        self.closes, self.holds = "closes" in words, "holds" in words
+        self.logged_in: set[int] = set()
         self.unauthorized = words["unauthorized"].split(":") if "unauthorized" in words else None
         self.counts: dict[str, int] = {}
         self.large = 0
@@ -84,6 +87,8 @@ class Plan:
         entry = {"id": self.id, "what": what, "connection": connection}
         if request is not None:
             entry |= {"operation": request.label, "message": request.message}
+            if what == "came" and request.name == "Create":
+                entry["said"] = said_of(request)
         self.server.log(entry)
 
     def begin(self, label: str) -> tuple[str, str] | None:
@@ -94,12 +99,25 @@ class Plan:
         return None
 
 
+def said_of(request: wsman.Request) -> dict[str, str]:
+    """What a Create says of the session, its headers and what the client tells PowerShell."""
+    said = dict(request.said)
+    for kind, _, _, body in wire.Defragmenter().feed(request.bytes_of(f"{{{wsman.PS}}}creationXml")):
+        if kind == wire.INIT_RUNSPACEPOOL:
+            arguments = wire.member(wire.parse_xml(body), "ApplicationArguments")
+            for entry in arguments.iterfind("DCT/En"):
+                name = wire.text_of(entry.find("*[@N='Key']"))
+                said[f"argument {name}"] = wire.text_of(entry.find("*[@N='Value']")) or ""
+    return said
+
+
 class Connection:
     def __init__(self, server: Server, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.server, self.number, self.reader, self.writer = server, number, reader, writer
         tls = writer.get_extra_info("ssl_object")
         self.certificate = tls.getpeercert(binary_form=True) if tls else None
         self.login = server.login(tls is not None)
+        self.told = ""
         self.strike: tuple[str, str] | None = None
 
     async def serve(self) -> None:
@@ -111,7 +129,12 @@ class Connection:
             if not passes:
                 await self.refuse(plan, answer)
                 continue
+            if self.login.told != self.told:
+                self.told = self.login.told
+                plan.note(None, f"login: {self.told}", self.number)
+                plan.logged_in.add(self.number)
             if not body:
+                plan.note(None, "auth", self.number)
                 self.strike = plan.begin("auth")
                 await self.meet("read")
                 await self.write(200, answer, "", b"")
@@ -141,8 +164,10 @@ class Connection:
             return await self.write(401, self.login.challenges(), "", b"")
         if request.name == "Create" and plan.counts["Create"] <= plan.busy:
             return await self.write(503, answer, "text/html", b"<html>busy</html>")
-        if request.name == "Create" and plan.redirect:
-            return await self.write(302, None, "", b"", f"Location: {plan.redirect}")
+        if request.name == "Create" and plan.redirect and plan.counts["Create"] <= plan.redirects:
+            here = f"{'https' if self.login.is_tls else 'http'}://{headers['host']}{target}"
+            location = here if plan.redirect == "self" else plan.redirect
+            return await self.write(302, None, "", b"", f"Location: {location}")
         await self.meet("read")
         status, envelope = await self.answer(plan, request, target)
         if is_sealed:
@@ -173,6 +198,10 @@ class Connection:
         try:
             if request.name == "Create" and plan.counts["Create"] <= plan.quota:
                 raise wsman.Fault(wsman.QUOTA)
+            for _ in range(300 if plan.holds and request.name == "Create" else 0):
+                if len(plan.logged_in) > 1:
+                    break
+                await asyncio.sleep(0.01)
             envelope = await plan.service.handle(request, self.server.url(target))
             plan.note(request, "done", self.number)
             return 200, envelope
@@ -252,8 +281,9 @@ class Server:
 
     def plan(self, target: str) -> Plan:
         # PowerShell's client says its version behind a semicolon.
-        words = dict(parse_qsl(urlsplit(target).query.split(";PSVersion=")[0]))
-        name = words.get("id", "")
+        parts = urlsplit(target)
+        words = dict(parse_qsl(parts.query.split(";PSVersion=")[0]))
+        name = words.setdefault("id", parts.path.removeprefix("/wsman").strip("/"))
         if name not in self.plans:
             self.plans[name] = Plan(self, words)
         return self.plans[name]

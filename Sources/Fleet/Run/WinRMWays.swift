@@ -49,7 +49,7 @@ final class WinRMWays: Sendable {
     /// The target as its transport takes it.
     private func place(of target: WSManTarget) -> WinRMPlace {
         let url = target.url.naming
-        return WinRMPlace(
+        var place = WinRMPlace(
             label: target.displayName,
             host: url.host,
             port: url.port,
@@ -60,6 +60,8 @@ final class WinRMWays: Sendable {
             login: proofs.login(to: target),
             proxy: target.proxy.map { WinRMProxy(host: $0.host, port: $0.port) }
         )
+        place.showsCertificate = target.login == .certificate
+        return place
     }
 
     private func redirection(of target: WSManTarget) -> WSManRedirection {
@@ -92,8 +94,9 @@ extension WSManEndpoint {
     fileprivate init(_ target: WSManTarget) {
         let options = target.options
         self.init(address: target.url.naming.text, host: target.url.host, resourceURI: target.resourceURI)
-        locale = options.culture
-        dataLocale = options.uiCulture
+        // What texts are translated to, and how dates and numbers are written (MS-WSMV 2.2.4).
+        locale = options.uiCulture
+        dataLocale = options.culture
         skipsMachineProfile = options.skipsProfile
         idleTimeout = options.idleTimeout.map(\.wholeSeconds)
         times.operation = options.operationTimeout.wholeSeconds

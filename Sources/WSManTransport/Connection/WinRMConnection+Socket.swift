@@ -42,6 +42,9 @@ extension WinRMConnection {
         } catch let fault as HTTPFault {
             throw refusal(of: proxy, fault.message)
         }
+        guard answer.status != 407 else {
+            throw refusal(of: proxy, "it wants a login (407), and psrun logs into no proxy")
+        }
         guard (200..<300).contains(answer.status) else {
             throw refusal(of: proxy, "it answered \(answer.status) \(answer.reason)")
         }

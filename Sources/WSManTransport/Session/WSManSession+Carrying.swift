@@ -117,7 +117,11 @@ extension WSManSession {
         let isForgotten = error is WinRMConnection.LoginForgotten
         let code: TransportError.Code = isForgotten ? .authenticationFailed : .connectionFailed
         let phase = timeline.current ?? (isForgotten ? .auth : .create)
-        let cure = isForgotten ? "" : " See that WinRM listens at that port (-Port), and whether with TLS (-UseSSL)."
+        let suspicion =
+            place.showsCertificate
+            ? " The certificate may have been refused: see that its authority, and the user that it stands for, are known there."
+            : " See that WinRM listens at that port (-Port), and whether with TLS (-UseSSL)."
+        let cure = isForgotten ? "" : suspicion
         return TransportError(
             code,
             phase: phase,

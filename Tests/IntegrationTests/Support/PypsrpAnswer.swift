@@ -17,9 +17,21 @@ struct PypsrpAnswer: Decodable, Sendable {
     }
 
     /// Runs steps, as JSON, through pypsrp's client.
-    static func run(_ steps: String, arguments: [String]) async throws -> [Result] {
-        let command = Peers.command("pypsrp_client.py", arguments)
-        let outcome = try await ChildProgram.run(command, input: Array(steps.utf8), within: 60)
+    /// - Parameter realm: whose tickets it has, as alice; Debian's own Python has what they need.
+    static func run(_ steps: String, arguments: [String], realm: KerberosRealm? = nil) async throws -> [Result] {
+        var command = Peers.command("pypsrp_client.py", arguments)
+        var environment: [String: String] = [:]
+        if let realm {
+            command[0] = "/usr/bin/python3"
+            environment = realm.environment.merging(["KRB5CCNAME": try await realm.tickets()]) { $1 }
+            environment["PYTHONPATH"] = try Peers.packages()
+        }
+        let outcome = try await ChildProgram.run(
+            command,
+            environment: ChildProgram.environment(adding: environment),
+            input: Array(steps.utf8),
+            within: 60
+        )
         guard outcome.ending == .exited(0) else { throw TestSupportError("pypsrp_client.py: \(outcome)") }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
