@@ -33,6 +33,8 @@ struct Visit: Sendable {
     let lines: [String]
     /// Called on each line of output.
     var heard: @Sendable (String) -> Void = { _ in }
+    /// A line that says this is stopped.
+    static let stopsAt = "stop me"
     let limit: Duration
 
     init(_ lines: [String], limit: Duration = .seconds(20)) {
@@ -99,9 +101,17 @@ struct Visit: Sendable {
             while let event = client.nextEvent() {
                 switch event {
                 case .opened: next(&client, &rest)
-                case .output(_, let value): note(value.text ?? "\(value)", state)
+                case .output(let pipeline, let value):
+                    let text = value.text ?? "\(value)"
+                    note(text, state)
+                    if text.contains(Self.stopsAt) { client.stop(pipeline) }
                 case .hostCall(let call):
-                    if case .string(let text)? = call.parameters.last { note(text.text, state) }
+                    if case .string(let text)? = call.parameters.last {
+                        note(text.text, state)
+                        if let pipeline = call.pipeline, text.text.contains(Self.stopsAt) { client.stop(pipeline) }
+                    }
+                    // Who asks is answered.
+                    if call.needsReply { try client.reply(.result(.string(PSString("ran"))), to: call) }
                 case .ended(_, let ending, let error):
                     state.outcome.withLock { outcome in
                         let isLost = error?.fullyQualifiedErrorID == "PipelineLost"
