@@ -38,6 +38,8 @@ package final class RunOutput: Sendable {
     private let verbosity: RunInvocation.Verbosity
     let mask: SecretMask
     /// Whether somebody named what is to be redacted.
+    /// Whether the session's own text is redacted: what may be a log, and what a terminal shows of secrets that are held
+    /// before anything ran.
     private let redacts: Bool
     let results: OutputWriter
     private let words: OutputWriter
@@ -72,7 +74,6 @@ package final class RunOutput: Sendable {
         self.mask = mask
         self.night = night
         spool = ResultSpool(environment: environment)
-        redacts = !invocation.redactions.isEmpty
         let output = invocation.output
         format = output.format
         isLive = targets == 1
@@ -84,6 +85,11 @@ package final class RunOutput: Sendable {
         metrics = if let path = output.metricsFile { try MetricsFile(path) } else { nil }
         figures = Mutex(RunFigures(targets: targets))
         isAtTerminal = file == nil && isatty(STDOUT_FILENO) != 0
+        // Whoever is asked at the terminal types into that text.
+        redacts =
+            isAtTerminal
+            ? mask.holdsSecrets && !invocation.prompts.asksPerson
+            : mask.holdsSecrets || !invocation.redactions.isEmpty
         colored =
             switch output.color {
             case .always: true
@@ -231,9 +237,9 @@ package final class RunOutput: Sendable {
     }
 
     /// Whether the session's own text goes straight to standard output, as to the screen of whoever entered it: what the
-    /// far side tells there was its to tell, and psrun keeps none of it. Whoever names what is to be redacted means a pipe
-    /// or a log as well.
-    var isScreen: Bool { format == .text && isLive && file == nil && (isAtTerminal || !redacts) }
+    /// far side tells there was its to tell, and psrun keeps none of it. Not where a secret is held already that the
+    /// playbook or the far side could tell.
+    var isScreen: Bool { format == .text && isLive && file == nil && !redacts }
 
     /// Whether the results go into a file of their own.
     var isFile: Bool { file != nil }

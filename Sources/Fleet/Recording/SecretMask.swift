@@ -36,6 +36,9 @@ package final class SecretMask: Sendable {
 
     package var isIdle: Bool { idle.load(ordering: .acquiring) }
 
+    /// Whether any secret is held: patterns alone are not one.
+    package var holdsSecrets: Bool { learntCount.load(ordering: .acquiring) > 0 }
+
     /// Holds a secret from now on.
     package func add(_ secret: String) {
         use { $0.hold(secret) }
