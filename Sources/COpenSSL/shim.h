@@ -24,11 +24,6 @@ static inline int psrun_tls_versions(SSL_CTX *context, int oldest, int newest) {
     return SSL_CTX_set_min_proto_version(context, oldest) == 1 && SSL_CTX_set_max_proto_version(context, newest) == 1;
 }
 
-/// Servers that do not know RFC 5746 as well.
-static inline void psrun_tls_allow_legacy_servers(SSL_CTX *context) {
-    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
-}
-
 static inline int psrun_tls_add_chain(SSL_CTX *context, X509 *certificate) {
     return SSL_CTX_add1_chain_cert(context, certificate) == 1;
 }

@@ -45,7 +45,7 @@ package struct CredSSPFailure: Error, Sendable, Hashable, CustomStringConvertibl
         CredSSPFailure(
             .tooOld,
             "the host speaks CredSSP of version \(version), and \(oldest) is asked for at least: before version 5 somebody in "
-                + "the middle can pass the credentials on (CVE-2018-0886). Update the host, or allow old hosts explicitly."
+                + "the middle can pass the credentials on (CVE-2018-0886). Update the host."
         )
     }
 

@@ -95,15 +95,16 @@ final class CertificateCheck {
         case X509_V_ERR_CERT_REVOKED:
             code = .certificateRevoked
             what = "\(whose) is revoked."
-            cure = "Give the host another one; -SkipRevocationCheck enters it without a look at revocation lists."
+            cure =
+                "Give the host another one; -SessionOption SkipRevocationCheck enters it without a look at revocation lists."
         case _ where Self.lists.contains(error):
             code = .certificateRevoked
             what = "whether \(whose) is revoked cannot be told (\(words))."
-            cure = "Fetch its authority's current revocation list, or pass -SkipRevocationCheck."
+            cure = "Fetch its authority's current revocation list, or pass -SessionOption SkipRevocationCheck."
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
             code = .certificateUnsuitable
             what = "\(whose) is too weak (\(words))."
-            cure = "Have it made anew, with a key of 2048 bits and SHA-256 at least, or allow old hosts explicitly."
+            cure = "Have it made anew, with a key of 2048 bits and SHA-256 at least."
         default:
             code = .certificateUnsuitable
             what = "\(whose) cannot be used for a server (\(words))."

@@ -26,20 +26,14 @@ package final class TLSContext: Sendable {
     }
 
     private func setVersions() throws(TLSFailure) {
-        let oldest = settings.allowsOldHosts ? TLSSettings.Version.tls1 : .tls12
-        var isSet = psrun_tls_versions(pointer, oldest.number, settings.newest.number) == 1
+        var isSet = psrun_tls_versions(pointer, TLSSettings.Version.tls12.number, settings.newest.number) == 1
         if let suites = settings.suites {
             isSet = isSet && SSL_CTX_set_cipher_list(pointer, suites.old) == 1
             isSet = isSet && SSL_CTX_set_ciphersuites(pointer, suites.new) == 1
-        } else if settings.allowsOldHosts {
-            isSet = isSet && SSL_CTX_set_cipher_list(pointer, "DEFAULT@SECLEVEL=0") == 1
         }
         guard isSet else {
             throw TLSFailure(.unusable, "OpenSSL does not take the TLS versions and suites: \(OpenSSLErrors.take()).")
         }
-        guard settings.allowsOldHosts else { return }
-        SSL_CTX_set_security_level(pointer, 0)
-        psrun_tls_allow_legacy_servers(pointer)
     }
 
     private func useClientCertificate() throws(TLSFailure) {
@@ -62,7 +56,6 @@ package final class TLSContext: Sendable {
 extension TLSSettings.Version {
     var number: Int32 {
         switch self {
-        case .tls1: TLS1_VERSION
         case .tls12: TLS1_2_VERSION
         case .tls13: TLS1_3_VERSION
         }

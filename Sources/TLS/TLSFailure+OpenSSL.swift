@@ -19,13 +19,10 @@ extension TLSFailure {
             )
         }
         if nothingInCommon.contains(reason) {
-            let old =
-                settings.allowsOldHosts
-                ? "It is older than anything that can be allowed." : "Update it, or allow old hosts explicitly."
             return TLSFailure(
                 .nothingInCommon,
                 "the host has no TLS version or cipher suite that is taken here (\(words)); TLS 1.2 is asked for at least. "
-                    + old
+                    + "Update the host."
             )
         }
         return TLSFailure(.protocolError, "the TLS handshake failed (\(words)).")

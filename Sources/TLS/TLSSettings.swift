@@ -1,7 +1,6 @@
 /// Whom a client trusts, and what of a server's certificate it does not look at: one shared `TLSContext` each.
 package struct TLSSettings: Sendable {
     package enum Version: Sendable {
-        case tls1
         case tls12
         case tls13
     }
@@ -13,8 +12,8 @@ package struct TLSSettings: Sendable {
     package var skipsCNCheck = false
     /// SkipRevocationCheck: revocation lists that there are, are not looked at.
     package var skipsRevocationCheck = false
-    /// Hosts with TLS 1.0 and 1.1, with weak keys and hashes, and without secure renegotiation (RFC 5746) as well.
-    package var allowsOldHosts = false
+    /// The option that named the authorities, for messages; nil where they are the system's.
+    package var trustOption: String?
     /// What this side shows to a server that asks for a certificate.
     package var clientCertificate: ClientCertificate?
     package var newest = Version.tls13
@@ -40,7 +39,8 @@ package struct TLSSettings: Sendable {
 
 /// Who may sign a host's certificate.
 package enum TLSTrust: Sendable, Hashable {
-    /// Those whose certificates are in these PEM files, or in those of this folder.
+    /// Those whose certificates are in these PEM files, or in those of this folder. Revocation lists in the files are looked
+    /// at as well.
     /// - `lists`: a PEM file of revocation lists, which the host's certificate is then looked up in; nil where nobody has
     ///   any, and nothing is looked up.
     case authorities(files: [String], folder: String?, lists: String?)

@@ -26,32 +26,38 @@ enum Trust {
             throw TLSFailure(.unusable, "OpenSSL gives no store of certificates.")
         }
         // Whoever signed is not asked with SkipCACheck: then there need not be any.
+        let option = settings.trustOption
+        var hasLists = false
         for path in files where !settings.skipsCACheck || FileContents.exists(path) {
-            guard try add(path, to: store).certificates > 0 else {
-                throw unusable(path, "it holds no certificate in PEM form")
-            }
+            let added = try add(path, to: store, option)
+            guard added.certificates > 0 else { throw unusable(path, "it holds no certificate in PEM form", option) }
+            hasLists = hasLists || added.lists > 0
         }
         if let folder {
-            for path in try names(in: folder) { _ = try add(path, to: store) }
+            for path in try names(in: folder) { _ = try add(path, to: store, option) }
         }
-        guard let lists, !settings.skipsRevocationCheck else { return }
-        guard try add(lists, to: store).lists > 0 else {
-            throw unusable(lists, "it holds no revocation list in PEM form")
+        guard !settings.skipsRevocationCheck else { return }
+        if let lists {
+            guard try add(lists, to: store, option).lists > 0 else {
+                throw unusable(lists, "it holds no revocation list in PEM form", option)
+            }
+            hasLists = true
         }
-        X509_STORE_set_flags(store, UInt(X509_V_FLAG_CRL_CHECK))
+        if hasLists { X509_STORE_set_flags(store, UInt(X509_V_FLAG_CRL_CHECK)) }
     }
 
     private static func add(
         _ path: String,
-        to store: OpaquePointer
+        to store: OpaquePointer,
+        _ option: String?
     ) throws(TLSFailure) -> (certificates: Int32, lists: Int32) {
         let text: [UInt8]
         do throws(FileFailure) {
             text = try FileContents.read(path, limit: fileBytes, kind: .regular)
         } catch {
-            throw unusable(path, error.reason)
+            throw unusable(path, error.reason, option)
         }
-        guard let input = BIO_new_mem_buf(text, Int32(text.count)) else { throw unusable(path, "no memory") }
+        guard let input = BIO_new_mem_buf(text, Int32(text.count)) else { throw unusable(path, "no memory", option) }
         defer { BIO_free(input) }
         var certificates: Int32 = 0
         var lists: Int32 = 0
@@ -59,7 +65,7 @@ enum Trust {
         let isWhole = psrun_store_add_pem(store, input, &certificates, &lists) == 1
         // The end of the text stands among the library's errors.
         defer { ERR_clear_error() }
-        guard isWhole else { throw unusable(path, OpenSSLErrors.take()) }
+        guard isWhole else { throw unusable(path, OpenSSLErrors.take(), option) }
         return (certificates, lists)
     }
 
@@ -77,8 +83,11 @@ enum Trust {
         return names.map { "\(folder)/\($0)" }.filter { !FilePaths.isFolder($0) }
     }
 
-    private static func unusable(_ path: String, _ reason: String) -> TLSFailure {
-        let cure = "Name a file that can be read with SSL_CERT_FILE, or install ca-certificates."
+    /// - Parameter option: what named the path; nil where it is the system's.
+    private static func unusable(_ path: String, _ reason: String, _ option: String? = nil) -> TLSFailure {
+        let cure =
+            option.map { "Name a file of certificates in PEM form with \($0)." }
+            ?? "Name a file that can be read with SSL_CERT_FILE, or install ca-certificates."
         return TLSFailure(.unusable, "the authorities in \(path) cannot be used: \(reason). \(cure)")
     }
 }

@@ -74,6 +74,7 @@ extension WSManParameters {
         var tls = WSManTarget.TLS()
         tls.checksAuthority = skipsCACheck != true
         tls.checksName = skipsCNCheck != true
+        tls.looksAtRevocationLists = skipsRevocationCheck != true
         tls.trustFile = trustFile
         guard case .certificate = login else { return tls }
         if let thumbprint {

@@ -29,13 +29,7 @@ extension WSManSetting {
         WSManSetting("Proxy", of: true, \.proxy, .proxy),
         WSManSetting("SkipCACheck", of: true, isSwitch: true, \.skipsCACheck, .flag),
         WSManSetting("SkipCNCheck", of: true, isSwitch: true, \.skipsCNCheck, .flag),
-        WSManSetting(
-            "SkipRevocationCheck",
-            of: true,
-            isSwitch: true,
-            \.skipsRevocationCheck,
-            .only(true, "psrun asks nobody whether a certificate was revoked")
-        ),
+        WSManSetting("SkipRevocationCheck", of: true, isSwitch: true, \.skipsRevocationCheck, .flag),
         WSManSetting("NoEncryption", of: true, isSwitch: true, \.noEncryption, .flag),
         WSManSetting("IncludePortInSPN", of: true, isSwitch: true, \.includesPortInSPN, .flag),
         WSManSetting("SPNService", of: true, \.serviceName, .text),

@@ -36,6 +36,8 @@ extension WSManTarget {
         package var checksAuthority = true
         /// Whether it must be the host's.
         package var checksName = true
+        /// Whether revocation lists count that lie in the file of authorities; nobody is asked for any.
+        package var looksAtRevocationLists = true
         /// A PEM file of trusted authorities, in place of the system's.
         package var trustFile: String?
         package var clientCertificate: ClientCertificate?

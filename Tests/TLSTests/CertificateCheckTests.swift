@@ -112,7 +112,7 @@ struct CertificateCheckTests {
         #expect(try await failure("host.pem", lists: "lists.pem") == nil)
         let found = try #require(try await failure("revoked.pem", lists: "lists.pem"))
         #expect(found.code == .certificateRevoked)
-        #expect(found.message.contains("-SkipRevocationCheck"))
+        #expect(found.message.contains("-SessionOption SkipRevocationCheck"))
         #expect(
             try await failure("revoked.pem", skipping: [.authority, .name], lists: "lists.pem")?.code == found.code
         )
@@ -120,6 +120,22 @@ struct CertificateCheckTests {
         let old = try #require(try await failure("host.pem", lists: "lists-old.pem"))
         #expect(old.code == .certificateRevoked)
         #expect(old.message.contains("cannot be told"))
+    }
+
+    @Test("Revocation lists count that lie in the file of authorities")
+    func listsWithAuthorities() async throws {
+        let parts = try await [TestCertificates.path("authority.pem"), TestCertificates.path("lists.pem")]
+        let folder = try TemporaryFolder()
+        let file = try folder.write(try parts.map { try text(of: $0) }.joined(separator: "\n"), to: "both.pem")
+        func failure(_ host: String, skips: Bool) async throws -> TLSFailure? {
+            var settings = TLSSettings(trust: .authorities(files: [file], folder: nil, lists: nil))
+            settings.skipsRevocationCheck = skips
+            var pair = try TLSPair.make(settings, try await TLSPair.server(host))
+            return TLSTests.failure { try pair.connect() }
+        }
+        #expect(try await failure("host.pem", skips: false) == nil)
+        #expect(try await failure("revoked.pem", skips: false)?.code == .certificateRevoked)
+        #expect(try await failure("revoked.pem", skips: true) == nil)
     }
 
     @Test("A refusal shows whose certificate it is, who signed it, until when, and its hash")

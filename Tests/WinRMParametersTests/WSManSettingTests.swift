@@ -51,7 +51,7 @@ struct WSManSettingTests {
             "OpenTimeout=0", "OpenTimeout=-1", "OpenTimeout=1d", "OpenTimeout=", "OpenTimeout", "IdleTimeout=59s",
             "MaximumRedirection=6", "MaximumReceivedObjectSize=25MB", "MaximumReceivedObjectSize=9999999999gb",
             "Culture=", "Culture=e", "Culture=en_US", "SkipCACheck=maybe", "NoCompression=false",
-            "SkipRevocationCheck=0",
+            "SkipRevocationCheck=maybe",
             "ProxyAccessType=IEConfig", "Proxy=socks5://a:1", "Proxy=http://op:x@a:1", "Proxy=http://a:1/b",
             "ApplicationArguments=a", "ApplicationArguments==b", "OperationTimeout=3000000000", "SPNHost=a\u{1}b",
         ]
