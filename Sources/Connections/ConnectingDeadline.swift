@@ -8,11 +8,14 @@ package struct ConnectingDeadline: Sendable {
     package let due: Duration
     private let clock: RunClock
 
+    /// What sets one for sessions of PowerShell's over SSH, and of this computer.
+    package static let parameter = "-ConnectingTimeout"
+
     /// - Parameters:
     ///   - limit: counted from now on.
     ///   - name: as a user knows it.
     ///   - spent: how much of it has passed already.
-    package init(_ limit: Duration, on clock: RunClock, name: String = "-ConnectingTimeout", spent: Duration = .zero) {
+    package init(_ limit: Duration, on clock: RunClock, name: String = Self.parameter, spent: Duration = .zero) {
         self.limit = limit
         self.name = name
         self.clock = clock
@@ -40,7 +43,7 @@ package struct ConnectingDeadline: Sendable {
         let activity = phase.activity + (isShort ? "" : phase.suspicion.map { ": \($0)" } ?? "")
         let advice =
             isShort
-            ? "That is very little: did you mean \(milliseconds) s? -ConnectingTimeout counts milliseconds; "
+            ? "That is very little: did you mean \(milliseconds) s? \(name == Self.parameter ? "\(name) counts milliseconds; " : "")"
                 + "--connecting-timeout \(milliseconds)s is in seconds."
             : "See whether the far side answers, or allow more time."
         return TransportError(

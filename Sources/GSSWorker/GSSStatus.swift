@@ -19,7 +19,9 @@ struct GSSStatus {
     func failure(_ code: GSSFailure.Code, _ what: String) -> GSSFailure {
         let general = text(of: major, GSS_C_GSS_CODE)
         let special = minor == 0 ? "" : text(of: minor, GSS_C_MECH_CODE)
-        let reason = special.isEmpty || special == general ? general : special
+        // gss-ntlmssp has no words for what it is not the first to notice.
+        let isVague = special.isEmpty || special.lowercased().hasPrefix("unknown error")
+        let reason = isVague ? general : special
         let known = KerberosReason(minor: Int32(bitPattern: minor), words: reason)
         let message = ["\(what): \(reason).", known?.advice].compactMap(\.self).joined(separator: " ")
         return GSSFailure(known?.code ?? code, message)

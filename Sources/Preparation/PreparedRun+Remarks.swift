@@ -14,7 +14,7 @@ extension PreparedRun {
 
     /// What inventories say that is probably not meant, and which targets were named more than once.
     package var remarksOnTargets: [String] {
-        targetWarnings + duplicates.map(\.remark) + [division.remark].compactMap(\.self)
+        targetWarnings + duplicates.map(\.remark) + [division.remark].compactMap(\.self) + remarksOnWinRM
     }
 
     /// What of the playbook means nothing in a session, a sentence for each kind of it.

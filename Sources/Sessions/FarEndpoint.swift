@@ -4,6 +4,8 @@ package enum FarEndpoint: Sendable, Hashable {
     case subsystem
     /// The command of --exec.
     case command
+    /// A service that answers requests, whose errors say by themselves what to do.
+    case service
     /// Whatever is on this computer, in a container or in a virtual machine.
     case other
     /// A session that psrun's broker keeps.
@@ -14,7 +16,7 @@ package enum FarEndpoint: Sendable, Hashable {
         switch self {
         case .subsystem: "the subsystem's command"
         case .command: "the command of --exec"
-        case .other: "what speaks PSRP there"
+        case .service, .other: "what speaks PSRP there"
         case .kept: "the broker of kept sessions"
         }
     }
@@ -23,6 +25,7 @@ package enum FarEndpoint: Sendable, Hashable {
     var adviceOnEnd: String {
         switch self {
         case .subsystem, .command: "On that host, run \(words) by hand to see why it ends."
+        case .service: ""
         case .other: "Start \(words) by hand to see why it ends."
         case .kept: "`psrun session list` tells what is open; `psrun session open` opens it anew."
         }
@@ -30,6 +33,8 @@ package enum FarEndpoint: Sendable, Hashable {
 
     /// What to do where it wrote something else.
     var adviceOnNoise: String {
-        "\(words.prefix(1).uppercased() + words.dropFirst()) must write PSRP to its standard output, and nothing else."
+        guard self != .service else { return "" }
+        return
+            "\(words.prefix(1).uppercased() + words.dropFirst()) must write PSRP to its standard output, and nothing else."
     }
 }

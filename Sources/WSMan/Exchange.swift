@@ -62,6 +62,8 @@ package enum ExchangeOutcome: Sendable, Hashable {
     case notSent(String)
     /// Bytes of it may have left, and no whole answer came; why, for a person.
     case unknownWhetherSent(String)
+    /// The answer is larger than this side takes; what, for a person. A second one would be as well.
+    case tooLarge(String)
 }
 
 /// What came of something that a carriage heard or was told.

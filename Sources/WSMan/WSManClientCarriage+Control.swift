@@ -28,6 +28,7 @@ extension WSManClientCarriage {
             let exchange = again(done.exchange, after: Self.delays[done.tries])
             underWay = UnderWay(job: done.job, messageID: done.messageID, exchange: exchange, tries: done.tries + 1)
             progress.actions.append(.exchange(exchange))
+        case .tooLarge(let what): failed(done.job, tooLarge(what, operation))
         case .unknownWhetherSent(let reason):
             failed(
                 done.job,
@@ -39,6 +40,15 @@ extension WSManClientCarriage {
                 )
             )
         }
+    }
+
+    func tooLarge(_ what: String, _ operation: WSManOperation) -> WSManError {
+        error(
+            .tooLarge,
+            operation,
+            "the answer is larger than is taken: \(what)",
+            "A server keeps to the size that it is asked for: -SessionOption MaximumEnvelopeSize. Check what stands between."
+        )
     }
 
     /// No answer came in its time.

@@ -80,6 +80,8 @@ extension WSManClientCarriage {
                 if error.code == .busy { sendAgain(receive, error.what) } else { fail(error) }
             }
         case .notSent(let reason): sendAgain(receive, reason)
+        case .tooLarge(let what):
+            if !isOver(target), !isDisconnected { fail(tooLarge(what, receive.exchange.operation)) }
         case .unknownWhetherSent(let reason):
             if !isOver(target) { ledger.repeats(target) }
             sendAgain(receive, reason)

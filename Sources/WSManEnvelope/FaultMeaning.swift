@@ -84,7 +84,8 @@ package struct FaultMeaning: Sendable, Hashable {
             FaultMeaning(
                 .tooLarge,
                 "an envelope is larger than the server takes",
-                "Set MaxEnvelopeSizekb there to 500 or more (winrm get winrm/config)."
+                "Set MaxEnvelopeSizekb there to 500 or more (winrm get winrm/config), or send smaller ones with "
+                    + "-SessionOption MaximumEnvelopeSize."
             )
         case 2_150_858_793:
             FaultMeaning(

@@ -51,8 +51,16 @@ extension WSManError {
                 .notWSMan, "there is no WinRM service under this address",
                 "Check -ApplicationName and -Port, or -ConnectionUri."
             )
-        case 407: (.accessDenied, "a proxy asks for a login", "Give -ProxyCredential, or do not use the proxy.")
-        case 413: (.tooLarge, "the request is too large", "Set MaxEnvelopeSizekb there to 500 or more.")
+        case 407:
+            (
+                .accessDenied, "a proxy asks for a login",
+                "psrun logs into no proxy: name another one with -SessionOption Proxy=URL, or go without."
+            )
+        case 413:
+            (
+                .tooLarge, "the request is too large",
+                "Set MaxEnvelopeSizekb there to 500 or more, or send smaller ones with -SessionOption MaximumEnvelopeSize."
+            )
         case 429, 503: (.busy, "the server is too busy", "Try again later, or run fewer at once with --fanout.")
         case 502, 504: (.connectionLost, "what stands between cannot reach the server", "Check it, and the host.")
         case 200..<300:

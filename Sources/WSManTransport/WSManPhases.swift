@@ -31,6 +31,8 @@ extension ConnectionPhase {
 extension TransportError.Code {
     /// What answers is not an HTTP service, or not one of WS-Management.
     package static let httpProtocol = Self(rawValue: "HTTPProtocolError")
+    /// More came than this side takes of an answer.
+    package static let limitExceeded = Self(rawValue: "LimitExceeded")
     /// The proxy does not connect to the host.
     package static let proxyRefused = Self(rawValue: "ProxyRefused")
     /// The service is elsewhere, and nobody allowed to go there.

@@ -20,10 +20,13 @@ package struct AuthenticationFailure: Error, Sendable, Hashable, CustomStringCon
     package let code: Code
     /// Whole sentences for a person, without secrets.
     package let message: String
+    /// As programs know it, where that is not a refused login.
+    package let name: String?
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, name: String? = nil) {
         self.code = code
         self.message = message
+        self.name = name
     }
 
     package var description: String { message }

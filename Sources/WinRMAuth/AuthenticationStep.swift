@@ -33,6 +33,8 @@ package enum TokenResult: Sendable, Hashable {
     ///   - isComplete: whether both sides have proved what they should.
     ///   - mayEnd: whether the far side can be done with it. The request goes along only then.
     case token([UInt8]?, isComplete: Bool, mayEnd: Bool)
-    /// Whole sentences, without secrets.
-    case failed(String)
+    /// - Parameters:
+    ///   - words: whole sentences, without secrets.
+    ///   - code: as programs know the failure, where that is not a refused login.
+    case failed(_ words: String, code: String? = nil)
 }

@@ -34,9 +34,13 @@ extension WinRMAuthentication {
         return .ready(sealed: plan.isSealed)
     }
 
-    mutating func fail(_ code: AuthenticationFailure.Code, _ message: String) -> AuthenticationStep {
+    mutating func fail(
+        _ code: AuthenticationFailure.Code,
+        _ message: String,
+        name: String? = nil
+    ) -> AuthenticationStep {
         state = .over
-        return .failed(AuthenticationFailure(code, message))
+        return .failed(AuthenticationFailure(code, message, name: name))
     }
 
     mutating func unproven() -> AuthenticationStep {

@@ -80,7 +80,7 @@ package struct WinRMAuthentication: Sendable {
             return fail(.malformed, "A token came that nobody asked for.")
         }
         switch result {
-        case .failed(let words): return fail(.noToken, words)
+        case .failed(let words, let code): return fail(.noToken, words, name: code)
         // The server is content: what is still left to tell it, it does not want to hear.
         case .token(_, isComplete: true, _) where isAccepted: return ready()
         case .token(let bytes?, let isComplete, let mayEnd) where !isAccepted:

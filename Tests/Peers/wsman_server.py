@@ -21,7 +21,9 @@ What it does wrong stands in a request's URL, so that one server plays each part
   strike=auth:N:POINT:HOW        the same for the Nth request that only authenticates
   part=N:HOW           the Nth body of more than 60000 bytes is not read to its end
   busy=N, quota=N      the first N Creates get 503, or a fault for a quota
-  redirect=URL         Create is answered by 302, to where it was asked for with `self`; with redirects=N, the first N are
+  redirect=URL         Create is answered by 302, or by status=N, to where it was asked for with `self`; with redirects=N, the
+                       first N are
+  elsewhere=URL        so is what only authenticates
   holds=1              Create is answered once another connection has logged in, or after 3 seconds
   closes=1             every answer to an operation closes its connection, and says so
   unauthorized=OPERATION:N       the Nth of these gets 401, undone, and its connection's login is forgotten
@@ -48,7 +50,8 @@ from wsman_service import Service
 from wsman_shell import CannedShell, ProcessShell
 
 REASONS = {
-    200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 500: "Internal Server Error", 503: "Service Unavailable"
+    200: "OK", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
+    308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 500: "Internal Server Error", 503: "Service Unavailable"
 }  # fmt: skip
 
 
@@ -71,6 +74,7 @@ class Plan:
         self.part = words["part"].split(":") if "part" in words else None
         self.busy, self.quota = int(words.get("busy", "0")), int(words.get("quota", "0"))
         self.redirect, self.redirects = words.get("redirect"), int(words.get("redirects", "1000"))
+        self.elsewhere, self.status = words.get("elsewhere"), int(words.get("status", "302"))
         self.closes, self.holds = "closes" in words, "holds" in words
         self.logged_in: set[int] = set()
         self.unauthorized = words["unauthorized"].split(":") if "unauthorized" in words else None
@@ -142,6 +146,8 @@ class Connection:
             await self.operate(plan, target, headers, body, answer)
 
     async def refuse(self, plan: Plan, answer: str | None) -> None:
+        if plan.elsewhere:
+            return await self.write(plan.status, None, "", b"", f"Location: {plan.elsewhere}")
         plan.note(None, "401", self.number)
         self.strike = plan.begin("auth")
         await self.meet("read")
@@ -167,7 +173,7 @@ class Connection:
         if request.name == "Create" and plan.redirect and plan.counts["Create"] <= plan.redirects:
             here = f"{'https' if self.login.is_tls else 'http'}://{headers['host']}{target}"
             location = here if plan.redirect == "self" else plan.redirect
-            return await self.write(302, None, "", b"", f"Location: {location}")
+            return await self.write(plan.status, None, "", b"", f"Location: {location}")
         await self.meet("read")
         status, envelope = await self.answer(plan, request, target)
         if is_sealed:
@@ -228,6 +234,7 @@ class Connection:
             plan.large += 1
             if plan.part and int(plan.part[0]) == plan.large:
                 await self.reader.readexactly(1000)
+                plan.note(None, "in part", self.number)
                 await self.end(plan.part[1])
         return target, headers, await self.reader.readexactly(length)
 

@@ -132,6 +132,7 @@ package struct FleetRun: Sendable {
             client: target.configured(client),
             cryptography: OpenSSLSessionKeyCryptography(),
             connectingTimeout: plan.connectingTimeout(of: target),
+            connectingTimeoutName: plan.connectingTimeoutName(of: target),
             trace: plan.tracesProtocol ? ProtocolTrace { [mask] in mask.masked($0) } : nil
         )
         let watcher = TargetWatcher(

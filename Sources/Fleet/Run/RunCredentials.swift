@@ -45,6 +45,11 @@ final class RunCredentials: Sendable {
         }
     }
 
+    /// Whether a command gives the password for a host: what it gives is known once it has run.
+    func runsCommand(for host: String) -> Bool {
+        if case .command = sources.passwordOfHost(host) ?? sources.password { true } else { false }
+    }
+
     private func secret(for request: CredentialSource.Request) async throws -> String? {
         let need = request.need
         if request.refusals == 0 {

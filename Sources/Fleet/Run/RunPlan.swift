@@ -87,6 +87,7 @@ package struct RunPlan: Sendable {
     private func farEndpoint(of target: RunTarget) -> FarEndpoint {
         if case .kept = target.place { return .kept }
         if case .machine(let machine, _) = target.place, machine.way == .channel { return .other }
+        if target.winRM != nil { return .service }
         guard let place = target.ssh else { return .other }
         if case .command = ssh.applied(to: place).service { return .command }
         return .subsystem
@@ -113,6 +114,17 @@ package struct RunPlan: Sendable {
     func connectingTimeout(of target: RunTarget) -> Duration? {
         let limits = [kind(of: target).connectingTimeout, target.winRM?.options.openTimeout]
         return limits.compactMap(\.self).min()
+    }
+
+    /// What set that: an option that the target's way in takes, as PowerShell's parameter sets have it.
+    func connectingTimeoutName(of target: RunTarget) -> String {
+        if let own = target.winRM?.options.openTimeout, kind(of: target).connectingTimeout.map({ own < $0 }) ?? true {
+            return "-SessionOption OpenTimeout"
+        }
+        return switch target.place {
+        case .local, .pipe, .kept, .ssh: "-ConnectingTimeout"
+        case .container, .machine, .winRM: "--connecting-timeout"
+        }
     }
 
     /// Changes how every session is run.

@@ -76,7 +76,10 @@ package struct SessionCarrier: Sendable {
     {
         let timeline = ConnectionTimeline()
         let limit = plan.connectingTimeout(of: target)
-        let deadline = limit.map { ConnectingDeadline($0, on: plan.clock, spent: ContinuousClock.now - began) }
+        let name = plan.connectingTimeoutName(of: target)
+        let deadline = limit.map {
+            ConnectingDeadline($0, on: plan.clock, name: name, spent: ContinuousClock.now - began)
+        }
         do {
             if let transport = transport as? any ByteTransport {
                 try await transport.withConnection(timeline: timeline, deadline: deadline) { connection in

@@ -1,6 +1,7 @@
 import Connections
 import ContainerTransport
 import EventLoops
+import GSSWorker
 import MachineTransport
 import PipeTransport
 import ProcessTransport
@@ -8,6 +9,7 @@ import SSHTransport
 import SessionBroker
 import Sessions
 import ShellTransport
+import Threads
 import WinRMParameters
 
 /// How a run's targets are reached: what they share is made once, and ends with the run.
@@ -53,6 +55,8 @@ struct WaysIn: Sendable {
             }
         }
         ssh = SSHEnvironment(options: options, warn: warn)
+        // What waits for a KDC must not wait for a thread.
+        if plan.targets.contains(where: { $0.winRM != nil }) { Lane.tickets.begin() }
         winRM = WinRMWays(
             version: plan.recording.psrunVersion,
             credentials: credentials.source,

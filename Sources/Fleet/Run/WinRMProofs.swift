@@ -47,7 +47,7 @@ struct WinRMProofs: Sendable {
         }
     }
 
-    private func password(of user: String, at host: String) async throws -> Secret {
+    func password(of user: String, at host: String) async throws -> Secret {
         let request = CredentialSource.Request(need: .password(user: user, host: host))
         if let secret = try await credentials.secret(for: request) { return secret }
         throw TransportError(
@@ -69,6 +69,8 @@ struct WinRMProofs: Sendable {
             var own = TLSSettings(trust: trust)
             own.skipsCACheck = !settings.checksAuthority
             own.skipsCNCheck = !settings.checksName
+            own.skipsRevocationCheck = !settings.looksAtRevocationLists
+            own.trustOption = settings.trustFile.map { _ in "--ca-file" }
             own.clientCertificate = certificate
             return try TLSContext(own)
         }
@@ -90,7 +92,11 @@ struct WinRMProofs: Sendable {
                     passphrase: { try await passphrase(of: $0) }
                 )
             } catch let failure as CertificateStoreFailure {
-                throw TransportError(.certificateUnusable, phase: .tls, failure.message)
+                throw TransportError(
+                    TransportError.Code(rawValue: failure.code.rawValue),
+                    phase: .tls,
+                    failure.message
+                )
             }
         }
     }
@@ -98,7 +104,8 @@ struct WinRMProofs: Sendable {
     /// `psrun/certificates` in the user's folder of configurations.
     private static func standardStore(_ environment: [String: String]) -> String {
         let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (folder ?? HomeFolders.expandTildeWherePossible("~/.config")) + "/psrun/certificates"
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.ofThisProcess?.home
+        return (folder ?? "\(home ?? "")/.config") + "/psrun/certificates"
     }
 
     private func passphrase(of file: String) async throws -> Secret? {

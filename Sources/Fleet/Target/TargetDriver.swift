@@ -71,7 +71,7 @@ package final class TargetDriver: Sendable {
         let clock = clock.forTarget()
         let now = clock.now
         let options = plan.options
-        deadline = plan.connectingTimeout.map { ConnectingDeadline($0, on: clock) }
+        deadline = plan.deadline(on: clock)
         self.plan = plan
         self.clock = clock
         askedClocks = AskedClocks(clock)
@@ -209,7 +209,8 @@ package final class TargetDriver: Sendable {
 
     /// Gives the session what was received.
     private func hear(_ events: [CarriageEvent]) async {
-        endFirstWord()
+        // What only says why it cannot go on is not a word of the pool's.
+        if events.first?.isBreak != true { endFirstWord() }
         let (now, phase) = (clock.now, timeline.current?.name)
         let largest = plan.options.answers.isEmpty ? Self.largeBytes : 0
         let told: [String]? = state.withLock { state in
@@ -271,7 +272,10 @@ package final class TargetDriver: Sendable {
             var hurries = false
             let isStuck = state.withLockIfAvailable { state in
                 let isTelling = state.isTelling
+                let opening = state.connection == nil ? nil : timeline.current
                 state.change(at: clock.now, in: timeline.current?.name) { session, now in
+                    // A login may be a part of the opening: what is waited for now is what ran out of time.
+                    if let opening, opening != .psrpOpen { session.bound(openingBy: self.openingLimit(in: opening)) }
                     if isTelling { session.isNotRead(at: now) }
                     session.tick(at: now)
                     self.heed(&session, at: now)
@@ -391,9 +395,4 @@ package final class TargetDriver: Sendable {
             await observer.observe(event, at: clock.now)
         }
     }
-}
-
-extension PlaybookSession {
-    /// Uses a session where it stands: it is large, and a copy of it costs more than most of what is asked of it.
-    fileprivate mutating func inPlace<Value>(_ use: (inout Self) -> Value) -> Value { use(&self) }
 }

@@ -12,6 +12,8 @@ package struct TargetPlan: Sendable {
     package var cryptography: (any ClientKeyCryptography)?
     /// From the first system call to an opened pool; nil for no bound.
     package var connectingTimeout: Duration?
+    /// What a user calls that bound.
+    package var connectingTimeoutName: String
     /// What tells the observer of each element and message, where that is wanted.
     package var trace: ProtocolTrace?
 
@@ -22,6 +24,7 @@ package struct TargetPlan: Sendable {
         client: ClientConfiguration = ClientConfiguration(),
         cryptography: (any ClientKeyCryptography)? = nil,
         connectingTimeout: Duration? = nil,
+        connectingTimeoutName: String = "-ConnectingTimeout",
         trace: ProtocolTrace? = nil
     ) {
         self.transport = transport
@@ -30,6 +33,12 @@ package struct TargetPlan: Sendable {
         self.client = client
         self.cryptography = cryptography
         self.connectingTimeout = connectingTimeout
+        self.connectingTimeoutName = connectingTimeoutName
         self.trace = trace
+    }
+
+    /// When its session must be open, counted from now on.
+    func deadline(on clock: RunClock) -> ConnectingDeadline? {
+        connectingTimeout.map { ConnectingDeadline($0, on: clock, name: connectingTimeoutName) }
     }
 }

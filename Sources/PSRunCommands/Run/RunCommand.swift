@@ -57,7 +57,10 @@ enum RunCommand {
             for remark in prepared.remarksOnTargets + prepared.remarksOnPlaybook { output.remark(remark) }
             if invocation.dryRun {
                 DryRun.show(prepared, on: output, mask: mask)
-                let code = await output.finish() ? ExitCode.allWell : .notAllWell
+                let faults = await prepared.faultsOverWinRM(version: Version.current, mask: mask)
+                for fault in faults { output.complain(fault) }
+                let isWhole = await output.finish()
+                let code: ExitCode = isWhole ? (faults.isEmpty ? .allWell : .unreachable) : .notAllWell
                 return output.format == .nagios ? ExitCode.recordingLost.number : code.number
             }
             prepared.answerNotices.tell { output.remark($0) }

@@ -143,9 +143,18 @@ final class HTTPStream {
     /// An answer without a length ends with its connection.
     private func hearEnd() {
         guard socket != nil else { return }
-        if !isOpen, let failure = tls?.ended() { return end(.tls(failure)) }
-        if let answer = try? reader.end() { deliver(answer) }
-        end(.closed)
+        // Where TLS has not said that it is the end, somebody may have cut an answer off.
+        let failure = tls?.ended()
+        if !isOpen, let failure { return end(.tls(failure)) }
+        do throws(HTTPFault) {
+            if let answer = try reader.end() {
+                if let failure { return end(.tls(failure)) }
+                deliver(answer)
+            }
+            end(.closed)
+        } catch {
+            end(.closed)
+        }
     }
 
     private func deliver(_ answer: HTTPResponse) {
@@ -196,6 +205,17 @@ enum HTTPStreamEnd: Error {
     /// Something came that nobody asked for.
     case unasked
     case unwatched(WatchFailure)
+
+    /// As programs know it.
+    var code: TransportError.Code {
+        switch self {
+        case .http(let fault) where fault.code == .tooLarge: .limitExceeded
+        case .http(let fault) where fault.code == .malformed: .httpProtocol
+        case .unasked: .httpProtocol
+        case .tls(let failure): TransportError.Code(rawValue: failure.code.rawValue)
+        case .closed, .http, .unwatched: .connectionFailed
+        }
+    }
 
     /// For `the connection ended: …`.
     var reason: String {

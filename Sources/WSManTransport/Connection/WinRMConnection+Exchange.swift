@@ -9,8 +9,27 @@ struct WinRMAnswer: Sendable {
     let status: Int
     let contentType: String
     let body: [UInt8]
-    /// Where else it says to ask; of an answer of 302.
+    /// Where else it says to ask; of a redirection.
     var location: String?
+
+    var isRedirection: Bool { Self.redirections.contains(status) }
+
+    /// The service is elsewhere, for now or for good (RFC 9110, 15.4). What is asked is asked anew there, as it was: 303 and
+    /// the habit of making a GET of 301 and 302 are for pages that people look at.
+    static let redirections: Set<Int> = [301, 302, 303, 307, 308]
+}
+
+extension HTTPResponse {
+    var isRedirection: Bool { WinRMAnswer.redirections.contains(status) }
+}
+
+/// A server says while it logs in that the service is elsewhere.
+struct ServiceElsewhere: Error {
+    /// As it wrote it; nil where it did not say.
+    let location: String?
+
+    /// As an answer to what was to be asked.
+    var answer: WinRMAnswer { WinRMAnswer(status: 302, contentType: "", body: [], location: location) }
 }
 
 extension WinRMConnection {

@@ -26,11 +26,15 @@ extension WinRMConnection {
         while true {
             switch step {
             case .need(let request):
+                timeline.begin(.auth)
                 step = authentication.token(try await token(request, tokens))
             case .send(let authorization, let body):
                 let carried = body == .request ? envelope ?? [] : []
-                if body == .request, let phase { timeline.begin(phase) }
+                timeline.begin(body == .request ? phase ?? .auth : .auth)
                 let heard = try await ask(authorization, carried)
+                if heard.isRedirection {
+                    throw ServiceElsewhere(location: heard.value(of: "Location"))
+                }
                 answer = heard.status == 401 || body == .empty ? nil : heard
                 step = authentication.answered(
                     status: heard.status,
@@ -67,7 +71,8 @@ extension WinRMConnection {
         } catch let failure as AuthenticationFailure {
             throw failure.error(of: place.label)
         } catch let failure as CredSSPFailure {
-            throw TransportError(.authenticationFailed, phase: .auth, "\(place.label): \(failure.message)")
+            let code = TransportError.Code(rawValue: failure.code.rawValue)
+            throw TransportError(code, phase: .auth, "\(place.label): \(failure.message)")
         } catch let failure as TLSFailure {
             throw failure.error(of: place.label)
         }
@@ -90,6 +95,7 @@ extension WinRMConnection {
 
 extension AuthenticationFailure {
     func error(of target: String) -> TransportError {
-        TransportError(.authenticationFailed, phase: .auth, "\(target): \(message)")
+        let code = name.map { TransportError.Code(rawValue: $0) } ?? .authenticationFailed
+        return TransportError(code, phase: .auth, "\(target): \(message)")
     }
 }

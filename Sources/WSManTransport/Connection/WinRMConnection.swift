@@ -206,6 +206,9 @@ struct WinRMBroken: Error {
     /// Whether any byte of the request was given to the kernel: then nobody knows whether it was heeded.
     let wasGiven: Bool
     let end: HTTPStreamEnd
+
+    /// What was larger than this side takes; nil where nothing was.
+    var tooLarge: HTTPFault? { if case .http(let fault) = end, fault.code == .tooLarge { fault } else { nil } }
 }
 
 extension TLSFailure {
@@ -218,7 +221,7 @@ extension HTTPStreamEnd {
     func error(of target: String, while phase: ConnectionPhase) -> TransportError {
         if case .tls(let failure) = self { return failure.error(of: target) }
         return TransportError(
-            .connectionFailed,
+            code,
             phase: phase,
             "\(target): the connection failed while \(phase.activity): \(reason)."
         )

@@ -24,7 +24,7 @@ actor CredSSPTokens: WinRMTokens {
             let (output, isComplete) = try await client.step(input)
             return .token(output, isComplete: isComplete, mayEnd: isComplete)
         } catch let failure as CredSSPFailure {
-            return .failed(failure.message)
+            return .failed(failure.message, code: failure.code.rawValue)
         } catch let failure as GSSFailure {
             return .failed(failure.message)
         } catch {

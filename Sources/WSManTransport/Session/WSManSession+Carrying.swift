@@ -1,5 +1,6 @@
 import Connections
 import EventLoops
+import HTTPMessages
 import WSMan
 
 extension WSManSession {
@@ -9,6 +10,8 @@ extension WSManSession {
         /// Nothing of it was given to the kernel, or the server said that it has not looked at it.
         case notSent(any Error)
         case unknown(any Error)
+        /// The answer is larger than this side takes; what.
+        case tooLarge(HTTPFault)
     }
 
     /// A request of which nothing was sent moves to a fresh connection so often.
@@ -53,6 +56,10 @@ extension WSManSession {
         do {
             let phase: ConnectionPhase? = if exchange.createsShell { .create } else { nil }
             return .answered(try await connection.exchange(exchange.envelope, in: phase))
+        } catch let elsewhere as ServiceElsewhere where exchange.createsShell {
+            return .answered(elsewhere.answer)
+        } catch let broken as WinRMBroken where broken.tooLarge != nil && !exchange.createsShell {
+            return broken.tooLarge.map { .tooLarge($0) } ?? .unknown(broken)
         } catch let broken as WinRMBroken {
             return broken.wasGiven ? .unknown(broken) : .notSent(broken)
         } catch let forgotten as WinRMConnection.LoginForgotten {
@@ -93,6 +100,7 @@ extension WSManSession {
             // Who logs in is not asked again: accounts are locked for that.
             if shell == .none || isRefusal(error) { return fail(connectionError(error)) }
             take(carriage.heard(exchange.id, .notSent(reason(error))))
+        case .tooLarge(let fault): take(carriage.heard(exchange.id, .tooLarge(fault.message)))
         case .unknown(let error):
             let progress = carriage.heard(exchange.id, .unknownWhetherSent(reason(error)))
             // Nobody is told of a shell that there may be: it is deleted on the way out.
@@ -104,18 +112,20 @@ extension WSManSession {
     private func isForgotten(_ result: Result) -> Bool {
         switch result {
         case .notSent(let error), .unknown(let error): error is WinRMConnection.LoginForgotten
-        case .answered: false
+        case .answered, .tooLarge: false
         }
     }
 
     private func isRefusal(_ error: any Error) -> Bool {
-        (error as? TransportError)?.code == .authenticationFailed || error is WinRMConnection.LoginForgotten
+        guard let error = error as? TransportError else { return error is WinRMConnection.LoginForgotten }
+        return error.phase == .auth && error.code != .timedOut
     }
 
     func connectionError(_ error: any Error) -> any Error {
         guard !(error is TransportError), !(error is CancellationError) else { return error }
         let isForgotten = error is WinRMConnection.LoginForgotten
-        let code: TransportError.Code = isForgotten ? .authenticationFailed : .connectionFailed
+        let end = (error as? WinRMBroken)?.end
+        let code = isForgotten ? .authenticationFailed : end?.code ?? .connectionFailed
         let phase = timeline.current ?? (isForgotten ? .auth : .create)
         let suspicion =
             place.showsCertificate
@@ -129,14 +139,18 @@ extension WSManSession {
         )
     }
 
-    /// For `…: why`, without the end of a sentence.
+    /// For `…: why`, without the target, which is told already, and without the end of a sentence.
     private func reason(_ error: any Error) -> String {
         switch error {
-        case let broken as WinRMBroken: broken.end.reason
+        case let broken as WinRMBroken: return broken.end.reason
         case let error as TransportError:
-            error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message
-        case is WinRMConnection.LoginForgotten: "the server asks again who the user is, and does not take the answer"
-        default: "the connection was given up"
+            let lead = "\(place.label): "
+            let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
+            return words.hasSuffix(".") ? String(words.dropLast()) : words
+        case is ServiceElsewhere: return "the service says now that it is elsewhere"
+        case is WinRMConnection.LoginForgotten:
+            return "the server asks again who the user is, and does not take the answer"
+        default: return "the connection was given up"
         }
     }
 }

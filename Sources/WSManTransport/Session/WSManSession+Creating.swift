@@ -8,7 +8,8 @@ extension WSManSession {
     /// An answer to the request for a shell that is not the carriage's: the service is elsewhere, or takes no more for now.
     /// - Returns: whether it was one, and is seen to.
     func doesOtherwise(_ answer: WinRMAnswer, _ exchange: Exchange) async -> Bool {
-        if answer.status == 302 {
+        if answer.isRedirection {
+            shell = .none
             await goElsewhere(answer.location)
             return true
         }
@@ -16,6 +17,8 @@ extension WSManSession {
             turn.finish(answer.status == 200 ? .takenUp : .other)
             return false
         }
+        // Nothing was begun, and so there is nothing to be deleted.
+        shell = .none
         turn.finish(.dropped)
         attempts += 1
         let pause = min(WSManTurn.pause(before: attempts), deadline?.left ?? .seconds(60))
@@ -38,25 +41,35 @@ extension WSManSession {
 
     private func goElsewhere(_ location: String?) async {
         guard failure == nil, !isLeaving else { return }
-        redirections += 1
         do throws(TransportError) {
-            guard let location else {
-                throw TransportError(
-                    .redirected,
-                    phase: .create,
-                    "\(place.label): the service says that it is elsewhere, and not where."
-                )
-            }
-            let next = try redirect.rule(place, location, redirections)
-            for connection in idle { connection.closeFromAnywhere() }
-            place = next
-            first = makeConnection(isForOpening: true)
-            idle = [first]
-            await first.setDeadline(deadline)
-            askAnew(at: next)
+            try await move(to: location)
+            askAnew(at: place)
         } catch {
             fail(error)
         }
+    }
+
+    /// Goes where a server says that the service is, if that is allowed: nothing was begun where it was asked.
+    func move(to location: String?) async throws(TransportError) {
+        redirections += 1
+        let phase = timeline.current ?? .create
+        guard let location else {
+            throw TransportError(
+                .redirected,
+                phase: phase,
+                "\(place.label): the service says that it is elsewhere, and not where. Ask whoever runs it for its address."
+            )
+        }
+        do throws(TransportError) {
+            place = try redirect.rule(place, location, redirections)
+        } catch {
+            throw TransportError(error.code, phase: phase, error.message)
+        }
+        for connection in idle { connection.closeFromAnywhere() }
+        carriage = environment.carriage(to: place)
+        first = makeConnection(isForOpening: true)
+        idle = [first]
+        await first.setDeadline(deadline)
     }
 
     /// Whether the server says that it takes no more just now: nothing was begun then.

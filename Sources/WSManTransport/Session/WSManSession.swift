@@ -83,8 +83,16 @@ actor WSManSession {
         self.deadline = deadline
         inbox.whenRoom { [weak self] in self?.onLoop { $0.beginWaiting() } }
         await first.setDeadline(deadline)
-        await first.prepare()
-        do { try await first.prepared() } catch { throw connectionError(error) }
+        while true {
+            await first.prepare()
+            do {
+                return try await first.prepared()
+            } catch let elsewhere as ServiceElsewhere where failure == nil {
+                try await move(to: elsewhere.location)
+            } catch {
+                throw connectionError(error)
+            }
+        }
     }
 
     /// Asks a carriage's requests of the server.

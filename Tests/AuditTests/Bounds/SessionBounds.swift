@@ -244,7 +244,7 @@ enum SessionBounds {
 
     /// The name that a session's failure has for an error.
     private static func code(_ body: () throws(PSRPError) -> Void) -> String {
-        do throws(PSRPError) { try body() } catch { return "`\(TargetFailure(error).code)`" }
+        do throws(PSRPError) { try body() } catch { return "`\(TargetFailure(error, from: .subsystem).code)`" }
         return ""
     }
 

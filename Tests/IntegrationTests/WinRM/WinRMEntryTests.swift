@@ -92,6 +92,40 @@ struct WinRMEntryTests {
         }
     }
 
+    @Test("A line that types a password which psrun holds shows it in no form of the results, for one host and several")
+    func typedPassword() async throws {
+        let server = try await WSManServer(schemes: "negotiate")
+        let host = "ansible_host=localhost ansible_connection=psrp ansible_psrp_protocol=http ansible_psrp_auth=ntlm"
+        let account = """
+            [all:vars]
+            ansible_port=\(server.port)
+            ansible_user=\(Self.user)
+            ansible_password=\(WSManServer.password)
+
+            """
+        let one = try place.folder.write("w1 \(host)\n\(account)", to: "one.ini")
+        let two = try place.folder.write("w1 \(host)\nw2 \(host)\n\(account)", to: "two.ini")
+        let ways = [
+            ["-i", one], ["-i", two],
+            ["-ComputerName", "localhost", "-Port", "\(server.port)"] + (try login()),
+        ]
+        for way in ways {
+            for form in [
+                [], ["--live"], ["--format", "json"], ["--format", "jsonl"], ["--format", "junit"], ["-v"], ["-Debug"],
+            ] {
+                let outcome = try await place.psrun(
+                    ["-c", "echo 'the \(WSManServer.password) eats'; exit 3"] + way + form
+                )
+                let all = outcome.output + outcome.errors
+                #expect(all.contains("eats"), "\(outcome)")
+                #expect(!all.contains(WSManServer.password), "\(way) \(form): \(all)")
+            }
+        }
+        let report = ["-c", "echo 'the \(WSManServer.password) eats'; exit 3", "-i", one, "--cron"]
+        let night = try await place.psrun(report)
+        #expect(!(night.output + night.errors).contains(WSManServer.password), "\(night)")
+    }
+
     @Test("A service that says it is elsewhere is followed where that is allowed, and told of")
     func redirected() async throws {
         let server = try await WSManServer(schemes: "negotiate")
@@ -109,5 +143,64 @@ struct WinRMEntryTests {
         #expect(elsewhere.ending == .exited(4) && elsewhere.errors.contains("--redirect-to 127.0.0.1"), "\(elsewhere)")
         let named = try await run(to: "127.0.0.1", "-AllowRedirection", "--redirect-to", "127.0.0.1")
         #expect(named.ending == .exited(0), "\(named)")
+    }
+
+    @Test("A dry run says what the run would say: files of authorities, thumbprints, passwords")
+    func dryRun() async throws {
+        let server = try await WSManServer(schemes: "basic", isTLS: true)
+        let home = place.folder.path(of: "elsewhere")
+        let noCertificate = try place.folder.write("nothing\n", to: "not.pem")
+        let https = ["-c", "echo in", "-ComputerName", "localhost", "-UseSSL", "-Port", "\(server.port)"]
+        let password = [
+            "-Credential", WSManServer.user, "-Authentication", "Basic", "--password-file", try passwordFile(),
+        ]
+        let thumbprint = ["-CertificateThumbprint", String(repeating: "AB", count: 20)]
+        let faults: [([String], [String])] = [
+            (password + ["--ca-file", "/nonexistent/ca.pem"], ["/nonexistent/ca.pem", "--ca-file"]),
+            (password + ["--ca-file", noCertificate], ["holds no certificate", "--ca-file"]),
+            (thumbprint, ["\(home)/.config/psrun/certificates"]),
+            (thumbprint + ["--certificate-store", place.folder.path], ["ABABAB"]),
+            (
+                ["-Credential", "op", "-Authentication", "Basic", "-SkipCACheck"],
+                ["there is no password for op", "--password-file"]
+            ),
+        ]
+        for (options, words) in faults {
+            for dry in [["--dry-run"], []] {
+                let outcome = try await place.psrun(https + options + dry, environment: ["HOME": home])
+                #expect(outcome.ending == .exited(4), "\(outcome)")
+                for word in words { #expect(outcome.errors.contains(word), "\(word): \(outcome)") }
+                #expect(!outcome.errors.contains("SSL_CERT_FILE"), "\(outcome)")
+            }
+        }
+        let well = try await place.psrun(https + password + ["--ca-file", server.certificate, "--dry-run"])
+        #expect(well.ending == .exited(0) && well.errors.isEmpty, "\(well)")
+        let clear = ["-c", "echo in", "-ComputerName", "localhost", "--dry-run", "-SkipCACheck", "--password-file"]
+        let remarked = try await place.psrun(clear + [try passwordFile()])
+        #expect(remarked.ending == .exited(0) && remarked.errors.contains("do nothing"), "\(remarked)")
+        #expect(remarked.errors.contains("say whose it is with -Credential"), "\(remarked)")
+    }
+
+    @Test(
+        "Each redirection is one, whether it answers a login or the request for a shell",
+        arguments: [301, 302, 303, 307, 308]
+    )
+    func redirections(_ status: Int) async throws {
+        let server = try await WSManServer(schemes: "negotiate")
+        for kind in ["redirect", "elsewhere"] {
+            func run(to host: String, _ more: String...) async throws -> ProgramOutcome {
+                let there = "http://\(host):\(server.port)/wsman"
+                let uri = "http://localhost:\(server.port)/wsman?id=\(host)\(kind)&status=\(status)&\(kind)=\(there)"
+                return try await place.psrun(["-c", "echo in", "-CU", uri] + login() + more)
+            }
+            let refused = try await run(to: "localhost")
+            #expect(refused.ending == .exited(4) && refused.errors.contains("-AllowRedirection"), "\(refused)")
+            #expect(refused.errors.contains("'http://localhost:\(server.port)/wsman'"), "\(refused)")
+            let followed = try await run(to: "localhost", "-AllowRedirection")
+            #expect(followed.ending == .exited(0) && followed.output.contains("in\n"), "\(followed)")
+            let elsewhere = try await run(to: "127.0.0.1", "-AllowRedirection")
+            #expect(elsewhere.ending == .exited(4), "\(elsewhere)")
+            #expect(elsewhere.errors.contains("--redirect-to 127.0.0.1"), "\(elsewhere)")
+        }
     }
 }

@@ -216,8 +216,10 @@ extension TargetFailure {
     }
 
     /// What the protocol refused, or its end, in a session whose pool was open.
-    init(_ error: PSRPError) {
-        self.init(code: Self.code(of: error), message: error.message + Self.wayOut(of: error))
+    init(_ error: PSRPError, from endpoint: FarEndpoint) {
+        // A service's answers are no program's to write into.
+        let wayOut = endpoint == .service ? "" : Self.wayOut(of: error)
+        self.init(code: Self.code(of: error), message: error.message + wayOut)
     }
 
     /// A stream that cannot be read any more: what did that, most likely, and how not to do it again.
@@ -242,7 +244,8 @@ extension TargetFailure {
         let phase = phase ?? SessionPhase.opening
         self.init(
             code: Self.code(of: error),
-            message: "\(options.target): in phase \(phase): \(error.message.withoutPeriod.asClause). \(wayOut)"
+            message: "\(options.target): in phase \(phase): \(error.message.withoutPeriod.asClause)."
+                + (wayOut.isEmpty ? "" : " \(wayOut)")
         )
     }
 

@@ -91,7 +91,7 @@ extension SessionMachine {
         if case .connecting(let connecting) = state {
             breakOff(TargetFailure(error, connecting: options, in: connecting.phase))
         } else {
-            breakOff(TargetFailure(error))
+            breakOff(TargetFailure(error, from: options.farEndpoint))
         }
     }
 

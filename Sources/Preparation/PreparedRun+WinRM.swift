@@ -1,0 +1,42 @@
+package import Fleet
+import Glibc
+import PSRunCommandLine
+import Targets
+import WinRMParameters
+
+extension PreparedRun {
+    /// What would keep the run from entering its targets over WinRM, in its own words; nothing is connected to.
+    package func faultsOverWinRM(version: String, mask: SecretMask) async -> [String] {
+        guard targets.contains(where: { $0.winRM != nil }) else { return [] }
+        let plan = plan(columns: 80, version: version)
+        return await WinRMCheck(plan, hasPerson: isatty(STDIN_FILENO) != 0, mask: mask).faults()
+    }
+
+    /// What was given for WinRM and does nothing.
+    package var remarksOnWinRM: [String] {
+        let entered = targets.compactMap(\.winRM)
+        guard !entered.isEmpty, entered.count == targets.count else { return [] }
+        var remarks: [String] = []
+        let sources = invocation.credentials
+        let given = [
+            sources.passwordFile.map { _ in "--password-file" },
+            sources.passwordCommand.map { _ in "--password-command" },
+            sources.passwordCredential.map { _ in "--password-credential" },
+        ]
+        if let option = given.compactMap(\.self).first, entered.allSatisfy({ $0.login.user == nil }) {
+            remarks.append(
+                "\(option) gives a password that nobody logs in with: say whose it is with -Credential. Without it, kinit's"
+                    + " tickets or a certificate count"
+            )
+        }
+        let isInClear = entered.allSatisfy { !$0.url.isTLS }
+        if isInClear,
+            entered.contains(where: { !$0.tls.checksAuthority || !$0.tls.checksName || $0.tls.trustFile != nil })
+        {
+            remarks.append(
+                "over http no server shows a certificate: -SkipCACheck, -SkipCNCheck and --ca-file do nothing"
+            )
+        }
+        return remarks
+    }
+}
