@@ -145,11 +145,21 @@ extension WSManForm<WSManAuthentication> {
     static let authentication = WSManForm { (text) throws(WSManValueError) in
         let names = WSManAuthentication.allCases
         guard let found = names.first(where: { $0.rawValue.lowercased() == text.lowercased() }) else {
-            throw WSManValueError("it takes \(listed(names.map(\.rawValue)))")
+            throw WSManValueError("it takes \(listed(names.map(\.rawValue)))" + habit(text))
         }
         return found
     } write: {
         $0.rawValue
+    }
+
+    /// What people bring from other clients.
+    private static func habit(_ text: String) -> String {
+        switch text.lowercased() {
+        case "ntlm": ". NTLM is what Negotiate takes for DOMAIN\\USER and USER; Kerberos rules it out"
+        case "ssl", "plaintext": ". What other clients call so is Basic"
+        case "certificate": ". A certificate is -CertificateThumbprint, without -Authentication"
+        default: ""
+        }
     }
 }
 

@@ -289,11 +289,11 @@ struct UsageErrorTests {
         ),
         (
             "x.ps1 -UseSSL", .missingParameter,
-            "-UseSSL needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+            "-UseSSL needs a computer to enter over WinRM: give -ComputerName as well."
         ),
         (
             "x.ps1 -AllowRedirection", .missingParameter,
-            "-AllowRedirection needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+            "-AllowRedirection needs a computer to enter over WinRM: give -ConnectionUri as well."
         ),
         (
             "x.ps1 --host a -SkipCACheck", .parameterSets,

@@ -34,9 +34,30 @@ enum Habit {
         }
     }
 
-    /// The same for a parameter of another way in than was named with it.
-    static func hint(for option: CommandOption) -> String? {
-        guard option.parameter == "Credential" else { return nil }
+    /// The same where parameters of several ways in stand together, or one without its way in: where the one that is meant
+    /// has it.
+    /// - Parameter given: all of them.
+    static func hint(among given: [CommandOption]) -> String? {
+        let names = Set(given.flatMap { [$0.parameter, $0.long].compactMap(\.self) })
+        let hasAddress = names.contains("ConnectionUri")
+        let isOverWinRM = hasAddress || names.contains("ComputerName")
+        if isOverWinRM, names.contains("UserName") {
+            return "Over WinRM the user is -Credential, and --password-file or --password-command gives the password."
+        }
+        if isOverWinRM, names.contains("KeyFilePath") {
+            return "Over WinRM a certificate takes the key's place: -CertificateThumbprint."
+        }
+        if names.contains("ConnectingTimeout"), !names.contains("HostName") {
+            return "There the time is given with its unit: --connecting-timeout 5s."
+        }
+        if !hasAddress, !names.isDisjoint(with: ["AllowRedirection", "redirect-to"]) {
+            return "A redirection is followed from a whole address alone: give the computer as -ConnectionUri, such as "
+                + "http://srv01:5985/wsman."
+        }
+        if hasAddress, !names.isDisjoint(with: ["UseSSL", "Port", "ApplicationName"]) {
+            return "An address says scheme, port and path by itself: https://srv01:5986/wsman."
+        }
+        guard !isOverWinRM, names.contains("Credential") else { return nil }
         return "Over SSH the user is -UserName, and --password-file or --password-command gives the password."
     }
 

@@ -2,7 +2,7 @@
 extension UsageError {
     static func conflict(_ first: String, _ second: String, given: [Binder.Given]) -> UsageError {
         let (one, other) = (find(first, in: given), find(second, in: given))
-        let hint = given.lazy.compactMap { Habit.hint(for: $0.option) }.first.map { " " + $0 } ?? ""
+        let hint = Habit.hint(among: given.map(\.option)).map { " " + $0 } ?? ""
         return UsageError(
             .parameterSets,
             """
@@ -27,9 +27,12 @@ extension UsageError {
         default: break
         }
         if let option = given.first(where: { $0.option.group == .winRM }) {
+            // Some go with an address alone, or with a name.
+            let ways = [("-ComputerName", ParameterSet.computerName), ("-ConnectionUri", .uri)]
+            let wanted = ways.filter { option.option.sets.contains($0.1) }.map(\.0).joined(separator: " or ")
             return UsageError(
                 .missingParameter,
-                "\(option.spelling) needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
+                "\(option.spelling) needs a computer to enter over WinRM: give \(wanted) as well."
             )
         }
         if missing.contains("HostName") || alternatives.contains("HostName") {
@@ -42,7 +45,7 @@ extension UsageError {
         return UsageError(
             .missingParameter,
             "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
-                + (given.lazy.compactMap { Habit.hint(for: $0.option) }.first.map { " " + $0 } ?? "")
+                + (Habit.hint(among: given.map(\.option)).map { " " + $0 } ?? "")
         )
     }
 
