@@ -81,13 +81,24 @@ final class Broker {
             waits.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
         for control in controls { waits.append(control.port.wait(reading: true)) }
-        for session in sessions { waits += session.waits(acceptsMore: accepts) }
+        var places: [Range<Int>] = []
+        for session in sessions {
+            let start = waits.count
+            session.addWaits(to: &waits, acceptsMore: accepts)
+            places.append(start..<waits.count)
+        }
         for end in ending { waits.append(pollfd(fd: end.process.ending.raw, events: Int16(POLLIN), revents: 0)) }
         guard poll(&waits, nfds_t(waits.count), timeout(now)) >= 0 || errno == EINTR else { return }
+        // Where hundreds are kept, nothing has happened at most of them.
+        let after = monotonicNanoseconds()
+        for (session, place) in zip(sessions, places) {
+            session.isDue =
+                !session.isKept || waits[place].contains { $0.revents != 0 } || (session.deadline ?? .max) <= after
+        }
         let ready = Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd))
         if let listener, ready.contains(listener.raw) { acceptControl(listener) }
         for control in controls where ready.contains(control.port.descriptor.raw) { serve(control) }
-        for session in sessions { serve(session, ready) }
+        for session in sessions where session.isDue { serve(session, ready) }
         reap(ready)
         for control in controls { control.look(at: monotonicNanoseconds()) }
         for control in controls where control.isOver {
@@ -206,9 +217,7 @@ final class Broker {
     }
 
     /// Those that are open, or were.
-    private var kept: [BrokerSession] {
-        sessions.filter { if case .kept = $0.phase { true } else { false } }
-    }
+    private var kept: [BrokerSession] { sessions.filter(\.isKept) }
 
     private func close(_ choice: KeptSessionChoice, for control: BrokerControl) {
         do throws(KeptSessionError) {

@@ -43,6 +43,8 @@ final class BrokerSession {
     private var acceptsAgain: UInt64 = 0
     private var leaving: [(port: BrokerPort, until: UInt64)] = []
     private var idleSince: Int64?
+    /// Whether `serve` is to be called: something came, a time is over, or it is being opened.
+    var isDue = true
 
     init(id: Int, name: String, instance: PSGuid, process: ChildProcess, carrier: FileDescriptor) {
         self.id = id
@@ -79,6 +81,9 @@ final class BrokerSession {
         return "what carries it (process \(number)) was stopped from outside; `kill -CONT \(number)` lets it go on"
     }
 
+    /// Whether it is open, or was.
+    var isKept: Bool { if case .kept = phase { true } else { false } }
+
     /// Names are the same in any letter case.
     func hasName(of other: BrokerSession) -> Bool { name.lowercased() == other.name.lowercased() }
 
@@ -92,17 +97,16 @@ final class BrokerSession {
     /// How many have connected to it, and are not in.
     var visitorsOutside: Int { waiting.count + leaving.count }
 
-    /// What to wait for.
-    func waits(acceptsMore: Bool) -> [pollfd] {
-        var all: [pollfd] = []
+    /// Adds what to wait for.
+    func addWaits(to all: inout [pollfd], acceptsMore: Bool) {
         if let carrier { all.append(carrier.wait(reading: visitor?.hasRoom ?? true)) }
         if let visitor { all.append(visitor.wait(reading: visitor.hasRoom && carrier?.hasRoom ?? true)) }
         let accepts = acceptsMore && monotonicNanoseconds() >= acceptsAgain
         if let listener, accepts, visitorsOutside < KeptSessionLimits.visitors {
             all.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
-        all += waiting.map { $0.wait(reading: false) }
-        return all + leaving.map { $0.port.wait(reading: true) }
+        for port in waiting { all.append(port.wait(reading: false)) }
+        for leaver in leaving { all.append(leaver.port.wait(reading: true)) }
     }
 
     /// When `serve` is to be called even if nothing came, in nanoseconds of the monotonic clock.

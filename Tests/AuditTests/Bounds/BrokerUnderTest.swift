@@ -130,7 +130,8 @@ final class SessionUnderTest {
     /// Serves until nothing comes for a while.
     func settle() {
         while true {
-            var waits = session.waits(acceptsMore: true)
+            var waits: [pollfd] = []
+            session.addWaits(to: &waits, acceptsMore: true)
             guard poll(&waits, nfds_t(waits.count), 300) > 0 else { return }
             _ = session.serve(Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd)), at: place)
         }
