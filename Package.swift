@@ -191,7 +191,7 @@ let package = Package(
         tests(of: "EventLoops", with: ["Files"]),
 
         library("Processes", ["CLinux", "EventLoops", "Files", "SystemErrors", "Threads"]),
-        tests(of: "Processes", with: ["EventLoops"]),
+        tests(of: "Processes", with: ["EventLoops", "Files"]),
 
         library("ConfigurationFiles", ["Configuration", "Files", "PSRunCommandLine", "YAML"]),
         tests(of: "ConfigurationFiles", with: ["Configuration", "PSRunCommandLine"]),
@@ -369,7 +369,7 @@ let package = Package(
                 "PSRunCommandLine", "Recording", "RecordingExport", "RecordingFormat", "RecordingSearch", "Resuming",
             ]
         ),
-        tests(of: "Reports", with: ["Playbooks", "RecordingFormat"]),
+        tests(of: "Reports", with: ["KeptSessions", "Playbooks", "RecordingFormat"]),
 
         library(
             "PastRuns",
