@@ -60,13 +60,10 @@ package struct WinRMPlace: Sendable {
 package struct WinRMProxy: Sendable {
     package var host: String
     package var port: UInt16
-    /// What `Proxy-Authorization` says; nil for nothing.
-    package var authorization: String?
 
-    package init(host: String, port: UInt16, authorization: String? = nil) {
+    package init(host: String, port: UInt16) {
         self.host = host
         self.port = port
-        self.authorization = authorization
     }
 }
 

@@ -33,10 +33,9 @@ extension WinRMConnection {
     func pass(_ proxy: WinRMProxy) async throws {
         timeline.begin(.proxy)
         let authority = "\(place.bracketedHost):\(place.port)"
-        let headers = proxy.authorization.map { [HTTPHeader("Proxy-Authorization", $0)] } ?? []
         let answer: HTTPResponse
         do {
-            answer = try await ask(HTTPRequest(method: "CONNECT", target: authority, host: authority, headers: headers))
+            answer = try await ask(HTTPRequest(method: "CONNECT", target: authority, host: authority, headers: []))
         } catch let broken as WinRMBroken {
             throw refusal(of: proxy, broken.end.reason)
         } catch let fault as HTTPFault {
