@@ -151,4 +151,18 @@ struct HostileServiceTests {
             #expect(target.error?.message.contains(words) == true, "\(outcome)")
         }
     }
+    @Test("A login that takes too long on https is told as that, and not as the shell's")
+    func slowLogin() async throws {
+        let server = try await WSManServer(schemes: "negotiate", isTLS: true, command: nil)
+        let file = try place.folder.write(Self.password + "\n", to: "password", mode: 0o600)
+        let outcome = try await place.psrun([
+            "-c", "echo in", "-CU", "https://localhost:\(server.port)/wsman?id=1&strike=auth:1:read:silent",
+            "--ca-file",
+            server.certificate, "-Credential", #"DOMAIN\op"#, "--password-file", file, "--format", "json",
+            "--connecting-timeout", "2s",
+        ])
+        let target = try outcome.onlyTarget()
+        #expect(target.phase == "auth" && target.error?.code == "ConnectingTimeout", "\(outcome)")
+        #expect(target.error?.message.contains("while authenticating") == true, "\(outcome)")
+    }
 }
