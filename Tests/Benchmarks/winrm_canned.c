@@ -5,8 +5,8 @@
 // Listens on all addresses: for a network of its own. Writes its port into FOLDER/port, and into FOLDER/log, a line each,
 // with seconds of the monotonic clock: `accept` of a connection, `open` as it answers that a pool is open, and `output` as
 // it answers with a pipeline's output. A line that says `long-output` is answered with SIZE bytes. One that says `hold` is
-// not answered until SIGUSR1: once HOLDERS of them wait, there is FOLDER/held. Basic takes whatever name and password. Ends
-// with its parent.
+// not answered until SIGUSR1: once HOLDERS of them wait, there is FOLDER/held. The question for `$?`, `$LASTEXITCODE` and the
+// prompt is answered as PowerShell does where all is well. Basic takes whatever name and password. Ends with its parent.
 #include "winrm_canned.h"
 
 static const char *folder;
@@ -84,6 +84,12 @@ static void say(struct buffer *out, struct shell *shell, const unsigned char *pi
 /// What of a pipeline's output an envelope has room for.
 static void receive(struct buffer *out, struct shell *shell, struct command *command, size_t room) {
     size_t end = out->length + room;
+    if (command->asks) {
+        say(out, shell, command->guid, PIPELINE_OUTPUT, "<B>true</B>");
+        say(out, shell, command->guid, PIPELINE_OUTPUT, "<S></S>");
+        say(out, shell, command->guid, PIPELINE_OUTPUT, "<S>PS C:\\&gt; </S>");
+        command->left = 0;
+    }
     do {
         if (command->left <= 0) {
             say(out, shell, command->guid, PIPELINE_STATE, "<Obj RefId=\"0\"><MS><I32 N=\"PipelineState\">4</I32></MS></Obj>");
@@ -136,6 +142,7 @@ static void make_command(struct buffer *out, struct shell *shell, struct text id
     // What a client asks for itself is short.
     command->left = memmem(plain, length, "long-output", 11) ? size : 100;
     command->holds = memmem(plain, length, ">hold<", 6) != NULL;
+    command->asks = memmem(plain, length, "LASTEXITCODE", 12) != NULL;
     free(plain);
     command->next = shell->commands;
     shell->commands = command;

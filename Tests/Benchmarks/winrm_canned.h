@@ -50,7 +50,7 @@ struct command {
     char id[37];
     unsigned char guid[16];
     long left;
-    int holds, done;
+    int holds, asks, done;
     struct command *next;
 };
 
