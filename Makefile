@@ -10,7 +10,7 @@ CLANG ?= $(dir $(shell readlink -f "$$(command -v $(SWIFT))"))clang
 
 # What the program is built from, and what its tests meet: real peers, none of them ours.
 BUILD_PACKAGES := libssh-dev libarchive-dev libssl-dev libpcre2-dev libyaml-dev libzstd-dev libvirt-dev nettle-dev libgmp-dev libkrb5-dev pkg-config
-TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv procps bsdutils groff-base zsh fish mksh ksh93u+m yash posh tcsh busybox-static \
+TEST_PACKAGES := patch openssh-server openssh-client iproute2 zstd asciinema python3-venv python3-dev procps bsdutils groff-base zsh fish mksh ksh93u+m yash posh tcsh busybox-static \
     chromium fonts-dejavu-core shellcheck cron systemd util-linux tzdata prometheus-node-exporter \
     munge slurmctld slurmd slurm-client dpkg-dev lintian pdsh podman runc conmon qemu-system-x86 xz-utils \
     krb5-kdc krb5-admin-server krb5-user gss-ntlmssp python3-gssapi openssl apache2-bin lighttpd lighttpd-mod-openssl

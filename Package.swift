@@ -338,7 +338,7 @@ let package = Package(
             of: "Fleet",
             with: [
                 "CLIXML", "Connections", "EventLoops", "Patterns", "Playbooks", "Processes",
-                "ProcessTransport", "PSRP", "RecordingFormat", "Sessions", "ShellTransport",
+                "ProcessTransport", "PSRP", "RecordingFormat", "Sessions", "ShellTransport", "WinRMParameters",
             ]
         ),
 

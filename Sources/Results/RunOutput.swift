@@ -37,7 +37,6 @@ package final class RunOutput: Sendable {
     package let progress: ProgressScreen?
     private let verbosity: RunInvocation.Verbosity
     let mask: SecretMask
-    /// Whether somebody named what is to be redacted.
     /// Whether the session's own text is redacted: what may be a log, and what a terminal shows of secrets that are held
     /// before anything ran.
     private let redacts: Bool

@@ -83,7 +83,7 @@ extension WSManTarget {
         package var envelopeBytes: Int?
         /// Bytes of one object that is taken; nil for psrun's own bound.
         package var receivedObjectBytes: Int?
-        /// From the first system call to an opened pool, where -ConnectingTimeout does not say less; nil for no bound.
+        /// From the first system call to an opened pool, where -ConnectingTimeout does not say less; nil where it was not given.
         package var openTimeout: Duration?
         /// What the far side finds in $PSSenderInfo.ApplicationArguments.
         package var applicationArguments: [ApplicationArgument] = []

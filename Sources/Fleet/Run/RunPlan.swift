@@ -112,13 +112,20 @@ package struct RunPlan: Sendable {
 
     /// How long the opening of a target's session may take; nil for no bound. WinRM's OpenTimeout may say less.
     func connectingTimeout(of target: RunTarget) -> Duration? {
-        let limits = [kind(of: target).connectingTimeout, target.winRM?.options.openTimeout]
+        let limits = [kind(of: target).connectingTimeout, openTimeout(of: target)]
         return limits.compactMap(\.self).min()
+    }
+
+    /// WinRM's own limit: where nothing was said of any, New-PSSessionOption's 180 s.
+    private func openTimeout(of target: RunTarget) -> Duration? {
+        target.winRM.flatMap {
+            $0.options.openTimeout ?? (kind(of: target).connectingTimeout == nil ? .seconds(180) : nil)
+        }
     }
 
     /// What set that: an option that the target's way in takes, as PowerShell's parameter sets have it.
     func connectingTimeoutName(of target: RunTarget) -> String {
-        if let own = target.winRM?.options.openTimeout, kind(of: target).connectingTimeout.map({ own < $0 }) ?? true {
+        if let own = openTimeout(of: target), kind(of: target).connectingTimeout.map({ own < $0 }) ?? true {
             return "-SessionOption OpenTimeout"
         }
         return switch target.place {

@@ -43,11 +43,21 @@ struct CapturePlayTests {
             let seen = outcome.output
                 .replacing("[localhost]: ", with: "[127.0.0.1]: ")
                 .replacing("remote computer localhost", with: "remote computer 127.0.0.1")
+                .replacing(/\[redacted:[0-9a-f]{8}\]/, with: "[redacted]")
             let lines = seen.split(separator: "\n", omittingEmptySubsequences: false).map(Self.withoutTrailingBlanks)
-            let wanted = try #require(entry.screen)
+            let wanted = try #require(entry.screen).map { Self.withoutSecrets($0, of: entry.screenOptions ?? []) }
             #expect(Array(lines.prefix(wanted.count)) == wanted, "\(entry): \(outcome)")
             #expect(lines.dropFirst(wanted.count).allSatisfy { $0.isEmpty }, "\(entry): \(outcome)")
         }
+    }
+
+    /// As psrun shows a secret that it holds before it connects: by a tag, and by as many asterisks whatever its length.
+    private static func withoutSecrets(_ line: String, of options: [String]) -> String {
+        let secrets = options.compactMap { option in option.firstRange(of: "=@").map { option[$0.upperBound...] } }
+        for secret in secrets where line.hasSuffix(": " + String(repeating: "*", count: secret.count)) {
+            return line.dropLast(secret.count) + "********"
+        }
+        return secrets.reduce(line) { $0.replacing($1, with: "[redacted]") }
     }
 
     /// As a terminal's screen was kept.
