@@ -78,8 +78,9 @@ final class CertificateCheck {
             code = .certificateUntrusted
             what = "\(whose) is not signed by an authority that is trusted here (\(words))."
             cure =
-                "Have this computer trust who signed it (update-ca-certificates), or pass -SkipCACheck to enter whoever shows "
-                + "such a certificate."
+                "Name who signed it with --ca-file, which then counts in place of this computer's authorities, or without "
+                + "--ca-file have this computer trust it (update-ca-certificates); -SkipCACheck enters whoever shows such a "
+                + "certificate."
         case _ where Self.names.contains(error):
             code = .certificateNameMismatch
             let names = facts.map { $0.names.isEmpty ? $0.subject : $0.names } ?? ""

@@ -34,7 +34,7 @@ struct OpeningLimitTests {
 
     private func plan(for target: RunTarget) throws -> RunPlan {
         RunPlan(
-            playbook: try Playbook(bytes: []),
+            playbook: try Playbook(bytes: Array("hostname\n".utf8)),
             playbookName: "nightly.ps1",
             playbookBytes: [],
             targets: [target],

@@ -64,6 +64,35 @@ struct SSHTransportTests {
         #expect(input == .end(.unknown))
     }
 
+    @Test("A server that only answers whether it lives is not given up, however quickly it answers")
+    func quickAnswersAreHeard() async throws {
+        let fixture = try await SSHFixture()
+        var options = fixture.options(.deaf)
+        options.options += ["ServerAliveInterval=1", "ServerAliveCountMax=2"]
+        let transport = try fixture.transport(options)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try await transport.withConnection(timeline: ConnectionTimeline(), deadline: nil) { connection in
+                        _ = try await connection.receive()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("Whatever was received is an answer; without any, it is asked once, and given up after so many intervals")
+    func keepaliveClock() {
+        var clock = KeepaliveClock(countMax: 2)
+        let seen = [0, 0, 0, 28, 28, 56, 56, 56, 56].map { clock.tick(received: $0) }
+        let wanted: [KeepaliveClock.Action] = [
+            .wait, .ask(isFirst: true), .wait, .wait, .ask(isFirst: false), .wait, .ask(isFirst: false), .wait,
+            .lost(ticks: 3),
+        ]
+        #expect(seen == wanted)
+    }
+
     /// What stands between lets nothing through from some write on, and says nothing of it.
     @Test("A server that is gone is noticed", .timeLimit(.minutes(1))) func aServerThatIsGoneIsNoticed() async throws {
         let fixture = try await SSHFixture()

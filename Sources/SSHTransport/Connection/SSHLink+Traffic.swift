@@ -35,7 +35,6 @@ extension SSHLink {
             do { try watchSocket([]) } catch { lose(error) }
             return
         }
-        keepalive?.heard()
         serve(mayHaveCome: true)
     }
 
@@ -117,7 +116,7 @@ extension SSHLink {
     private func tickKeepalive(every interval: Duration) {
         keepaliveTimer = loop.schedule(at: .now + interval) { [weak self] in
             self?.assumeIsolated { link in
-                switch link.keepalive?.tick() {
+                switch link.keepalive?.tick(received: link.session?.receivedBytes ?? 0) {
                 case .ask(let isFirst)?:
                     // libssh takes note of an answer at the next call only, which then sends nothing.
                     if !isFirst { link.session?.askWhetherAlive() }
@@ -143,7 +142,7 @@ struct KeepaliveClock {
     }
 
     private let countMax: Int
-    private var hasHeard = true
+    private var received: UInt64?
     private var unanswered = 0
     private var hasAsked = false
 
@@ -151,15 +150,13 @@ struct KeepaliveClock {
         self.countMax = countMax
     }
 
-    mutating func heard() {
-        hasHeard = true
-        unanswered = 0
-    }
-
     /// Called once an interval.
-    mutating func tick() -> Action {
-        if hasHeard {
-            hasHeard = false
+    /// - Parameter received: how many bytes have come so far, whoever read them: an answer may be there, and be read, in the
+    ///   very call that asks.
+    mutating func tick(received: UInt64) -> Action {
+        if received != self.received {
+            self.received = received
+            unanswered = 0
             return .wait
         }
         unanswered += 1

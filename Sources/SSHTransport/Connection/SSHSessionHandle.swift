@@ -211,6 +211,9 @@ final class SSHSessionHandle {
     /// Whether bytes wait for the socket to take them.
     var wantsToWrite: Bool { ssh_get_poll_flags(session) & SSH_WRITE_PENDING != 0 }
 
+    /// How many bytes the socket has given so far.
+    var receivedBytes: UInt64 { traffic.pointee.in_bytes }
+
     /// Asks the server to answer (keepalive@openssh.com, a global request).
     func askWhetherAlive() {
         ssh_send_keepalive(session)

@@ -71,7 +71,7 @@ struct WinRMCertificateTests {
             ["-CertificateThumbprint", String(repeating: "AB", count: 20), "--certificate-store", store]
         )
         let target = try found.outcome.onlyTarget()
-        #expect(target.error?.code == "CertificateUnusable" && target.phase == "tls", "\(found.outcome)")
+        #expect(target.error?.code == "CertificateNotFound" && target.phase == "tls", "\(found.outcome)")
         #expect(target.error?.message.contains(store) == true, "\(found.outcome)")
         #expect(found.log.isEmpty)
     }
