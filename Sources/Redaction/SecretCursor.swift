@@ -15,6 +15,9 @@ struct SecretCursor {
 
     var isAtRest: Bool { node == 0 }
 
+    /// How many bytes of a secret it has read.
+    var depth: Int { starts.count - head }
+
     /// Where the text begins that may yet become a secret.
     var heldFrom: Int? { node == 0 ? nil : starts[head] }
 

@@ -3,19 +3,19 @@
 ///
 /// Line ends, and blanks behind them, are passed over: what was wrapped is read on.
 struct SecretReading {
-    private var plain = SecretCursor()
-    private var base64 = (SecretCursor(), SecretCursor(), SecretCursor(), SecretCursor())
-    private var hexadecimal = (SecretCursor(), SecretCursor())
-    /// The last two digits of base64, how many there were in a row, and where the last one stands.
-    private var sextets: UInt32 = 0
+    private(set) var plain = SecretCursor()
+    private(set) var base64 = (SecretCursor(), SecretCursor(), SecretCursor(), SecretCursor())
+    private(set) var hexadecimal = (SecretCursor(), SecretCursor())
+    /// The last ten digits of base64, how many there were in a row, and where the last one stands.
+    private(set) var sextets: UInt64 = 0
     private var sextetCount = 0
     private var lastSextet = 0
-    private var nibbles: UInt8 = 0
+    private(set) var nibbles: UInt64 = 0
     private var nibbleCount = 0
     private var lastNibble = 0
-    private var decimal = SecretCursor()
-    private var number = DecimalNumber()
-    private var isAtLineStart = false
+    private(set) var decimal = SecretCursor()
+    private(set) var number = DecimalNumber()
+    private(set) var isAtLineStart = false
 
     /// Whether nothing read so far may become a secret.
     var isAtRest: Bool {
@@ -60,6 +60,22 @@ struct SecretReading {
         readDecimal(byte, from: start, to: end, in: &trie, into: &found)
     }
 
+    /// Reads anew, in the middle of a line.
+    mutating func begin() {
+        plain.rest()
+        base64.0.rest()
+        base64.1.rest()
+        base64.2.rest()
+        base64.3.rest()
+        hexadecimal.0.rest()
+        hexadecimal.1.rest()
+        decimal.rest()
+        sextetCount = 0
+        nibbleCount = 0
+        number.digits = 0
+        isAtLineStart = false
+    }
+
     /// The text ends here.
     mutating func end(in trie: inout SecretTrie, into found: inout [FoundSecret]) {
         endNumber(in: &trie, into: &found)
@@ -82,13 +98,13 @@ struct SecretReading {
             base64.3.rest()
             return
         }
-        sextets = (sextets << 6 | UInt32(sextet)) & 0xFFF
+        sextets = sextets << 6 | UInt64(sextet)
         if sextetCount > 0 {
             // Each cursor goes by groups that begin at its own number; to the one whose group begins here, the digit
             // completes no byte.
             let group = sextetCount & 3
             for place in 1...min(3, sextetCount) {
-                let value = UInt8(truncatingIfNeeded: sextets >> UInt32(6 - 2 * place))
+                let value = UInt8(truncatingIfNeeded: sextets >> UInt64(6 - 2 * place))
                 switch (group - place) & 3 {
                 case 0: base64.0.read(value, from: lastSextet, to: end, in: &trie, into: &found)
                 case 1: base64.1.read(value, from: lastSextet, to: end, in: &trie, into: &found)
@@ -109,19 +125,19 @@ struct SecretReading {
         into found: inout [FoundSecret]
     ) {
         guard let nibble = byte.hexadecimalValue else {
-            // What stands between the bytes of a dump.
-            if nibbleCount == 0 || byte == 0x20 || byte == 0x2C || byte == 0x2D || byte == 0x3A { return }
+            if nibbleCount == 0 || byte.isBetweenNibbles { return }
             nibbleCount = 0
             hexadecimal.0.rest()
             hexadecimal.1.rest()
             return
         }
-        nibbles = nibbles << 4 | nibble
+        nibbles = nibbles << 4 | UInt64(nibble)
         if nibbleCount > 0 {
+            let value = UInt8(truncatingIfNeeded: nibbles)
             if nibbleCount & 1 == 0 {
-                hexadecimal.0.read(nibbles, from: lastNibble, to: end, in: &trie, into: &found)
+                hexadecimal.0.read(value, from: lastNibble, to: end, in: &trie, into: &found)
             } else {
-                hexadecimal.1.read(nibbles, from: lastNibble, to: end, in: &trie, into: &found)
+                hexadecimal.1.read(value, from: lastNibble, to: end, in: &trie, into: &found)
             }
         }
         nibbleCount += 1
@@ -141,7 +157,7 @@ struct SecretReading {
             return
         }
         endNumber(in: &trie, into: &found)
-        if byte != 0x20, byte != 0x2C, byte != 0x3B { decimal.rest() }
+        if !byte.isBetweenNumbers { decimal.rest() }
     }
 
     private mutating func endNumber(in trie: inout SecretTrie, into found: inout [FoundSecret]) {
@@ -156,7 +172,7 @@ struct SecretReading {
     }
 
     /// The value of each digit of both alphabets; 64 for what is none.
-    private static let digitValues: [UInt8] = {
+    static let digitValues: [UInt8] = {
         var values = [UInt8](repeating: 64, count: 256)
         let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         for (value, digit) in digits.utf8.enumerated() { values[Int(digit)] = UInt8(value) }
@@ -167,7 +183,7 @@ struct SecretReading {
 }
 
 /// A number that is being read, where it begins and ends.
-private struct DecimalNumber {
+struct DecimalNumber {
     var digits = 0
     var value = 0
     var start = 0

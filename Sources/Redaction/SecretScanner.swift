@@ -40,13 +40,29 @@ struct SecretScanner {
     /// Whether what was read does not matter to what comes.
     var isAtRest: Bool { sides.isEmpty && direct.isAtRest }
 
-    mutating func read(_ bytes: some Sequence<UInt8>, in trie: inout SecretTrie, into found: inout [FoundSecret]) {
-        for byte in bytes {
-            let beginnings = EscapedForm.beginnings[Int(byte)]
-            if beginnings != 0 || !sides.isEmpty { readAside(byte, beginnings, in: &trie, into: &found) }
-            direct.read(byte, from: position, to: position + 1, in: &trie, into: &found)
-            position += 1
+    mutating func read(_ bytes: [UInt8], in trie: inout SecretTrie, into found: inout [FoundSecret]) {
+        let start = position
+        bytes.withUnsafeBufferPointer { text in
+            var index = 0
+            while index < text.count {
+                if sides.isEmpty, direct.isShallow, !trie.isEmpty {
+                    let next = direct.skip(text, from: index, in: trie)
+                    direct.catchUp(text, index..<next, from: start, in: &trie, into: &found)
+                    index = next
+                    position = start + next
+                    if index == text.count { break }
+                }
+                read(text[index], in: &trie, into: &found)
+                index += 1
+            }
         }
+    }
+
+    private mutating func read(_ byte: UInt8, in trie: inout SecretTrie, into found: inout [FoundSecret]) {
+        let beginnings = EscapedForm.beginnings[Int(byte)]
+        if beginnings != 0 || !sides.isEmpty { readAside(byte, beginnings, in: &trie, into: &found) }
+        direct.read(byte, from: position, to: position + 1, in: &trie, into: &found)
+        position += 1
     }
 
     /// The text has ended: what may be an escape is none.

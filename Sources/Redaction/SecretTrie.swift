@@ -29,6 +29,7 @@ struct SecretTrie {
     var isEmpty: Bool { byte.count == 1 }
     /// Whether a blank is part of a secret.
     private(set) var holdsBlank = false
+    private(set) var filter = SecretFilter()
 
     /// - Parameter bytes: not empty; as long as `Redactor.longestPiece` at most, which bounds the recursion below.
     mutating func insert(_ bytes: ArraySlice<UInt8>, secret number: Int32) {
@@ -36,6 +37,7 @@ struct SecretTrie {
         holdsBlank = holdsBlank || bytes.contains(0x20)
         for value in bytes { node = child(of: node, by: value) ?? append(value, to: node) }
         if secret[Int(node)] < 0 { secret[Int(node)] = number }
+        filter.insert(bytes)
         generation += 1
     }
 
@@ -58,6 +60,11 @@ struct SecretTrie {
 
     /// How many bytes lead to a node.
     func depth(of node: Node) -> Int { Int(depths[Int(node)]) }
+
+    /// The last two bytes that lead to a node: the last one lowest, 0 for what is not there.
+    func lastBytes(of node: Node) -> UInt32 {
+        UInt32(byte[Int(parent[Int(node)])]) << 8 | UInt32(byte[Int(node)])
+    }
 
     /// The longest secret that ends at a node.
     mutating func ending(at node: Node) -> (secret: Int32, length: Int)? {
