@@ -328,7 +328,7 @@ extension SessionMachine {
         _ client: inout some SessionClient
     ) {
         guard isComplete || !isStopping else {
-            tell(probed.step.result())
+            tell(probed.step.resultUnread())
             return close(&client)
         }
         let step = probed.step

@@ -113,7 +113,7 @@ extension SessionState {
         case .line(_, let step): step.ended(as: outcome, for: failure, at: now).result()
         case .rendering(_, let rendered): rendered.step.result()
         case .metadata(_, let survey): survey.step.result()
-        case .probe(_, let probed): probed.step.result()
+        case .probe(_, let probed): probed.step.resultUnread()
         case .announced(let step): step.text.notSent
         case .connecting, .prompt, .recording, .closing, .finished: nil
         }
