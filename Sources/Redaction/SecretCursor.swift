@@ -23,6 +23,7 @@ struct SecretCursor {
 
     /// Reads a byte that stands for the text from `start` up to `end`. What a terminal does not show as a character, a NUL
     /// of UTF-16 and a line end among it, is passed over, in secrets as well.
+    @inline(__always)
     mutating func read(
         _ byte: UInt8,
         from start: Int,
@@ -30,7 +31,19 @@ struct SecretCursor {
         in trie: inout SecretTrie,
         into found: inout [FoundSecret]
     ) {
+        // Most bytes change nothing: these are not worth a call.
         if node == 0 && !trie.begins(with: byte) || byte.isPassedOver { return }
+        goOn(byte, from: start, to: end, in: &trie, into: &found)
+    }
+
+    @inline(never)
+    private mutating func goOn(
+        _ byte: UInt8,
+        from start: Int,
+        to end: Int,
+        in trie: inout SecretTrie,
+        into found: inout [FoundSecret]
+    ) {
         let next = trie.next(node, byte)
         guard next != 0 else { return rest() }
         node = next
@@ -48,8 +61,13 @@ struct SecretCursor {
     }
 
     /// Begins anew: what comes does not continue what was.
+    @inline(__always)
     mutating func rest() {
-        guard node != 0 else { return }
+        if node != 0 { beginAnew() }
+    }
+
+    @inline(never)
+    private mutating func beginAnew() {
         node = 0
         starts.removeAll(keepingCapacity: true)
         head = 0

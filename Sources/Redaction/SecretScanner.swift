@@ -12,6 +12,12 @@ struct SecretScanner {
         /// What may be an escape, and where each byte of it stands.
         var pending: [UInt8] = []
         var places: [Int] = []
+
+        /// Whether it has nothing more of its own.
+        var isOver: Bool {
+            guard pending.isEmpty else { return false }
+            return !isDifferent || settled >= SecretScanner.settledCount && reading.isAtRest
+        }
     }
 
     /// After so many characters alike a reading at rest has nothing more of its own.
@@ -88,10 +94,8 @@ struct SecretScanner {
         for index in sides.indices {
             Self.read(byte, at: position, by: &sides[index], in: &trie, into: &found)
         }
-        sides.removeAll { side in
-            guard side.pending.isEmpty else { return false }
-            return !side.isDifferent || side.settled >= Self.settledCount && side.reading.isAtRest
-        }
+        // Seldom: to remove none would move them all.
+        if sides.contains(where: \.isOver) { sides.removeAll(where: \.isOver) }
         for side in sides { missing &= ~side.form.bit }
         guard missing != 0 else { return }
         for form in EscapedForm.allCases where missing & form.bit != 0 {
@@ -127,8 +131,8 @@ struct SecretScanner {
             for byte in bytes {
                 side.reading.read(byte, from: side.places[0], to: position + 1, in: &trie, into: &found)
             }
-            side.pending = []
-            side.places = []
+            side.pending.removeAll(keepingCapacity: true)
+            side.places.removeAll(keepingCapacity: true)
             side.isDifferent = true
             side.settled = 0
         case .literal:
