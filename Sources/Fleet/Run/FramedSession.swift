@@ -8,6 +8,18 @@ final class FramedSession: TransportConnection {
         var carriage = OutOfProcessServerCarriage(limits: SessionLimits())
         /// nil where the session's own carriage announces Commands as well.
         var commands: AnnouncedCommands?
+        /// Why nothing more comes: out-of-process framing has no word for that.
+        var failure: PSRPError?
+
+        /// What an event is in out-of-process framing, behind what came before it.
+        mutating func pass(_ event: CarriageEvent) throws(PSRPError) {
+            let event = try commands?.translated(event) ?? event
+            switch event {
+            case .broken(let error): throw error
+            case .ended(.pool): throw PSRPError(.ended, "The far side ended the session.")
+            case .data, .acknowledged, .ended, .largestFragment, .noise, .foreign: carriage.write([event])
+            }
+        }
     }
 
     private let session: any SessionConnection
@@ -20,13 +32,17 @@ final class FramedSession: TransportConnection {
         state = Mutex(State(commands: isAnnounced ? nil : AnnouncedCommands(limits: .ofClient)))
     }
 
+    /// - Throws: PSRPError where the session broke, once all that came before is received; what the session's own throws.
     func receive() async throws -> TransportInput {
         while true {
+            if let failure = state.withLock({ $0.failure }) { throw failure }
             switch try await session.receive() {
             case .events(let events):
-                let bytes = try state.withLock { state throws(PSRPError) in
-                    for event in events {
-                        state.carriage.write([try state.commands?.translated(event) ?? event])
+                let bytes = state.withLock { state in
+                    do throws(PSRPError) {
+                        for event in events { try state.pass(event) }
+                    } catch {
+                        state.failure = error
                     }
                     return state.carriage.bytesToSend()
                 }

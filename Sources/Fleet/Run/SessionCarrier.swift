@@ -39,7 +39,7 @@ package struct SessionCarrier: Sendable {
         await port.begin()
         let control = RunControl()
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await port.read() }
+            tasks.addTask { await read(mask) }
             tasks.addTask { await carry(plan, mask, control) }
             // Whichever ends first: without the broker there is nothing to carry for.
             await tasks.next()
@@ -48,6 +48,19 @@ package struct SessionCarrier: Sendable {
         }
         await port.close()
         await group.close()
+    }
+
+    /// Takes what the broker sends, until either is gone.
+    private func read(_ mask: SecretMask) async {
+        do {
+            try await port.read()
+        } catch let error as TransportError {
+            await port.end(mask.masked(error.message))
+        } catch let error as PSRPError {
+            await port.end(mask.masked(error.message))
+        } catch {
+            // The session was given up.
+        }
     }
 
     private func carry(_ plan: RunPlan, _ mask: SecretMask, _ control: RunControl) async {
@@ -164,8 +177,11 @@ private final class CarrierPort: Person {
     /// Tells why nothing is carried any more: the opener, or where the session was open, whoever asks for it.
     func end(_ reply: ControlReply, _ reason: String) async {
         guard state.withLock({ $0.connection != nil }) else { return await tell(reply) }
-        try? await stream.outbox.send(CarrierWords.line(reason))
+        await end(reason)
     }
+
+    /// Tells why nothing is carried any more, once bytes have followed.
+    func end(_ reason: String) async { try? await stream.outbox.send(CarrierWords.line(reason)) }
 
     /// Says the last line; bytes follow.
     func connect(_ connection: any TransportConnection, _ last: ControlReply) async {
@@ -177,7 +193,8 @@ private final class CarrierPort: Person {
     func pass(_ bytes: [UInt8]) async throws { try await stream.outbox.send(bytes) }
 
     /// Takes what the broker sends, until it is gone.
-    func read() async {
+    /// - Throws: where the far side takes no more.
+    func read() async throws {
         defer {
             let question = state.withLock { state in
                 state.isOver = true
@@ -187,7 +204,7 @@ private final class CarrierPort: Person {
         }
         while case .output(let bytes)? = try? await stream.inbox.receive() {
             if let connection = state.withLock({ $0.connection }) {
-                guard (try? await connection.send(bytes)) != nil else { return }
+                try await connection.send(bytes)
                 let answers = (connection as? FramedSession)?.takeAnswers() ?? []
                 if !answers.isEmpty { guard (try? await pass(answers)) != nil else { return } }
             } else {
