@@ -17,7 +17,12 @@ struct PoolRelabeler: Sendable {
     private var type: UInt32 = 0
     /// Whether a pipeline's state has passed: nothing follows it.
     private(set) var hasState = false
+    /// Whether all that creates a pipeline has passed.
+    private(set) var hasCreation = false
+    /// Whether this fragment is its message's last one.
+    private var endsMessage = false
 
+    private static let creations = [MessageType.createPipeline, .getCommandMetadata].map(\.rawValue)
     private static let typePlace = 4..<8
     private static let place = 8..<40
     private static let longest = 1 << 30
@@ -34,6 +39,7 @@ struct PoolRelabeler: Sendable {
                 guard header.count == Fragment.headerSize else { return }
                 left = header[17..<21].reduce(0) { $0 << 8 | Int($1) }
                 messageOffset = header[16] & 1 == 1 ? 0 : nil
+                endsMessage = header[16] & 2 == 2
                 header = []
                 guard left > 0, left < Self.longest else {
                     throw PSRPError(.malformedFragment, "A fragment of \(left) bytes was received.")
@@ -55,6 +61,7 @@ struct PoolRelabeler: Sendable {
             }
             at += taken
             left -= taken
+            if left == 0, endsMessage, Self.creations.contains(type) { hasCreation = true }
         }
     }
 }

@@ -18,11 +18,13 @@ extension Visit {
         guard let name = foresight?.nextName() else { return }
         pipelines[id]?.place = .held(name)
         names[name] = id
-        requests += foresight?.forget() ?? []
         requests.append(.command(name, []))
         try send(bytes, stream, of: id, as: name)
-        // The far side's own bound holds for these questions as well.
-        guard Foresight.isWhole(bytes), pipelines.count <= limits.openPipelines / 2 else { return }
+        // The far side's own bound holds for these questions as well. While only part of another pipeline has been sent, its
+        // rest would make an answer stale.
+        guard Foresight.isWhole(bytes), pipelines.count <= limits.openPipelines / 2,
+            !pipelines.values.contains(where: \.isPartial)
+        else { return }
         requests += foresight?.ask() ?? []
     }
 

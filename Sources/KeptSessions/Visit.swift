@@ -29,6 +29,12 @@ struct Visit: Sendable {
         /// Whether the held side has ended it, and is told that it is given up.
         var isDone: Bool { isClosing && outgoing.hasState }
 
+        /// Whether the held side has been sent all that creates it, so that it may run.
+        var isCreated: Bool { incoming[.standard]?.hasCreation == true }
+
+        /// Whether what is sent next may make it run.
+        var isPartial: Bool { hasData && !isCreated && !isClosing }
+
         /// What the held side calls it; nil where it knows nothing of it.
         var name: PipelineID? {
             if case .held(let name) = place { name } else { nil }
@@ -201,6 +207,8 @@ extension Visit {
         of id: PipelineID,
         as name: PipelineID
     ) throws(PSRPError) {
+        // What was known, or asked, behind all that ran is so no longer.
+        if pipelines[id]?.isCreated == false { requests += foresight?.forget() ?? [] }
         var bytes = bytes
         let label = heldPool + name.mixedEndianBytes
         try pipelines[id]?.incoming[stream, default: PoolRelabeler()].relabel(&bytes, as: label)

@@ -123,6 +123,52 @@ struct ForesightTests {
         #expect(stage.line("status 2") == [] && stage.state() == ["False", "2", "sh /a> "])
     }
 
+    @Test(
+        "A pipeline whose rest is sent behind another one is what the answers are true behind",
+        arguments: [1, 40, .max]
+    )
+    func interleaved(step: Int) {
+        let stage = FarStage(step: step)
+        stage.enter()
+        _ = stage.prompt()
+        let id = PSGuid(high: 9, low: 1)
+        let message = Message(
+            .createPipeline,
+            to: .server,
+            runspacePoolID: .zero,
+            pipelineID: id,
+            body: encodeCLIXML(PipelineRequest.line("cd /late").value)
+        )
+        var splitter = FragmentSplitter()
+        var fragments = splitter.begin(message.encoded)
+        var pieces: [CarriageRequest] = []
+        while !fragments.isAtEnd {
+            var bytes: [UInt8] = []
+            fragments.appendNext(to: &bytes, largest: 400)
+            pieces.append(.data(.pipeline(id), .standard, bytes))
+        }
+        #expect(pieces.count > 2)
+        stage.held.receiveVisitor(OutOfProcessClientCarriage.bytes(of: [.command(id, [])] + pieces.prefix(1)))
+        #expect(stage.line("cd /soon") == [] && stage.state() == ["True", "0", "sh /soon> "])
+        stage.held.receiveVisitor(OutOfProcessClientCarriage.bytes(of: Array(pieces.dropFirst())))
+        #expect(stage.state() == ["True", "0", "sh /late> "])
+        #expect(stage.shell.ran == ["cd /soon", "cd /late"])
+        #expect(stage.line("status 4") == [] && stage.state() == ["False", "4", "sh /late> "])
+        // One whose rest never comes changes nothing.
+        let other = PSGuid(high: 9, low: 2)
+        if case .data(_, let stream, let bytes)? = pieces.first {
+            stage.held.receiveVisitor(
+                OutOfProcessClientCarriage.bytes(
+                    of: [.command(other, []), .data(.pipeline(other), stream, bytes)]
+                )
+            )
+        }
+        stage.kill()
+        stage.held.endVisit()
+        stage.enter()
+        #expect(stage.prompt() == ["sh /late> "])
+    }
+
     @Test("A pool that is reset, or gets more runspaces, is asked anew", arguments: [true, false])
     func changedPool(isReset: Bool) {
         let stage = FarStage()
