@@ -42,15 +42,21 @@ package struct ConnectingDeadline: Sendable {
         }
         let activity = phase.activity + (isShort ? "" : phase.suspicion.map { ": \($0)" } ?? "")
         let advice =
-            isShort
-            ? "That is very little: did you mean \(milliseconds) s? \(name == Self.parameter ? "\(name) counts milliseconds; " : "")"
-                + "--connecting-timeout \(milliseconds)s is in seconds."
-            : "See whether the far side answers, or allow more time."
+            Self.advice(onShort: limit, named: name) ?? "See whether the far side answers, or allow more time."
         return TransportError(
             .timedOut,
             phase: phase,
             "\(target): \(milliseconds) ms of \(name) ran out while \(activity). \(advice)"
         )
+    }
+
+    /// What to say of a limit that is hardly meant so; nil for a longer one.
+    package static func advice(onShort limit: Duration, named name: String = parameter) -> String? {
+        guard limit < shortest else { return nil }
+        let milliseconds = Int(limit / .milliseconds(1))
+        return "That is very little: did you mean \(milliseconds) s? "
+            + (name == parameter ? "\(name) counts milliseconds; " : "")
+            + "--connecting-timeout \(milliseconds)s is in seconds."
     }
 
     /// Whoever gives less time than this may have thought of another unit.

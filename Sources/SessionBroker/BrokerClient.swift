@@ -40,13 +40,15 @@ package struct BrokerClient: Sendable {
     ///   - limit: as for `sessions`.
     /// - Returns: those that were closed.
     package func close(_ choice: KeptSessionChoice?, within limit: Duration? = nil) async throws -> [KeptSession] {
-        try await CallTime(limit, at: place).bound { _ in
+        let effect = choice == nil ? "Sessions may be closed" : "The session may be closed"
+        return try await CallTime(limit, at: place, effect: effect).bound { time in
             guard let call = try await connect(startsOne: false) else {
                 guard let choice else { return [] }
                 _ = try choice.session(of: [])
                 return []
             }
             return try await call.ending {
+                time.isAsking()
                 try await call.say([choice.map { .close($0) } ?? .closeAll])
                 return try await call.sessions()
             }
@@ -67,11 +69,13 @@ package struct BrokerClient: Sendable {
         ask: (@Sendable (String, _ isSecret: Bool) async -> String?)?
     ) async throws -> KeptSession {
         let began = monotonicNanoseconds()
-        return try await CallTime(limit, at: place, isOpening: true).bound { time in
+        let effect = "The session may be opened yet"
+        return try await CallTime(limit, at: place, isOpening: true, effect: effect).bound { time in
             guard let call = try await connect(startsOne: true) else {
                 throw BrokerError("No broker can be started.")
             }
             return try await call.ending {
+                time.isAsking()
                 try await call.say(words.map { .word($0) } + environment.map { .variable($0) })
                 try await call.say([.since(began), .open(name: name, folder: folder, hasPerson: ask != nil)])
                 while true {

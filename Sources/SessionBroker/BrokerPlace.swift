@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import KeptSessions
 import Processes
 import SystemErrors
 
@@ -13,6 +14,30 @@ package struct BrokerError: Error, Sendable, Hashable {
     package init(_ message: String, exitCode: Int = 1) {
         self.message = message
         self.exitCode = exitCode
+    }
+}
+
+/// Why a broker has not answered, as far as that is known; its process.
+enum BrokerSilence: Sendable, Hashable {
+    case unknown
+    /// Nothing is known to be wrong with it.
+    case runs(pid_t)
+    case hangs(pid_t)
+    case stopped(pid_t)
+
+    /// What to do about that: a clause.
+    var advice: String {
+        switch self {
+        case .unknown:
+            "see whether it runs (its command line has \(BrokerProcess.brokerVerb) in it); where it is ended, its "
+                + "sessions end"
+        case .runs(let process): "it is process \(process), which runs, and may answer yet"
+        case .hangs(let process):
+            "it is process \(process), which does not answer; `kill \(process)` ends it, and its sessions with it"
+        case .stopped(let process):
+            "it is process \(process), which was stopped from outside; `kill -CONT \(process)` lets it go on, and "
+                + "`kill -KILL \(process)` ends it, and its sessions with it"
+        }
     }
 }
 
@@ -83,22 +108,16 @@ package struct BrokerPlace: Sendable, Hashable {
         return status.st_uid
     }
 
-    /// Why its broker may not answer, and what to do about that: a clause. Blocks for no longer than a look takes.
-    var unanswered: String {
+    /// Why its broker has not answered. Blocks for no longer than a look takes.
+    /// - Parameter time: for which it was asked, or waited for.
+    func silence(of time: Duration) -> BrokerSilence {
         // The system answers this one, for a broker that was stopped too.
         guard case .connected(let socket)? = try? LocalSocket.connect(to: control),
             let process = LocalSocket.peer(of: socket)?.process, process > 0
-        else {
-            return
-                "see whether it runs (its command line has \(BrokerProcess.brokerVerb) in it); where it is ended, its "
-                + "sessions end"
-        }
-        guard ProcessState.isStopped(process) else {
-            return
-                "it is process \(process), which does not answer; `kill \(process)` ends it, and its sessions with it"
-        }
-        return "it is process \(process), which was stopped from outside; `kill -CONT \(process)` lets it go on, and "
-            + "`kill -KILL \(process)` ends it, and its sessions with it"
+        else { return .unknown }
+        if ProcessState.isStopped(process) { return .stopped(process) }
+        // One that is busy is silent for less than this.
+        return time >= .seconds(KeptSessionLimits.answerSeconds) ? .hangs(process) : .runs(process)
     }
 
     /// The lock of whoever is, or becomes, the broker.

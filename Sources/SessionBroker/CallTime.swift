@@ -11,6 +11,9 @@ final class CallTime: Sendable {
     private let limit: Duration?
     /// Whether what is asked may take its time once the broker has said that it is at it.
     private let isOpening: Bool
+    /// What may have come of it once it was asked, as the beginning of a sentence; nil for nothing.
+    private let effect: String?
+    private let isAsked = Atomic(false)
     private let isAnswered = Atomic(false)
 
     /// What carries a session that is opened has the same limit, and tells more of what was waited for.
@@ -20,12 +23,23 @@ final class CallTime: Sendable {
     /// - Parameters:
     ///   - limit: from now on, or from when `clock` began.
     ///   - isOpening: whether what is asked may take its time once the broker is at it.
-    init(_ limit: Duration?, at place: BrokerPlace, isOpening: Bool = false, clock: RunClock = RunClock()) {
+    ///   - effect: what may have come of it once it was asked: `The session may be closed`; nil for nothing.
+    init(
+        _ limit: Duration?,
+        at place: BrokerPlace,
+        isOpening: Bool = false,
+        effect: String? = nil,
+        clock: RunClock = RunClock()
+    ) {
+        self.effect = effect
         self.clock = clock
         self.limit = limit
         self.place = place
         self.isOpening = isOpening
     }
+
+    /// The broker is being asked.
+    func isAsking() { isAsked.store(true, ordering: .relaxed) }
 
     /// The broker has said something.
     func hasAnswered() { isAnswered.store(true, ordering: .relaxed) }
@@ -54,11 +68,39 @@ final class CallTime: Sendable {
         while let left, left > .zero { try await Task.sleep(for: max(left, .milliseconds(5))) }
         // Nothing bounds it any more.
         while left == nil { try await Task.sleep(for: .seconds(3_600)) }
-        let given = limit.map { "within the \(Int($0 / .milliseconds(1))) ms of -ConnectingTimeout" }
-        let time = given ?? "for \(KeptSessionLimits.answerSeconds) s"
         return BrokerError(
-            "The broker of kept sessions does not answer at \(place.control) \(time): \(place.unanswered).",
+            Self.message(
+                at: place.control,
+                limit,
+                place.silence(of: limit ?? Self.standard),
+                hasAnswered: isAnswered.load(ordering: .relaxed),
+                effect: isAsked.load(ordering: .relaxed) ? effect : nil
+            ),
             exitCode: isOpening ? 4 : 1
         )
+    }
+
+    /// - Parameters:
+    ///   - limit: nil for the standard.
+    ///   - hasAnswered: whether it has said something, and is at it.
+    ///   - effect: what may have come of the question, or come yet, as a clause; nil for nothing.
+    static func message(
+        at control: String,
+        _ limit: Duration?,
+        _ silence: BrokerSilence,
+        hasAnswered: Bool,
+        effect: String?
+    ) -> String {
+        let given = limit.map { "within the \(Int($0 / .milliseconds(1))) ms of \(ConnectingDeadline.parameter)" }
+        let time = given ?? "for \(KeptSessionLimits.answerSeconds) s"
+        let event =
+            switch silence {
+            case .runs where hasAnswered: "was not done \(time) with what it was asked at \(control)"
+            case .runs: "had not answered at \(control) \(time)"
+            case .unknown, .hangs, .stopped: "does not answer at \(control) \(time)"
+            }
+        let tail = effect.map { " \($0): `psrun session list` tells." } ?? ""
+        let advice = limit.flatMap { ConnectingDeadline.advice(onShort: $0) }.map { " \($0)" } ?? ""
+        return "The broker of kept sessions \(event): \(silence.advice).\(tail)\(advice)"
     }
 }

@@ -79,7 +79,10 @@ package struct KeptTransport: ByteTransport {
     private func connect(_ stream: UnixStream, at place: BrokerPlace, _ deadline: ConnectingDeadline?) async throws {
         let hasAnswered = Atomic(false)
         do {
-            try await within(deadline, phase: { hasAnswered.load(ordering: .relaxed) ? wait.phase : place.silence }) {
+            let silence = { @Sendable in
+                ConnectionPhase.broker(place.silence(of: deadline?.limit ?? .zero).advice)
+            }
+            try await within(deadline, phase: { hasAnswered.load(ordering: .relaxed) ? wait.phase : silence() }) {
                 let session = try choice.session(
                     of: try await BrokerClient(place, loop: loop, remark: remark).sessions()
                 )
@@ -141,10 +144,6 @@ package struct KeptTransport: ByteTransport {
         phase: nil,
         "the broker of kept sessions has ended, or has closed the session."
     )
-}
-
-extension BrokerPlace {
-    fileprivate var silence: ConnectionPhase { .broker(unanswered) }
 }
 
 extension KeptSessionError {
