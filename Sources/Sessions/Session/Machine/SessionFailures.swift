@@ -166,10 +166,11 @@ extension TargetFailure {
     }
 
     /// - Parameter place: `line 3`: the step that asked; nil where none was under way.
-    static func nonZeroExit(_ target: String, code: Int32, _ place: String?) -> Self {
-        Self(
+    static func nonZeroExit(_ target: String, code: Int32, _ place: String?, _ reach: ExitReach) -> Self {
+        let (ended, left) = reach.words
+        return Self(
             code: "NonZeroExit",
-            message: "\(target): \(place ?? "the far side") ended the session with exit code \(code)"
+            message: "\(target): \(place ?? "the far side") ended \(ended) with exit code \(code)\(left)"
         )
     }
 

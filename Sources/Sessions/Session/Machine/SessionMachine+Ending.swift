@@ -80,6 +80,7 @@ extension SessionMachine {
     /// The pool is closed.
     mutating func closed() {
         if case .closing = state {
+            verdict.visitEnded(.visitAlone)
             finish()
         } else {
             breakOff(PSRPError(.farSide, "the far side closed its runspace pool"))
@@ -88,6 +89,8 @@ extension SessionMachine {
 
     /// Ends the session for a failure of its protocol.
     mutating func breakOff(_ error: PSRPError) {
+        // The kept session is broken, as where its shell has left.
+        if error.code == .farSide { verdict.visitEnded(.session) }
         if case .connecting(let connecting) = state {
             breakOff(TargetFailure(error, connecting: options, in: connecting.phase))
         } else {

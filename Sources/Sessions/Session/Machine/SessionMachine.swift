@@ -110,7 +110,8 @@ extension SessionMachine {
         case .connecting, .prompt, .line, .rendering, .probe, .recording, .announced: break
         }
         let code = call.method == .setShouldExit ? call.parameters.first?.int32Value : nil
-        verdict.exits(code, leaveBy: clock.graceEnd, in: state.step?.place)
+        let reach: ExitReach = options.farEndpoint == .kept ? .visit : .session
+        verdict.exits(code, leaveBy: clock.graceEnd, in: state.step?.place, reach: reach)
         emit(.record(.hostCall(call.method, code.map(String.init) ?? "")))
     }
 

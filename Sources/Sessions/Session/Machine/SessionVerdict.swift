@@ -1,5 +1,23 @@
 import PSRP
 
+/// What ends where the far side asks for the end of the session.
+enum ExitReach: Sendable, Hashable {
+    case session
+    /// A visit in a kept session; whether that ended as well is not known.
+    case visit
+    /// A visit in a kept session, which has let the visitor leave.
+    case visitAlone
+
+    /// What has ended, and what has not.
+    var words: (ended: String, left: String) {
+        switch self {
+        case .session: ("the session", "")
+        case .visit: ("this visit", "")
+        case .visitAlone: ("this visit", "; the kept session stays open")
+        }
+    }
+}
+
 /// What a session has come to so far: whether more lines may be sent, and what its result will say.
 struct SessionVerdict: Sendable {
     /// What the far side asked for when it ended the session.
@@ -10,6 +28,7 @@ struct SessionVerdict: Sendable {
         let leaveBy: Duration
         /// `line 3`: the step that asked; nil where none was under way.
         var place: String?
+        var reach = ExitReach.session
 
         /// Whether it is an end that is not well.
         var isFailure: Bool { code ?? 0 != 0 }
@@ -54,9 +73,16 @@ struct SessionVerdict: Sendable {
     }
 
     /// The far side ends the session: the last code counts, and the first deadline.
-    /// - Parameter place: of the step that asks; nil where none is under way.
-    mutating func exits(_ code: Int32?, leaveBy: Duration, in place: String?) {
-        exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy, place: place)
+    /// - Parameters:
+    ///   - place: of the step that asks; nil where none is under way.
+    ///   - reach: what that ends, as far as it is known by then.
+    mutating func exits(_ code: Int32?, leaveBy: Duration, in place: String?, reach: ExitReach) {
+        exit = Exit(code: code, leaveBy: exit?.leaveBy ?? leaveBy, place: place, reach: reach)
+    }
+
+    /// More is known of what the far side's end of a visit has ended.
+    mutating func visitEnded(_ reach: ExitReach) {
+        if exit?.reach == .visit { exit?.reach = reach }
     }
 
     mutating func stops(_ reason: StopReason, _ failure: TargetFailure) {
@@ -116,7 +142,7 @@ struct SessionVerdict: Sendable {
     private func ending(of target: String) -> TargetFailure? {
         guard let exit else { return nil }
         if hasSentNothing { return .endedBeforeFirstLine(target) }
-        return exit.code.flatMap { $0 == 0 ? nil : .nonZeroExit(target, code: $0, exit.place) }
+        return exit.code.flatMap { $0 == 0 ? nil : .nonZeroExit(target, code: $0, exit.place, exit.reach) }
     }
 
     private var hasSentNothing: Bool { outcomes.isSubset(of: [.notSent]) }
