@@ -7,7 +7,7 @@ import TLS
 /// HTTP over one socket, with TLS or without: bytes in, answers out, and what the kernel has taken of a request. Confined to
 /// a loop.
 ///
-/// One request is under way at a time. Whatever ends the stream is told once.
+/// One request is under way at a time. Whatever ends the stream is told once, and again to whoever opens TLS behind that.
 final class HTTPStream {
     /// What happened, in the order in which it did.
     enum Event {
@@ -27,6 +27,13 @@ final class HTTPStream {
     private var written = 0
     private var isWaitingForRoom = false
     private var isOpen = false
+    /// Whether `open` was called.
+    private var isStarted = false
+    /// What came before that, while nothing was asked, as far as it tells who speaks there.
+    private var early: [UInt8] = []
+    /// Why the stream was over before that.
+    private var earlyEnd: HTTPStreamEnd?
+    private static let mostEarly = 256
     /// Where in `output` the request under way begins; nil where none is.
     private var requestStart: Int?
     private(set) var hasGivenRequest = false
@@ -45,9 +52,25 @@ final class HTTPStream {
 
     /// Speaks TLS from here on, or nothing more than TCP.
     func open(_ engine: TLSEngine?) {
+        isStarted = true
         tls = engine
-        guard engine != nil else { return becomeOpen() }
+        guard let engine else { return becomeOpen() }
+        if let earlyEnd { return tell(.over(Self.end(of: engine, after: early, earlyEnd))) }
         step { engine throws(TLSFailure) in try engine.start() }
+        // Whoever speaks TLS says nothing before it is greeted.
+        if !early.isEmpty { step { [early] engine throws(TLSFailure) in try engine.feed(early) } }
+    }
+
+    /// Why TLS cannot begin with one who has spoken, maybe, and has left.
+    private static func end(of engine: TLSEngine, after early: [UInt8], _ end: HTTPStreamEnd) -> HTTPStreamEnd {
+        guard case .closed = end else { return end }
+        do throws(TLSFailure) {
+            _ = try engine.start()
+            _ = try engine.feed(early)
+        } catch {
+            return .tls(error)
+        }
+        return engine.ended().map { .tls($0) } ?? end
     }
 
     /// The binding of what authenticates to this TLS connection; nil without TLS.
@@ -61,6 +84,10 @@ final class HTTPStream {
         // A server that left while nothing was asked has said so by now.
         read()
         guard socket != nil else { return false }
+        guard early.isEmpty else {
+            end(.unasked)
+            return false
+        }
         reader.begin(connect: request.method == "CONNECT")
         requestStart = output.count
         if tls == nil {
@@ -93,6 +120,10 @@ final class HTTPStream {
         guard let socket, let bytes = socket.read() else { return }
         if bytes.isEmpty {
             return hearEnd()
+        }
+        guard isStarted || requestStart != nil else {
+            early += bytes.prefix(max(Self.mostEarly - early.count, 0))
+            return
         }
         if tls == nil { hear(bytes) } else { step { engine throws(TLSFailure) in try engine.feed(bytes) } }
     }
@@ -193,6 +224,7 @@ final class HTTPStream {
     private func end(_ end: HTTPStreamEnd) {
         guard socket != nil else { return }
         close()
+        if !isStarted { earlyEnd = end }
         tell(.over(end))
     }
 }
