@@ -60,8 +60,10 @@ package struct KeptSessionError: Error, Sendable, Hashable {
 
     static func none(_ choice: KeptSessionChoice, among sessions: [KeptSession]) -> KeptSessionError {
         let known = sessions.prefix(5).map(\.name).joined(separator: ", ") + (sessions.count > 5 ? ", …" : "")
+        let byID = sessions.first { if case .name(let name) = choice { "\($0.id)" == name } else { false } }
         return KeptSessionError(
             "there is no kept session of \(choice.words). "
+                + (byID.map { "The one whose id that is, \($0.name), is named by --id \($0.id). " } ?? "")
                 + (sessions.isEmpty
                     ? "None is open: `psrun session open NAME` opens one."
                     : "Those that are open: \(known); `psrun session list` tells more.")

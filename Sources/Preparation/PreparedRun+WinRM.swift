@@ -29,12 +29,17 @@ extension PreparedRun {
                     + " tickets or a certificate count"
             )
         }
-        let isInClear = entered.allSatisfy { !$0.url.isTLS }
-        if isInClear,
-            entered.contains(where: { !$0.tls.checksAuthority || !$0.tls.checksName || $0.tls.trustFile != nil })
-        {
+        // A redirection may lead to https.
+        let isInClear = entered.allSatisfy { !$0.url.isTLS && $0.redirection.most == 0 }
+        let idle = [
+            entered.contains { !$0.tls.checksAuthority } ? "-SkipCACheck" : nil,
+            entered.contains { !$0.tls.checksName } ? "-SkipCNCheck" : nil,
+            entered.contains { $0.tls.trustFile != nil } ? "--ca-file" : nil,
+        ].compactMap(\.self)
+        if isInClear, !idle.isEmpty {
             remarks.append(
-                "over http no server shows a certificate: -SkipCACheck, -SkipCNCheck and --ca-file do nothing"
+                "over http no server shows a certificate: \(idle.joined(separator: " and ")) "
+                    + (idle.count == 1 ? "does nothing" : "do nothing")
             )
         }
         return remarks

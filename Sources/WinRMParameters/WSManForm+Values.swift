@@ -33,6 +33,12 @@ extension WSManForm<Int> {
         }
     }
 
+    /// `, such as 16MB`: of sizes that are in the range.
+    private static func example(in range: ClosedRange<Int>) -> String {
+        let known = [("512KB", 512 << 10), ("16MB", 16 << 20)].filter { range.contains($0.1) }.map(\.0)
+        return known.isEmpty ? "" : ", such as \(known.joined(separator: " or "))"
+    }
+
     /// Bytes, also as PowerShell writes them: 512kb, 50MB, 1gb.
     static func bytes(in range: ClosedRange<Int>) -> WSManForm {
         WSManForm { (text) throws(WSManValueError) in
@@ -43,7 +49,7 @@ extension WSManForm<Int> {
                 range.contains(number << shift)
             else {
                 throw WSManValueError(
-                    "it takes bytes, such as 512KB or 50MB, from \(range.lowerBound) to \(range.upperBound)"
+                    "it takes bytes\(example(in: range)), from \(range.lowerBound) to \(range.upperBound)"
                 )
             }
             return number << shift

@@ -51,6 +51,17 @@ struct KeptSessionChoiceTests {
         #expect(throws: KeptSessionError.self) { try KeptSessionChoice.id(9).session(of: []) }
     }
 
+    @Test("Whoever gives an id as a name is told how an id is given")
+    func idAsName() {
+        let hint = "The one whose id that is, db, is named by --id 2."
+        let error = #expect(throws: KeptSessionError.self) { try KeptSessionChoice.name("2").session(of: sessions) }
+        #expect(error?.message.contains(hint) == true, "\(String(describing: error))")
+        for choice in [KeptSessionChoice.name("4"), .id(4), .any("4")] {
+            let error = #expect(throws: KeptSessionError.self) { try choice.session(of: sessions) }
+            #expect(error?.message.contains("--id") == false, "\(choice)")
+        }
+    }
+
     @Test("A name is bounded, and has no control characters")
     func names() {
         #expect(KeptSessionName.fault(in: "web 1 ü") == nil)

@@ -39,6 +39,13 @@ struct WinRMUsageErrorTests {
             """
         ),
         (
+            "x.ps1 -ComputerName a -Credential op:secret", .invalidArgument,
+            """
+            -Credential: it takes a user's name alone, which has no colon. A password does not belong on a command line: \
+            --password-file, --password-command or --password-credential gives it.
+            """
+        ),
+        (
             "x.ps1 -CU https://a:5986 -UseSSL", .parameterSets,
             """
             -CU belongs to the parameter set Uri and -UseSSL to the parameter set ComputerName: they cannot be used \

@@ -63,6 +63,16 @@ struct WSManSettingTests {
         #expect(parameters == WSManParameters())
     }
 
+    @Test("An example of a size is one that is taken", arguments: ["MaximumReceivedObjectSize", "MaximumEnvelopeSize"])
+    func exampleOfSize(name: String) throws {
+        var parameters = WSManParameters()
+        let error = #expect(throws: WSManParameterError.self) { try parameters.setSessionOption("\(name)=50MB") }
+        let words = (error?.message ?? "").split(whereSeparator: { " ,".contains($0) })
+        let examples = words.filter { $0.hasSuffix("KB") || $0.hasSuffix("MB") && $0 != "50MB" }
+        #expect(!examples.isEmpty, "\(error?.message ?? "")")
+        for example in examples { try parameters.setSessionOption("\(name)=\(example)") }
+    }
+
     @Test(
         "An option that there is not is refused with those that there are; what has an option of its own is none here"
     )

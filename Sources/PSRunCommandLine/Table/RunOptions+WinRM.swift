@@ -173,7 +173,7 @@ extension RunOptions {
             "Credential",
             sets: [.computerName, .uri, .vmID, .vmName],
             long: "credential",
-            .text("USER", "System.Management.Automation.PSCredential"),
+            .credential,
             in: .secrets,
             help: """
                 The user to log in as: USER, DOMAIN\\USER or USER@REALM over WinRM. The password comes from \

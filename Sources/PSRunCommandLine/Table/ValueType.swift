@@ -77,6 +77,21 @@ extension ValueType<String> {
         }
     }
 
+    /// A user of Windows, or of a virtual machine: neither has a colon in a name. The value may have a password in it, and is
+    /// not repeated.
+    static let credential = ValueType("USER", "System.Management.Automation.PSCredential") {
+        (text) throws(ValueError) in
+        let user = try ValueType<String>.text("USER").parse(text)
+        guard !user.contains(":") else {
+            throw ValueError(
+                why: "it takes a user's name alone, which has no colon. A password does not belong on a command line: "
+                    + "--password-file, --password-command or --password-credential gives it.",
+                code: .invalidArgument
+            )
+        }
+        return user
+    }
+
     /// Text that may be empty.
     static func anyText(
         _ placeholder: String,
