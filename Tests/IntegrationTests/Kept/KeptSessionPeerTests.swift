@@ -91,6 +91,7 @@ struct KeptSessionPeerTests {
         // Such a shell ends with `exit`, and its session with it.
         let last = try await kept.run("exit 3", "echo later", in: ["-Name", "web"])
         #expect(last.exitCode == 3 && last.steps.map(\.outcome) == ["error", "not_sent"], "\(last)")
+        #expect(last.error?.message.hasSuffix("line 1 ended the session with exit code 3") == true, "\(last)")
         try await kept.until { try await kept.sessions().first?.state == "broken" }
         let session = try #require(try await kept.sessions().first)
         #expect(session.reason?.contains("its shell has exited with status 3") == true, "\(session)")

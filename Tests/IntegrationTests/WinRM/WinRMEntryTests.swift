@@ -177,8 +177,13 @@ struct WinRMEntryTests {
         #expect(well.ending == .exited(0) && well.errors.isEmpty, "\(well)")
         let clear = ["-c", "echo in", "-ComputerName", "localhost", "--dry-run", "-SkipCACheck", "--password-file"]
         let remarked = try await place.psrun(clear + [try passwordFile()])
-        #expect(remarked.ending == .exited(0) && remarked.errors.contains("do nothing"), "\(remarked)")
+        #expect(remarked.ending == .exited(0) && remarked.errors.contains("-SkipCACheck does nothing"), "\(remarked)")
         #expect(remarked.errors.contains("say whose it is with -Credential"), "\(remarked)")
+        let followed = try await place.psrun([
+            "-c", "echo in", "-ConnectionUri", "http://localhost/wsman", "--dry-run", "-SkipCACheck", "-SkipCNCheck",
+            "-AllowRedirection",
+        ])
+        #expect(followed.ending == .exited(0) && !followed.errors.contains("nothing"), "\(followed)")
     }
 
     @Test(
