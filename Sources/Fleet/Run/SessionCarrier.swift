@@ -138,7 +138,7 @@ extension SessionCarrier {
             case .diagnostics(let bytes): diagnostics.note(String(decoding: bytes, as: UTF8.self))
             case .end(let status):
                 let reason = mask.masked("the far side has ended" + diagnostics.detail(status))
-                return try await port.pass(CarrierWords.line(reason))
+                return await port.end(reason)
             }
         }
     }
@@ -151,6 +151,7 @@ private final class CarrierPort: Person {
         var connection: (any TransportConnection)?
         var question: CheckedContinuation<String?, Never>?
         var isOver = false
+        var hasSaidWhy = false
     }
 
     private let stream: UnixStream
@@ -180,8 +181,14 @@ private final class CarrierPort: Person {
         await end(reason)
     }
 
-    /// Tells why nothing is carried any more, once bytes have followed.
-    func end(_ reason: String) async { try? await stream.outbox.send(CarrierWords.line(reason)) }
+    /// Tells why nothing is carried any more, once bytes have followed. The first reason is the cause of others.
+    func end(_ reason: String) async {
+        let isFirst = state.withLock { state in
+            defer { state.hasSaidWhy = true }
+            return !state.hasSaidWhy
+        }
+        if isFirst { try? await stream.outbox.send(CarrierWords.line(reason)) }
+    }
 
     /// Says the last line; bytes follow.
     func connect(_ connection: any TransportConnection, _ last: ControlReply) async {
