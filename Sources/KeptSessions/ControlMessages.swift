@@ -78,11 +78,24 @@ package enum ControlReply: Sendable, Hashable {
     case taken
     case session(KeptSession)
     /// The connection stands, to what is called so: PSRP follows. Told to the broker alone.
-    /// - Parameter milliseconds: in which the pool must be open; nil for no bound.
-    case connected(target: String, milliseconds: Int?)
+    /// - Parameters:
+    ///   - milliseconds: in which the pool must be open; nil for no bound.
+    ///   - firstWord: where a connection that stands proves nothing yet.
+    case connected(target: String, milliseconds: Int?, firstWord: FirstWord? = nil)
     case done
     /// - Parameter exitCode: of psrun.
     case failed(exitCode: Int, String)
+
+    /// The phase until the far side's first word.
+    package struct FirstWord: Sendable, Hashable {
+        package let phase: String
+        /// What is said where the time runs out in it.
+        package let late: String
+
+        package init(phase: String, late: String) {
+            (self.phase, self.late) = (phase, late)
+        }
+    }
 
     /// The first field of the line behind which the stream is PSRP.
     package static let lastBeforePSRP = "connected"
@@ -98,7 +111,8 @@ package enum ControlReply: Sendable, Hashable {
                 session.idleSince.map { "\($0)" } ?? "", session.reason, session.visitor.map { "\($0.process)" } ?? "",
                 session.visitor.map { "\($0.since)" } ?? "",
             ]
-        case .connected(let target, let milliseconds): ["connected", target, milliseconds.map { "\($0)" } ?? ""]
+        case .connected(let target, let milliseconds, let firstWord):
+            ["connected", target, milliseconds.map { "\($0)" } ?? ""] + (firstWord.map { [$0.phase, $0.late] } ?? [])
         case .done: ["done"]
         case .failed(let exitCode, let message): ["failed", "\(exitCode)", message]
         }
@@ -126,6 +140,9 @@ package enum ControlReply: Sendable, Hashable {
                 )
             )
         case (Self.lastBeforePSRP, 3): self = .connected(target: fields[1], milliseconds: Int(fields[2]))
+        case (Self.lastBeforePSRP, 5):
+            let firstWord = FirstWord(phase: fields[3], late: fields[4])
+            self = .connected(target: fields[1], milliseconds: Int(fields[2]), firstWord: firstWord)
         case ("done", 1): self = .done
         case ("failed", 3):
             guard let code = Int(fields[1]) else { return nil }

@@ -74,6 +74,9 @@ package struct HeldPool: Sendable {
         return visit == nil ? .available : .busy
     }
 
+    /// Whether the far side has said anything to the opening of the pool.
+    package var hasAnswered: Bool { isOpen || version != nil || !isPoolDataOnItsWay }
+
     // MARK: The held side
 
     /// Takes bytes of the held side's, cut anywhere.

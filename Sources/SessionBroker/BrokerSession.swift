@@ -11,7 +11,7 @@ final class BrokerSession {
         /// What carries it is connecting, and talks to the opener.
         case connecting(ControlReader)
         /// The pool is being opened, until then, in nanoseconds of the monotonic clock.
-        case opening(until: UInt64?)
+        case opening(until: UInt64?, ControlReply.FirstWord?)
         case kept
         case failed(exitCode: Int, String)
     }
@@ -113,7 +113,7 @@ final class BrokerSession {
     var deadline: UInt64? {
         var all = leaving.map(\.until)
         if acceptsAgain > monotonicNanoseconds() { all.append(acceptsAgain) }
-        if case .opening(let until?) = phase { all.append(until) }
+        if case .opening(let until?, _) = phase { all.append(until) }
         if visitor != nil, !pool.isVisitOpen { all.append(visitorUntil) }
         if let looksAgain { all.append(looksAgain) }
         return all.min()
@@ -189,9 +189,10 @@ final class BrokerSession {
         var replies: [ControlReply] = []
         for reply in reader.receive(bytes).compactMap({ ControlReply($0) }) {
             switch reply {
-            case .connected(let name, let milliseconds):
+            case .connected(let name, let milliseconds, let firstWord):
                 target = name
-                phase = .opening(until: milliseconds.map { monotonicNanoseconds() + UInt64(max(0, $0)) * 1_000_000 })
+                let until = milliseconds.map { monotonicNanoseconds() + UInt64(max(0, $0)) * 1_000_000 }
+                phase = .opening(until: until, firstWord)
                 pool.receiveHeld(reader.takeRest())
                 return replies
             case .failed(let code, let message): phase = .failed(exitCode: code, message)
@@ -243,7 +244,8 @@ final class BrokerSession {
     }
 
     private func advance(at place: BrokerPlace, _ now: UInt64) -> [ControlReply] {
-        guard case .opening(let until) = phase else { return [] }
+        guard case .opening(let until, var firstWord) = phase else { return [] }
+        if pool.hasAnswered { firstWord = nil }
         switch pool.state {
         case .available, .busy:
             do throws(BrokerError) {
@@ -256,13 +258,11 @@ final class BrokerSession {
             idleSince = Int64(time(nil))
             return [.session(description), .done]
         case .broken(let reason):
-            phase = .failed(exitCode: 4, "\(target): in phase psrp_open: \(reason).")
+            phase = .failed(exitCode: 4, "\(target): in phase \(firstWord?.phase ?? "psrp_open"): \(reason).")
         case .opening:
             guard let until, now >= until else { return [] }
-            phase = .failed(
-                exitCode: 4,
-                "\(target): in phase psrp_open: -ConnectingTimeout ran out while opening the runspace pool."
-            )
+            let late = firstWord?.late ?? "-ConnectingTimeout ran out while opening the runspace pool."
+            phase = .failed(exitCode: 4, "\(target): in phase \(firstWord?.phase ?? "psrp_open"): \(late)")
         }
         return []
     }

@@ -44,6 +44,7 @@ struct ControlMessageTests {
             .ask("Password: ", isSecret: true), .ask("yes?", isSecret: false), .remark("r"), .taken,
             .session(session), .session(left), .connected(target: "t", milliseconds: nil),
             .connected(target: "t", milliseconds: 9),
+            .connected(target: "t", milliseconds: nil, firstWord: .init(phase: "create", late: "too\tlate")),
             .done, .failed(exitCode: 4, "no\nway"),
         ]
         for reply in all { #expect(ControlReply(roundTrip(reply.fields)) == reply) }

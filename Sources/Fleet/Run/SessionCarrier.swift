@@ -105,14 +105,13 @@ package struct SessionCarrier: Sendable {
                     for remark in timeline.takeRemarks() {
                         await port.tell(.remark(mask.masked("\(target.name): \(remark)")))
                     }
-                    try await pass(bytes, target, deadline, mask)
+                    try await pass(bytes, target, deadline, mask, firstWord: transport.firstWord)
                 }
             }
         } catch let error as TransportError {
-            let lead = "\(target.name): "
-            let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
+            let words = words(of: error.message, without: target)
             let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
-            await port.end(.failed(exitCode: 4, mask.masked(lead + phase + words)), mask.masked(words))
+            await port.end(.failed(exitCode: 4, mask.masked("\(target.name): \(phase)\(words)")), mask.masked(words))
         } catch let error as PSRPError {
             await port.end(.failed(exitCode: 4, mask.masked(error.message)), mask.masked(error.message))
         } catch {
@@ -122,16 +121,33 @@ package struct SessionCarrier: Sendable {
 }
 
 extension SessionCarrier {
+    /// A message that may begin with its target, which is told already.
+    private func words(of message: String, without target: RunTarget) -> String {
+        let lead = "\(target.name): "
+        return message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message
+    }
+
     /// Passes on what the far side sends, until it ends.
     private func pass(
         _ connection: any TransportConnection,
         _ target: RunTarget,
         _ deadline: ConnectingDeadline?,
-        _ mask: SecretMask
+        _ mask: SecretMask,
+        firstWord: ConnectionPhase? = nil
     ) async throws {
+        let late = firstWord.map { phase in
+            let message = deadline?.failure(of: target.name, in: phase).message ?? ""
+            return ControlReply.FirstWord(
+                phase: phase.name,
+                late: mask.masked(words(of: message, without: target))
+            )
+        }
         let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
         let diagnostics = LastDiagnostics()
-        await port.connect(connection, .connected(target: mask.masked(target.name), milliseconds: left))
+        await port.connect(
+            connection,
+            .connected(target: mask.masked(target.name), milliseconds: left, firstWord: late)
+        )
         while true {
             switch try await connection.receive() {
             case .output(let bytes): try await port.pass(bytes)

@@ -58,6 +58,30 @@ struct KeptComputerTests {
         #expect(try await kept.sessions().isEmpty)
     }
 
+    @Test("A server that is silent, or refuses, when the shell is asked for is told in that phase, as a run does")
+    func notCreated() async throws {
+        let server = try await WSManServer(schemes: "negotiate")
+        for (plan, words) in [
+            ("strike=Create:1:read:silent", "ran out while waiting for the server"),
+            ("configuration=Other", "no such session configuration"),
+        ] {
+            let kept = try KeptPlace()
+            let password = try kept.place.folder.write(WSManServer.password + "\n", to: "password", mode: 0o600)
+            let uri = "http://localhost:\(server.port)/wsman?id=\(words.count)&\(plan)"
+            let opened = try await kept.place.psrun(
+                [
+                    "session", "open", "win", "-ConnectionUri", uri, "-Credential", Self.user, "--password-file",
+                    password,
+                    "--connecting-timeout", "4s",
+                ],
+                environment: kept.environment
+            )
+            #expect(opened.ending == .exited(4) && opened.errors.contains("in phase create: "), "\(opened)")
+            #expect(opened.errors.contains(words), "\(opened)")
+            #expect(try await kept.sessions().isEmpty)
+        }
+    }
+
     /// A session in a server's shell.
     private func opened(at server: WSManServer, _ plan: String = "", adding more: [String] = []) async throws
         -> KeptPlace
