@@ -93,8 +93,11 @@ struct NightEndTests {
     )
     func outliving() async throws {
         let server = try await SSHServer(subsystems: ["powershell": "\(BuiltProgram.path) endpoint"])
+        // Whoever started it goes on once it is out of the group that ends with the run.
         func child(_ name: String) -> String {
-            "setsid -f sh -c 'echo $$ >\(place.folder.path(of: name)).part; mv \(place.folder.path(of: name)).part \(place.folder.path(of: name)); exec sleep 100' >/dev/null 2>&1 </dev/null"
+            let file = place.folder.path(of: name)
+            let asleep = "echo $$ >\(file).part; mv \(file).part \(file); exec sleep 100"
+            return "setsid -f sh -c '\(asleep)' >/dev/null 2>&1 </dev/null; until [ -e \(file) ]; do sleep 0.01; done"
         }
         let proxy = try place.folder.write(
             """
@@ -123,7 +126,6 @@ struct NightEndTests {
         for (name, arguments) in cases {
             let first = try await place.psrun(["--cron"] + arguments)
             let file = place.folder.path(of: name)
-            for _ in 0..<500 where access(file, F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
             let process = try #require(Int32(try text(of: file).dropLast()), "\(name): \(first)")
             defer { kill(process, SIGKILL) }
             #expect(kill(process, 0) == 0, "\(name) was to outlive the run")
