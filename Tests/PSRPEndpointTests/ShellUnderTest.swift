@@ -36,6 +36,7 @@ struct LineResult: Equatable {
 final class ShellUnderTest {
     let host: ShellHost
     private var lastStatus: Int32 = 0
+    private var isGone = false
 
     init(_ shell: TestedShell, folder: String = "/") throws {
         signal(SIGPIPE, SIG_IGN)
@@ -55,6 +56,7 @@ final class ShellUnderTest {
         input: String? = nil,
         during: (_ soFar: LineResult) throws -> Void = { _ in }
     ) throws -> LineResult {
+        try #require(!isGone, "the shell has ended")
         try host.handle(.run(text, lastStatus: lastStatus, hasInput: input != nil))
         if let input {
             let waiting = WaitingInput()
@@ -70,7 +72,7 @@ final class ShellUnderTest {
                 case .output(let bytes, .error): result.errors += String(decoding: bytes, as: UTF8.self)
                 case .ended(let status): result.status = status
                 case .left(let status): (result.status, result.hasLeft) = (status, true)
-                case .gone(let end): result.end = end
+                case .gone(let end): (result.end, isGone) = (end, true)
                 case .checked: Issue.record("nothing was to be checked")
                 }
             }
