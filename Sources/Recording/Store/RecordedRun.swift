@@ -52,7 +52,11 @@ package struct RecordedRun: Sendable, Hashable {
             switch state {
             case .sealed, .pruned, .running, .unreadable: return state
             case .damaged where isPruned(folder): return state
-            case .killed(nil): usleep(2_000)
+            case .killed(nil):
+                guard isFresh(folder) else { return state }
+                usleep(20_000)
+                state = look(at: folder)
+                continue
             // Where the manifest has its name by now, the run was just being sealed.
             case .killed, .damaged:
                 guard FilePaths.exists("\(folder)/\(ArchiveBuilder.manifestName)") else { return state }
@@ -62,6 +66,12 @@ package struct RecordedRun: Sendable, Hashable {
             if state == before { return state }
         }
         return state
+    }
+
+    /// Whether something was made in it in these seconds: on a busy machine whoever makes it may not have claimed it yet.
+    private static func isFresh(_ folder: String) -> Bool {
+        var status = stat()
+        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec < 3
     }
 
     private static func look(at folder: String) -> State {
