@@ -22,8 +22,11 @@ package struct ConfigurationPlaces: Sendable {
 
     /// This process's own.
     package init(environment: [String: String]) {
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.ofThisProcess?.home
-        self.init(workingFolder: FilePaths.workingFolder, home: home, environment: environment)
+        self.init(
+            workingFolder: FilePaths.workingFolder,
+            home: UserAccount.home(environment),
+            environment: environment
+        )
     }
 
     /// `none`, or the one file that is read in place of all others; nil where none is named.

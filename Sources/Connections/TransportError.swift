@@ -50,6 +50,12 @@ extension TransportError.Code {
 }
 
 extension TransportError {
+    /// The message, where the target that it may begin with is told already.
+    package func words(without target: String) -> String {
+        let lead = "\(target): "
+        return message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message
+    }
+
     /// The same, of the last of so many attempts.
     package func tried(_ attempts: Int) -> TransportError {
         TransportError(code, phase: phase, "\(message) It was tried \(attempts) times.")

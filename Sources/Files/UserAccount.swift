@@ -19,6 +19,12 @@ package struct UserAccount: Sendable, Hashable {
     /// The account that this process runs as.
     package static var ofThisProcess: UserAccount? { UserAccount(getuid()) }
 
+    /// The home folder of whoever runs this: HOME, where that is a path from the root, and else the account's.
+    /// - Returns: nil where there is neither.
+    package static func home(_ environment: [String: String]) -> String? {
+        environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? ofThisProcess?.home
+    }
+
     private typealias LookUp = (
         UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
         UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>

@@ -86,9 +86,8 @@ final class GSSContextHandle: @unchecked Sendable {
             throw GSSStatus(0, OM_uint32(bitPattern: failure), psrun_gss_krb5())
                 .failure(.contextRefused, "Kerberos's configuration cannot be used")
         }
-        let text = String(decoding: realm.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         // Without a realm the KDC of the user's says which it is.
-        return try GSSName("\(service)@\(text)", psrun_gss_krb5_principal())
+        return try GSSName("\(service)@\(String(filled: realm))", psrun_gss_krb5_principal())
     }
 
     private func withBinding<Result>(_ body: (gss_channel_bindings_t?) -> Result) -> Result {

@@ -14,15 +14,18 @@ enum GSSOwnCache {
         var reason = name
         var isUsable: Int32 = 0
         guard psrun_krb5_own_cache(&name, &reason, name.count, &isUsable) > 0 else { return nil }
-        guard isUsable == 0 else { return text(name) }
+        guard isUsable == 0 else { return String(filled: name) }
         throw GSSFailure(
             .noCredential,
-            "There are no Kerberos tickets to log in with: \(text(name)) cannot be used (\(text(reason))). Get tickets with kinit, "
+            "There are no Kerberos tickets to log in with: \(String(filled: name)) cannot be used (\(String(filled: reason))). Get tickets with kinit, "
                 + "or give -Credential."
         )
     }
+}
 
-    private static func text(_ characters: [CChar]) -> String {
-        String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+extension String {
+    /// What a C function has written into characters, up to its 0.
+    init(filled characters: [CChar]) {
+        self.init(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -129,8 +129,7 @@ extension Visit {
 
     /// Ends the visit in the form of a real server that cannot go on.
     mutating func fail(_ message: String) {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        lastWords = Array("__NamedPipeError__:\(line)\n".utf8)
+        lastWords = OutOfProcessErrorLine.bytes(message)
         isGone = true
     }
 
@@ -297,7 +296,7 @@ extension Visit {
         guard !isOver else { return }
         isOver = true
         guard isOpen, !isGone, !hasSaidClosed else {
-            if !hasSaidClosed { lastWords = Array("__NamedPipeError__:the kept session is broken: \(reason)\n".utf8) }
+            if !hasSaidClosed { lastWords = OutOfProcessErrorLine.bytes("the kept session is broken: \(reason)") }
             return
         }
         let error = ErrorRecord.make(

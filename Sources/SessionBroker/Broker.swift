@@ -177,11 +177,11 @@ final class Broker {
             return control.finish(.failed(exitCode: 2, "One connection asks one thing."))
         }
         guard control.hasAsked || !requests.contains(where: { $0 == nil }) else {
-            return control.finish(.failed(exitCode: 2, "That is not a request that the broker knows."))
+            return control.finish(.unknownRequest)
         }
         for request in requests where !control.isFinished {
             switch request {
-            case nil: control.finish(.failed(exitCode: 2, "That is not a request that the broker knows."))
+            case nil: control.finish(.unknownRequest)
             case .word, .variable, .since: break
             case .answer:
                 guard let request, let session = control.opening else {
@@ -274,4 +274,8 @@ struct RandomGuids: IdentifierSource {
     }
 
     mutating func nextIdentifier() -> PSGuid { next() }
+}
+
+extension ControlReply {
+    fileprivate static let unknownRequest = failed(exitCode: 2, "That is not a request that the broker knows.")
 }

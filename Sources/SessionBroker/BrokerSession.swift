@@ -1,4 +1,5 @@
 import CLIXML
+import Connections
 import Files
 import Glibc
 import KeptSessions
@@ -261,7 +262,7 @@ final class BrokerSession {
             phase = .failed(exitCode: 4, "\(target): in phase \(firstWord?.phase ?? "psrp_open"): \(reason).")
         case .opening:
             guard let until, now >= until else { return [] }
-            let late = firstWord?.late ?? "-ConnectingTimeout ran out while opening the runspace pool."
+            let late = firstWord?.late ?? "\(ConnectingDeadline.parameter) ran out while opening the runspace pool."
             phase = .failed(exitCode: 4, "\(target): in phase \(firstWord?.phase ?? "psrp_open"): \(late)")
         }
         return []
@@ -275,7 +276,7 @@ final class BrokerSession {
             pool.putVisitorOut(reason)
             visitor?.send(pool.takeForVisitor())
         }
-        for visitor in waiting { visitor.send(Array("__NamedPipeError__:\(reason)\n".utf8)) }
+        for visitor in waiting { visitor.send(OutOfProcessErrorLine.bytes(reason)) }
         (listener, visitor, carrier) = (nil, nil, nil)
         (waiting, leaving) = ([], [])
     }

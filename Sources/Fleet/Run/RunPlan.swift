@@ -129,7 +129,7 @@ package struct RunPlan: Sendable {
             return "-SessionOption OpenTimeout"
         }
         return switch target.place {
-        case .local, .pipe, .kept, .ssh: "-ConnectingTimeout"
+        case .local, .pipe, .kept, .ssh: ConnectingDeadline.parameter
         case .container, .machine, .winRM: "--connecting-timeout"
         }
     }

@@ -54,12 +54,10 @@ package struct SessionCarrier: Sendable {
     private func read(_ mask: SecretMask) async {
         do {
             try await port.read()
-        } catch let error as TransportError {
-            await port.end(mask.masked(error.message))
-        } catch let error as PSRPError {
-            await port.end(mask.masked(error.message))
         } catch {
-            // The session was given up.
+            // Any other error says that the session was given up.
+            let reason = (error as? TransportError)?.message ?? (error as? PSRPError)?.message
+            if let reason { await port.end(mask.masked(reason)) }
         }
     }
 
@@ -109,7 +107,7 @@ package struct SessionCarrier: Sendable {
                 }
             }
         } catch let error as TransportError {
-            let words = words(of: error.message, without: target)
+            let words = error.words(without: target.name)
             let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
             await port.end(.failed(exitCode: 4, mask.masked("\(target.name): \(phase)\(words)")), mask.masked(words))
         } catch let error as PSRPError {
@@ -121,12 +119,6 @@ package struct SessionCarrier: Sendable {
 }
 
 extension SessionCarrier {
-    /// A message that may begin with its target, which is told already.
-    private func words(of message: String, without target: RunTarget) -> String {
-        let lead = "\(target.name): "
-        return message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message
-    }
-
     /// Passes on what the far side sends, until it ends.
     private func pass(
         _ connection: any TransportConnection,
@@ -136,11 +128,8 @@ extension SessionCarrier {
         firstWord: ConnectionPhase? = nil
     ) async throws {
         let late = firstWord.map { phase in
-            let message = deadline?.failure(of: target.name, in: phase).message ?? ""
-            return ControlReply.FirstWord(
-                phase: phase.name,
-                late: mask.masked(words(of: message, without: target))
-            )
+            let message = deadline?.failure(of: target.name, in: phase).words(without: target.name) ?? ""
+            return ControlReply.FirstWord(phase: phase.name, late: mask.masked(message))
         }
         let left = deadline.map { Int(max(.zero, $0.left) / .milliseconds(1)) }
         let diagnostics = LastDiagnostics()

@@ -66,9 +66,7 @@ package struct WinRMCheck: Sendable {
             _ = try await proofs.password(of: user, at: place.displayName)
             return nil
         } catch {
-            let message = (error as? TransportError)?.message ?? "\(error)"
-            let lead = "\(place.displayName): "
-            return message.hasPrefix(lead) ? String(message.dropFirst(lead.count)) : message
+            return (error as? TransportError)?.words(without: place.displayName) ?? "\(error)"
         }
     }
 }

@@ -104,8 +104,7 @@ struct WinRMProofs: Sendable {
     /// `psrun/certificates` in the user's folder of configurations.
     private static func standardStore(_ environment: [String: String]) -> String {
         let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.ofThisProcess?.home
-        return (folder ?? "\(home ?? "")/.config") + "/psrun/certificates"
+        return (folder ?? "\(UserAccount.home(environment) ?? "")/.config") + "/psrun/certificates"
     }
 
     private func passphrase(of file: String) async throws -> Secret? {

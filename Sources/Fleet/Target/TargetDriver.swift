@@ -188,9 +188,8 @@ package final class TargetDriver: Sendable {
 
     /// The target, the phase, and the transport's words.
     private func message(of error: TransportError, in phase: ConnectionPhase?) -> String {
-        let lead = "\(plan.options.target): "
-        let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
-        return lead + (phase.map { "in phase \($0.name): " } ?? "") + words
+        let target = plan.options.target
+        return "\(target): " + (phase.map { "in phase \($0.name): " } ?? "") + error.words(without: target)
     }
 
     private func take(_ input: SessionInput) async {

@@ -24,7 +24,7 @@ package struct TargetPlan: Sendable {
         client: ClientConfiguration = ClientConfiguration(),
         cryptography: (any ClientKeyCryptography)? = nil,
         connectingTimeout: Duration? = nil,
-        connectingTimeoutName: String = "-ConnectingTimeout",
+        connectingTimeoutName: String = ConnectingDeadline.parameter,
         trace: ProtocolTrace? = nil
     ) {
         self.transport = transport

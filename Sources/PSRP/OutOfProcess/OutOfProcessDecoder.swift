@@ -160,7 +160,7 @@ package struct OutOfProcessDecoder: Sendable {
 
     /// What a far side says in a line of its own (server/garbage-text), without the stack trace that may follow.
     private static func errorText(of line: ArraySlice<UInt8>) -> String? {
-        for prefix in ["__NamedPipeError__:", "__HyperVSocketError__:"] where line.starts(with: prefix.utf8) {
+        for prefix in OutOfProcessErrorLine.leads where line.starts(with: prefix.utf8) {
             let text = line.dropFirst(prefix.utf8.count)
             let trace = Array("   at ".utf8)
             let end = text.indices.first { text[$0...].starts(with: trace) } ?? text.endIndex

@@ -167,8 +167,7 @@ final class EndpointLoop {
 
     /// Tells the client, in the form of a real server, why the session ends.
     private func fail(_ message: String) -> Int32 {
-        let line = message.split(separator: "\n").joined(separator: " ")
-        flush(then: "__NamedPipeError__:\(line)\n")
+        flush(then: OutOfProcessErrorLine.bytes(message))
         return Self.fatalStatus
     }
 
@@ -222,9 +221,9 @@ final class EndpointLoop {
 
     /// Writes all that waits and a last line, to a client that reads it within a few seconds. It is taken from the session
     /// as it is written: for one that does not read, the rest need not be made.
-    private func flush(then last: String = "") {
+    private func flush(then last: [UInt8] = []) {
         let deadline = Clock.milliseconds() + 5_000
-        var last = Array(last.utf8)
+        var last = last
         while Clock.milliseconds() < deadline {
             collect()
             if sent == pending.count {

@@ -70,8 +70,7 @@ package struct RecordedRun: Sendable, Hashable {
 
     /// Whether something was made in it in these seconds: on a busy machine whoever makes it may not have claimed it yet.
     private static func isFresh(_ folder: String) -> Bool {
-        var status = stat()
-        return stat(folder, &status) == 0 && time(nil) - status.st_mtim.tv_sec < 3
+        Int64(time(nil)) - FilePaths.modificationNanoseconds(folder) / 1_000_000_000 < 3
     }
 
     private static func look(at folder: String) -> State {

@@ -144,8 +144,7 @@ extension WSManSession {
         switch error {
         case let broken as WinRMBroken: return broken.end.reason
         case let error as TransportError:
-            let lead = "\(place.label): "
-            let words = error.message.hasPrefix(lead) ? String(error.message.dropFirst(lead.count)) : error.message
+            let words = error.words(without: place.label)
             return words.hasSuffix(".") ? String(words.dropLast()) : words
         case is ServiceElsewhere: return "the service says now that it is elsewhere"
         case is WinRMConnection.LoginForgotten:
