@@ -6,9 +6,10 @@ ranges:
   round trips with Kerberos over http, from SYN to the open pool and to outputs: how the times that the service notes grow with
   the delay of a relay, which cannot delay the TCP handshake, so one is added for it;
   the client's own memory (anonymous) of an open https session, whose line runs: how it grows with the sessions;
-  the rate of a long output, from the start of the client to its end: psrun prints and records it, and looks for secrets in it.
+  the rate of a long output, from the start of the client to its end, in strings of 100 kB and in lines of 100 bytes: psrun
+  prints and records it, and looks for secrets in it.
 
-ROUNDS (5) says how often, PARTS (cpu,trips,memory,rate) what. Raw data: .build/bench-winrm.jsonl
+ROUNDS (5) says how often, PARTS (cpu,trips,memory,rate,lines) what. Raw data: .build/bench-winrm.jsonl
 """
 import json
 import os
@@ -25,7 +26,7 @@ from delay_relay import DelayRelay
 
 SHORT = bool(os.environ.get("SHORT"))
 ROUNDS = int(os.environ.get("ROUNDS", "1" if SHORT else "5"))
-PARTS = os.environ.get("PARTS", "cpu,trips,memory,rate").split(",")
+PARTS = os.environ.get("PARTS", "cpu,trips,memory,rate,lines").split(",")
 # A slope between two numbers of sessions, or two delays in seconds, leaves the start of a client aside.
 SESSIONS = (1, 3) if SHORT else (20, 60)
 OPEN = (1, 3) if SHORT else (32, 160)
@@ -116,12 +117,19 @@ class Bench:
             self.note("memory", way, client, value=(sizes[1] - sizes[0]) / (OPEN[1] - OPEN[0]))
 
     def rate(self, way):
-        with winrm_server.server(self.program, way, size=MEGABYTES * 1_000_000) as server:
+        self.output("rate", "long-output", MEGABYTES, way)
+
+    def lines(self, way):
+        self.output("lines", "many-lines", MEGABYTES / 10, way)
+
+    def output(self, part, line, megabytes, way):
+        size = int(megabytes * 1_000_000)
+        with winrm_server.server(self.program, way, size=size) as server:
             for client in CLIENTS:
-                needle = LINE if client == "psrun" else b"output %d" % (MEGABYTES * 1_000_000)
-                count = MEGABYTES * 10_000 if client == "psrun" else 1
-                seconds, cpu = self.run(self.command(server, client, ["long-output"]), needle, count)
-                self.note("rate", way, client, value=MEGABYTES / seconds, cpu=cpu)
+                needle = LINE if client == "psrun" else b"output %d" % size
+                count = size // 100 if client == "psrun" else 1
+                seconds, cpu = self.run(self.command(server, client, [line]), needle, count)
+                self.note(part, way, client, value=megabytes / seconds, cpu=cpu)
 
     def values(self, part, way, client, name):
         return [entry[name] for entry in self.seen if (entry["part"], entry["way"], entry["client"]) == (part, way, client)]
@@ -152,7 +160,7 @@ def main():
             for part in PARTS:
                 if part == "trips":
                     bench.trips(realm, relay)
-                for way in {"cpu": ways, "memory": ways[1:], "rate": ways}.get(part, ()):
+                for way in {"cpu": ways, "memory": ways[1:], "rate": ways, "lines": ways}.get(part, ()):
                     getattr(bench, part)(way)
     if "cpu" in PARTS:
         slope = f"slope from {SESSIONS[0]} to {SESSIONS[1]} sessions"
@@ -166,7 +174,9 @@ def main():
     if "memory" in PARTS:
         bench.tell("memory", f"memory of an open https session, KiB (slope from {OPEN[0]} to {OPEN[1]} sessions)", ways[1:])
     if "rate" in PARTS:
-        bench.tell("rate", f"rate of {MEGABYTES} MB of output, MB/s", ways, inverse=False)
+        bench.tell("rate", f"rate of {MEGABYTES} MB of output in strings of 100 kB, MB/s", ways, inverse=False)
+    if "lines" in PARTS:
+        bench.tell("lines", f"rate of {MEGABYTES / 10} MB of output in lines of 100 bytes, MB/s", ways, inverse=False)
     print(f"\nraw data: {RAW}")
 
 

@@ -4,8 +4,9 @@
 // usage: winrm_canned FOLDER SIZE HOLDERS [PEM]
 // Listens on all addresses: for a network of its own. Writes its port into FOLDER/port, and into FOLDER/log, a line each,
 // with seconds of the monotonic clock: `accept` of a connection, `open` as it answers that a pool is open, and `output` as
-// it answers with a pipeline's output. A line that says `long-output` is answered with SIZE bytes. One that says `hold` is
-// not answered until SIGUSR1: once HOLDERS of them wait, there is FOLDER/held. The question for `$?`, `$LASTEXITCODE` and the
+// it answers with a pipeline's output. A line that says `long-output` is answered with SIZE bytes in long strings, one that
+// says `many-lines` with as many in strings of 100. One that says `hold` is not answered until SIGUSR1: once HOLDERS of them
+// wait, there is FOLDER/held. The question for `$?`, `$LASTEXITCODE` and the
 // prompt is answered as PowerShell does where all is well. Basic takes whatever name and password. Ends with its parent.
 #include "winrm_canned.h"
 
@@ -96,10 +97,10 @@ static void receive(struct buffer *out, struct shell *shell, struct command *com
             command->done = 1;
             return;
         }
-        long count = command->left < OBJECT ? command->left : OBJECT;
+        long count = command->left < command->object ? command->left : command->object;
         command->left -= count;
         object(out, shell, command->guid, count);
-    } while (out->length + OBJECT / 3 * 4 + 4096 < end);
+    } while (out->length + command->object / 3 * 4 + 4096 < end);
 }
 
 /// The body of a fault, 500.
@@ -140,7 +141,9 @@ static void make_command(struct buffer *out, struct shell *shell, struct text id
     unsigned char *plain = malloc(base64.length + 4);
     size_t length = decode(plain, base64.bytes, base64.length);
     // What a client asks for itself is short.
-    command->left = memmem(plain, length, "long-output", 11) ? size : 100;
+    int lines = memmem(plain, length, "many-lines", 10) != NULL;
+    command->left = lines || memmem(plain, length, "long-output", 11) ? size : 100;
+    command->object = lines ? 100 : OBJECT;
     command->holds = memmem(plain, length, ">hold<", 6) != NULL;
     command->asks = memmem(plain, length, "LASTEXITCODE", 12) != NULL;
     free(plain);

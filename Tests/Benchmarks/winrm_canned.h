@@ -49,7 +49,7 @@ struct buffer {
 struct command {
     char id[37];
     unsigned char guid[16];
-    long left;
+    long left, object;
     int holds, asks, done;
     struct command *next;
 };

@@ -321,14 +321,25 @@ package final class TargetDriver: Sendable {
     private func drain() async {
         guard state.withLock({ !$0.isDraining && Self.begin(&$0) }) else { return }
         while let work = nextWork() {
-            switch work {
-            case .send(let requests, let connection):
-                trace { $0.lines(of: requests) }
-                // Where it fails, receiving fails as well, and says why.
-                try? await connection.send(requests)
-            case .event(let event, mayBeLarge: false): await tell(event)
-            case .event(let event, mayBeLarge: true): await elsewhere { await self.tell(event) }
+            guard case .event(_, mayBeLarge: true) = work else {
+                await handOut(work)
+                continue
             }
+            // Another thread for each would cost more than most of them do.
+            return await elsewhere {
+                await self.handOut(work)
+                while let next = self.nextWork() { await self.handOut(next) }
+            }
+        }
+    }
+
+    private func handOut(_ work: Work) async {
+        switch work {
+        case .send(let requests, let connection):
+            trace { $0.lines(of: requests) }
+            // Where it fails, receiving fails as well, and says why.
+            try? await connection.send(requests)
+        case .event(let event, _): await tell(event)
         }
     }
 
