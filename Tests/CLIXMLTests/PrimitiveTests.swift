@@ -35,6 +35,35 @@ struct PrimitiveTests {
         #expect(try String(decoding: encodeCLIXML(decodeCLIXML(xml.bytes)), as: UTF8.self) == written)
     }
 
+    @Test(
+        "What is not plain in a text is read wherever it stands",
+        arguments: [
+            ("&lt;", "<"), ("\r\n", "\n"), ("\r", "\n"), ("_x000D_", "\r"), ("<!-- -->", ""), ("_", "_"), ("%", "%"),
+            ("=", "="),
+        ]
+    )
+    func whatIsNotPlain(written: String, read: String) throws {
+        for before in 0...9 {
+            for behind in 0...9 {
+                let (head, tail) = (String(repeating: "ä", count: before), String(repeating: "b", count: behind))
+                let value = try decodeCLIXML("<S>\(head)\(written)\(tail)</S>".bytes)
+                #expect(value == .string(PSString(head + read + tail)))
+            }
+        }
+    }
+
+    @Test("Bytes may have blanks between their letters, at any place")
+    func bytesMayHaveBlanks() throws {
+        let letters = Array("AAECAwQFBgcICQ==")
+        for place in 0...letters.count {
+            let text = String(letters[..<place]) + " \n\t" + String(letters[place...])
+            #expect(
+                try String(decoding: encodeCLIXML(decodeCLIXML("<BA>\(text)</BA>".bytes)), as: UTF8.self)
+                    == "<BA>AAECAwQFBgcICQ==</BA>"
+            )
+        }
+    }
+
     /// As `powershell -OutputFormat XML` writes one; nothing of PSRP's own does.
     @Test("A progress record is read as an object")
     func aProgressRecordIsAnObject() throws {

@@ -60,6 +60,26 @@ import Testing
         #expect(try JSONValue(parsing: json.compact) == json)
     }
 
+    @Test("What is escaped is escaped wherever it stands in a text, whatever stands around it")
+    func whatIsEscapedIsEscapedWhereverItStands() {
+        func inner(_ text: String) -> String {
+            String(decoding: JSONValue.string(text).compact.dropFirst().dropLast(), as: UTF8.self)
+        }
+        for value in (0...0xFF).map({ UInt32($0) }) + [0x2028, 0x202E, 0x2066, 0x20AC] {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let character = String(Character(scalar))
+            for before in 0...9 {
+                for (around, behind) in [("x", 9), (" ", 0), ("~", 8), ("é", 3), ("\"", 2)] {
+                    let (head, tail) = (
+                        String(repeating: around, count: before), String(repeating: around, count: behind)
+                    )
+                    let expected = head.map { inner(String($0)) } + [inner(character)] + tail.map { inner(String($0)) }
+                    #expect(inner(head + character + tail) == expected.joined())
+                }
+            }
+        }
+    }
+
     @Test("Any second has a date", arguments: [Int64.min, -1, 0, .max]) func anySecondHasADate(second: Int64) {
         #expect(UTCTime(secondsSince1970: second).extended.hasSuffix("Z"))
     }

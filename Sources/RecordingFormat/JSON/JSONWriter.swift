@@ -75,25 +75,50 @@ private func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [
     let count = text.count
     var next = 0
     while next < count {
-        let (index, byte) = (next, text[next])
-        next += 1
-        guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xC2 || byte == 0xE2,
-            let (length, unit) = escapable(text, at: index)
-        else { continue }
-        bytes += text[copied..<index]
-        copied = index + length
-        bytes.append(0x5C)
-        switch unit {
-        case 0x22, 0x5C: bytes.append(byte)
-        case 0x0A: bytes.append(0x6E)
-        case 0x0D: bytes.append(0x72)
-        case 0x09: bytes.append(0x74)
-        default:
-            bytes.append(0x75)
-            for shift in [12, 8, 4, 0] { bytes.append(hexadecimalDigit(UInt8(unit >> UInt16(shift) & 0xF))) }
+        next = endOfPlain(text, from: next)
+        let stop = min(next + 8, count)
+        while next < stop {
+            let (index, byte) = (next, text[next])
+            next += 1
+            guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xC2 || byte == 0xE2,
+                let (length, unit) = escapable(text, at: index)
+            else { continue }
+            bytes += text[copied..<index]
+            copied = index + length
+            appendEscape(of: unit, to: &bytes)
         }
     }
     bytes += text[copied...]
+}
+
+private func appendEscape(of unit: UInt16, to bytes: inout [UInt8]) {
+    bytes.append(0x5C)
+    switch unit {
+    case 0x22, 0x5C: bytes.append(UInt8(unit))
+    case 0x0A: bytes.append(0x6E)
+    case 0x0D: bytes.append(0x72)
+    case 0x09: bytes.append(0x74)
+    default:
+        bytes.append(0x75)
+        for shift in [12, 8, 4, 0] { bytes.append(hexadecimalDigit(UInt8(unit >> UInt16(shift) & 0xF))) }
+    }
+}
+
+/// The end of what begins at `start` and need not be looked at byte by byte: eight bytes at once, as long as all are
+/// printable ASCII but a quote or a backslash.
+private func endOfPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let raw = UnsafeRawBufferPointer(text)
+    let (ones, highs) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
+    var index = start
+    while index + 8 <= raw.count {
+        let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let (quotes, backslashes, deletes) = (word ^ ones &* 0x22, word ^ ones &* 0x5C, word ^ ones &* 0x7F)
+        // Of a byte below 0x20, and of a difference of zero, the subtraction borrows from the highest bit.
+        let borrowed = (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
+        if (word | borrowed) & highs != 0 { break }
+        index += 8
+    }
+    return index
 }
 
 /// The length and the UTF-16 unit of the character at `index`, where it is to be escaped.
