@@ -1,6 +1,8 @@
-/// Events on their way to where they are written down: each leaves in its turn, as soon as it is known what in its texts
-/// is to be replaced. Texts of one channel are one text, so that a secret is found that is cut in pieces.
-package struct RedactionQueue<Event> {
+/// The texts of events on their way to where they are written down: each event's leave in their turn, as soon as it is known
+/// what in them is to be replaced. Texts of one channel are one text, so that a secret is found that is cut in pieces.
+///
+/// The events themselves stay with whoever owns the queue, in the same order.
+package struct RedactionQueue {
     /// A text of an event.
     package struct Text {
         package var text: String
@@ -23,13 +25,12 @@ package struct RedactionQueue<Event> {
     }
 
     private struct Waiting {
-        let event: Event
         let pieces: [Piece]
         let bytes: Int
     }
 
     /// A far side that names its places ever anew has no more of them remembered, once nothing waits.
-    private static var mostChannels: Int { 256 }
+    private static let mostChannels = 256
 
     private var waiting: [Waiting] = []
     private var first = 0
@@ -43,22 +44,19 @@ package struct RedactionQueue<Event> {
 
     package var isEmpty: Bool { first == waiting.count }
 
-    /// The event that has waited for the longest.
-    package var oldest: Event? { isEmpty ? nil : waiting[first].event }
-
-    package mutating func append(_ event: Event, _ texts: [Text], by redactor: inout Redactor) {
+    /// Takes an event's texts in.
+    package mutating func append(_ texts: [Text], by redactor: inout Redactor) {
         var pieces: [Piece] = []
         pieces.reserveCapacity(texts.count)
         var count = 0
         for text in texts {
             let bytes = Array(text.text.utf8)
-            var channel = channels[text.channel] ?? RedactionChannel(isStream: text.isStream)
-            pieces.append(Piece(channel: text.channel, start: channel.end, bytes: bytes))
-            channel.read(bytes, by: &redactor)
-            channels[text.channel] = channel
+            let start = channels[text.channel]?.end ?? 0
+            pieces.append(Piece(channel: text.channel, start: start, bytes: bytes))
+            channels[text.channel, default: RedactionChannel(isStream: text.isStream)].read(bytes, by: &redactor)
             count += bytes.count
         }
-        waiting.append(Waiting(event: event, pieces: pieces, bytes: count))
+        waiting.append(Waiting(pieces: pieces, bytes: count))
         bytes += count
     }
 
@@ -68,8 +66,8 @@ package struct RedactionQueue<Event> {
         for number in channels.keys { channels[number]?.settle(by: &redactor) }
     }
 
-    /// The next event that is decided, and its texts as they may be written down.
-    package mutating func next(by redactor: borrowing Redactor) -> (event: Event, texts: [String])? {
+    /// The next event's texts as they may be written down; nil where they are not decided.
+    package mutating func next(by redactor: borrowing Redactor) -> [String]? {
         guard !isEmpty else { return nil }
         let next = waiting[first]
         // A channel that is not there any more has given out all that it had: an empty text is left of it at most.
@@ -89,6 +87,6 @@ package struct RedactionQueue<Event> {
             first = 0
         }
         if isEmpty, channels.count > Self.mostChannels { channels = channels.filter(\.value.isStream) }
-        return (next.event, texts)
+        return texts
     }
 }

@@ -25,12 +25,22 @@ package final class OutputWriter: Sendable {
         let continuation: CheckedContinuation<Void, Never>
     }
 
+    /// What the thread does.
+    private enum Activity {
+        case none
+        /// All is written, and it stays a moment for more.
+        case lingering
+        /// It writes, or was told to.
+        case writing
+    }
+
     private struct State {
         var pending: [Piece] = []
         /// Bytes that wait or are being written.
         var unwritten = 0
-        /// Whether the thread is at work, or told to be.
-        var isAtWork = false
+        var activity = Activity.none
+        /// When all was written last, on the monotonic clock.
+        var lastDone: UInt64 = 0
         /// By how many what comes is held back, and what was held back by now.
         var holders = 0
         var held: [Piece] = []
@@ -46,13 +56,22 @@ package final class OutputWriter: Sendable {
         var waiters: [UInt64: Waiter] = [:]
         var lastWaiter: UInt64 = 0
 
+        var isAtWork: Bool { activity == .writing }
+
         /// - Returns: whether the thread has to be told.
         mutating func queue(_ pieces: [Piece]) -> Bool {
             pending += pieces
             unwritten += pieces.reduce(0) { $0 + $1.count }
             if !isAtWork { lastTaken = monotonicNanoseconds() }
-            defer { isAtWork = true }
-            return !isAtWork
+            defer { activity = .writing }
+            return activity == .none
+        }
+
+        /// - Returns: false where something came meanwhile.
+        mutating func goesToSleep() -> Bool {
+            guard activity == .lingering else { return false }
+            activity = .none
+            return true
         }
 
         /// Queues what was held back.
@@ -215,23 +234,60 @@ package final class OutputWriter: Sendable {
 
     // MARK: The thread
 
+    /// Where much is written, the thread stays for so many microseconds: to wake it costs more than most writes.
+    private static let moment: useconds_t = 200
+    /// Much is written where what comes next comes within so many nanoseconds.
+    private static let much: UInt64 = 1_000_000
+    /// So much is written at once, where it is there.
+    private static let mostAtOnce = 64 << 10
+
     private func writePending() {
-        while true {
-            let pieces = state.withLock { state in
-                if state.pending.isEmpty || state.failure != 0 { state.isAtWork = false }
+        let lingers = state.withLock { monotonicNanoseconds() - $0.lastDone < Self.much }
+        repeat {
+            while let pieces = takePending(lingers: lingers) {
+                for piece in Self.joined(pieces) {
+                    switch piece {
+                    case .bytes(let bytes): write(out: bytes)
+                    case .source(let next):
+                        while state.withLock({ $0.failure == 0 }), let bytes = next() { write(out: bytes) }
+                    }
+                    resume { $0.unwritten -= piece.count }
+                }
+            }
+            resume { _ in }
+            if lingers { usleep(Self.moment) }
+        } while lingers && !state.withLock({ $0.goesToSleep() })
+    }
+
+    /// - Returns: nil where all is written.
+    private func takePending(lingers: Bool) -> [Piece]? {
+        state.withLock { state in
+            guard state.pending.isEmpty || state.failure != 0 else {
                 defer { state.pending = [] }
                 return state.pending
             }
-            for piece in pieces {
-                switch piece {
-                case .bytes(let bytes): write(out: bytes)
-                case .source(let next):
-                    while state.withLock({ $0.failure == 0 }), let bytes = next() { write(out: bytes) }
-                }
-                resume { $0.unwritten -= piece.count }
-            }
-            guard !pieces.isEmpty else { return resume { _ in } }
+            state.pending = []
+            state.activity = lingers ? .lingering : .none
+            state.lastDone = monotonicNanoseconds()
+            return nil
         }
+    }
+
+    /// Bytes that follow each other as one piece, up to what is written at once.
+    private static func joined(_ pieces: [Piece]) -> [Piece] {
+        var joined: [Piece] = []
+        for piece in pieces {
+            guard case .bytes(let bytes) = piece, case .bytes(var together)? = joined.last,
+                together.count + bytes.count <= mostAtOnce
+            else {
+                joined.append(piece)
+                continue
+            }
+            joined.removeLast()
+            together += bytes
+            joined.append(.bytes(together))
+        }
+        return joined
     }
 
     private func resume(_ change: (inout State) -> Void) {

@@ -59,6 +59,45 @@ import Threads
         #expect(try written() == "before while still ")
     }
 
+    @Test("What waits is written together, in pieces of 64 KiB at most")
+    func together() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let writer = OutputWriter(descriptor: ends[0])
+        writer.hold()
+        for _ in 0..<3000 { writer.write([UInt8](repeating: 0x61, count: 30)) }
+        writer.write([UInt8](repeating: 0x62, count: 70 << 10))
+        writer.write("c")
+        writer.write("d")
+        writer.letGo()
+        var sizes: [Int] = []
+        var packet = [UInt8](repeating: 0, count: 128 << 10)
+        while sizes.reduce(0, +) < 3000 * 30 + 70 << 10 + 2 { sizes.append(recv(ends[1], &packet, packet.count, 0)) }
+        #expect(sizes == [65520, 24480, 70 << 10, 2])
+        #expect(await writer.flush() == 0)
+    }
+
+    @Test("However short the pauses between them, all texts are written, in order", arguments: [0, 50, 150, 250, 900])
+    func pauses(microseconds: UInt32) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/output"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let writer = OutputWriter(descriptor: descriptor)
+        var expected = ""
+        for number in 0..<400 {
+            writer.write("\(number)\n")
+            expected += "\(number)\n"
+            if microseconds > 0 { try await Task.sleep(for: .microseconds(microseconds)) }
+            if number % 100 == 99 {
+                #expect(await writer.flush() == 0)
+                #expect(try String(decoding: FileContents.read(path, limit: 4 << 20), as: UTF8.self) == expected)
+            }
+        }
+    }
+
     @Test("More than may wait is written although output is held back, and said")
     func overflow() async throws {
         let descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)

@@ -4,7 +4,7 @@ import Sessions
 
 /// One event of a session on its way to the recording, its texts as they came.
 struct RecordedItem: Sendable {
-    typealias Text = RedactionQueue<RecordedItem>.Text
+    typealias Text = RedactionQueue.Text
 
     enum Content: Sendable {
         /// Text behind words of psrun's own.

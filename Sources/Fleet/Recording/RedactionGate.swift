@@ -11,7 +11,9 @@ struct RedactionGate {
 
     private let mask: SecretMask
     private var redactor: TargetRedactor
-    private var queue = RedactionQueue<RecordedItem>()
+    /// Those that wait, and their texts.
+    private var waiting: [RecordedItem] = []
+    private var queue = RedactionQueue()
 
     init(mask: SecretMask) {
         self.mask = mask
@@ -20,7 +22,7 @@ struct RedactionGate {
 
     /// Whether something has waited for long enough.
     func isDue(at now: RunMoment) -> Bool {
-        queue.oldest.map { now.elapsed - $0.moment.elapsed >= Self.waitingTime } ?? false
+        waiting.first.map { now.elapsed - $0.moment.elapsed >= Self.waitingTime } ?? false
     }
 
     /// Holds what the target's far side says is secret.
@@ -72,10 +74,15 @@ struct RedactionGate {
         var passed: [(item: RecordedItem, data: String)] = []
         for item in items {
             let item = item.masked(by: &redactor.own)
-            queue.append(item, item.texts, by: &redactor.own)
+            waiting.append(item)
+            queue.append(item.texts, by: &redactor.own)
         }
         if settles || queue.bytes > Self.waitingBytes { queue.settle(by: &redactor.own) }
-        while let (item, texts) = queue.next(by: redactor.own) { passed.append((item, item.data(with: texts))) }
+        while let texts = queue.next(by: redactor.own) {
+            let item = waiting[passed.count]
+            passed.append((item, item.data(with: texts)))
+        }
+        waiting.removeFirst(passed.count)
         return passed
     }
 }
