@@ -8,13 +8,6 @@ package protocol CredSSPInnerContext: Sendable {
     /// Seals as gss_wrap(3) does: header and ciphertext in one.
     func wrap(_ plain: [UInt8]) throws -> [UInt8]
     func unwrap(_ sealed: [UInt8]) throws -> [UInt8]
-    /// Seals before the last step. NTLM within SPNEGO can, once it has said all that it has to say: what is still to come is
-    /// SPNEGO's own word. Nil where it cannot.
-    func wrapEarly(_ plain: [UInt8]) -> [UInt8]?
-}
-
-extension CredSSPInnerContext {
-    package func wrapEarly(_ plain: [UInt8]) -> [UInt8]? { nil }
 }
 
 /// CredSSP as a client (MS-CSSP, 3.1.5): the next token for the host's last one, until the credentials are handed over.
@@ -23,6 +16,8 @@ package final class CredSSPClient {
     /// NTLM takes three, Kerberos two.
     static let mostLegs = 16
     static let nonceBytes = 32
+    /// The first version after the update of May 2018: what an older one proves, somebody in the middle can pass on.
+    static let oldest: UInt32 = 5
 
     private enum State {
         case handshake
@@ -37,24 +32,20 @@ package final class CredSSPClient {
     private let tls: TLSEngine
     private let inner: any CredSSPInnerContext
     private let identity: CredSSPIdentity
-    private let oldest: UInt32
     private let nonce: [UInt8]
     private var state = State.handshake
     private var hasStarted = false
-    private var isInnerComplete = false
     /// What the host says that it speaks, once it has.
     private var version: UInt32?
 
     /// - Parameters:
     ///   - context: made with `TLSSettings.withinCredSSP`.
-    ///   - oldest: 5, unless hosts are allowed that never saw the update of May 2018; 2 then.
     ///   - nonce: 32 random bytes.
     /// - Throws: CredSSPFailure, tls.
     package init(
         _ context: TLSContext,
         inner: any CredSSPInnerContext,
         identity: CredSSPIdentity,
-        oldest: UInt32 = 5,
         nonce: [UInt8] = CredSSPClient.randomNonce()
     ) throws(CredSSPFailure) {
         do throws(TLSFailure) {
@@ -64,7 +55,6 @@ package final class CredSSPClient {
         }
         self.inner = inner
         self.identity = identity
-        self.oldest = oldest
         self.nonce = nonce
     }
 
@@ -96,10 +86,9 @@ package final class CredSSPClient {
             return (try await negotiate(token, isolation), false)
         case .complete:
             _ = try request(said)
-            return (try seal(try proving(try inner.wrap(try proof().ofClient), with: nil)), false)
+            return (try seal(try proving(with: nil)), false)
         case .proving(let proof):
             let answer = try request(said)
-            if !isInnerComplete { try await complete(answer.negoToken, isolation) }
             guard let sealed = answer.pubKeyAuth else {
                 throw CredSSPFailure.malformed("the answer has no proof of its key (pubKeyAuth)")
             }
@@ -129,43 +118,24 @@ package final class CredSSPClient {
         let (output, isComplete) = try await inner.step(token)
         guard isComplete else {
             guard let output else { throw CredSSPFailure.malformed("the inner authentication has nothing to say") }
-            // Windows's clients, and those that it was tried with, send NTLM's last message and the proof together.
-            if version != nil, Self.isLastOfNTLM(output), let sealed = inner.wrapEarly(try proof().ofClient) {
-                return try seal(try proving(sealed, with: output))
-            }
             return try seal(TSRequest(negoToken: output))
         }
-        isInnerComplete = true
         state = .complete
         guard version != nil else { return try seal(TSRequest(negoToken: output ?? [])) }
-        return try seal(try proving(try inner.wrap(try proof().ofClient), with: output))
-    }
-
-    /// SPNEGO's last word, which came with the host's proof.
-    private func complete(_ token: [UInt8]?, _ isolation: isolated (any Actor)?) async throws {
-        guard let token, try await inner.step(token).complete else {
-            throw CredSSPFailure.malformed("the answer does not end the inner authentication")
-        }
-        isInnerComplete = true
-    }
-
-    /// Whether a token has NTLM's AUTHENTICATE_MESSAGE in it (MS-NLMP, 2.2.1.3).
-    private static func isLastOfNTLM(_ token: [UInt8]) -> Bool {
-        let mark = Array("NTLMSSP".utf8) + [0, 3, 0, 0, 0]
-        guard token.count >= mark.count else { return false }
-        return (0...token.count - mark.count).contains { token[$0..<$0 + mark.count].elementsEqual(mark) }
+        return try seal(try proving(with: output))
     }
 
     private func proof() throws(CredSSPFailure) -> PublicKeyProof {
         let key = tls.peerCertificate?.publicKeyBits ?? []
         guard !key.isEmpty else { throw .malformed("its certificate has no public key") }
-        return PublicKeyProof(key: key, version: version ?? 0, nonce: nonce)
+        return PublicKeyProof(key: key, nonce: nonce)
     }
 
-    private func proving(_ sealed: [UInt8], with token: [UInt8]?) throws(CredSSPFailure) -> TSRequest {
+    private func proving(with token: [UInt8]?) throws -> TSRequest {
         let proof = try proof()
+        let sealed = try inner.wrap(proof.ofClient)
         state = .proving(proof)
-        return TSRequest(negoToken: token, pubKeyAuth: sealed, clientNonce: proof.nonce)
+        return TSRequest(negoToken: token, pubKeyAuth: sealed, clientNonce: nonce)
     }
 
     private func handingOver() throws -> TSRequest {
@@ -205,7 +175,7 @@ package final class CredSSPClient {
         let request = try TSRequest(decoding: said.plaintext)
         let common = min(request.version, UInt32(TSRequest.newest))
         if let status = request.errorCode, status != 0 { throw .refused(status) }
-        guard common >= oldest else { throw .tooOld(request.version, oldest: oldest) }
+        guard common >= Self.oldest else { throw .tooOld(request.version) }
         guard version == nil || version == common else { throw .malformed("it changes its version") }
         version = common
         return request

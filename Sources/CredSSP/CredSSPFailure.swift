@@ -41,11 +41,11 @@ package struct CredSSPFailure: Error, Sendable, Hashable, CustomStringConvertibl
         CredSSPFailure(.refused, "the host refused the credentials: \(NTStatus.text(status)).")
     }
 
-    static func tooOld(_ version: UInt32, oldest: UInt32) -> CredSSPFailure {
+    static func tooOld(_ version: UInt32) -> CredSSPFailure {
         CredSSPFailure(
             .tooOld,
-            "the host speaks CredSSP of version \(version), and \(oldest) is asked for at least: before version 5 somebody in "
-                + "the middle can pass the credentials on (CVE-2018-0886). Update the host."
+            "the host speaks CredSSP of version \(version): before version \(CredSSPClient.oldest) somebody in the middle can "
+                + "pass the credentials on (CVE-2018-0886). Update the host."
         )
     }
 

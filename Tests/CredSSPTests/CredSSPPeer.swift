@@ -40,16 +40,12 @@ final class CredSSPPeer: Sendable {
         let description: String
     }
 
-    private let isEarly: Bool
     private let process: Process
     private let stream: LoopbackStream
     private let turn = Mutex(())
 
-    /// - Parameters:
-    ///   - how: `honest`, `wrong-proof` or `wrong-password`.
-    ///   - isEarly: whether the inner authentication seals before SPNEGO's last word.
-    init(version: Int = 6, tls: String = "1.2", how: String = "honest", isEarly: Bool = false) async throws {
-        self.isEarly = isEarly
+    /// - Parameter how: `honest`, `wrong-proof` or `wrong-password`.
+    init(version: Int = 6, tls: String = "1.2", how: String = "honest") async throws {
         process = try await Process.shared.value
         stream = try LoopbackStream(port: process.port, seconds: 60)
         _ = try ask("begin", ["\(version)", tls, how])
@@ -104,5 +100,4 @@ extension CredSSPPeer: CredSSPInnerContext {
 
     func wrap(_ plain: [UInt8]) throws -> [UInt8] { try call("wrap", plain)[0] }
     func unwrap(_ sealed: [UInt8]) throws -> [UInt8] { try call("unwrap", sealed)[0] }
-    func wrapEarly(_ plain: [UInt8]) -> [UInt8]? { isEarly ? try? wrap(plain) : nil }
 }

@@ -51,7 +51,7 @@ struct HostileHostTests {
             let identity = try contents(of: server.identity)
             let certificate = try #require(CertificateReading.certificates(inPEM: identity).first)
             let nonce = try #require(request.clientNonce)
-            let proof = PublicKeyProof(key: certificate.publicKeyBits, version: 6, nonce: nonce)
+            let proof = PublicKeyProof(key: certificate.publicKeyBits, nonce: nonce)
             #expect(request.pubKeyAuth == proof.ofClient.map { ~$0 })
             return TSRequest(pubKeyAuth: proof.ofServer.map { ~$0 })
         }
