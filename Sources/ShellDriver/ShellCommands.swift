@@ -37,10 +37,11 @@ struct ShellCommands: Sendable {
             ("pid", "$$"), ("bash", "${BASH_VERSION-}"), ("korn", "${KSH_VERSION-}"), ("user", "$(id -un)"),
             ("uid", "$(id -u)"), ("host", "$(uname -n)"), ("kernel", "$(uname -s)"), ("system", "$\(system)"),
         ]
-        let told = facts.map { "\\command echo \"<\"\(nonce)\":f:\($0):\($1):\(nonce)>\" >&8" }
+        // In one word: each word of its own would be a write, and a packet, of its own.
+        let told = facts.map { "\"<\"\(nonce)\":f:\($0):\($1):\(nonce)>\"" }.joined()
         // ksh93 turns job control on in spite of `+m`.
-        return "PS1= PS2=; { set +m; unset MAILCHECK; } 2>/dev/null; exec 8>&1 9>&2; { "
-            + told.joined(separator: "; ") + "; } </dev/null 2>/dev/null; \(mark(number))\n"
+        return "PS1= PS2=; { set +m; unset MAILCHECK; } 2>/dev/null; exec 8>&1 9>&2; "
+            + "{ \\command echo \(told) >&8; } </dev/null 2>/dev/null; \(mark(number))\n"
     }
 
     /// Asks for the status of what ran last. It is read when the shell is free, and by nobody else.
