@@ -94,14 +94,14 @@ extension EndpointTask {
     }
 
     private static func isOutDefault(_ command: PipelineCommand) -> Bool {
-        !command.isScript && command.text.text.lowercased() == "out-default"
+        !command.isScript && isWord("out-default", command.text.text)
     }
 
     private static func known(_ command: PipelineCommand) -> EndpointTask? {
         let text = trimmed(command.text.text)
         if let questions = questions[text], command.isScript || text == "prompt" { return .answers(questions) }
-        if text.lowercased() == "exit-pssession" { return .leave }
-        if !command.isScript && text.lowercased() == "tabexpansion2" { return .completion(CompletionQuestion(command)) }
+        if isWord("exit-pssession", text) { return .leave }
+        if !command.isScript && isWord("tabexpansion2", text) { return .completion(CompletionQuestion(command)) }
         // __Set-PSDebugMode, __Set-PSUnhandledBreakpointMode and their like: there is no debugger to set up.
         if !command.isScript && text.hasPrefix("__Set-PS") { return .nothing }
         return nil
@@ -109,18 +109,25 @@ extension EndpointTask {
 
     /// The member that `$PSVersionTable.MEMBER` names; empty for the table itself, nil for any other text.
     private static func versionMember(_ command: PipelineCommand) -> String? {
-        let text = trimmed(command.text.text).lowercased()
+        guard command.isScript else { return nil }
+        let text = trimmed(command.text.text)
         let table = "$psversiontable"
-        guard command.isScript, text.hasPrefix(table) else { return nil }
-        let rest = text.dropFirst(table.count)
+        guard text.prefix(table.count).lowercased() == table else { return nil }
+        let rest = text.lowercased().dropFirst(table.count)
         guard rest.first == "." else { return rest.isEmpty ? "" : nil }
         return EndpointFacts.isVersion(String(rest.dropFirst())) ? String(rest.dropFirst()) : nil
     }
 
     private static func trimmed(_ text: String) -> String {
-        let blanks: Set<Unicode.Scalar> = [" ", "\t", "\r", "\n"]
-        let start = text.unicodeScalars.drop { blanks.contains($0) }
-        let end = start.reversed().drop { blanks.contains($0) }
-        return String(String.UnicodeScalarView(end.reversed()))
+        let blanks = Array(" \t\r\n".utf8)
+        guard let start = text.utf8.firstIndex(where: { !blanks.contains($0) }),
+            let last = text.utf8.lastIndex(where: { !blanks.contains($0) })
+        else { return "" }
+        return String(text[start...last])
+    }
+
+    /// Whether a text is a word, in any letter case. Texts may be long.
+    private static func isWord(_ word: StaticString, _ text: String) -> Bool {
+        text.utf8.count == word.utf8CodeUnitCount && text.lowercased() == "\(word)"
     }
 }
