@@ -41,6 +41,36 @@ struct KeptSessionTests {
         #expect(throws: UsageError.self) { try run("-Name a --process 1") }
     }
 
+    @Test(
+        "What can name no session, process, container, machine or command is refused before anything is connected",
+        arguments: [
+            ["-Id", "0"], ["-Id", "-1"], ["-Name", ""], ["-Name", " "], ["-Session", ""], ["-InstanceId", "web"],
+            ["-InstanceId", ""], ["--process", "0"], ["--process", "-3"], ["--pipe", ""], ["-CustomPipeName", " "],
+            ["-ContainerId", ""], ["-VMName", " ", "-Credential", "op"], ["-VMId", "", "-Credential", "op"],
+            ["--host", "a", "--exec", ""], ["--host", "a", "--exec", " \t"], ["--host", "a", "-UserName", " "],
+            ["--host", "a", "--password-command", " "],
+        ]
+    )
+    func nothingMeant(_ words: [String]) {
+        let error = #expect(throws: UsageError.self) { try bind(arguments: ["x.ps1"] + words) }
+        #expect(error?.code == .invalidArgument && error?.message.contains("it takes") == true, "\(words)")
+    }
+
+    @Test("A line, an expression and a file's name may be spaces alone")
+    func blanks() throws {
+        for words in [["-c", " "], ["x.ps1", "--redact", " "], ["x.ps1", "--password-file", " ", "--host", "a"]] {
+            #expect(throws: Never.self) { try bind(arguments: words) }
+        }
+    }
+
+    @Test("A session that is to be closed is named by something")
+    func closeNothing() {
+        for name in ["", " "] {
+            let error = #expect(throws: UsageError.self) { try bind(arguments: ["session", "close", name]) }
+            #expect(error?.message.contains("which cannot be empty") == true)
+        }
+    }
+
     @Test("A session is opened with the options of a run, listed, and closed by name, id, or all at once")
     func verbs() throws {
         guard case .open("web", let run, _)? = try session("open web --host op@web01 -ConnectingTimeout 5 -J gate")

@@ -5,7 +5,7 @@ extension RunOptions {
             "Name",
             sets: [.name],
             long: "name",
-            .anyText("NAME", completes: .sessions),
+            .text("NAME", completes: .sessions),
             in: .target,
             help: """
                 Enter the session of this name, whole and in any letter case, that `psrun session open` keeps. `exit` \
@@ -16,7 +16,7 @@ extension RunOptions {
             "Id",
             sets: [.id],
             long: "id",
-            .integer("N"),
+            .sessionID,
             in: .target,
             help: "The same by its id, which `psrun session list` tells."
         ) { $0.keptSessions.append(.id($1)) },

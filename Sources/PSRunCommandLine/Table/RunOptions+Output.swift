@@ -65,7 +65,7 @@ extension RunOptions {
         RecordingOptions.folder(in: .recording) { $0.run.recordings = $1 },
         CommandOption(
             long: "redact",
-            .text("REGEX"),
+            .text("REGEX", mayBeBlank: true),
             isRepeatable: true,
             in: .recording,
             help: """

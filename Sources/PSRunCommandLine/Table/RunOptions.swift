@@ -97,7 +97,7 @@ enum RunOptions {
         CommandOption(
             long: "command",
             short: "c",
-            .text("LINE"),
+            .text("LINE", mayBeBlank: true),
             isRepeatable: true,
             in: .target,
             help: "Run LINE in place of a playbook's; give it again for each further line."

@@ -9,6 +9,9 @@ extension ValueType<Int> {
         }
     }
 
+    /// Of a kept session: they are counted from 1.
+    static let sessionID = integer("N", in: 1...Int(Int32.max))
+
     static var int32: ClosedRange<Int> { Int(Int32.min)...Int(Int32.max) }
 }
 

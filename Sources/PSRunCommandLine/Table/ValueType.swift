@@ -66,13 +66,17 @@ extension ValueType<Bool> {
 }
 
 extension ValueType<String> {
+    /// - Parameter mayBeBlank: whether spaces alone mean something.
     static func text(
         _ placeholder: String,
         _ powerShellType: String = "System.String",
-        completes completion: ValueDescription.Completion = .nothing
+        completes completion: ValueDescription.Completion = .nothing,
+        mayBeBlank: Bool = false
     ) -> ValueType {
         ValueType(placeholder, powerShellType, completes: completion) { (text) throws(ValueError) in
-            guard !text.isEmpty else { throw ValueError(why: "it takes \(placeholder), which cannot be empty.") }
+            guard mayBeBlank ? !text.isEmpty : !text.allSatisfy(\.isWhitespace) else {
+                throw ValueError(why: "it takes \(placeholder), which cannot be empty.")
+            }
             return text
         }
     }
@@ -93,11 +97,8 @@ extension ValueType<String> {
     }
 
     /// Text that may be empty.
-    static func anyText(
-        _ placeholder: String,
-        completes completion: ValueDescription.Completion = .nothing
-    ) -> ValueType {
-        ValueType(placeholder, completes: completion) { $0 }
+    static func anyText(_ placeholder: String) -> ValueType {
+        ValueType(placeholder) { $0 }
     }
 
     /// The name of a file in systemd's folder of credentials.
@@ -108,7 +109,7 @@ extension ValueType<String> {
         return text
     }
 
-    static let file = text("FILE", completes: .file)
+    static let file = text("FILE", completes: .file, mayBeBlank: true)
 
     /// A file that the node exporter reads.
     static let metricsFile = ValueType("FILE", completes: .file) { (text) throws(ValueError) in
@@ -117,7 +118,7 @@ extension ValueType<String> {
         }
         return text
     }
-    static let folder = text("DIR", completes: .folder)
+    static let folder = text("DIR", completes: .folder, mayBeBlank: true)
 }
 
 extension ValueType where Value: RawRepresentable<String> & CaseIterable & Sendable {

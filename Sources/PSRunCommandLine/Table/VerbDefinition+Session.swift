@@ -44,7 +44,7 @@ extension VerbDefinition {
         CommandOption(
             "Id",
             long: "id",
-            .integer("N", in: 1...Int(Int32.max)),
+            .sessionID,
             in: .kept,
             help: "Close the session of this id."
         ) { $0.session.choices.append(.id($1)) },
@@ -89,6 +89,12 @@ extension Draft {
         let own: Set = ["Name", "Id", "InstanceId", "all", "format", "ConnectingTimeout"]
         guard action == .open || given.allSatisfy({ own.contains($0.option.setName) }) else {
             throw UsageError(.unexpectedArgument, "A target goes with psrun session open.")
+        }
+        // As -Name is read; where a session is opened, a name that is missing is told as that.
+        if let name = more.first, action == .close {
+            do { _ = try ValueType<String>.text("NAME").parse(name) } catch {
+                throw error.usageError(for: "'psrun session close'", value: name)
+            }
         }
         let choices = more.prefix(1).map { KeptSessionOption.name($0) } + session.choices
         let limit = connectingTimeout ?? nil
