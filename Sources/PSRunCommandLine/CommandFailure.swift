@@ -8,4 +8,10 @@ package struct CommandFailure: Error {
         self.code = code
         self.message = message
     }
+
+    /// What is told where psrun runs in a folder that was removed (getcwd: ENOENT).
+    package static let noWorkingFolder = CommandFailure(
+        .usage,
+        "The working folder is not there any more; call psrun from another."
+    )
 }

@@ -30,11 +30,11 @@ package enum Main {
         do throws(UsageError) {
             line = try readCommandLine(arguments)
         } catch {
-            return end(complain(error.message, .usage, arguments))
+            return end(complain(error.message, .usage, arguments, carried))
         }
-        if case .whole(let invocation) = line, let status = runAtOnce(invocation) { return end(status) }
+        if carried == nil, case .whole(let invocation) = line, let status = runAtOnce(invocation) { return end(status) }
         if let lack = SystemRoom.lack {
-            return end(complain(lack, .notAllWell, arguments))
+            return end(complain(lack, .notAllWell, arguments, carried))
         }
         Task { [arguments, carried] in end(await run(line, arguments, carried)) }
     }
@@ -51,7 +51,7 @@ package enum Main {
                 let line = try await ConfiguredLine(reading, environment: ThisProcess.environment)
                 return await run(line.invocation, line.settings, arguments, carried)
             } catch {
-                return complain(error.message, error.code, arguments)
+                return complain(error.message, error.code, arguments, carried)
             }
         }
     }
@@ -79,6 +79,7 @@ package enum Main {
         _ arguments: [String],
         _ carried: CarriedLine?
     ) async -> Int32 {
+        if let carried { return await carry(carried, invocation, settings) }
         // What an interactive replay shows is put away by itself; it starts no process.
         if case .replay = invocation {} else { try? SignalWatch.ofThisProcess.begin() }
         let console = VerbConsole.ofThisProcess()
@@ -106,9 +107,6 @@ package enum Main {
         case .processes(let invocation): return console.ending(await ProcessesCommand.run(invocation, console: console))
         case .session(let invocation):
             ProcessSecrecy.forbidCoreFiles()
-            if let carried, case .open(_, let run, _) = invocation {
-                return await SessionCommand.carry(run, settings, of: carried, version: Version.current)
-            }
             return console.ending(
                 await SessionCommand.run(
                     invocation,
@@ -135,9 +133,33 @@ package enum Main {
         }
     }
 
+    /// Carries a session for the broker.
+    private static func carry(
+        _ carried: CarriedLine,
+        _ invocation: Invocation,
+        _ settings: HostSettings
+    ) async -> Int32 {
+        guard case .session(.open(_, let run, _)) = invocation else {
+            return complain("A kept session is opened by the words of psrun session open.", .usage, [], carried)
+        }
+        try? SignalWatch.ofThisProcess.begin()
+        ProcessSecrecy.forbidCoreFiles()
+        return await SessionCommand.carry(run, settings, of: carried, version: Version.current)
+    }
+
     /// Says why nothing was begun, as whoever reads it wants it said.
-    private static func complain(_ message: String, _ code: ExitCode, _ arguments: [String]) -> Int32 {
-        Complaint.end(message, code, isPlugin: RunInvocation.Output.isForPlugin(arguments))
+    /// - Parameter carried: where the broker asked for it, which passes that on.
+    private static func complain(
+        _ message: String,
+        _ code: ExitCode,
+        _ arguments: [String],
+        _ carried: CarriedLine?
+    ) -> Int32 {
+        if let carried {
+            carried.refuse(message, exitCode: code.number)
+            return code.number
+        }
+        return Complaint.end(message, code, isPlugin: RunInvocation.Output.isForPlugin(arguments))
     }
 
     private static func say(_ text: String) -> Int32 {

@@ -15,6 +15,10 @@ extension PreparedRun {
     /// - Parameter remark: told of what ssh_config asks for in vain.
     /// - Throws: CommandFailure, usage.
     package func checkWayIn(remark: @escaping @Sendable (String) -> Void) async throws(CommandFailure) {
+        if case .local = invocation.targets, FilePaths.workingFolder == nil {
+            // The lines are meant for that folder, and would run in the home folder.
+            throw .noWorkingFolder
+        }
         guard case .ssh(_, let choices) = invocation.targets else { return }
         var options = choices.forTransport
         let (known, ofKeys) = (passphrase, kinds.compactMap(\.passphrase))

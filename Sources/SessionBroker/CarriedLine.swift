@@ -11,10 +11,12 @@ package struct CarriedLine: Sendable {
     package let hasPerson: Bool
     /// How long ago the opening began.
     package private(set) var spent = Duration.zero
+    private let socket: Int32
 
     /// Reads it, and goes to that folder. Blocks until all is there.
     /// - Returns: nil where the broker is gone before that, or was told why that folder cannot be entered.
     package init?(from socket: Int32) {
+        self.socket = socket
         var reader = ControlReader(upTo: "open")
         var byte: UInt8 = 0
         // One at a time: what comes behind it is not this function's.
@@ -29,8 +31,7 @@ package struct CarriedLine: Sendable {
                     guard chdir(folder) == 0 else {
                         let reason =
                             "\(folder), from which the session is opened, cannot be entered: \(describe(errno: errno))."
-                        let reply = ControlReply.failed(exitCode: 1, reason)
-                        BrokerPort(FileDescriptor(owning: dup(socket))).send(ControlLine.encode(reply.fields))
+                        Self.refuse(reason, exitCode: 1, to: socket)
                         return nil
                     }
                     self.hasPerson = hasPerson
@@ -41,5 +42,15 @@ package struct CarriedLine: Sendable {
             guard !reader.isTooMuch else { return nil }
         }
         return nil
+    }
+
+    /// Tells the opener why nothing is carried; the socket's end is to follow.
+    package func refuse(_ reason: String, exitCode: Int32) {
+        Self.refuse(reason, exitCode: Int(exitCode), to: socket)
+    }
+
+    private static func refuse(_ reason: String, exitCode: Int, to socket: Int32) {
+        let reply = ControlReply.failed(exitCode: exitCode, reason)
+        BrokerPort(FileDescriptor(owning: dup(socket))).send(ControlLine.encode(reply.fields))
     }
 }

@@ -68,10 +68,12 @@ package enum SessionCommand {
             let shown: String
             switch invocation {
             case .open(let name, let run, let format):
+                // Files are named from there, and a session on this computer begins there.
+                guard let folder = FilePaths.workingFolder else { throw CommandFailure.noWorkingFolder }
                 let session = try await broker.open(
                     name,
                     words: words,
-                    folder: FilePaths.workingFolder ?? "/",
+                    folder: folder,
                     environment: ProcessEnvironment.lines,
                     within: run.connectingTimeout,
                     ask: question(to: person)
@@ -87,6 +89,9 @@ package enum SessionCommand {
         } catch let error as BrokerError {
             say(error.message)
             return (nil, Int32(error.exitCode))
+        } catch let error as CommandFailure {
+            say(error.message)
+            return (nil, error.code.number)
         } catch is CancellationError {
             // A signal: it is told once.
         } catch let error as KeptSessionError {

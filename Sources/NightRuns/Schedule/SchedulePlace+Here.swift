@@ -12,7 +12,7 @@ extension SchedulePlace {
         environment: [String: String]
     ) throws(CommandFailure) -> SchedulePlace {
         guard let folder = FilePaths.workingFolder else {
-            throw CommandFailure(.usage, "The working folder is not there any more; call psrun from another.")
+            throw .noWorkingFolder
         }
         let account = UserAccount.ofThisProcess
         let home = environment["HOME"] ?? account?.home ?? ""

@@ -120,6 +120,39 @@ struct KeptSessionFaultTests {
         #expect(try await kept.sessions().map(\.name) == ["web"])
     }
 
+    @Test("Words that what carries a session does not know, as of a newer psrun, are answered with the reason")
+    func unknownWords() async throws {
+        let kept = try await opened()
+        for (words, said) in [
+            (["session", "open", "two", "--newer", "x"], "psrun has no option --newer"),
+            (["session", "open", "two", "--process", "0"], "--process does not take '0'"),
+            (["session", "list"], "opened by the words of psrun session open"),
+            (["--version"], "opened by the words of psrun session open"),
+        ] {
+            let lines = words.map { "word\t\($0)\n" }.joined()
+            let environment = kept.environment.map { "variable\t\($0.key)=\($0.value)\n" }.joined()
+            let answer = try ask("\(lines)\(environment)open\ttwo\t/\tnobody\n", at: kept)
+            #expect(answer.hasPrefix("taken\nfailed\t2\t") && answer.contains(said), "\(words): \(answer)")
+        }
+        #expect(try await kept.sessions().map(\.name) == ["web"])
+    }
+
+    @Test("Where the working folder was removed, neither a kept session nor a run begins in another one")
+    func removedFolder() async throws {
+        let kept = try KeptPlace()
+        let folder = try kept.place.folder.makeFolder("gone")
+        for words in [["session", "open", "web"], ["-c", "pwd"], ["-c", "pwd", "--dry-run"]] {
+            let script = "mkdir -p '\(folder)' && cd '\(folder)' && rmdir '\(folder)' && exec \"$0\" \"$@\""
+            let outcome = try await ChildProgram.run(
+                ["/bin/sh", "-c", script, BuiltProgram.path] + words,
+                environment: kept.place.environment(adding: kept.environment)
+            )
+            #expect(outcome.ending == .exited(2) && outcome.output.isEmpty, "\(words): \(outcome)")
+            #expect(outcome.errors.contains("The working folder is not there any more; call psrun from another."))
+        }
+        #expect(kept.brokers().isEmpty)
+    }
+
     /// What the broker answers to a text that is written at once.
     private func ask(_ text: String, at kept: KeptPlace) throws -> String {
         let descriptor = FileDescriptor(owning: socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
