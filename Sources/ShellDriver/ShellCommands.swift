@@ -92,13 +92,16 @@ struct ShellCommands: Sendable {
             + "\\command echo \"<\"\(nonce)\":c:$_psrun_r:\(number):\(nonce)>\"; } >&8 2>/dev/null"
     }
 
-    /// Tells the status, the number of what began last, the flags and the folder. A folder with a backslash in its name is
+    /// Tells the status, the number of what began last, the flags and the folder, and takes away what a line has set for a
+    /// console: a prompt, a command before each, a limit of idleness. A folder with a backslash in its name is
     /// not told, since some shells' `echo` would read it.
     private func mark(_ number: Int) -> String {
         let told = "\\command echo \"<\"\(nonce)\":m:$_psrun_r:\(number):${_psrun_k-0}:$_psrun_f:"
-        return "{ _psrun_r=$? _psrun_f=$-; set +xv; PS1= PS2=; "
+        return "{ _psrun_r=$? _psrun_f=$-; set +xv; "
             + "case ${PWD-} in *\\\\*) _psrun_d=;; *) _psrun_d=${PWD-};; esac; "
-            + "\(told)$_psrun_d:\(nonce)>\" >&8; \(told):\(nonce)>\" >&9; } 2>/dev/null"
+            + "\(told)$_psrun_d:\(nonce)>\" >&8; \(told):\(nonce)>\" >&9; "
+            // Last: what is readonly unwinds some shells.
+            + "PS1= PS2=; \\unset PS0 PROMPT_COMMAND TMOUT; } 2>/dev/null"
     }
 
     /// The word that a shell reads back as exactly this text.

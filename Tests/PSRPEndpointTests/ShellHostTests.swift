@@ -73,6 +73,22 @@ struct ShellHostTests {
         #expect(!verbose.contains("/fd/"), "\(verbose)")
     }
 
+    @Test(
+        "What a line sets for a console shows in no line, and a status lasts all the same",
+        arguments: TestedShell.allCases
+    )
+    func consoleVariables(_ shell: TestedShell) throws {
+        let shell = try ShellUnderTest(shell)
+        for line in [
+            "PS1='mine> ' PS2='more> '; (exit 3)", "PS0='nought> ' PROMPT_COMMAND='echo commanded'; (exit 3)",
+            "export PS1='mine> '; f() { return 3; }; f", "readonly TMOUT=900; (exit 3)",
+        ] {
+            #expect(try shell.run(line) == LineResult(status: 3), "\(line)")
+            #expect(try shell.run("echo $?") == LineResult(output: "3\n", status: 0), "\(line)")
+            #expect(try shell.run("for i in 1; do\necho $i; done") == LineResult(output: "1\n", status: 0), "\(line)")
+        }
+    }
+
     @Test("Any text arrives as it is", arguments: TestedShell.allCases)
     func anyText(_ shell: TestedShell) throws {
         let shell = try ShellUnderTest(shell)

@@ -27,7 +27,7 @@ package struct ShellScript: Sendable, Hashable {
 
     /// Takes away what an interactive shell would print or keep; the first command of all.
     package var preparation: String {
-        "PS1= PS2=; unset HISTFILE MAILCHECK PROMPT_COMMAND 2>/dev/null\n"
+        "\(Self.withoutPrompts) HISTFILE MAILCHECK 2>/dev/null\n"
     }
 
     /// Has `exit` end the line and not the shell, whose session is kept open: an alias, as a special built-in cannot be a
@@ -42,13 +42,18 @@ package struct ShellScript: Sendable, Hashable {
     package func begin(_ number: Int, lastStatus: Int32, hasInput: Bool) -> String {
         let source = hasInput ? inputPath : "/dev/null"
         let restore = lastStatus == 0 ? "" : "{ . \(statusPath); } 2>/dev/null || "
-        return "{ \(say("b\(number)")) \(restore). \(linePath); } <\(source)\n"
+        return "{ \(say("b\(number)")) \(restore). \(linePath); "
+            + "{ __psrun_line=$?; \(Self.withoutPrompts); } 2>/dev/null; } <\(source)\n"
     }
 
     /// Asks for the status of what ran last.
     package func ask(_ number: Int) -> String {
-        "\(say("e\(number) $?"))\n"
+        // Where an error has unwound the line, only the shell itself has its status.
+        "\(say("e\(number) ${__psrun_line:-$?}")) { __psrun_line=; \(Self.withoutPrompts); } 2>/dev/null\n"
     }
+
+    /// Takes away what a line has set for a console, which the shell would show, run or obey between two lines.
+    private static let withoutPrompts = #"PS1= PS2=; \unset PS0 PROMPT_COMMAND TMOUT"#
 
     /// The text of the status file: setting `$?` needs no process of its own that way.
     package func statusText(_ status: Int32) -> String { "return \(status)\n" }
