@@ -6,7 +6,7 @@ package final class ConnectProxy: Sendable {
     private let folder: TemporaryFolder
     private let process: ChildProgram
 
-    /// - Parameter mode: `open`, or the status with which every CONNECT is refused.
+    /// - Parameter mode: `open`, `garbage` for an answer that is not HTTP, or the status with which every CONNECT is refused.
     package init(_ mode: String) async throws {
         folder = try TemporaryFolder()
         let file = folder.path(of: "port")

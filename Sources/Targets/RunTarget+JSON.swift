@@ -13,6 +13,7 @@ extension RunTarget {
                 .configurationName: .string(masked(target.resourceURI)),
                 .authentication: .string(target.login.name),
                 .user: .optional(target.login.user.map(masked)),
+                .proxy: .optional(target.proxy.map { masked($0.shown) }),
             ])
         }
     }

@@ -9,6 +9,20 @@ extension ConnectionPhase {
         activity: "waiting for the proxy to connect to the host",
         suspicion: "the proxy does not reach it, or is not a proxy"
     )
+    /// The same as without a proxy, told of what is connected to.
+    static func resolve(of proxy: WinRMProxy) -> ConnectionPhase {
+        ConnectionPhase("resolve", position: 0, activity: "resolving the name of the proxy \(proxy.shown)")
+    }
+
+    static func tcp(to proxy: WinRMProxy) -> ConnectionPhase {
+        ConnectionPhase(
+            "tcp",
+            position: 10,
+            activity: "making the TCP connection to the proxy \(proxy.shown)",
+            suspicion: "the proxy does not answer, or something in between drops packets"
+        )
+    }
+
     package static let tls = ConnectionPhase(
         "tls",
         position: 15,

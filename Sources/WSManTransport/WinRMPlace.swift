@@ -65,6 +65,9 @@ package struct WinRMProxy: Sendable {
         self.host = host
         self.port = port
     }
+
+    /// As messages name it.
+    var shown: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
 /// The authorities that connections trust, and what they show: read once, when the first of them needs it.

@@ -64,6 +64,9 @@ extension WSManTarget {
     package struct Proxy: Sendable, Hashable {
         package var host: String
         package var port: UInt16
+
+        /// As people read it.
+        package var shown: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
     /// What a session is to be like.

@@ -57,7 +57,8 @@ struct SettingTableTests {
         switch key {
         case "container-engine", "run-as-administrator", "configuration-name": ["--container-id", "app"]
         case "hypervisor": ["--vm-name", "db", "--credential", "op"]
-        case "allow-redirection", "redirect-to": ["--connection-uri", "https://srv01"]
+        case "allow-redirection": ["--connection-uri", "https://srv01"]
+        case "redirect-to": ["--connection-uri", "https://srv01", "--allow-redirection"]
         case let key where ofWinRM.contains(key): ["--computer-name", "srv01"]
         default: ["--host", "web01"]
         }

@@ -9,6 +9,49 @@ struct WinRMUsageErrorTests {
             "-Authentication needs a computer to enter over WinRM: give -ComputerName or -ConnectionUri as well."
         ),
         (
+            "x.ps1 -Credential op", .missingParameter,
+            """
+            -Credential needs -ComputerName as well (or -ConnectionUri, -VMId or -VMName), for the parameter set \
+            ComputerName. Over SSH the user is -UserName, and --password-file or --password-command gives the password.
+            """
+        ),
+        (
+            "x.ps1 --password-file f", .missingParameter,
+            """
+            --password-file needs a host: give -HostName or --host as well (or -ComputerName, -ConnectionUri, -VMId or \
+            -VMName).
+            """
+        ),
+        (
+            "x.ps1 -Credential op -ContainerId a", .parameterSets,
+            """
+            -Credential belongs to the sets ComputerName, Uri, VMId or VMName and -ContainerId to the parameter set \
+            ContainerId: they cannot be used together.
+            """
+        ),
+        (
+            "x.ps1 -Credential op --process 3", .missingParameter,
+            """
+            -Credential needs -ComputerName as well (or -ConnectionUri, -VMId or -VMName), for the parameter set \
+            ComputerName.
+            """
+        ),
+        (
+            "x.ps1 -VMName a -UserName op", .parameterSets,
+            """
+            -VMName belongs to the parameter set VMName and -UserName to the parameter set SSHHost: they cannot be used \
+            together. A virtual machine's user is -Credential, and --password-file or --password-command gives the password.
+            """
+        ),
+        (
+            "x.ps1 --hypervisor qemu:///system", .missingParameter,
+            "--hypervisor needs -VMId and -Credential as well (or -VMName), for the parameter set VMId."
+        ),
+        (
+            "x.ps1 -ConnectionUri https://a/wsman --redirect-to b", .missingParameter,
+            "--redirect-to says where -AllowRedirection may take the credentials: give -AllowRedirection as well."
+        ),
+        (
             "x.ps1 -ComputerName a -AllowRedirection", .parameterSets,
             """
             -ComputerName belongs to the parameter set ComputerName and -AllowRedirection to the parameter set Uri: they \

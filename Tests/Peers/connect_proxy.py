@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A proxy on 127.0.0.1 that takes HTTP's CONNECT and nothing else. Standard library only.
 
-usage: connect_proxy.py PORT_FILE MODE    MODE is open, or the status with which every CONNECT is refused
+usage: connect_proxy.py PORT_FILE MODE    MODE is open, garbage, or the status with which every CONNECT is refused
 
 Writes its port into PORT_FILE once it listens, and each request's first line into PORT_FILE.log. Ends with its parent.
 """
@@ -26,6 +26,11 @@ def head_of(client: socket.socket) -> bytes:
 
 
 def serve(client: socket.socket, log: str, mode: str) -> None:
+    if mode == "garbage":
+        # Not HTTP, and not said at once.
+        head_of(client)
+        client.sendall(b"\x00\x01garbage \xff\r\n\r\n")
+        return client.close()
     first = head_of(client).split(b"\r\n")[0].decode()
     with open(log, "a", encoding="utf-8") as file:
         file.write(first + "\n")

@@ -52,6 +52,13 @@ struct WinRMTargetsTests {
                 "https://srv1/wsman https://srv1/wsman, Kerberos"
             ]
         )
+        let proxied = try selection(["-Cn", "srv1", "-UseSSL", "-SessionOption", "Proxy=http://[::1]:3128"])
+        #expect(shown(proxied) == ["srv1 https://srv1:5986/wsman, Negotiate, through the proxy [::1]:3128"])
+        guard case .object(let members)? = proxied.targets.first?.target.winRMRecord({ $0 }) else {
+            Issue.record("no record")
+            return
+        }
+        #expect(members.first { $0.key == "proxy" }?.value == .string("[::1]:3128"))
         let target = try #require(try selection(["-Cn", "srv1", "-UseSSL"]).targets.first)
         #expect(target.target.label == "srv1" && target.target.computerName == "srv1")
         #expect(target.target.winRM?.url.port == 5986)

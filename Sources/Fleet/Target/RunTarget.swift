@@ -58,7 +58,11 @@ package struct RunTarget: Sendable, Hashable {
 
     /// The address and the login of a session over WinRM, for people; nil on every other way.
     package var wayShown: String? {
-        winRM.map { "\($0.url.text), \($0.login.name)\($0.login.user.map { " as \($0)" } ?? "")" }
+        winRM.map { target in
+            let user = target.login.user.map { " as \($0)" } ?? ""
+            let proxy = target.proxy.map { ", through the proxy \($0.shown)" } ?? ""
+            return "\(target.url.text), \(target.login.name)\(user)\(proxy)"
+        }
     }
 
     package static let local = local(kind: 0)

@@ -89,8 +89,7 @@ extension PowerShellText {
         let isLiteral = text.first { !$0.isWhitespace }.map { "'\"@[".contains($0) } ?? false
         guard isForeign(name) || isLiteral else { return nil }
         return
-            "psrun endpoint: this is a POSIX shell (\(shell)), which knows no PowerShell. Use the programs of this host: "
-            + "man sh, man psrun."
+            "psrun endpoint: this is a POSIX shell (\(shell)), which knows no PowerShell. Use the programs of this host."
     }
 
     private static func unknownName(_ line: String) -> String? {

@@ -181,7 +181,7 @@ struct Binder {
         case .conflict(let first, let second):
             throw .conflict(first, second, given: chosen)
         case .missing(let missing, let set, let alternatives):
-            throw .missing(missing, in: set, alternatives: alternatives, given: chosen)
+            throw .missing(missing, in: set, alternatives: alternatives, given: chosen, of: given)
         }
     }
 }

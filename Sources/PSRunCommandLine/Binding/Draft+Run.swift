@@ -112,6 +112,7 @@ extension Draft {
         guard hosts.limit == nil || hosts.hasInventory else {
             throw UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
         }
+        try checkRedirection()
         let isWinRM = hosts.sources.contains { $0.mayBeWinRM }
         if !isWinRM, let option = given.first(where: { $0.option.group == .winRM })?.option {
             throw UsageError(
@@ -120,6 +121,17 @@ extension Draft {
                     + "-ConnectionUri or an inventory."
             )
         }
+    }
+
+    /// What a person types beside nothing that it could be of use to.
+    private func checkRedirection() throws(UsageError) {
+        guard given.contains(where: { $0.option.long == "redirect-to" }), winRM.allowsRedirection != true else {
+            return
+        }
+        throw UsageError(
+            .missingParameter,
+            "--redirect-to says where -AllowRedirection may take the credentials: give -AllowRedirection as well."
+        )
     }
 
     private func checkSecrets() throws(UsageError) {

@@ -41,6 +41,11 @@ enum Habit {
         let names = Set(given.flatMap { [$0.parameter, $0.long].compactMap(\.self) })
         let hasAddress = names.contains("ConnectionUri")
         let isOverWinRM = hasAddress || names.contains("ComputerName")
+        let isMachine = !names.isDisjoint(with: ["VMId", "VMName"])
+        if isMachine, names.contains("UserName") {
+            return
+                "A virtual machine's user is -Credential, and --password-file or --password-command gives the password."
+        }
         if isOverWinRM, names.contains("UserName") {
             return "Over WinRM the user is -Credential, and --password-file or --password-command gives the password."
         }
@@ -57,7 +62,10 @@ enum Habit {
         if hasAddress, !names.isDisjoint(with: ["UseSSL", "Port", "ApplicationName"]) {
             return "An address says scheme, port and path by itself: https://srv01:5986/wsman."
         }
-        guard !isOverWinRM, names.contains("Credential") else { return nil }
+        let others = [
+            "VMId", "VMName", "ContainerId", "process", "CustomPipeName", "Name", "Id", "InstanceId", "Session",
+        ]
+        guard !isOverWinRM, names.contains("Credential"), names.isDisjoint(with: others) else { return nil }
         return "Over SSH the user is -UserName, and --password-file or --password-command gives the password."
     }
 

@@ -12,13 +12,20 @@ extension UsageError {
         )
     }
 
+    /// - Parameters:
+    ///   - given: what selects a set.
+    ///   - all: all that was given, also what goes with any target.
     static func missing(
         _ missing: [String],
         in set: ParameterSet,
         alternatives: [String],
-        given: [Binder.Given]
+        given: [Binder.Given],
+        of all: [Binder.Given] = []
     ) -> UsageError {
         let first = given.first?.spelling ?? ""
+        // As PowerShell has it, that set wants no address, and so is not among the alternatives.
+        let goesByAddress = given.allSatisfy { $0.option.sets.contains(.uri) } && set != .uri
+        let alternatives = (goesByAddress ? ["ConnectionUri"] : []) + alternatives
         // A host alone would not do for these.
         switch given.first?.option.long ?? given.first?.option.short.map(String.init) {
         case "limit": return UsageError(.missingParameter, "--limit limits an inventory: give -i as well.")
@@ -40,12 +47,12 @@ extension UsageError {
             let instead = others.isEmpty ? "" : " (or \(listed(others)))"
             return UsageError(.missingParameter, "\(first) needs a host: give -HostName or --host as well\(instead).")
         }
-        let wanted = listed(missing.map { "-\($0)" })
+        let wanted = missing.map { "-\($0)" }.joined(separator: " and ")
         let instead = alternatives.isEmpty ? "" : " (or \(listed(alternatives.map { "-\($0)" })))"
         return UsageError(
             .missingParameter,
             "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
-                + (Habit.hint(among: given.map(\.option)).map { " " + $0 } ?? "")
+                + (Habit.hint(among: (all.isEmpty ? given : all).map(\.option)).map { " " + $0 } ?? "")
         )
     }
 

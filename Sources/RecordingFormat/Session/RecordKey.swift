@@ -31,7 +31,7 @@ package enum RecordKey: String, Sendable, Hashable, CaseIterable {
     // MARK: How to run it once more, and which run it continues
     case options, arguments, withheld, way, places, label, continues, starts, ran, repeated, kind, kinds
     case keyFile = "key_file"
-    case container, engine, machine, hypervisor, winrm, parameters
+    case container, engine, machine, hypervisor, winrm, parameters, proxy
     case isID = "is_id"
     case configurationName = "configuration_name"
     case computerName = "computer_name"

@@ -9,14 +9,22 @@ extension WinRMConnection {
     /// A socket connected to one of the addresses of the host, or of the proxy before it.
     func connectSocket() async throws -> FileDescriptor {
         let (host, port) = place.proxy.map { ($0.host, $0.port) } ?? (place.host, place.port)
-        timeline.begin(.resolve)
-        let addresses = try await resolve(host, port)
-        timeline.begin(.tcp)
+        timeline.begin(place.proxy.map { .resolve(of: $0) } ?? .resolve)
+        let addresses: [SocketAddress]
+        do {
+            addresses = try await resolve(host, port)
+        } catch let error as TransportError where place.proxy != nil && error.code == .nameNotResolved {
+            throw proxyUnreachable(error.code, .resolve, error.message)
+        }
+        timeline.begin(place.proxy.map { .tcp(to: $0) } ?? .tcp)
         let race = AddressRace(AddressRace.order(addresses), bindAddress: nil, on: loop)
         defer { race.cancel() }
         do {
             return try await wait { (promise: Promise<FileDescriptor>) in race.begin { promise.keep($0) } }
         } catch let failure as AddressRace.AllFailed {
+            if place.proxy != nil, !failure.isLocal {
+                throw proxyUnreachable(.connectionFailed, .tcp, failure.reasons.joined(separator: "; ") + ".")
+            }
             throw TransportError.noConnection(to: place.label, port: port, failure)
         }
     }
@@ -49,11 +57,26 @@ extension WinRMConnection {
         }
     }
 
+    /// - Parameter reason: whole, with its full stop.
+    private func proxyUnreachable(
+        _ code: TransportError.Code,
+        _ phase: ConnectionPhase,
+        _ reason: String
+    ) -> TransportError {
+        let proxy = place.proxy?.shown ?? ""
+        return TransportError(
+            code,
+            phase: phase,
+            "\(place.label): the proxy \(proxy) cannot be reached, and the host was not tried: \(reason) "
+                + "Check the proxy's address, or go without one."
+        )
+    }
+
     private func refusal(of proxy: WinRMProxy, _ reason: String) -> TransportError {
         TransportError(
             .proxyRefused,
             phase: .proxy,
-            "\(place.label): the proxy \(proxy.host):\(proxy.port) does not connect to \(place.host) port \(place.port): \(reason). "
+            "\(place.label): the proxy \(proxy.shown) does not connect to \(place.host) port \(place.port): \(reason). "
                 + "Look at the proxy's rules, or go without one."
         )
     }
