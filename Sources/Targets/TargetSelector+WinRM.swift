@@ -53,7 +53,10 @@ extension TargetSelector {
             selected.password = found.password
             return selected
         } catch {
-            throw CommandFailure(.usage, "-i: \(printable(found.name)): \(error.message)")
+            // Who wrote the inventory has given no option of psrun's.
+            let variables = found.transport.variables(for: error.text)
+            let told = variables.isEmpty ? error : WSManParameterError(error.code, "\(error.text) \(variables)")
+            throw CommandFailure(.usage, "-i: \(printable(found.name)): \(told.message)")
         }
     }
 

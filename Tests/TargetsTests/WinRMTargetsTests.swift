@@ -122,6 +122,38 @@ struct WinRMTargetsTests {
         #expect(try selection(["-i", fleet, "--allow-basic-over-http"]).targets.count == 1)
     }
 
+    @Test("An error for a host of an inventory names the variables that set what it speaks of")
+    func variables() throws {
+        for (line, said) in [
+            (
+                "ansible_connection=winrm ansible_port=5985 ansible_user=op ansible_winrm_transport=basic",
+                "In the inventory -UseSSL is ansible_winrm_scheme=https, -Authentication is ansible_winrm_transport."
+            ),
+            (
+                "ansible_connection=psrp ansible_psrp_protocol=http ansible_user=op ansible_psrp_auth=credssp",
+                "In the inventory -UseSSL is ansible_psrp_protocol=https, -Authentication is ansible_psrp_auth."
+            ),
+            (
+                "ansible_connection=psrp ansible_psrp_auth=basic",
+                "In the inventory -Credential is ansible_user, --password-file is ansible_password."
+            ),
+            (
+                "ansible_connection=psrp ansible_psrp_protocol=http ansible_psrp_proxy=http://p:1",
+                "In the inventory -UseSSL is ansible_psrp_protocol=https."
+            ),
+        ] {
+            let fleet = try folder.write("w1 \(line)\n", to: "fleet.ini")
+            let failure = #expect(throws: CommandFailure.self) { try selection(["-i", fleet]) }
+            #expect(failure?.message.hasPrefix("-i: w1: ") == true)
+            #expect(failure?.message.contains(said) == true, "\(failure?.message ?? "")")
+        }
+        // What is given as options is told of options.
+        let failure = #expect(throws: CommandFailure.self) {
+            try selection(["-Cn", "w1", "-Credential", "op", "-Authentication", "Basic"])
+        }
+        #expect(failure?.message.contains("ansible") == false)
+    }
+
     @Test(
         "A target over WinRM is found again by what is recorded of it, without its password",
         arguments: [
