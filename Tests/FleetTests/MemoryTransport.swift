@@ -14,6 +14,8 @@ struct MemoryTransport: ByteTransport {
     var isSilent = false
     /// The script at which the far side falls silent for good.
     var lastScript: String?
+    /// Whether what is asked before the first line is answered.
+    var hasPrompt = true
 
     func withConnection<Result: Sendable>(
         timeline: ConnectionTimeline,
@@ -23,7 +25,7 @@ struct MemoryTransport: ByteTransport {
         timeline.begin(.subsystem)
         if let refusal { throw refusal }
         timeline.end()
-        return try await body(MemoryConnection(answer: answer, isSilent: isSilent, lastScript: lastScript))
+        return try await body(MemoryConnection(self))
     }
 }
 
@@ -32,13 +34,15 @@ private final class MemoryConnection: TransportConnection {
     private let answer: @Sendable (String) -> [String]?
     private let isSilent: Atomic<Bool>
     private let lastScript: String?
+    private let hasPrompt: Bool
     private let output: AsyncStream<[UInt8]>
     private let source: AsyncStream<[UInt8]>.Continuation
 
-    init(answer: @escaping @Sendable (String) -> [String]?, isSilent: Bool, lastScript: String?) {
-        self.answer = answer
-        self.isSilent = Atomic(isSilent)
-        self.lastScript = lastScript
+    init(_ transport: MemoryTransport) {
+        answer = transport.answer
+        isSilent = Atomic(transport.isSilent)
+        lastScript = transport.lastScript
+        hasPrompt = transport.hasPrompt
         (output, source) = AsyncStream.makeStream()
     }
 
@@ -52,7 +56,9 @@ private final class MemoryConnection: TransportConnection {
         guard !isSilent.load(ordering: .relaxed) else { return }
         let replies = try server.withLock { server in
             try server.receive(bytes)
-            while let event = server.nextEvent() { serve(event, &server.session, answer, willRun) }
+            while let event = server.nextEvent() {
+                serve(event, &server.session, answer, willRun, hasPrompt: hasPrompt)
+            }
             return server.bytesToSend()
         }
         if !replies.isEmpty { source.yield(replies) }
@@ -118,7 +124,8 @@ private func serve(
     _ event: ServerEvent,
     _ server: inout ServerSession,
     _ answer: (String) -> [String]?,
-    _ willRun: (String) -> Void
+    _ willRun: (String) -> Void,
+    hasPrompt: Bool = true
 ) {
     switch event {
     case .opened: server.openPool(privateData: [])
@@ -128,6 +135,7 @@ private func serve(
         if text.hasPrefix("$?") {
             for value in [PSValue.bool(true), .string(""), .string("PS /> ")] { server.sendOutput(value, of: id) }
         } else if !request.addToHistory {
+            guard hasPrompt else { return }
             server.sendOutput(.string("PS /> "), of: id)
         } else {
             guard let lines = answer(text) else { return }

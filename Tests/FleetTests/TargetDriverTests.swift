@@ -82,6 +82,22 @@ struct TargetDriverTests {
         #expect(result.steps.map(\.outcome) == [.notSent])
     }
 
+    @Test("ConnectingTimeout covers the first prompt: a pool that opens and then answers nothing is told as that")
+    func firstPrompt() async throws {
+        let (result, _) = try await run(
+            "1",
+            MemoryTransport(hasPrompt: false),
+            connectingTimeout: .milliseconds(600)
+        )
+        #expect(result.outcome == .unreachable && result.phase == "prompt", "\(result)")
+        #expect(result.failure?.code == "ConnectingTimeout")
+        let message = result.failure?.message ?? ""
+        #expect(
+            message.contains("in phase prompt: 600 ms of -ConnectingTimeout ran out while waiting for the first prompt")
+        )
+        #expect(result.steps.map(\.outcome) == [.notSent], "\(result)")
+    }
+
     @Test("ConnectingTimeout covers the opening of the pool")
     func silent() async throws {
         let (result, _) = try await run("1", MemoryTransport(isSilent: true), connectingTimeout: .milliseconds(200))

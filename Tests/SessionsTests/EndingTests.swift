@@ -1,5 +1,6 @@
 import CLIXML
 import PSRP
+import Playbooks
 import Testing
 
 @testable import Sessions
@@ -331,6 +332,31 @@ struct ClockTests {
         #expect(run.result?.outcome == .unreachable)
         #expect(run.result?.phase == "psrp_open")
         #expect(run.result?.failure == tooLate)
+    }
+
+    @Test("ConnectingTimeout holds until the first prompt, in a phase of its own, and for no line behind it")
+    func firstPrompt() throws {
+        let tooLate = TargetFailure(code: "ConnectingTimeout", message: "too late")
+        let silent = TargetFailure(code: "ConnectingTimeout", message: "no prompt")
+        let limit = OpeningLimit(due: .seconds(3), failure: tooLate, promptFailure: silent)
+        func opened(_ script: [String: [[ScriptedClient.Act]]], _ rule: BlockRule) throws -> SessionRun {
+            var run = try SessionRun("hang", ScriptedClient(script)) { $0.blockRule = rule }
+            run.session.open(at: .after(.zero), by: limit)
+            run.session.client.tell(.opened(PSVersionNumber(2, 4)))
+            run.settle()
+            return run
+        }
+        for rule in [BlockRule.parser, .console] {
+            var run = try opened(["prompt": [[]]], rule)
+            run.wait(.milliseconds(2999))
+            #expect(run.result == nil)
+            run.wait(.milliseconds(1))
+            #expect(run.result?.outcome == .unreachable && run.result?.phase == "prompt", "\(rule)")
+            #expect(run.result?.failure == silent && run.outcomes == [.notSent], "\(rule)")
+        }
+        var run = try opened(["hang": [[]]], .parser)
+        run.wait(.seconds(4))
+        #expect(run.result == nil && run.session.client.createdTexts.contains("hang"))
     }
 
     @Test("A silent line is told from a dead server by a question every few seconds")

@@ -168,9 +168,15 @@ package final class TargetDriver: Sendable {
     /// The deadline's last part is the session's: from here on it alone looks at that clock.
     private func openingLimit(in phase: ConnectionPhase) -> OpeningLimit? {
         deadline.map { deadline in
-            let error = deadline.failure(of: plan.options.target, in: phase)
-            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
-            return OpeningLimit(due: deadline.due, failure: failure)
+            func failure(in phase: ConnectionPhase) -> TargetFailure {
+                let error = deadline.failure(of: plan.options.target, in: phase)
+                return TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
+            }
+            return OpeningLimit(
+                due: deadline.due,
+                failure: failure(in: phase),
+                promptFailure: failure(in: .firstPrompt)
+            )
         }
     }
 

@@ -9,7 +9,7 @@ package struct RunInvocation: Sendable, Hashable {
     package var shard: ShardRequest?
     /// Where secrets come from.
     package var credentials = CredentialSources()
-    /// From the first system call to an opened runspace pool; nil is unlimited.
+    /// From the first system call to the first prompt; nil is unlimited.
     package var connectingTimeout: Duration?
     /// How many targets run at once.
     package var fanout = RunInvocation.defaultFanout

@@ -77,8 +77,8 @@ extension RunOptions {
             .milliseconds,
             in: .time,
             help: """
-                Give up a target whose session is not open after MS milliseconds, from the first system call to an \
-                opened runspace pool. Without it, or with a negative number, there is no limit.
+                Give up a target whose session has no prompt after MS milliseconds, counted from the first system \
+                call. Without it, or with a negative number, there is no limit.
                 """
         ) { $0.connectingTimeout = .some($1) },
         CommandOption(

@@ -8,7 +8,7 @@ struct SessionAlarm: Sendable {
     }
 
     enum Action {
-        /// The pool was not open in time.
+        /// The pool was not open in time, or its first question not answered.
         case giveUpConnecting(TargetFailure)
         /// The far side asked for the end of the session, and its pipeline does not end: close the pool.
         case leave
@@ -59,6 +59,9 @@ extension SessionState {
             if case .grace(let end) = pipeline.patience { return visit(.elapsed(end, .drop)) }
             if let leaveBy { visit(.elapsed(leaveBy, .leave)) }
             limits()
+            if case .prompt(_, let asked) = self, let limit = asked.opening, let failure = limit.promptFailure {
+                visit(.counted(limit.due, .giveUpConnecting(failure)))
+            }
             if let end = stepDeadline, let limit = clock.limits.step {
                 visit(.counted(end, .stop(.stepTimeout(limit))))
             }

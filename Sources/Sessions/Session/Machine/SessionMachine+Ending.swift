@@ -23,7 +23,11 @@ extension SessionMachine {
     /// Does what a clock said is due, a stop excepted, which is the caller's as any other.
     mutating func heed(_ action: SessionAlarm.Action, _ client: inout some SessionClient) {
         switch action {
-        case .giveUpConnecting(let failure): breakOff(failure)
+        case .giveUpConnecting(let failure):
+            guard case .prompt = state else { return breakOff(failure) }
+            // The pool is open, and nothing of the playbook was sent.
+            verdict.fails(failure)
+            finish(as: .unreachable)
         case .leave:
             var failure: TargetFailure?
             if case .line(_, let step) = state { failure = .leftRunning(options.target, step.text) }
@@ -175,7 +179,12 @@ extension SessionMachine {
     /// Tells the result, every step that was not sent included.
     /// - Parameter outcome: nil for what the steps had.
     private mutating func finish(as outcome: TargetOutcome? = nil) {
-        let phase: String? = if case .connecting(let connecting) = state { connecting.phase } else { nil }
+        let phase: String? =
+            switch state {
+            case .connecting(let connecting): connecting.phase
+            case .prompt where outcome == .unreachable: SessionPhase.prompt
+            default: nil
+            }
         state = .finished
         for result in source.takeEarlier() + source.remainingResults { tell(result) }
         var result = verdict.result(of: options.target, outcome: outcome, phase: phase, duration: clock.age)

@@ -16,10 +16,21 @@ extension SessionMachine {
         if let cutter = cutterWithoutQuestion(connecting.language) {
             cuts(cutter)
             guard !options.endsBehindCut else { return close(&client) }
-            ask(RunningPipeline(client.create(.prompt)), behind: connecting.prompt, isStepRecorded: isRecorded)
+            ask(
+                RunningPipeline(client.create(.prompt)),
+                behind: connecting.prompt,
+                isStepRecorded: isRecorded,
+                by: connecting.limit
+            )
         } else {
             let question = client.create(CutQuestion.request(about: source.playbook))
-            ask(RunningPipeline(question), behind: connecting.prompt, isStepRecorded: isRecorded, isAskedForCut: true)
+            ask(
+                RunningPipeline(question),
+                behind: connecting.prompt,
+                isStepRecorded: isRecorded,
+                isAskedForCut: true,
+                by: connecting.limit
+            )
         }
     }
 
@@ -65,7 +76,12 @@ extension SessionMachine {
                 guard !options.endsBehindCut else { return close(&client) }
                 guard isComplete || !verdict.takesMoreSteps else {
                     let pipeline = pipeline.followed(by: client.create(.prompt))
-                    return ask(pipeline, behind: asked.prompt, isStepRecorded: asked.isStepRecorded)
+                    return ask(
+                        pipeline,
+                        behind: asked.prompt,
+                        isStepRecorded: asked.isStepRecorded,
+                        by: asked.opening
+                    )
                 }
                 goOn(
                     behind: asked.prompt.said(prompt, isComplete: isComplete),

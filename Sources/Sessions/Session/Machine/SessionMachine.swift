@@ -369,11 +369,13 @@ extension SessionMachine {
         _ pipeline: RunningPipeline,
         behind prompt: NextPrompt,
         isStepRecorded: Bool,
-        isAskedForCut: Bool = false
+        isAskedForCut: Bool = false,
+        by opening: OpeningLimit? = nil
     ) {
         let deadline = clock.stepDeadline
         var asked = AskedPrompt(behind: prompt, isStepRecorded: isStepRecorded, deadline: deadline)
         asked.isAskedForCut = isAskedForCut
+        asked.opening = opening
         state = .prompt(pipeline, asked)
     }
 

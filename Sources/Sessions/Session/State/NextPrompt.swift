@@ -46,6 +46,8 @@ struct AskedPrompt: Sendable {
     var isStepRecorded: Bool
     /// Whether `CutQuestion` stands before it.
     var isAskedForCut = false
+    /// What bounds the first one besides; nil for others, and where nothing does.
+    var opening: OpeningLimit?
     var prompt: NextPrompt
     var outputs = PipelineOutputs()
 
