@@ -140,7 +140,7 @@ package final class TargetDriver: Sendable {
             await tellBanner()
             stopWhereWished()
             let phase = error.phase ?? timeline.current
-            let failure = TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
+            let failure = error.failure(of: plan.options.target, in: phase)
             update { session, now in
                 session.connection(isIn: phase?.name)
                 session.fail(failure, at: now)
@@ -165,19 +165,8 @@ package final class TargetDriver: Sendable {
         return playbook.longestLineBytes > Self.largeBytes || isOpening && playbook.textBytes > Self.largeBytes
     }
 
-    /// The deadline's last part is the session's: from here on it alone looks at that clock.
     private func openingLimit(in phase: ConnectionPhase) -> OpeningLimit? {
-        deadline.map { deadline in
-            func failure(in phase: ConnectionPhase) -> TargetFailure {
-                let error = deadline.failure(of: plan.options.target, in: phase)
-                return TargetFailure(code: error.code.rawValue, message: message(of: error, in: phase))
-            }
-            return OpeningLimit(
-                due: deadline.due,
-                failure: failure(in: phase),
-                promptFailure: failure(in: .firstPrompt)
-            )
-        }
+        deadline?.openingLimit(of: plan.options.target, in: phase)
     }
 
     /// The far side has said something: what is waited for from now on is its pool.
@@ -190,12 +179,6 @@ package final class TargetDriver: Sendable {
     /// What is given up because the run ends has not failed.
     private func stopWhereWished() {
         if let reason = control.stopReason { update { $0.stop(reason, at: $1) } }
-    }
-
-    /// The target, the phase, and the transport's words.
-    private func message(of error: TransportError, in phase: ConnectionPhase?) -> String {
-        let target = plan.options.target
-        return "\(target): " + (phase.map { "in phase \($0.name): " } ?? "") + error.words(without: target)
     }
 
     private func take(_ input: SessionInput) async {
