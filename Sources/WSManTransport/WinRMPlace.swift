@@ -48,7 +48,9 @@ package struct WinRMPlace: Sendable {
     var isTLS: Bool { tls != nil }
 
     /// The host as an authority has it.
-    var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+    var bracketedHost: String { Self.bracketed(host) }
+
+    fileprivate static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
     var httpLimits: HTTPLimits { HTTPLimits(envelope: max(endpoint.limits.envelope, endpoint.limits.firstEnvelope)) }
 
@@ -67,7 +69,7 @@ package struct WinRMProxy: Sendable {
     }
 
     /// As messages name it.
-    var shown: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var shown: String { "\(WinRMPlace.bracketed(host)):\(port)" }
 }
 
 /// The authorities that connections trust, and what they show: read once, when the first of them needs it.

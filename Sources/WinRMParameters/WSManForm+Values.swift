@@ -189,7 +189,7 @@ extension WSManForm<WSManTarget.Proxy> {
         else { throw WSManValueError("it takes a proxy's address, such as http://proxy:3128, without a user") }
         return WSManTarget.Proxy(host: url.host, port: url.port)
     } write: {
-        "http://\($0.host.contains(":") ? "[\($0.host)]" : $0.host):\($0.port)"
+        "http://\($0.shown)"
     }
 }
 

@@ -58,7 +58,7 @@ package struct WSManRedirector: Sendable {
         let isRooted = location.hasPrefix("/") && !location.hasPrefix("//")
         let whole =
             isRooted
-            ? "\(current.url.scheme.rawValue)://\(current.url.bracketedHost):\(current.url.port)\(location)" : location
+            ? "\(current.url.scheme.rawValue)://\(current.url.host.bracketed):\(current.url.port)\(location)" : location
         do throws(WSManParameterError) {
             return try WSManURL.parse(whole)
         } catch {
@@ -77,9 +77,4 @@ package struct WSManRedirector: Sendable {
     private static func named(_ url: WSManURL, _ origin: WSManURL) -> String {
         url.scheme == origin.scheme ? url.host : "\(url.scheme.rawValue)://\(url.host)"
     }
-}
-
-extension WSManURL {
-    /// The host as it stands in a URL, its zone included.
-    fileprivate var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -66,7 +66,7 @@ extension WSManTarget {
         package var port: UInt16
 
         /// As people read it.
-        package var shown: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+        package var shown: String { "\(host.bracketed):\(port)" }
     }
 
     /// What a session is to be like.

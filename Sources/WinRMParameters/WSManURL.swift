@@ -35,8 +35,7 @@ package struct WSManURL: Sendable, Hashable {
 
     /// The value of HTTP's Host header: without the port where it is the scheme's own.
     package var authority: String {
-        let shown = name.contains(":") ? "[\(name)]" : name
-        return port == scheme.standardPort ? shown : "\(shown):\(port)"
+        port == scheme.standardPort ? name.bracketed : "\(name.bracketed):\(port)"
     }
 
     /// The whole, as `wsa:To` has it.
@@ -184,4 +183,9 @@ extension WSManURL {
         }
         return String(decoding: escaped, as: UTF8.self)
     }
+}
+
+extension String {
+    /// A host as it stands in a URL: an IPv6 address in brackets, its zone included (RFC 3986, 3.2.2; RFC 6874).
+    var bracketed: String { contains(":") ? "[\(self)]" : self }
 }

@@ -99,7 +99,10 @@ struct ClockTests {
         var run = try SessionRun("1")
         let tooLate = TargetFailure(code: "ConnectingTimeout", message: "too late")
         run.session.connection(isIn: SessionPhase.opening)
-        run.session.open(at: .after(.zero), by: OpeningLimit(due: .seconds(3), failure: tooLate))
+        run.session.open(
+            at: .after(.zero),
+            by: OpeningLimit(due: .seconds(3), failure: tooLate, promptFailure: tooLate)
+        )
         run.wait(.milliseconds(2999))
         #expect(run.result == nil)
         run.wait(.milliseconds(1))

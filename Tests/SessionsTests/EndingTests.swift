@@ -147,7 +147,10 @@ struct EndingTests {
         var run = try SessionRun("1")
         let call = HostCall(callID: HostCall.voidCallID, method: .setShouldExit, parameters: [.int32(0)], pipeline: nil)
         let tooLate = TargetFailure(code: "ConnectingTimeout", message: "too late")
-        run.session.open(at: .after(.zero), by: OpeningLimit(due: .seconds(30), failure: tooLate))
+        run.session.open(
+            at: .after(.zero),
+            by: OpeningLimit(due: .seconds(30), failure: tooLate, promptFailure: tooLate)
+        )
         run.session.client.tell(.hostCall(call))
         run.settle()
         run.wait(.seconds(20))

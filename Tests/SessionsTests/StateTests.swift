@@ -49,7 +49,10 @@ struct DueTimeTests {
             $0.limits.step = .seconds(60)
         }
         let tooLate = TargetFailure(code: "ConnectingTimeout", message: "too late")
-        run.session.open(at: .after(.zero), by: OpeningLimit(due: .seconds(30), failure: tooLate))
+        run.session.open(
+            at: .after(.zero),
+            by: OpeningLimit(due: .seconds(30), failure: tooLate, promptFailure: tooLate)
+        )
         #expect(run.session.nextDue.counted == .seconds(30))
         #expect(run.session.nextDue.elapsed == nil)
         run.wait(.seconds(2))

@@ -9,16 +9,11 @@ import Threads
 @Suite struct OutputWriterTests {
     @Test("What is written arrives in the order of writing")
     func order() async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/output"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        let writer = OutputWriter(descriptor: descriptor)
+        let file = try OutputFile()
+        let writer = OutputWriter(descriptor: file.descriptor.raw)
         for number in 0..<1_000 { writer.write("\(number)\n") }
         #expect(await writer.flush() == 0)
-        let text = String(decoding: try FileContents.read(path, limit: 1 << 20), as: UTF8.self)
-        #expect(text == (0..<1_000).map { "\($0)\n" }.joined())
+        #expect(try file.text() == (0..<1_000).map { "\($0)\n" }.joined())
     }
 
     @Test("A full disk is told when the rest is written out, and nothing is tried again")
@@ -35,13 +30,8 @@ import Threads
 
     @Test("What comes while output is held back is written when it is let go, in order")
     func heldBack() async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/output"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        func written() throws -> String { String(decoding: try FileContents.read(path, limit: 4 << 20), as: UTF8.self) }
-        let writer = OutputWriter(descriptor: descriptor)
+        let file = try OutputFile()
+        let writer = OutputWriter(descriptor: file.descriptor.raw)
         writer.write("before ")
         writer.hold()
         _ = await writer.flush()
@@ -49,14 +39,14 @@ import Threads
         writer.write("while ")
         await writer.waitForRoom(Patience())
         try await Task.sleep(for: .milliseconds(50))
-        #expect(try written() == "before " && !writer.takeOverflow())
+        #expect(try file.text() == "before " && !writer.takeOverflow())
         writer.letGo()
         writer.write("still ")
         try await Task.sleep(for: .milliseconds(50))
-        #expect(try written() == "before ")
+        #expect(try file.text() == "before ")
         writer.letGo()
         #expect(await writer.flush() == 0)
-        #expect(try written() == "before while still ")
+        #expect(try file.text() == "before while still ")
     }
 
     @Test("What waits is written together, in pieces of 64 KiB at most")
@@ -80,12 +70,8 @@ import Threads
 
     @Test("However short the pauses between them, all texts are written, in order", arguments: [0, 50, 150, 250, 900])
     func pauses(microseconds: UInt32) async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/output"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        let writer = OutputWriter(descriptor: descriptor)
+        let file = try OutputFile()
+        let writer = OutputWriter(descriptor: file.descriptor.raw)
         var expected = ""
         for number in 0..<400 {
             writer.write("\(number)\n")
@@ -93,7 +79,7 @@ import Threads
             if microseconds > 0 { try await Task.sleep(for: .microseconds(microseconds)) }
             if number % 100 == 99 {
                 #expect(await writer.flush() == 0)
-                #expect(try String(decoding: FileContents.read(path, limit: 4 << 20), as: UTF8.self) == expected)
+                #expect(try file.text() == expected)
             }
         }
     }
@@ -155,5 +141,22 @@ import Threads
         writer.write("4")
         #expect(await writer.flush() == 0)
         #expect(String(decoding: try FileContents.read(path, limit: 100), as: UTF8.self) == "1(23)4")
+    }
+}
+
+/// A file that is written to.
+private struct OutputFile {
+    private let folder: TemporaryFolder
+    let descriptor: FileDescriptor
+
+    init() throws {
+        folder = try TemporaryFolder()
+        descriptor = FileDescriptor(owning: open(folder.path(of: "output"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
+        try #require(descriptor.raw >= 0)
+    }
+
+    /// What was written by now.
+    func text() throws -> String {
+        String(decoding: try FileContents.read(folder.path(of: "output"), limit: 4 << 20), as: UTF8.self)
     }
 }

@@ -107,9 +107,9 @@ package struct SessionCarrier: Sendable {
                 }
             }
         } catch let error as TransportError {
+            let failure = error.failure(of: target.name, in: error.phase ?? timeline.current)
             let words = error.words(without: target.name)
-            let phase = (error.phase ?? timeline.current).map { "in phase \($0.name): " } ?? ""
-            await port.end(.failed(exitCode: 4, mask.masked("\(target.name): \(phase)\(words)")), mask.masked(words))
+            await port.end(.failed(exitCode: 4, mask.masked(failure.message)), mask.masked(words))
         } catch let error as PSRPError {
             await port.end(.failed(exitCode: 4, mask.masked(error.message)), mask.masked(error.message))
         } catch {

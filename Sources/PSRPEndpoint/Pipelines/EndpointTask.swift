@@ -74,13 +74,16 @@ extension EndpointTask {
             self = isConsole ? .render : .nothing
             return
         }
-        if statements.count == 1, statements[0].count == 1, let known = Self.known(first) {
-            self = known
-            return
-        }
-        if statements.count == 1, statements[0].count == 1, let member = Self.versionMember(first) {
-            self = .versions(member: member, isConsole: isConsole)
-            return
+        if statements.count == 1, statements[0].count == 1 {
+            let text = Self.trimmed(first.text.text)
+            if let known = Self.known(first, text) {
+                self = known
+                return
+            }
+            if first.isScript, let member = Self.versionMember(text) {
+                self = .versions(member: member, isConsole: isConsole)
+                return
+            }
         }
         let merges = statements.contains { $0.contains(where: \.mergesErrors) }
         do throws(Refusal) {
@@ -97,8 +100,8 @@ extension EndpointTask {
         !command.isScript && isWord("out-default", command.text.text)
     }
 
-    private static func known(_ command: PipelineCommand) -> EndpointTask? {
-        let text = trimmed(command.text.text)
+    /// - Parameter text: the command's, trimmed.
+    private static func known(_ command: PipelineCommand, _ text: String) -> EndpointTask? {
         if let questions = questions[text], command.isScript || text == "prompt" { return .answers(questions) }
         if isWord("exit-pssession", text) { return .leave }
         if !command.isScript && isWord("tabexpansion2", text) { return .completion(CompletionQuestion(command)) }
@@ -108,14 +111,13 @@ extension EndpointTask {
     }
 
     /// The member that `$PSVersionTable.MEMBER` names; empty for the table itself, nil for any other text.
-    private static func versionMember(_ command: PipelineCommand) -> String? {
-        guard command.isScript else { return nil }
-        let text = trimmed(command.text.text)
+    private static func versionMember(_ text: String) -> String? {
         let table = "$psversiontable"
         guard text.prefix(table.count).lowercased() == table else { return nil }
-        let rest = text.lowercased().dropFirst(table.count)
+        let rest = text.dropFirst(table.count).lowercased()
         guard rest.first == "." else { return rest.isEmpty ? "" : nil }
-        return EndpointFacts.isVersion(String(rest.dropFirst())) ? String(rest.dropFirst()) : nil
+        let member = String(rest.dropFirst())
+        return EndpointFacts.isVersion(member) ? member : nil
     }
 
     private static func trimmed(_ text: String) -> String {

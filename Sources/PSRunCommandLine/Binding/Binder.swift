@@ -176,7 +176,7 @@ struct Binder {
         case .local: break
         // PowerShell has the set without the address, and then asks for it.
         case .set(.uri) where !chosen.contains { $0.option.parameter == "ConnectionUri" }:
-            throw .missing(["ConnectionUri"], in: .uri, alternatives: ["ComputerName"], given: chosen)
+            throw .missing(["ConnectionUri"], in: .uri, alternatives: ["ComputerName"], given: chosen, of: chosen)
         case .set: break
         case .conflict(let first, let second):
             throw .conflict(first, second, given: chosen)

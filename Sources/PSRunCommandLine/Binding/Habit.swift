@@ -34,6 +34,8 @@ enum Habit {
         }
     }
 
+    private static let andPassword = "and --password-file or --password-command gives the password."
+
     /// The same where parameters of several ways in stand together, or one without its way in: where the one that is meant
     /// has it.
     /// - Parameter given: all of them.
@@ -43,11 +45,10 @@ enum Habit {
         let isOverWinRM = hasAddress || names.contains("ComputerName")
         let isMachine = !names.isDisjoint(with: ["VMId", "VMName"])
         if isMachine, names.contains("UserName") {
-            return
-                "A virtual machine's user is -Credential, and --password-file or --password-command gives the password."
+            return "A virtual machine's user is -Credential, \(andPassword)"
         }
         if isOverWinRM, names.contains("UserName") {
-            return "Over WinRM the user is -Credential, and --password-file or --password-command gives the password."
+            return "Over WinRM the user is -Credential, \(andPassword)"
         }
         if isOverWinRM, names.contains("KeyFilePath") {
             return "Over WinRM a certificate takes the key's place: -CertificateThumbprint."
@@ -66,7 +67,7 @@ enum Habit {
             "VMId", "VMName", "ContainerId", "process", "CustomPipeName", "Name", "Id", "InstanceId", "Session",
         ]
         guard !isOverWinRM, names.contains("Credential"), names.isDisjoint(with: others) else { return nil }
-        return "Over SSH the user is -UserName, and --password-file or --password-command gives the password."
+        return "Over SSH the user is -UserName, \(andPassword)"
     }
 
     /// What to say where a run gets more than its playbook: most likely a host was meant.

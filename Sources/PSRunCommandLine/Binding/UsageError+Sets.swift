@@ -20,7 +20,7 @@ extension UsageError {
         in set: ParameterSet,
         alternatives: [String],
         given: [Binder.Given],
-        of all: [Binder.Given] = []
+        of all: [Binder.Given]
     ) -> UsageError {
         let first = given.first?.spelling ?? ""
         // As PowerShell has it, that set wants no address, and so is not among the alternatives.
@@ -52,7 +52,7 @@ extension UsageError {
         return UsageError(
             .missingParameter,
             "\(first) needs \(wanted) as well\(instead), for the parameter set \(set.rawValue)."
-                + (Habit.hint(among: (all.isEmpty ? given : all).map(\.option)).map { " " + $0 } ?? "")
+                + (Habit.hint(among: all.map(\.option)).map { " " + $0 } ?? "")
         )
     }
 

@@ -4,10 +4,10 @@ package struct OpeningLimit: Sendable, Hashable {
     package let due: Duration
     /// What the session fails with otherwise: the words of whoever bounds the connection as well.
     package let failure: TargetFailure
-    /// The same where the pool is open, and the first prompt does not come; nil where nothing bounds that.
-    package let promptFailure: TargetFailure?
+    /// The same where the pool is open, and the first prompt does not come.
+    package let promptFailure: TargetFailure
 
-    package init(due: Duration, failure: TargetFailure, promptFailure: TargetFailure? = nil) {
+    package init(due: Duration, failure: TargetFailure, promptFailure: TargetFailure) {
         self.due = due
         self.failure = failure
         self.promptFailure = promptFailure

@@ -59,8 +59,8 @@ extension SessionState {
             if case .grace(let end) = pipeline.patience { return visit(.elapsed(end, .drop)) }
             if let leaveBy { visit(.elapsed(leaveBy, .leave)) }
             limits()
-            if case .prompt(_, let asked) = self, let limit = asked.opening, let failure = limit.promptFailure {
-                visit(.counted(limit.due, .giveUpConnecting(failure)))
+            if case .prompt(_, let asked) = self, let limit = asked.opening {
+                visit(.counted(limit.due, .giveUpConnecting(limit.promptFailure)))
             }
             if let end = stepDeadline, let limit = clock.limits.step {
                 visit(.counted(end, .stop(.stepTimeout(limit))))

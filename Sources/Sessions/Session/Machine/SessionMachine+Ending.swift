@@ -24,8 +24,7 @@ extension SessionMachine {
     mutating func heed(_ action: SessionAlarm.Action, _ client: inout some SessionClient) {
         switch action {
         case .giveUpConnecting(let failure):
-            guard case .prompt = state else { return breakOff(failure) }
-            // The pool is open, and nothing of the playbook was sent.
+            // Nothing of the playbook was sent, also where the pool is open.
             verdict.fails(failure)
             finish(as: .unreachable)
         case .leave:
