@@ -1,26 +1,29 @@
 /// What a byte is to the readings of a text.
 struct ByteKind {
-    static let passedOver: UInt8 = 1
+    static let passedOver: UInt16 = 1
     /// It may begin something in one of the escaped forms.
-    static let escape: UInt8 = 2
-    static let blank: UInt8 = 4
+    static let escape: UInt16 = 2
+    static let blank: UInt16 = 4
     /// One of those above.
-    static let special: UInt8 = 7
-    static let sextet: UInt8 = 8
-    static let nibble: UInt8 = 16
-    static let digit: UInt8 = 32
+    static let special: UInt16 = 7
+    static let sextet: UInt16 = 8
+    static let nibble: UInt16 = 16
+    static let digit: UInt16 = 32
     /// It may stand between hexadecimal digits, between decimal numbers.
-    static let betweenNibbles: UInt8 = 64
-    static let betweenNumbers: UInt8 = 128
+    static let betweenNibbles: UInt16 = 64
+    static let betweenNumbers: UInt16 = 128
+    /// It is the third byte that a secret begins with; the last digit of the second one in hexadecimal.
+    static let third: UInt16 = 256
+    static let lastNibble: UInt16 = 512
 
-    let flags: UInt8
+    var flags: UInt16
     /// Its value as a digit of base64, of hexadecimal numbers; 0 where it is not one.
     let sextet: UInt8
     let nibble: UInt8
 
     init(_ byte: UInt8) {
         let sextet = SecretReading.digitValues[Int(byte)]
-        var flags: UInt8 = 0
+        var flags: UInt16 = 0
         if byte.isPassedOver { flags |= Self.passedOver }
         if EscapedForm.beginnings[Int(byte)] != 0 { flags |= Self.escape }
         if byte == 0x20 { flags |= Self.blank }

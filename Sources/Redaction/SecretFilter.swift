@@ -5,9 +5,13 @@ struct SecretFilter {
     /// Where each set begins, in words of 64 bits.
     private static let pairs = 0, apart = 1024, windows = 2048, triples = 3072
 
+    private static let none = [UInt64](repeating: 0, count: 4096)
+
     /// Empty while no secret is held.
     private var words: [UInt64] = []
     private var isSecond = [Bool](repeating: false, count: 256)
+    /// What each byte is, to these secrets as well.
+    private(set) var kinds = ByteKind.table
 
     var isEmpty: Bool { words.isEmpty }
 
@@ -16,27 +20,25 @@ struct SecretFilter {
         guard let first = bytes.first, let second = bytes.dropFirst().first, let third = bytes.dropFirst(2).first else {
             return
         }
-        if words.isEmpty { words = Array(repeating: 0, count: 4096) }
+        if words.isEmpty { words = Self.none }
         let pair = Int(first) << 8 | Int(second)
+        kinds[Int(third)].flags |= ByteKind.third
         set(Self.pairs, pair)
         set(Self.triples, Tables.place(ofTriple: UInt32(pair) << 8 | UInt32(third)))
         insert(apart: pair)
         guard !isSecond[Int(second)] else { return }
         isSecond[Int(second)] = true
+        for byte in kinds.indices where UInt8(byte).hexadecimalValue == second & 0xF {
+            kinds[byte].flags |= ByteKind.lastNibble
+        }
         for byte in UInt8.min...UInt8.max where byte.isPassedOver { insert(apart: Int(byte) << 8 | Int(second)) }
     }
 
     /// The tables, for as long as a text is read.
     func withTables<Result>(_ body: (Tables) -> Result) -> Result {
-        words.withUnsafeBufferPointer { words in
-            body(
-                Tables(
-                    pairs: UnsafeBufferPointer(rebasing: words[Self.pairs..<Self.apart]),
-                    apart: UnsafeBufferPointer(rebasing: words[Self.apart..<Self.windows]),
-                    windows: UnsafeBufferPointer(rebasing: words[Self.windows..<Self.triples]),
-                    triples: UnsafeBufferPointer(rebasing: words[Self.triples...])
-                )
-            )
+        (isEmpty ? Self.none : words).withUnsafeBufferPointer { words in
+            guard let words = words.baseAddress else { preconditionFailure("a filter has words") }
+            return body(Tables(words: words))
         }
     }
 
@@ -50,45 +52,45 @@ struct SecretFilter {
 
     private mutating func set(_ table: Int, _ place: Int) { words[table + place >> 6] |= 1 << UInt64(place & 63) }
 
-    /// Sets of 65,536 bits each.
+    /// Sets of 65,536 bits each: of two bytes that a secret begins with; of these and each second one behind a byte that is
+    /// passed over; of the last 16 bits of base64 digits when two such bytes have come; of three bytes that a secret begins
+    /// with, by a hash.
     struct Tables {
-        /// Two bytes that a secret begins with.
-        fileprivate let pairs: UnsafeBufferPointer<UInt64>
-        /// These, and each second one behind a byte that is passed over.
-        fileprivate let apart: UnsafeBufferPointer<UInt64>
-        /// The last 16 bits of base64 digits when two such bytes have come.
-        fileprivate let windows: UnsafeBufferPointer<UInt64>
-        /// Three bytes that a secret begins with, by a hash.
-        fileprivate let triples: UnsafeBufferPointer<UInt64>
+        fileprivate let words: UnsafePointer<UInt64>
 
         @inline(__always)
         fileprivate static func place(ofTriple bytes: UInt32) -> Int { Int((bytes &* 0x9E37_79B1) &>> 16) }
 
+        /// - Parameter place: of 16 bits, so that it lies within the table: asked for each byte of a text, and not checked
+        ///   again.
         @inline(__always)
-        private static func holds(_ table: UnsafeBufferPointer<UInt64>, _ place: Int) -> Bool {
-            // A place has 16 bits, a table 1024 words: asked for each byte of a text, and so not checked again.
-            table.baseAddress.map { $0[place &>> 6] &>> UInt64(place & 63) & 1 != 0 } ?? false
+        private func holds(_ table: Int, _ place: Int) -> Bool {
+            words[table &+ place &>> 6] &>> UInt64(place & 63) & 1 != 0
         }
 
         @inline(__always)
-        func hasPair(_ first: UInt8, _ second: UInt8) -> Bool { Self.holds(pairs, Int(first) << 8 | Int(second)) }
+        func hasPair(_ first: UInt8, _ second: UInt8) -> Bool {
+            holds(SecretFilter.pairs, Int(first) << 8 | Int(second))
+        }
 
         /// - Parameter bytes: the last three in the lower 24 bits.
         @inline(__always)
-        func hasTriple(_ bytes: UInt32) -> Bool { Self.holds(triples, Self.place(ofTriple: bytes & 0xFF_FFFF)) }
+        func hasTriple(_ bytes: UInt32) -> Bool {
+            holds(SecretFilter.triples, Self.place(ofTriple: bytes & 0xFF_FFFF))
+        }
 
         /// Whether a reading of hexadecimal digits may now have got two bytes of a secret.
         /// - Parameter bits: the last 16 digits.
         @inline(__always)
         func mayGoOn(nibbles bits: UInt64) -> Bool {
-            Self.holds(apart, Int(bits & 0xFFFF)) && hasPair(behind: bits)
+            holds(SecretFilter.apart, Int(bits & 0xFFFF)) && hasPair(behind: bits)
         }
 
         /// The same of base64.
         /// - Parameter bits: the last ten digits.
         @inline(__always)
         func mayGoOn(sextets bits: UInt64) -> Bool {
-            Self.holds(windows, Int(bits & 0xFFFF))
+            holds(SecretFilter.windows, Int(bits & 0xFFFF))
                 && (hasPair(behind: bits) || hasPair(behind: bits >> 2) || hasPair(behind: bits >> 4))
         }
 

@@ -21,7 +21,7 @@ struct SecretScanner {
     }
 
     /// After so many characters alike a reading at rest has nothing more of its own.
-    private static let settledCount = 4
+    static let settledCount = 4
     private static let shortEscape = 64
 
     private var direct = SecretReading()

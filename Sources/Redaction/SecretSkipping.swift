@@ -10,82 +10,30 @@ extension SecretReading {
             && hexadecimal.0.depth <= 1 && hexadecimal.1.depth <= 1 && decimal.depth <= 1
     }
 
-    /// The first byte, from `first` on, that a shallow reading must read: behind it, it may not be shallow, or an escape may
-    /// begin with it.
+    /// The first byte, from `first` on, that a shallow reading must read: behind it, it may not be shallow, or an escape
+    /// begins with it that must be read.
     func skip(_ text: UnsafeBufferPointer<UInt8>, from first: Int, in trie: borrowing SecretTrie) -> Int {
-        let tables = ByteKind.table
-        return trie.filter.withTables { filter in
-            tables.withUnsafeBufferPointer { kinds in
-                var plain = trie.lastBytes(of: self.plain.node)
-                var sextets = self.sextets
-                var nibbles = self.nibbles
-                var isAtLineStart = self.isAtLineStart
-                var number = self.number.digits > 0 ? self.number.value : -1
-                var lastNumber = decimal.isAtRest ? -1 : Int(trie.lastBytes(of: decimal.node))
+        trie.filter.withTables { filter in
+            trie.filter.kinds.withUnsafeBufferPointer { kinds in
+                var passage = Passage(self, filter, kinds, in: trie)
+                var aside = Aside(at: first)
                 var index = first
                 while index < text.count {
                     let byte = text[index]
-                    let kind = kinds[Int(byte)]
-                    if kind.flags & ByteKind.special != 0 {
-                        if kind.flags & ByteKind.escape != 0,
-                            Lookahead.mayBeEscape(text, index, holdsBlank: trie.holdsBlank)
-                        {
-                            return index
-                        }
-                        if kind.flags & ByteKind.passedOver != 0 {
-                            if byte == 0x0A {
-                                isAtLineStart = true
-                                if number >= 0, Self.end(&number, &lastNumber, filter) { return index }
-                            }
-                            index &+= 1
-                            continue
-                        }
-                        if byte == 0x20, isAtLineStart {
-                            if trie.begins(with: byte) || filter.hasPair(UInt8(truncatingIfNeeded: plain), byte)
-                                || filter.hasTriple(plain << 8 | 0x20)
-                            {
-                                return index
-                            }
-                            index &+= 1
-                            continue
+                    if kinds[Int(byte)].flags & ByteKind.escape != 0,
+                        Lookahead.mayBeEscape(text, index, holdsBlank: trie.holdsBlank)
+                    {
+                        let here = passage
+                        guard aside.goOn(text, from: index, here, holdsBlank: trie.holdsBlank) else {
+                            return aside.start(of: index)
                         }
                     }
-                    isAtLineStart = false
-                    plain = plain << 8 | UInt32(byte)
-                    if filter.hasTriple(plain) { return index }
-                    if kind.flags & ByteKind.sextet != 0 {
-                        sextets = sextets << 6 | UInt64(kind.sextet)
-                        if filter.mayGoOn(sextets: sextets) { return index }
-                    }
-                    if kind.flags & ByteKind.nibble != 0 {
-                        nibbles = nibbles << 4 | UInt64(kind.nibble)
-                        if filter.mayGoOn(nibbles: nibbles) { return index }
-                        if kind.flags & ByteKind.digit != 0 {
-                            number = min(max(number, 0) &* 10 &+ Int(kind.nibble), 256)
-                            index &+= 1
-                            continue
-                        }
-                    }
-                    if number >= 0, Self.end(&number, &lastNumber, filter) { return index }
-                    if kind.flags & ByteKind.betweenNumbers == 0 { lastNumber = -1 }
+                    guard passage.pass(byte) else { return aside.start(of: index) }
                     index &+= 1
                 }
                 return index
             }
         }
-    }
-
-    /// Ends a number; whether it and the last one begin a secret.
-    private static func end(_ number: inout Int, _ lastNumber: inout Int, _ filter: SecretFilter.Tables) -> Bool {
-        defer { number = -1 }
-        guard let byte = UInt8(exactly: number) else {
-            lastNumber = -1
-            return false
-        }
-        if byte.isPassedOver { return false }
-        if let last = UInt8(exactly: lastNumber), filter.hasPair(last, byte) { return true }
-        lastNumber = Int(byte)
-        return false
     }
 
     /// Brings a shallow reading to where it would be had it read all that `skip` passed.

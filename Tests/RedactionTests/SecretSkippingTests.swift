@@ -19,7 +19,8 @@ struct SecretSkippingTests {
         "&lt;", "&am",
         "\\", "\\u00", "`", "%4", "%+", "+", "\u{200B}", "\u{301}", "–", "\u{A0}", "é", "\u{FEFF}", "\u{7F}", "_&",
         "a'b", "a\"b",
-        "e_f", "the quick brown fox, 12:30 0x4f ", "yyyyyyyyyyyyyyyy",
+        "e_f", "C:\\Users\\op\\", "\\\\", "%41%7e", "\u{1B}[32;1mName\u{1B}[0m ", "&amp;&#33;", "`n`t", "it's ''so'' ",
+        "where nothing is hidden, be it long or short: ", "the quick brown fox, 12:30 0x4f ", "yyyyyyyyyyyyyyyy",
     ]
 
     private static func text(_ alphabet: String, _ count: Int, _ generator: inout SplitMix64) -> String {
@@ -62,7 +63,7 @@ struct SecretSkippingTests {
         }
     }
 
-    @Test("A text cut anywhere is read as byte by byte", arguments: 0..<400)
+    @Test("A text cut anywhere is read as byte by byte", arguments: 0..<600)
     func likeByteByByte(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var redactor = Redactor { "[redacted:\($0.count)]" }
@@ -85,5 +86,21 @@ struct SecretSkippingTests {
         }
         let asCut = Self.read(pieces, byByte: false, redactor.held.trie)
         #expect(asCut == Self.read(pieces, byByte: true, redactor.held.trie))
+    }
+
+    @Test(
+        "A secret is found whose beginning is escaped, and what looks like an escape in it stands for itself",
+        arguments: [
+            ("'&abcd", "&#39;&abcd"), (#"q\xzw9"#, #"\q\xzw9"#), ("A%zzk!", "%41%zzk!"), ("é_xyzw", "_x00E9__xyzw"),
+            ("'b'0a", "''b'0a"),
+        ]
+    )
+    func literalBehindAnEscape(secret: String, written: String) {
+        for behind in ["", " ", " and what comes behind it, with nothing in it that matters to anyone\r\n"] {
+            var redactor = Redactor { _ in "[redacted]" }
+            redactor.hold(secret)
+            let before = "what comes before it, with nothing in it either, is: "
+            #expect(redactor.redacted("\(before)\(written)\(behind)").hasPrefix("\(before)[redacted]"), "\(behind)")
+        }
     }
 }

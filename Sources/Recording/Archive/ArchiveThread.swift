@@ -28,7 +28,7 @@ final class ArchiveThread: Sendable {
 
     /// So much of the journal is let lie before the archive follows, unless a frame of entries has finished.
     private static let lagBytes: UInt64 = 8 << 20
-    private static let chunkBytes = 1 << 20
+    private static let chunkBytes = 256 << 10
 
     private let state = Mutex(State())
     private let bell: Doorbell

@@ -9,7 +9,7 @@ final class TarZstdWriter {
     /// S_IFREG, as libarchive takes it.
     private static let regularFile: UInt32 = 0o100000
     /// A frame that is no longer goes to its writer in one piece.
-    private static let pieceBytes = 1 << 20
+    private static let pieceBytes = 256 << 10
 
     private let path: String
     private let tar: OpaquePointer
