@@ -238,7 +238,8 @@ let package = Package(
         library(
             "SessionBroker",
             [
-                "CLIXML", "Connections", "EventLoops", "Files", "KeptSessions", "Processes", "PSRP", "SystemErrors",
+                "CLinux", "CLIXML", "Connections", "EventLoops", "Files", "KeptSessions", "Processes", "PSRP",
+                "SystemErrors",
                 "Threads",
             ]
         ),

@@ -7,7 +7,11 @@ package enum ControlLine {
         for (index, field) in fields.enumerated() {
             if index > 0 { line.append(tab) }
             for byte in field.utf8 {
-                if let letter = letters[byte] { line += [backslash, letter] } else { line.append(byte) }
+                if byte < 0x20 || byte == backslash, let letter = letters[byte] {
+                    line += [backslash, letter]
+                } else {
+                    line.append(byte)
+                }
             }
         }
         line.append(UInt8(ascii: "\n"))

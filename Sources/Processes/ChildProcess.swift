@@ -103,6 +103,14 @@ package final class ChildProcess: Sendable {
         kill(-pid, signal)
     }
 
+    /// Whether it was stopped by a signal, and not ended; what a debugger holds is not told (see `ProcessState.isStopped`, which
+    /// costs twenty times as much).
+    package var isStopped: Bool {
+        var information = siginfo_t()
+        return livingNumber != nil && waitid(P_PID, id_t(pid), &information, WSTOPPED | WNOWAIT | WNOHANG) == 0
+            && information._sifields._sigchld.si_pid == pid
+    }
+
     /// How the process ended, where it has: its number stays its own.
     package func peekAtEnd() -> ProcessEnd? {
         var information = siginfo_t()

@@ -18,6 +18,7 @@ final class Broker {
     private var listener: FileDescriptor?
     private var controls: [BrokerControl] = []
     private var sessions: [BrokerSession] = []
+    private let quiet: QuietSessions
     private var ending: [(process: ChildProcess, until: UInt64)] = []
     private var lastID = 0
     private var idleSince: UInt64?
@@ -27,11 +28,13 @@ final class Broker {
     typealias StartCarrier = ([String], FileDescriptor) throws -> ChildProcess
 
     /// - Parameter requestSeconds: that a client has for its request.
+    /// - Throws: BrokerError
     init(
         _ place: BrokerPlace,
         requestSeconds: Int = KeptSessionLimits.requestSeconds,
         startCarrier: @escaping StartCarrier = Broker.startCarrier
-    ) {
+    ) throws(BrokerError) {
+        quiet = try QuietSessions()
         self.place = place
         self.requestSeconds = requestSeconds
         self.startCarrier = startCarrier
@@ -81,24 +84,31 @@ final class Broker {
             waits.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0))
         }
         for control in controls { waits.append(control.port.wait(reading: true)) }
+        waits.append(pollfd(fd: quiet.descriptor.raw, events: Int16(POLLIN), revents: 0))
+        let busy = sessions.filter { !$0.isQuiet }
         var places: [Range<Int>] = []
-        for session in sessions {
+        for session in busy {
             let start = waits.count
             session.addWaits(to: &waits, acceptsMore: accepts)
             places.append(start..<waits.count)
         }
         for end in ending { waits.append(pollfd(fd: end.process.ending.raw, events: Int16(POLLIN), revents: 0)) }
-        guard poll(&waits, nfds_t(waits.count), timeout(now)) >= 0 || errno == EINTR else { return }
-        // Where hundreds are kept, nothing has happened at most of them.
+        guard poll(&waits, nfds_t(waits.count), timeout(now, busy)) >= 0 || errno == EINTR else { return }
         let after = monotonicNanoseconds()
-        for (session, place) in zip(sessions, places) {
+        for (session, place) in zip(busy, places) {
             session.isDue =
                 !session.isKept || waits[place].contains { $0.revents != 0 } || (session.deadline ?? .max) <= after
         }
-        let ready = Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd))
+        var ready = Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd))
+        if ready.contains(quiet.descriptor.raw) { ready.formUnion(quiet.takeReady()) }
         if let listener, ready.contains(listener.raw) { acceptControl(listener) }
         for control in controls where ready.contains(control.port.descriptor.raw) { serve(control) }
         for session in sessions where session.isDue { serve(session, ready) }
+        // Where hundreds are kept, nothing happens at most of them.
+        for session in sessions where !session.isQuiet {
+            session.isDue = false
+            quiet.watch(session)
+        }
         reap(ready)
         for control in controls { control.look(at: monotonicNanoseconds()) }
         for control in controls where control.isOver {
@@ -108,8 +118,8 @@ final class Broker {
         controls.removeAll { $0.isOver }
     }
 
-    private func timeout(_ now: UInt64) -> Int32 {
-        var all = sessions.compactMap(\.deadline) + ending.map(\.until) + controls.compactMap(\.deadline)
+    private func timeout(_ now: UInt64, _ busy: [BrokerSession]) -> Int32 {
+        var all = busy.compactMap(\.deadline) + ending.map(\.until) + controls.compactMap(\.deadline)
         if let idleSince { all.append(idleSince + Self.idlePatience) }
         if acceptsAgain > now { all.append(acceptsAgain) }
         guard let next = all.min() else { return -1 }
@@ -149,6 +159,7 @@ final class Broker {
     }
 
     private func drop(_ session: BrokerSession) {
+        quiet.leave(session)
         session.end(at: place)
         sessions.removeAll { $0 === session }
         ending.append((session.process, monotonicNanoseconds() + Self.carrierPatience))
@@ -205,7 +216,7 @@ final class Broker {
         switch request {
         case .open(let name, _, _): open(name, for: control)
         case .list:
-            for session in kept { control.tell(.session(session.description)) }
+            control.tell(kept.map(\.description))
             control.finish(.done)
         case .close(let choice): close(choice, for: control)
         case .closeAll:

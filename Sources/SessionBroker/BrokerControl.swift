@@ -50,6 +50,11 @@ final class BrokerControl {
         return requests
     }
 
+    /// Tells all of these at once.
+    func tell(_ sessions: [KeptSession]) {
+        port.send(sessions.flatMap { ControlLine.encode(ControlReply.session($0).fields) })
+    }
+
     func tell(_ reply: ControlReply) {
         port.send(ControlLine.encode(reply.fields))
         if case .ask = reply { deadline = Self.moment(in: KeptSessionLimits.questionSeconds) }

@@ -46,6 +46,8 @@ final class BrokerSession {
     private var idleSince: Int64?
     /// Whether `serve` is to be called: something came, a time is over, or it is being opened.
     var isDue = true
+    /// Whether it is among the quiet ones.
+    var isQuiet = false
 
     init(id: Int, name: String, instance: PSGuid, process: ChildProcess, carrier: FileDescriptor) {
         self.id = id
@@ -58,6 +60,8 @@ final class BrokerSession {
 
     var description: KeptSession {
         var (state, reason) = (KeptSession.State.busy, "")
+        // A visit asks for all of them: for one at which nobody waits, what costs little is asked.
+        let stopped = looksAgain != nil || carrier != nil && process.isStopped ? stopped : nil
         switch pool.state {
         case .available: (state, reason) = stopped.map { (.busy, $0) } ?? (.available, "")
         case .busy where who == nil: reason = stopped ?? "what its last visitor left running is being stopped"
@@ -118,6 +122,13 @@ final class BrokerSession {
         if visitor != nil, !pool.isVisitOpen { all.append(visitorUntil) }
         if let looksAgain { all.append(looksAgain) }
         return all.min()
+    }
+
+    /// What is waited for where nobody is in it or comes, and no clock runs; nil where that is not so.
+    var quietDescriptors: [Int32]? {
+        guard isKept, visitor == nil, waiting.isEmpty, leaving.isEmpty, deadline == nil else { return nil }
+        guard carrier?.waitingBytes ?? 0 == 0 else { return nil }
+        return [carrier?.descriptor.raw, listener?.raw].compactMap(\.self)
     }
 
     // MARK: Serving

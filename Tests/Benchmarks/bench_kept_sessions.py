@@ -1,6 +1,6 @@
 """A run of one line through a kept session against one that opens its session anew, at a round trip of 50 ms, in turns: the
 time until the session is open, the session's, and that of the whole program from its start to its end; and the processor time
-of psrun, of the broker and of what carries the session, each by itself."""
+of psrun, of the broker and of what carries the session, each by itself, and of the broker where many more are kept."""
 import json
 import os
 import pathlib
@@ -14,6 +14,7 @@ from delay_relay import DelayRelay
 
 ROUND_TRIP = 0.05
 # SHORT=1 measures a few: it shows that both have their output.
+OTHERS = 2 if os.environ.get("SHORT") else 100
 TIMES = 3 if os.environ.get("SHORT") else 15
 PHASES_OF_OPENING = "resolve tcp banner kex host_key auth channel subsystem session psrp_open".split()
 
@@ -79,6 +80,13 @@ def main():
             kept.append(run([*line, "-Name", "kept"], environment))
             anew.append(run([*line, *target], environment))
         held = [(processor_time(process) - time) / TIMES for process, time in zip(processes, before)]
+        for number in range(OTHERS):
+            subprocess.run([fleet_sshd.PROGRAM, "session", "open", f"other{number}"], check=True, env=environment,
+                           stdout=subprocess.DEVNULL)
+        alone = processor_time(processes[0])
+        for _ in range(TIMES):
+            run([*line, "-Name", "kept"], environment)
+        among = (processor_time(processes[0]) - alone) / TIMES
         plain = statistics.median(starting(environment) for _ in range(TIMES))
         subprocess.run([fleet_sshd.PROGRAM, "session", "close", "--all"], check=True, env=environment)
 
@@ -100,6 +108,7 @@ def main():
             print(f"  {name:32} anew {new:7.1f}   kept {old:7.1f}   ratio {new / old:6.1f}")
         print(f"  processor time for one visit, ms: the broker {held[0]:.2f}, the carrier {held[1]:.2f}, "
               f"together {sum(held):.2f}")
+        print(f"  the same of the broker with {OTHERS} more sessions kept: {among:.2f}")
         print(f"  processor time of a psrun that does nothing (--version), ms: {plain:.1f}")
 
 

@@ -11,11 +11,13 @@ struct ProcessStateTests {
         let plan = ChildProcessPlan(executable: "/bin/sleep", arguments: ["100"])
         let child = try ChildProcess(plan, standardInput: nowhere, standardOutput: nowhere, standardError: nowhere)
         let number = try #require(child.livingNumber)
-        #expect(!ProcessState.isStopped(number))
+        #expect(!ProcessState.isStopped(number) && !child.isStopped)
         for (signal, isStopped) in [(SIGSTOP, true), (SIGCONT, false)] {
             kill(number, signal)
             for _ in 0..<1_000 where ProcessState.isStopped(number) != isStopped { usleep(5_000) }
-            #expect(ProcessState.isStopped(number) == isStopped)
+            // Asked twice: nothing is taken from whoever asks next.
+            #expect(ProcessState.isStopped(number) == isStopped && child.isStopped == isStopped)
+            #expect(child.isStopped == isStopped && child.peekAtEnd() == nil)
         }
         _ = child.endNow(.immediate)
         #expect(child.livingNumber == nil && !ProcessState.isStopped(number))
