@@ -9,12 +9,10 @@ package struct WSManParameterError: Error, Sendable, Hashable {
         case ambiguousAuthentication = "NewRunspaceAmbiguousAuthentication"
         case credentialRequired = "AuthenticationMechanismRequiresCredential"
         case basicOverHTTP = "BasicAuthOverHttpNotSupported"
-        case proxyCredentialWithoutAccess = "ProxyCredentialWithoutAccess"
         case redirected = "URIRedirectionReported"
         case invalidRedirection = "RedirectedURINotWellFormatted"
 
         case invalidURI = "WSManURIInvalid"
-        case invalidThumbprint = "WSManThumbprintInvalid"
         case invalidUser = "WSManUserInvalid"
         case certificateOverHTTP = "WSManCertificateOverHttp"
         case delegationOverHTTP = "WSManCredSSPOverHttp"
