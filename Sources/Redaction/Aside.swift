@@ -23,20 +23,13 @@ struct Aside {
     /// - Parameter passage: as it stands before that.
     /// - Returns: false where it must be read: a reading aside may not be shallow on its way, or its end is not known.
     @inline(never)
-    mutating func goOn(
-        _ text: UnsafeBufferPointer<UInt8>,
-        from index: Int,
-        _ passage: Passage,
-        holdsBlank: Bool
-    ) -> Bool {
+    mutating func goOn(_ text: UnsafeBufferPointer<UInt8>, from index: Int, _ passage: Passage) -> Bool {
         let beginnings = EscapedForm.beginnings
         let begun = beginnings[Int(text[index])]
         if index < certain, begun & ~forms == 0 { return true }
         range = start(of: index)..<max(index, range.upperBound)
         (forms, certain) = (begun, .max)
         for form in EscapedForm.allCases where begun & form.bit != 0 {
-            // As where it is read.
-            if text[index] == 0x2B, !holdsBlank { continue }
             var reading = AsideReading(passage, form, from: index)
             guard let end = reading.end(in: text, beginnings) else { return false }
             range = range.lowerBound..<max(end, range.upperBound)
@@ -80,7 +73,7 @@ private struct AsideReading {
                     }
                     continue
                 }
-            } else if byte.isPassedOver, form.isWrappable, pending.count > 1 || form != .backslash {
+            } else if form.passesOver(byte, behind: pending) {
                 continue
             }
             if pending.isEmpty { pendingStart = index }

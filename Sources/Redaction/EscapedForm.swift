@@ -50,7 +50,13 @@ enum EscapedForm: UInt16, CaseIterable {
 
     /// Whether line ends and NULs may stand within an escape, as where a text was wrapped. What begins with a backslash or a
     /// backtick and a line end goes on in the next line.
-    var isWrappable: Bool { self != .terminal && self != .backtick }
+    private var isWrappable: Bool { self != .terminal && self != .backtick }
+
+    /// Whether a byte within an escape is no part of it.
+    /// - Parameter pending: the escape's bytes so far; not empty.
+    func passesOver(_ byte: UInt8, behind pending: [UInt8]) -> Bool {
+        byte.isPassedOver && isWrappable && (pending.count > 1 || self != .backslash)
+    }
 
     /// What bytes mean that begin with one of `beginnings`.
     func verdict(on bytes: [UInt8]) -> Verdict {

@@ -1,7 +1,6 @@
 /// A shallow reading while it passes bytes by: what it must know of those before.
 struct Passage {
     private let filter: SecretFilter.Tables
-    private let kinds: UnsafeBufferPointer<ByteKind>
     private let beginsWithBlank: Bool
 
     /// The last bytes as they stand, the last one lowest.
@@ -18,11 +17,9 @@ struct Passage {
     init(
         _ reading: borrowing SecretReading,
         _ filter: SecretFilter.Tables,
-        _ kinds: UnsafeBufferPointer<ByteKind>,
         in trie: borrowing SecretTrie
     ) {
         self.filter = filter
-        self.kinds = kinds
         beginsWithBlank = trie.begins(with: 0x20)
         plain = trie.lastBytes(of: reading.plain.node)
         sextets = reading.sextets
@@ -36,7 +33,7 @@ struct Passage {
     /// - Returns: false where the reading may not be shallow behind it.
     @inline(__always)
     mutating func pass(_ byte: UInt8) -> Bool {
-        let kind = kinds[Int(byte)]
+        let kind = filter.kinds[Int(byte)]
         if kind.flags & ByteKind.special != 0 {
             if kind.flags & ByteKind.passedOver != 0 {
                 guard byte == 0x0A else { return true }

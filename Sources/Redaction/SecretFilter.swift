@@ -7,20 +7,16 @@ struct SecretFilter {
 
     private static let none = [UInt64](repeating: 0, count: 4096)
 
-    /// Empty while no secret is held.
-    private var words: [UInt64] = []
+    private var words = Self.none
     private var isSecond = [Bool](repeating: false, count: 256)
     /// What each byte is, to these secrets as well.
-    private(set) var kinds = ByteKind.table
-
-    var isEmpty: Bool { words.isEmpty }
+    private var kinds = ByteKind.table
 
     /// - Parameter bytes: how a secret begins: as long as `Redactor.shortest` at least.
     mutating func insert(_ bytes: ArraySlice<UInt8>) {
         guard let first = bytes.first, let second = bytes.dropFirst().first, let third = bytes.dropFirst(2).first else {
             return
         }
-        if words.isEmpty { words = Self.none }
         let pair = Int(first) << 8 | Int(second)
         kinds[Int(third)].flags |= ByteKind.third
         set(Self.pairs, pair)
@@ -36,9 +32,9 @@ struct SecretFilter {
 
     /// The tables, for as long as a text is read.
     func withTables<Result>(_ body: (Tables) -> Result) -> Result {
-        (isEmpty ? Self.none : words).withUnsafeBufferPointer { words in
+        words.withUnsafeBufferPointer { words in
             guard let words = words.baseAddress else { preconditionFailure("a filter has words") }
-            return body(Tables(words: words))
+            return kinds.withUnsafeBufferPointer { body(Tables(words: words, kinds: $0)) }
         }
     }
 
@@ -57,6 +53,7 @@ struct SecretFilter {
     /// with, by a hash.
     struct Tables {
         fileprivate let words: UnsafePointer<UInt64>
+        let kinds: UnsafeBufferPointer<ByteKind>
 
         @inline(__always)
         fileprivate static func place(ofTriple bytes: UInt32) -> Int { Int((bytes &* 0x9E37_79B1) &>> 16) }

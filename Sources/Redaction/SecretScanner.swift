@@ -120,7 +120,7 @@ struct SecretScanner {
                 side.settled += 1
                 return
             }
-        } else if byte.isPassedOver, side.form.isWrappable, side.pending.count > 1 || side.form != .backslash {
+        } else if side.form.passesOver(byte, behind: side.pending) {
             return
         }
         side.pending.append(byte)

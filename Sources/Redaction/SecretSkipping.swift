@@ -14,25 +14,21 @@ extension SecretReading {
     /// begins with it that must be read.
     func skip(_ text: UnsafeBufferPointer<UInt8>, from first: Int, in trie: borrowing SecretTrie) -> Int {
         trie.filter.withTables { filter in
-            trie.filter.kinds.withUnsafeBufferPointer { kinds in
-                var passage = Passage(self, filter, kinds, in: trie)
-                var aside = Aside(at: first)
-                var index = first
-                while index < text.count {
-                    let byte = text[index]
-                    if kinds[Int(byte)].flags & ByteKind.escape != 0,
-                        Lookahead.mayBeEscape(text, index, holdsBlank: trie.holdsBlank)
-                    {
-                        let here = passage
-                        guard aside.goOn(text, from: index, here, holdsBlank: trie.holdsBlank) else {
-                            return aside.start(of: index)
-                        }
-                    }
-                    guard passage.pass(byte) else { return aside.start(of: index) }
-                    index &+= 1
+            var passage = Passage(self, filter, in: trie)
+            var aside = Aside(at: first)
+            var index = first
+            while index < text.count {
+                let byte = text[index]
+                if filter.kinds[Int(byte)].flags & ByteKind.escape != 0,
+                    Lookahead.mayBeEscape(text, index, holdsBlank: trie.holdsBlank),
+                    !aside.goOn(text, from: index, passage)
+                {
+                    return aside.start(of: index)
                 }
-                return index
+                guard passage.pass(byte) else { return aside.start(of: index) }
+                index &+= 1
             }
+            return index
         }
     }
 

@@ -60,8 +60,8 @@ final class BrokerSession {
 
     var description: KeptSession {
         var (state, reason) = (KeptSession.State.busy, "")
-        // A visit asks for all of them: for one at which nobody waits, what costs little is asked.
-        let stopped = looksAgain != nil || carrier != nil && process.isStopped ? stopped : nil
+        // A visit asks for all of them: of the quiet ones, what costs little is asked.
+        let stopped = !isQuiet || process.isStopped ? stopped : nil
         switch pool.state {
         case .available: (state, reason) = stopped.map { (.busy, $0) } ?? (.available, "")
         case .busy where who == nil: reason = stopped ?? "what its last visitor left running is being stopped"

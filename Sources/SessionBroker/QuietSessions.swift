@@ -24,15 +24,14 @@ final class QuietSessions {
     /// Watches a session, where it is quiet. One that the kernel does not take is waited for as the busy ones are.
     func watch(_ session: BrokerSession) {
         guard let descriptors = session.quietDescriptors else { return }
-        session.isQuiet = descriptors.allSatisfy { number in
+        for number in descriptors {
             var event = epoll_event()
             event.events = EPOLLIN.rawValue
             event.data.fd = number
-            guard epoll_ctl(descriptor.raw, EPOLL_CTL_ADD, number, &event) == 0 else { return false }
+            guard epoll_ctl(descriptor.raw, EPOLL_CTL_ADD, number, &event) == 0 else { return leave(descriptors) }
             sessions[number] = session
-            return true
         }
-        if !session.isQuiet { leave(descriptors) }
+        session.isQuiet = true
     }
 
     /// Ends watching a session, before anything is done at it.

@@ -10,6 +10,9 @@ final class ArchiveBuilder {
     /// Entries to a frame: smaller frames compress worse, larger ones make one entry dearer to fetch.
     static let groupEntries = 16
     static let groupBytes: UInt64 = 8 << 20
+    /// Bytes that are read, held and handed on at once, and a record more: larger pieces would be given back to the system each
+    /// time, and asked for again.
+    static let pieceBytes = 256 << 10
     /// Bytes of entries in memory, where nobody asks for less.
     static let usualMemory = 6 << 20
 

@@ -28,7 +28,6 @@ final class ArchiveThread: Sendable {
 
     /// So much of the journal is let lie before the archive follows, unless a frame of entries has finished.
     private static let lagBytes: UInt64 = 8 << 20
-    private static let chunkBytes = 256 << 10
 
     private let state = Mutex(State())
     private let bell: Doorbell
@@ -118,7 +117,7 @@ final class ArchiveThread: Sendable {
             let (committed, seal, closing) = state.withLock { ($0.committed, $0.seal, $0.closing) }
             guard !closing else { return nil }
             while read < committed {
-                let bytes = try journal.read(min(Self.chunkBytes, Int(committed - read)), at: read)
+                let bytes = try journal.read(min(ArchiveBuilder.pieceBytes, Int(committed - read)), at: read)
                 read += UInt64(bytes.count)
                 reader.receive(bytes)
                 while let block = reader.nextBlock() { try builder.take(block) }

@@ -8,8 +8,6 @@ import SystemErrors
 final class TarZstdWriter {
     /// S_IFREG, as libarchive takes it.
     private static let regularFile: UInt32 = 0o100000
-    /// A frame that is no longer goes to its writer in one piece.
-    private static let pieceBytes = 256 << 10
 
     private let path: String
     private let tar: OpaquePointer
@@ -100,7 +98,7 @@ final class TarZstdWriter {
     private func take(_ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
         guard failure == nil else { return -1 }
         piece += UnsafeRawBufferPointer(start: buffer, count: count)
-        guard piece.count >= Self.pieceBytes else { return count }
+        guard piece.count >= ArchiveBuilder.pieceBytes else { return count }
         do throws(SystemError) {
             try frames.write(piece, endsFrame: false)
         } catch {
